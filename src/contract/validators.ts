@@ -1,0 +1,48 @@
+import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
+import type { Contract } from './contract.ts';
+import { ContractError } from './contract-error.ts';
+import { newAjv } from './json-schema.ts';
+import { asJsonSchema } from './openapi30.ts';
+import { sentences } from './sentences.ts';
+
+const ID = 'https://contract.invalid/document';
+
+/**
+ * Judges values by the schemas of a contract. The document is handed to the validator once and as a whole, so that a schema
+ * may refer to any other and to itself; a schema is compiled when it is first asked for.
+ */
+export class Validators {
+  readonly #ajv: Ajv2020;
+  readonly #file: string;
+  readonly #compiled = new Map<string, ValidateFunction>();
+
+  constructor(contract: Contract) {
+    this.#file = contract.file;
+    // Neither strict nor checked against a meta-schema: what surrounds the schemas is OpenAPI, which is checked on loading.
+    this.#ajv = newAjv({ strict: false, validateSchema: false });
+    const is30 = contract.document.openapi.startsWith('3.0');
+    this.#ajv.addSchema((is30 ? asJsonSchema(contract.document) : contract.document) as object, ID);
+  }
+
+  /**
+   * What is wrong with the value, in sentences such as `/code must be equal to constant 401`; none: it conforms.
+   * @param pointer of a schema in `Contract.document`
+   */
+  errors(pointer: string, value: unknown): readonly string[] {
+    const validate = this.#validator(pointer);
+    return validate(value) ? [] : sentences(validate.errors, 'the value');
+  }
+
+  #validator(pointer: string): ValidateFunction {
+    const known = this.#compiled.get(pointer);
+    if (known) return known;
+    try {
+      const compiled = this.#ajv.compile({ $ref: ID + pointer });
+      this.#compiled.set(pointer, compiled);
+      return compiled;
+    } catch (cause) {
+      const problem = `the schema at ${pointer} cannot be used, ${cause instanceof Error ? cause.message : String(cause)}`;
+      throw new ContractError(this.#file, problem, 'correct the schema', cause);
+    }
+  }
+}

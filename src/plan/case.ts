@@ -1,0 +1,52 @@
+import type { Contract, Operation } from '../contract/contract.ts';
+import type { Ask } from './ask.ts';
+import type { Form } from './form.ts';
+import type { WireRequest } from './request.ts';
+
+/** Headings of the catalogue, in the order of the documentation. */
+export type CaseGroup =
+  | 'control'
+  | 'credential'
+  | 'comparison'
+  | 'presentation'
+  | 'environment'
+  | 'address lock'
+  | 'authorisation'
+  | 'order'
+  | 'transport';
+
+/** `true`, or why there is nothing to ask. */
+export type Applicability = true | string;
+
+/** One named way to send one operation: what is sent, and nothing about what must come back. */
+export interface Case {
+  readonly id: string;
+  readonly group: CaseGroup;
+  /** What is sent, in the present tense: `a key cut by one character`. */
+  readonly title: string;
+  /**
+   * The case that arms this one: the same request with a credential that is to be accepted. A refusal shows nothing
+   * unless its control is accepted in the same run. Absent: the case is itself a positive.
+   */
+  readonly control?: string;
+  /** The documented forms of the credential that it is sent in, once each; absent: the primary form only. */
+  readonly forms?: 'each' | ((form: Form) => boolean);
+  readonly appliesTo?: (operation: Operation, contract: Contract) => Applicability;
+  /** @throws Unprovable where a key is missing or policy forbids it */
+  readonly request: (ask: Ask) => WireRequest;
+}
+
+/** Why a probe was not sent, in words; thrown while a case builds its request. */
+export class Unprovable extends Error {
+  /** `policy`: the environment's profile forbids it, so the contract is not judged by it there. */
+  override readonly cause: 'key' | 'policy' | 'request' | 'budget';
+  /** The environment variable that would change it. */
+  readonly variable: string | undefined;
+
+  constructor(cause: Unprovable['cause'], reason: string, variable?: string) {
+    super(reason);
+    this.name = 'Unprovable';
+    this.cause = cause;
+    this.variable = variable;
+  }
+}

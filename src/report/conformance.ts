@@ -1,0 +1,173 @@
+import type { Contract, Level, PromiseMade } from '../contract/contract.ts';
+import type { CaseVerdict, Cell, Outcome } from '../verdict/outcome.ts';
+import type { Rule } from '../verdict/rule.ts';
+import type { Exchange } from '../wire/exchange.ts';
+
+export type Verdict = 'conforms' | 'violates' | 'not proven' | 'error';
+
+export interface Counts {
+  readonly conforms: number;
+  readonly violates: number;
+  readonly deviates: number;
+  readonly notApplicable: number;
+  readonly notProven: number;
+  readonly error: number;
+}
+
+/** What was sent and received, safe to show: every key stands as its name. */
+export interface Evidence {
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly string[];
+    readonly body?: string;
+  };
+  readonly answer?: {
+    readonly status: number;
+    readonly headers: readonly string[];
+    readonly body: string;
+    readonly truncated: boolean;
+  };
+  readonly fault?: string;
+  /** The status that the accepted counterpart of the request got. */
+  readonly controlStatus?: number;
+  readonly curl: string;
+}
+
+export interface ReportedCase {
+  readonly case: string;
+  readonly outcome: Outcome;
+  readonly status?: number;
+  readonly reason?: string;
+  readonly variable?: string;
+  readonly expected?: string;
+  readonly actual?: string;
+  /** Ids of the expectations that were not met. */
+  readonly expectations?: readonly string[];
+  readonly evidence?: Evidence;
+}
+
+export interface ReportedCell {
+  readonly rule: string;
+  readonly level: Level;
+  readonly operation: string;
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  readonly cases: readonly ReportedCase[];
+}
+
+export interface ReportedRule {
+  readonly id: string;
+  readonly level: Level;
+  readonly title: string;
+  readonly section: string;
+  /** Who says it, in its own words where it is a promise. */
+  readonly source: { readonly text: string; readonly url: string; readonly promise?: string };
+}
+
+/** `reports/conformance.json`, described by `schemas/conformance.schema.json`: what every other report is made from. */
+export interface Conformance {
+  readonly suite: { readonly version: string };
+  readonly contract: {
+    readonly id: string;
+    readonly title: string;
+    readonly version: string;
+    readonly file: string;
+    readonly sha256: string;
+  };
+  readonly target: { readonly baseUrl: string; readonly environment: string };
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly requests: number;
+  readonly verdict: Verdict;
+  /** Why nothing, or not everything, was judged. */
+  readonly reason?: string;
+  /** Not every planned cell was reached. */
+  readonly partial: boolean;
+  readonly counts: Counts;
+  readonly rules: readonly ReportedRule[];
+  /** What each case sends, in words. A form that is not the primary one stands behind `@` in a cell's case. */
+  readonly cases: readonly { readonly id: string; readonly title: string; readonly group: string }[];
+  readonly operations: readonly { readonly id: string; readonly line: number }[];
+  readonly promises: readonly PromiseMade[];
+  readonly cells: readonly ReportedCell[];
+}
+
+export function reportCell(cell: Cell): ReportedCell {
+  return { ...cell, cases: cell.cases.map(reportCase) };
+}
+
+function reportCase({ case: id, outcome, reason, variable, complaints, exchange, control }: CaseVerdict): ReportedCase {
+  const proven = outcome === 'conforms' || outcome === 'not applicable';
+  return {
+    case: id,
+    outcome,
+    ...(exchange?.answer && { status: exchange.answer.status }),
+    ...(reason !== undefined && { reason }),
+    ...(variable !== undefined && { variable }),
+    ...(complaints.length > 0 && {
+      expected: complaints.map(({ expected }) => expected).join('; '),
+      actual: complaints.map(({ actual }) => actual).join('; '),
+      expectations: complaints.map(({ expectation }) => expectation),
+    }),
+    ...(!proven && exchange && { evidence: evidence(exchange, control) }),
+  };
+}
+
+function evidence({ request, answer, fault }: Exchange, control: Exchange | undefined): Evidence {
+  return {
+    request: {
+      method: request.method,
+      url: request.url,
+      headers: request.headers,
+      ...(request.body !== undefined && { body: request.body }),
+    },
+    ...(answer && {
+      answer: {
+        status: answer.status,
+        headers: answer.headers.map(([name, value]) => `${name}: ${value}`),
+        body: answer.body.text,
+        truncated: answer.body.truncated,
+      },
+    }),
+    ...(fault && { fault: `${fault.kind}: ${fault.message}` }),
+    ...(control?.answer && { controlStatus: control.answer.status }),
+    curl: request.curl,
+  };
+}
+
+export function reportRule({ id, level, title, section, source }: Rule, contract: Contract): ReportedRule {
+  if ('standard' in source) return { id, level, title, section, source: { text: source.standard, url: source.url } };
+  const promise = contract.promises.find((candidate) => candidate.id === source.promise);
+  const words = promise
+    ? { text: promise.text, url: promise.source }
+    : { text: 'The OpenAPI document declares the operation secured', url: contract.file };
+  return { id, level, title, section, source: { ...words, promise: source.promise } };
+}
+
+export function count(cells: readonly { readonly outcome: Outcome }[]): Counts {
+  const of = (outcome: Outcome): number => cells.filter((cell) => cell.outcome === outcome).length;
+  return {
+    conforms: of('conforms'),
+    violates: of('violates'),
+    deviates: of('deviates'),
+    notApplicable: of('not applicable'),
+    notProven: of('not proven'),
+    error: of('error'),
+  };
+}
+
+/** How strict a run is: `should` makes deviations fatal, `proven` whatever could not be proven. */
+export type Strictness = 'should' | 'proven';
+
+export function verdictOf(counts: Counts, strict: ReadonlySet<Strictness>): Verdict {
+  if (counts.violates > 0 || (strict.has('should') && counts.deviates > 0)) return 'violates';
+  if (counts.error > 0) return 'error';
+  if (counts.conforms === 0 || (strict.has('proven') && counts.notProven > 0)) return 'not proven';
+  return 'conforms';
+}
+
+/** 0 conforms, 1 violates, 2 could not judge. */
+export function exitCode(verdict: Verdict): 0 | 1 | 2 {
+  return verdict === 'conforms' ? 0 : verdict === 'violates' ? 1 : 2;
+}

@@ -1,0 +1,258 @@
+import { readFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import type { Contract, KeyKind } from '../contract/contract.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { Secret } from './secret.ts';
+import type { Keys, Policy, ScopedKey, Target } from './target.ts';
+import { type Variables, variableNames } from './variables.ts';
+
+/**
+ * Makes the target from the environment variables.
+ *
+ * @throws ConfigurationError with every fault at once, in the user's words and without any value of a key
+ */
+export function readTarget(contract: Contract, variables: Variables): Target {
+  const names = variableNames(contract.id);
+  const faults: string[] = [];
+  const baseUrl = readBaseUrl(variables[names.baseUrl], names.baseUrl, faults);
+  const environment = readEnvironment(contract, baseUrl, variables[names.environment], faults);
+  const kind = contract.keyKinds.find((candidate) => candidate.environment === environment);
+  const keys = readKeys(contract, kind, variables, faults);
+  const plainHttpUrl = readPlainHttpUrl(baseUrl, variables[names.plainHttpUrl], names.plainHttpUrl, faults);
+  const ca = readCa(variables[names.ca], names.ca, faults);
+  const policy = readPolicy(environment, variables[names.sandboxWrites], names.sandboxWrites, faults);
+  if (faults.length > 0 || baseUrl === undefined || keys === undefined) throw new ConfigurationError(faults);
+  return {
+    baseUrl: withoutTrailingSlash(baseUrl),
+    environment,
+    ...(kind && { kind }),
+    keys,
+    ...(plainHttpUrl && { plainHttpUrl: withoutTrailingSlash(plainHttpUrl) }),
+    ...(ca !== undefined && { ca }),
+    liveKeyHosts: [...productionHosts(contract), ...list(variables[names.liveKeyHosts], ',')],
+    policy,
+    variables: names,
+  };
+}
+
+/** `host` or `host:port` of every server that the contract names as production. */
+function productionHosts(contract: Contract): string[] {
+  return contract.keyKinds
+    .filter(({ environment }) => environment === 'production')
+    .map(({ server }) => new URL(server).host);
+}
+
+function readBaseUrl(value: string | undefined, name: string, faults: string[]): URL | undefined {
+  if (value === undefined) {
+    faults.push(`${name} is not set: it is the base URL of the API to judge, such as https://sandbox.example.com/v2.`);
+    return undefined;
+  }
+  const url = readUrl(value, name, faults);
+  if (url?.protocol === 'http:' && !isLoopback(url)) {
+    faults.push(
+      `${name} is a plain-HTTP address outside this machine: a key never travels in the clear; give an https: address.`,
+    );
+  }
+  if (url && (url.search || url.hash || url.username || url.password)) {
+    faults.push(`${name} has a query, a fragment or credentials: give scheme, host, port and path only.`);
+  }
+  return url;
+}
+
+function readUrl(value: string, name: string, faults: string[]): URL | undefined {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
+  faults.push(`${name} is not an http(s) address: write it whole, such as https://api.example.com/v2.`);
+  return undefined;
+}
+
+function readEnvironment(
+  contract: Contract,
+  baseUrl: URL | undefined,
+  value: string | undefined,
+  faults: string[],
+): string {
+  const known =
+    contract.keyKinds.length > 0 ? contract.keyKinds.map(({ environment }) => environment) : ['production', 'sandbox'];
+  const name = variableNames(contract.id).environment;
+  const inferred =
+    baseUrl &&
+    contract.keyKinds.find(({ server }) => withoutTrailingSlash(new URL(server)) === withoutTrailingSlash(baseUrl));
+  if (value === undefined && inferred) return inferred.environment;
+  if (value === undefined) {
+    if (baseUrl)
+      faults.push(`${name} is not set and the base URL is none of the contract's servers: say ${known.join(' or ')}.`);
+    return '';
+  }
+  if (!known.includes(value)) faults.push(`${name} is not an environment of the contract: say ${known.join(' or ')}.`);
+  if (inferred && value !== inferred.environment) {
+    faults.push(
+      `${name} says ${value}, but the base URL is the contract's ${inferred.environment} server: correct one of them.`,
+    );
+  }
+  return value;
+}
+
+function readKeys(
+  contract: Contract,
+  kind: KeyKind | undefined,
+  variables: Variables,
+  faults: string[],
+): Keys | undefined {
+  const names = variableNames(contract.id);
+  const read = (name: string, expected?: KeyKind, others?: readonly KeyKind[]): Secret | undefined => {
+    const value = variables[name];
+    return value === undefined ? undefined : readKey(contract, name, `$${name}`, value, faults, expected, others);
+  };
+  const full = read(names.apiKey, kind);
+  if (variables[names.apiKey] === undefined) {
+    faults.push(
+      `${names.apiKey} is not set: it is a key with full access to the target; without it no refusal proves anything.`,
+    );
+  }
+  const otherKinds = contract.keyKinds.filter((candidate) => candidate !== kind);
+  const otherEnvironment = read(names.otherEnvironmentKey, undefined, kind ? otherKinds : undefined);
+  const revoked = read(names.revokedKey, kind);
+  const ipLocked = read(names.ipLockedKey, kind);
+  const ipLockedAddress = variables[names.ipLockedKeyAddress];
+  if (ipLocked && ipLockedAddress === undefined) {
+    faults.push(
+      `${names.ipLockedKeyAddress} is not set: it is the address that the key of ${names.ipLockedKey} is locked to.`,
+    );
+  }
+  const scoped = readScopedKeys(contract, kind, variables[names.scopedKeys], faults);
+  if (full === undefined) return undefined;
+  return {
+    full,
+    scoped,
+    ...(otherEnvironment && { otherEnvironment }),
+    ...(revoked && { revoked }),
+    ...(ipLocked && { ipLocked }),
+    ...(ipLockedAddress !== undefined && { ipLockedAddress }),
+  };
+}
+
+function readKey(
+  contract: Contract,
+  name: string,
+  shell: string,
+  value: string,
+  faults: string[],
+  expected?: KeyKind,
+  others?: readonly KeyKind[],
+): Secret {
+  // A key with a line break, a space or a letter outside ASCII is a slip of copying: no header field could carry it.
+  if (!/^[\x21-\x7e]+$/.test(value))
+    faults.push(`${name} holds a space or a character that a header cannot carry: copy the key again.`);
+  const found = contract.keyKinds.find(({ prefix }) => value.startsWith(prefix));
+  const wanted = expected ? [expected] : (others ?? []);
+  if (wanted.length > 0 && !wanted.some(({ prefix }) => value.startsWith(prefix))) {
+    const says = wanted.map(({ prefix, environment }) => `${prefix} (${environment})`).join(' or ');
+    faults.push(
+      `${name} does not begin with ${says}${found ? `, it is a key for ${found.environment}` : ''}: give a key of that kind.`,
+    );
+  } else if (found && value.length < found.prefix.length + 6) {
+    faults.push(`${name} has fewer than six characters after ${found.prefix}: copy the key again.`);
+  }
+  return new Secret(shell.slice(1), value, { origin: 'issued', shell, kind: found?.name });
+}
+
+function readScopedKeys(
+  contract: Contract,
+  kind: KeyKind | undefined,
+  value: string | undefined,
+  faults: string[],
+): ScopedKey[] {
+  const name = variableNames(contract.id).scopedKeys;
+  const form = `write scope=KEY, several scopes joined by +, several keys by ;`;
+  return list(value, ';').flatMap((entry, index) => {
+    const [scopes, key, ...rest] = entry.split(/=(.*)/s);
+    if (!scopes || !key || rest.join('') !== '') {
+      faults.push(`${name}, entry ${index + 1}, is not of the form scope=KEY: ${form}.`);
+      return [];
+    }
+    const names = list(scopes, '+');
+    const unknown = contract.scopes.length > 0 ? names.filter((scope) => !contract.scopes.includes(scope)) : [];
+    if (unknown.length > 0) {
+      faults.push(
+        `${name}, entry ${index + 1}, names ${unknown.join(', ')}, which is no scope of the contract: use ${contract.scopes.join(', ')}.`,
+      );
+    }
+    const { kind: kindName } = readKey(contract, `${name}, entry ${index + 1},`, `$${name}`, key, faults, kind);
+    return [
+      {
+        scopes: new Set(names),
+        secret: new Secret(`${name} ${names.join('+')}`, key, {
+          origin: 'issued',
+          kind: kindName,
+          shell: `$${keyVariable(name, names)}`,
+        }),
+      },
+    ];
+  });
+}
+
+/** A shell variable of its own for each scoped key, since the list as a whole is no key. */
+function keyVariable(name: string, scopes: readonly string[]): string {
+  return `${name.replace(/S$/, '')}_${scopes
+    .join('_AND_')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_')}`;
+}
+
+function readPlainHttpUrl(
+  baseUrl: URL | undefined,
+  value: string | undefined,
+  name: string,
+  faults: string[],
+): URL | undefined {
+  if (value !== undefined) {
+    const url = readUrl(value, name, faults);
+    if (url?.protocol === 'https:')
+      faults.push(`${name} is an https: address: it is where plain HTTP is tried; give an http: address.`);
+    return url;
+  }
+  if (!baseUrl || baseUrl.protocol === 'http:') return undefined;
+  const url = new URL(baseUrl);
+  url.protocol = 'http:';
+  url.port = '';
+  return url;
+}
+
+function readCa(file: string | undefined, name: string, faults: string[]): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    const pem = readFileSync(file, 'utf8');
+    new X509Certificate(pem);
+    return pem;
+  } catch {
+    faults.push(
+      `${name} names ${file}, which cannot be read as a PEM certificate: give the file of the certificate authority.`,
+    );
+    return undefined;
+  }
+}
+
+function readPolicy(environment: string, writes: string | undefined, name: string, faults: string[]): Policy {
+  const production = environment === 'production';
+  if (writes !== undefined && writes !== 'allow')
+    faults.push(`${name} is neither empty nor "allow": say allow to permit writes on the sandbox.`);
+  if (writes === 'allow' && production)
+    faults.push(`${name} is set for production: nothing is ever written there; remove it.`);
+  return { production, allowWrites: writes === 'allow' && !production };
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+function withoutTrailingSlash(url: URL): string {
+  return url.href.replace(/\/+$/, '');
+}
+
+function list(value: string | undefined, separator: string): string[] {
+  return (value ?? '')
+    .split(separator)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}

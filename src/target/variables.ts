@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'dotenv';
+import type { VariableNames } from './target.ts';
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Names the environment variables of a contract: `example` gives `EXAMPLE_BASE_URL` and so on. */
+export function variableNames(contractId: string): VariableNames {
+  const prefix = contractId.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+  return {
+    baseUrl: `${prefix}_BASE_URL`,
+    environment: `${prefix}_ENVIRONMENT`,
+    apiKey: `${prefix}_API_KEY`,
+    otherEnvironmentKey: `${prefix}_OTHER_ENVIRONMENT_KEY`,
+    scopedKeys: `${prefix}_SCOPED_KEYS`,
+    revokedKey: `${prefix}_REVOKED_KEY`,
+    ipLockedKey: `${prefix}_IP_LOCKED_KEY`,
+    ipLockedKeyAddress: `${prefix}_IP_LOCKED_KEY_ADDRESS`,
+    plainHttpUrl: `${prefix}_PLAIN_HTTP_URL`,
+    ca: `${prefix}_CA`,
+    liveKeyHosts: `${prefix}_LIVE_KEY_HOSTS`,
+    sandboxWrites: `${prefix}_SANDBOX_WRITES`,
+    budget: `${prefix}_BUDGET`,
+    seed: `${prefix}_SEED`,
+    strict: `${prefix}_STRICT`,
+    rateLimit: `${prefix}_RATE_LIMIT`,
+  };
+}
+
+const RUN_FOLDER = 'CONFORMANCE_RUN_FOLDER';
+
+/** The variables a run goes by: the process's own, then `.env`; an empty value counts as not set. */
+export function readVariables(): Variables {
+  const file = existsSync('.env') ? parse(readFileSync('.env', 'utf8')) : {};
+  const merged: Record<string, string | undefined> = { ...file, ...process.env };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined && value.trim() !== ''));
+}
+
+/**
+ * Without a base URL the embedded mock is the target, and what it prints about itself are the variables. Keys of the
+ * user are left out then: they are for another server.
+ */
+export function withEmbeddedMock(variables: Variables, contractId: string, settingsFile: string): Variables {
+  const prefix = variableNames(contractId).baseUrl.replace(/BASE_URL$/, '');
+  const names = variableNames(contractId);
+  const kept = [names.strict, names.budget, names.seed, names.sandboxWrites];
+  const others = Object.entries(variables).filter(([name]) => !name.startsWith(prefix) || kept.includes(name));
+  return { ...Object.fromEntries(others), ...parse(readFileSync(settingsFile, 'utf8')) };
+}
+
+/**
+ * A folder that one run shares between the runner and its workers, who inherit its name: the parsed contract, what the
+ * embedded mock says of itself, and what has been asked already. Removed when the process that made it ends.
+ */
+export function runFolder(): string {
+  const inherited = process.env[RUN_FOLDER];
+  if (inherited !== undefined) return inherited;
+  const folder = mkdtempSync(join(tmpdir(), 'auth-conformance-'));
+  process.on('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return (process.env[RUN_FOLDER] = folder);
+}
+
+/** The contract's folder: `CONTRACT`, or the first contract of the suite. */
+export function contractFolder(variables: Variables, byDefault: string): string {
+  return variables['CONTRACT'] ?? byDefault;
+}
+
+const STRICTNESS = ['should', 'proven'] as const;
+
+/** What a run fails for besides violations: a comma-separated list of `should` and `proven`. */
+export function strictness(variables: Variables, contractId: string): ReadonlySet<(typeof STRICTNESS)[number]> {
+  const words = (variables[variableNames(contractId).strict] ?? '').split(',').map((word) => word.trim());
+  return new Set(STRICTNESS.filter((word) => words.includes(word)));
+}

@@ -1,0 +1,104 @@
+import type { Answer as PromisedAnswer, AnswerName } from '../contract/contract.ts';
+import { type Answer, header, mediaType } from '../wire/exchange.ts';
+import type { Finding, Judged } from './rule.ts';
+import { sameBody } from './same-answer.ts';
+
+const SHOWN = 200;
+
+export function finding(expectation: string, holds: boolean, expected: string, actual: string): Finding {
+  return { expectation, holds, expected, actual };
+}
+
+/** An answer in a line: status, media type and the beginning of its body. */
+export function summary(answer: Answer): string {
+  const body = answer.body.text === '' ? 'no body' : answer.body.text.replace(/\s+/g, ' ');
+  return `${answer.status} ${mediaType(answer) ?? 'without media type'}, ${body.length > SHOWN ? `${body.slice(0, SHOWN)}…` : body}`;
+}
+
+export function statusIs(answer: Answer, statuses: readonly number[]): Finding {
+  return finding(
+    'status',
+    statuses.includes(answer.status),
+    `status ${statuses.join(' or ')}`,
+    `status ${answer.status}`,
+  );
+}
+
+/** The body is what the contract shows for that refusal; holds without looking where the contract shows none. */
+export function bodyMatches(
+  { answer, schemas }: Judged,
+  promised: PromisedAnswer | undefined,
+  what: string,
+): Finding[] {
+  if (promised?.schema === undefined) return [];
+  const faults =
+    answer.body.json === undefined
+      ? [answer.body.jsonError ?? 'the body is not JSON']
+      : schemas.errors(promised.schema, answer.body.json);
+  return [
+    finding(
+      'body',
+      faults.length === 0,
+      `the ${what} body`,
+      faults.length === 0 ? 'as documented' : `${faults.join('; ')}, in ${summary(answer)}`,
+    ),
+  ];
+}
+
+/** Status and body of one of the contract's refusals. */
+export function isAnswer(judged: Judged, name: AnswerName, what: string): Finding[] {
+  const promised = judged.contract.answers[name];
+  if (!promised) return [];
+  return [statusIs(judged.answer, promised.status), ...bodyMatches(judged, promised, what)];
+}
+
+/** A credential was let through: whatever the answer says, it is not about the credential. */
+export function isAccepted({ status }: Answer): boolean {
+  if (status >= 200 && status < 300) return true;
+  return status >= 400 && status < 500 && ![401, 403, 407, 408, 421, 425, 429, 431].includes(status);
+}
+
+export function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Marks of a firewall or a content network that answers in the API's place: not the API's words, so no verdict on it. */
+const BLOCK_MARKS: readonly (readonly [field: string, value: RegExp])[] = [
+  ['cf-mitigated', /./],
+  ['x-amzn-waf-action', /./],
+  ['x-sucuri-block', /./],
+  ['x-iinfo', /./],
+];
+
+export function isBlockPage(answer: Answer): boolean {
+  if (answer.status < 400 || mediaType(answer) !== 'text/html') return false;
+  return BLOCK_MARKS.some(([field, value]) => value.test(header(answer, field) ?? ''));
+}
+
+/**
+ * The credential of a negative case was let through, though not always with a 2xx: an inert request that is let through
+ * gets the very answer that the full-access key gets.
+ */
+export function isLetThrough({ answer, other, contract }: Judged): boolean {
+  if (isSuccess(answer)) return true;
+  const control = other('valid-key');
+  return (
+    control !== undefined &&
+    isAccepted(control) &&
+    control.status === answer.status &&
+    sameBody(control, answer, contract.volatileMembers)
+  );
+}
+
+/** A respelt request gets the status of the plainly spelt one that arms it. */
+export function sameStatusAsControl({ answer, control }: Judged): Finding[] {
+  if (!control) return [];
+  return [
+    finding(
+      'same-status',
+      control.status === answer.status,
+      `status ${control.status}, as in the usual spelling`,
+      `status ${answer.status}`,
+    ),
+  ];
+}

@@ -1,0 +1,144 @@
+import type { Contract, Operation } from '../contract/contract.ts';
+import type { Validators } from '../contract/validators.ts';
+import type { Probe } from '../plan/plan.ts';
+import { secretsOf } from '../plan/request.ts';
+import type { ScopedKey, Target } from '../target/target.ts';
+import type { Answer, Exchange } from '../wire/exchange.ts';
+import { isAccepted, isBlockPage, isSuccess } from './expectations.ts';
+import { type CaseVerdict, type Cell, type Outcome, worst } from './outcome.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** What was asked of one operation and what came of it. */
+export interface Asked {
+  readonly contract: Contract;
+  readonly target: Target;
+  readonly operation: Operation;
+  readonly schemas: Validators;
+  readonly probes: readonly Probe[];
+  readonly exchanges: ReadonlyMap<string, Exchange>;
+  /** The full-access key was accepted somewhere on the target: arms what policy leaves without a control of its own. */
+  readonly targetArmed: boolean;
+}
+
+/** One rule on one operation. Pure: exchanges in, a cell out. */
+export function judge(rule: Rule, asked: Asked): Cell {
+  const level = rule.levelOn?.(asked.operation) ?? rule.level;
+  const cell = { rule: rule.id, level, operation: asked.operation.id };
+  if (asked.operation.security.length === 0)
+    return { ...cell, outcome: 'not applicable', reason: 'the contract declares the operation public', cases: [] };
+  const applicable = rule.appliesTo?.(asked.operation, asked.contract) ?? true;
+  if (applicable !== true) return { ...cell, outcome: 'not applicable', reason: applicable, cases: [] };
+  const probes = probesOf(rule, asked);
+  if (probes.length === 0)
+    return { ...cell, outcome: 'not applicable', reason: 'no case of the rule applies to the operation', cases: [] };
+  const cases = probes.map((probe) => judgeCase(rule, level === 'MUST' ? 'violates' : 'deviates', probe, asked));
+  const outcome = worst(cases.map((verdict) => verdict.outcome));
+  const reason = cases.find((verdict) => verdict.outcome === outcome)?.reason;
+  return { ...cell, outcome, ...(reason !== undefined && { reason }), cases };
+}
+
+function probesOf(rule: Rule, { probes, exchanges }: Asked): Probe[] {
+  if (typeof rule.given !== 'string') {
+    const wanted = new Set(rule.given);
+    return probes.filter(
+      (probe) => wanted.has(probe.case.id) && (rule.forms === undefined || probe.id !== probe.case.id),
+    );
+  }
+  const refusalsOnly = rule.given === 'refusals';
+  return probes.filter((probe) => {
+    const status = exchanges.get(probe.id)?.answer?.status;
+    if (status === undefined || probe.request?.via === 'plain-http') return false;
+    return !refusalsOnly || status === 401 || status === 403;
+  });
+}
+
+function judgeCase(rule: Rule, complaint: Outcome, probe: Probe, asked: Asked): CaseVerdict {
+  const verdict = { case: probe.id, complaints: [] };
+  if (probe.unprovable) {
+    const { cause, message, variable } = probe.unprovable;
+    return {
+      ...verdict,
+      outcome: cause === 'policy' ? 'not applicable' : 'not proven',
+      reason: message,
+      ...(variable !== undefined && { variable }),
+    };
+  }
+  const exchange = asked.exchanges.get(probe.id);
+  if (!exchange) return { ...verdict, outcome: 'error', reason: 'the case was not sent' };
+  const control = controlOf(probe, asked);
+  const shown = { ...verdict, exchange, ...(control.exchange && { control: control.exchange }) };
+  if (exchange.fault) {
+    const findings = rule.verifyFault?.(exchange);
+    if (findings) return conclude(shown, complaint, findings);
+    return { ...shown, ...outcomeOfFault(exchange) };
+  }
+  const { answer } = exchange;
+  if (!answer) return { ...shown, outcome: 'error', reason: 'an exchange without an answer' };
+  const doubt = doubtIn(exchange, answer) ?? (rule.armed === false || isSuccess(answer) ? undefined : control.doubt);
+  if (doubt !== undefined) return { ...shown, outcome: 'not proven', reason: doubt };
+  const { contract, target, operation, schemas, exchanges } = asked;
+  const other = (id: string): Answer | undefined => exchanges.get(id)?.answer;
+  const judged = {
+    ...{ exchange, answer, case: probe.case, form: probe.form, operation, contract, target, schemas, other },
+    ...(control.exchange?.answer && { control: control.exchange.answer }),
+    ...scopedKeyOf(probe, target),
+  };
+  return conclude(shown, complaint, rule.verify(judged));
+}
+
+function conclude(shown: Omit<CaseVerdict, 'outcome'>, complaint: Outcome, findings: readonly Finding[]): CaseVerdict {
+  const complaints = findings
+    .filter(({ holds, unproven }) => !holds && unproven === undefined)
+    .map(({ expectation, expected, actual }) => ({ expectation, expected, actual }));
+  const open = findings.find(({ unproven }) => unproven !== undefined);
+  if (complaints.length > 0) return { ...shown, outcome: complaint, complaints };
+  if (open?.unproven !== undefined) return { ...shown, outcome: 'not proven', reason: open.unproven };
+  return { ...shown, outcome: 'conforms' };
+}
+
+function scopedKeyOf({ request }: Probe, { keys }: Target): { key?: ScopedKey } {
+  const sent = request ? secretsOf(request) : [];
+  const key = keys.scoped.find(({ secret }) => sent.includes(secret));
+  return key ? { key } : {};
+}
+
+function outcomeOfFault({ fault }: Exchange): { outcome: Outcome; reason: string } {
+  if (fault?.kind === 'rate-limited')
+    return { outcome: 'not proven', reason: `the target kept answering ${fault.message}` };
+  if (fault?.kind === 'unsendable')
+    return { outcome: 'not proven', reason: 'the request could not be put on the wire' };
+  return { outcome: 'error', reason: `${fault?.kind}: ${fault?.message}` };
+}
+
+/** Why an answer shows nothing about the API. */
+function doubtIn({ rewritten }: Exchange, answer: Answer): string | undefined {
+  if (rewritten !== undefined) return rewritten;
+  if (answer.status === 429) return 'the answer is the rate limit (429), not a refusal';
+  if (isBlockPage(answer)) return 'a firewall answered in the place of the API';
+  return undefined;
+}
+
+/** The control of a probe, and why it does not arm the probe if it does not. */
+function controlOf(probe: Probe, asked: Asked): { exchange?: Exchange; doubt?: string } {
+  const id = probe.case.control;
+  if (id === undefined) return {};
+  const suffix = probe.id.slice(probe.case.id.length);
+  const control =
+    asked.probes.find((candidate) => candidate.id === id + suffix) ??
+    asked.probes.find((candidate) => candidate.id === id);
+  if (control?.unprovable?.cause === 'policy') {
+    return asked.targetArmed ? {} : { doubt: 'no operation of the target accepted the full-access key' };
+  }
+  if (!control) return { doubt: `the control ${id} is no case of the operation` };
+  const exchange = asked.exchanges.get(control.id);
+  if (!exchange?.answer)
+    return {
+      ...(exchange && { exchange }),
+      doubt: `the control ${id} was not answered: ${control.unprovable?.message ?? exchange?.fault?.message ?? 'it was not sent'}`,
+    };
+  if (isAccepted(exchange.answer)) return { exchange };
+  return {
+    exchange,
+    doubt: `the control ${control.id} was answered ${exchange.answer.status}, so a refusal shows nothing`,
+  };
+}

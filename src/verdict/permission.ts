@@ -1,0 +1,70 @@
+import { formsOf } from '../plan/form.ts';
+import { probeId } from '../plan/plan.ts';
+import { bodyMatches, finding, isAccepted, isSuccess, statusIs, summary } from './expectations.ts';
+import type { Finding, Judged } from './rule.ts';
+
+/**
+ * An answer about the input to a key without permission: the server may have looked at the input first, which no promise
+ * forbids, so the cell is decided neither way. Unless another key without permission got the documented refusal for the
+ * same request: then the permission comes first there, and this key was let through.
+ */
+export function orderIsOpen(judged: Judged): Finding[] | undefined {
+  const { answer, control } = judged;
+  if (isSuccess(answer) || !isAccepted(answer) || control?.status !== answer.status || isPermissionFirst(judged))
+    return undefined;
+  const unproven = `answered ${answer.status} like the full-access key: the input may have been looked at before the permission`;
+  return [{ ...finding('status', false, 'status 403', summary(answer)), unproven }];
+}
+
+function isPermissionFirst({ other, operation, contract }: Judged): boolean {
+  const forms = formsOf(contract, operation);
+  const probes = ['scoped-out-key', 'sibling-scope-key'].flatMap((id) =>
+    forms.map((form) => probeId(id, form, forms[0])),
+  );
+  return probes.some((probe) => contract.answers.forbidden?.status.includes(other(probe)?.status ?? 0));
+}
+
+/** 403 with the documented body; scopes that the body names are the operation's and the key's. */
+export function isMissingScopeAnswer(judged: Judged): Finding[] {
+  const promised = judged.contract.answers.forbidden;
+  if (!promised) return [];
+  return [
+    statusIs(judged.answer, promised.status),
+    ...bodyMatches(judged, promised, 'forbidden'),
+    ...detailsAreRight(judged),
+  ];
+}
+
+function detailsAreRight({ answer, operation, key }: Judged): Finding[] {
+  const details = memberOf(answer.body.json, 'details');
+  const required = memberOf(details, 'required_permission');
+  const held = memberOf(details, 'key_permissions');
+  const wanted = operation.scopes.join(' ');
+  const scopes = [...(key?.scopes ?? [])].toSorted();
+  return [
+    ...(required === undefined
+      ? []
+      : [
+          finding(
+            'required-permission',
+            required === wanted,
+            `details.required_permission ${wanted}`,
+            JSON.stringify(required),
+          ),
+        ]),
+    ...(held === undefined || !key
+      ? []
+      : [
+          finding(
+            'key-permissions',
+            Array.isArray(held) && held.toSorted().join() === scopes.join(),
+            `details.key_permissions ${scopes.join(', ')}`,
+            JSON.stringify(held),
+          ),
+        ]),
+  ];
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}

@@ -1,0 +1,224 @@
+import type { Contract } from '../contract/contract.ts';
+import { secretsOf, type WireRequest } from '../plan/request.ts';
+import type { Secret } from '../target/secret.ts';
+import type { Target } from '../target/target.ts';
+import { readBody } from './body.ts';
+import { Client, type RawAnswer, type WrittenRequest } from './client.ts';
+import type { Answer, Exchange, Fault, SentRequest } from './exchange.ts';
+import { faultOf, isPassing } from './fault.ts';
+import { refusal } from './guard.ts';
+import { Pace } from './pace.ts';
+import { rateLimitNotice } from './rate-limit.ts';
+import { findEchoes, Redactor } from './redact.ts';
+import { curlCommand, shown, written } from './show.ts';
+
+export interface WireOptions {
+  readonly concurrency: number;
+  /** Milliseconds for one answer, from the first byte sent to the last received. */
+  readonly timeout: number;
+  /** Bytes of a body that are read, before and after decoding. */
+  readonly largestBody: number;
+  /** Tries for a request that the network failed. */
+  readonly tries: number;
+  /** Milliseconds before the second try; doubled for each further one, with jitter. */
+  readonly backoff: number;
+  /** The longest wait for a rate limit, in milliseconds. */
+  readonly longestPause: number;
+  readonly announce: (message: string) => void;
+}
+
+export const WIRE_DEFAULTS: WireOptions = {
+  concurrency: 16,
+  timeout: 15_000,
+  largestBody: 1_048_576,
+  tries: 4,
+  backoff: 250,
+  longestPause: 15 * 60_000,
+  announce: () => undefined,
+};
+
+/** A rate limit is waited for more often than a fault is retried: each wait is one that the target asked for. */
+const RATE_LIMIT_TRIES = 6;
+
+/** Sends requests and records exchanges: the only place where keys are open. */
+export class Wire {
+  readonly #contract: Contract;
+  readonly #target: Target;
+  readonly #options: WireOptions;
+  readonly #client: Client;
+  readonly #pace: Pace;
+  readonly #redactor: Redactor;
+  readonly #knownText: string;
+  #requests = 0;
+
+  constructor(contract: Contract, target: Target, options: Partial<WireOptions> = {}) {
+    this.#contract = contract;
+    this.#target = target;
+    this.#options = { ...WIRE_DEFAULTS, ...options };
+    this.#client = new Client({
+      ca: target.ca,
+      timeout: this.#options.timeout,
+      largestBody: this.#options.largestBody,
+      connections: this.#options.concurrency,
+    });
+    this.#pace = new Pace(this.#options);
+    this.#redactor = new Redactor(
+      keysOf(target),
+      contract.keyKinds.map(({ prefix }) => prefix),
+    );
+    this.#knownText = JSON.stringify(contract.document);
+  }
+
+  /** Requests put on the wire so far, retries included. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  /** Never throws for what a target or a network does: the exchange says it. */
+  async send(request: WireRequest, probe: string): Promise<Exchange> {
+    const origin = new URL(request.via === 'plain-http' ? (this.#target.plainHttpUrl ?? '') : this.#target.baseUrl);
+    const forbidden = refusal(request, origin, this.#target, this.#contract);
+    const started = performance.now();
+    if (forbidden !== undefined) {
+      return this.#record(request, origin, started, { attempts: 0, fault: { kind: 'guard', message: forbidden } });
+    }
+    return this.#record(request, origin, started, await this.#persist(request, origin, probe));
+  }
+
+  async #persist(request: WireRequest, origin: URL, probe: string): Promise<Outcome> {
+    for (let attempt = 1, limited = 0; ; attempt++) {
+      const outcome = await this.#pace.run(() => this.#once(request, origin, probe, attempt));
+      const verdict = outcome.answer ? this.#weigh(outcome.answer, attempt) : weighFault(outcome.fault, request);
+      if (verdict === 'keep') return outcome;
+      if (verdict === 'limited') {
+        if (++limited >= RATE_LIMIT_TRIES)
+          return { ...outcome, fault: { kind: 'rate-limited', message: `429 after ${limited} waits` } };
+        attempt--;
+        continue;
+      }
+      if (attempt >= this.#options.tries)
+        return outcome.answer ? { ...outcome, fault: unavailable(outcome.answer.status, attempt) } : outcome;
+      await backOff(this.#options.backoff * 2 ** (attempt - 1));
+    }
+  }
+
+  /** What an answer's status says about the way there, and never about the API's promises. */
+  #weigh(answer: RawAnswer, attempt: number): 'keep' | 'again' | 'limited' {
+    const within = this.#pace.notice(rateLimitNotice(answer, this.#contract.rateLimitHeaders));
+    if (answer.status === 429) return within ? 'limited' : 'keep';
+    if (answer.status === 502 || answer.status === 503 || answer.status === 504) return 'again';
+    return answer.status === 500 && attempt === 1 ? 'again' : 'keep';
+  }
+
+  async #once(request: WireRequest, origin: URL, probe: string, attempt: number): Promise<Outcome> {
+    this.#requests++;
+    const bytes: WrittenRequest = {
+      method: request.method,
+      target: written(request.target),
+      headers: request.headers.map(([name, value]) => [name, written(value)]),
+      body: request.body,
+    };
+    try {
+      const { answer, head } = await this.#client.send(origin, bytes, probe);
+      return { attempts: attempt, answer, head };
+    } catch (error) {
+      return { attempts: attempt, fault: faultOf(error) };
+    }
+  }
+
+  #record(request: WireRequest, origin: URL, started: number, { answer, fault, head, attempts }: Outcome): Exchange {
+    const secrets = secretsOf(request);
+    const redact = (text: string): string => this.#redactor.redact(text);
+    const sent: SentRequest = {
+      method: request.method,
+      url: `${origin.origin}${shown(request.target)}`,
+      headers: request.headers.map(([name, value]) => `${name}: ${shown(value)}`),
+      ...(request.body !== undefined && { body: request.body }),
+      ...(head !== undefined && { head: redact(hideMadeUp(head, secrets)) }),
+      curl: curlCommand(request, origin.origin, this.#target.ca === undefined ? undefined : this.#target.variables.ca),
+    };
+    const rewritten = head === undefined ? undefined : difference(request, head);
+    return {
+      request: sent,
+      ...(answer && { answer: this.#recordAnswer(answer, redact) }),
+      ...(fault && { fault: { kind: fault.kind, message: redact(fault.message) } }),
+      ...(rewritten !== undefined && { rewritten }),
+      echoes: answer ? findEchoes(secrets, places(answer), this.#knownText) : [],
+      attempts,
+      durationMs: Math.round(performance.now() - started),
+    };
+  }
+
+  #recordAnswer(answer: RawAnswer, redact: (text: string) => string): Answer {
+    const coding = answer.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
+    return {
+      status: answer.status,
+      headers: answer.headers.map(([name, value]) => [name, redact(value)]),
+      body: readBody(answer.body, answer.truncated, coding, this.#options.largestBody, redact),
+    };
+  }
+}
+
+interface Outcome {
+  readonly attempts: number;
+  readonly answer?: RawAnswer;
+  readonly fault?: Fault;
+  readonly head?: string | undefined;
+}
+
+/** A plain-HTTP port that is closed or silent is an answer in itself, so it is not asked again and again. */
+function weighFault(fault: Fault | undefined, request: WireRequest): 'keep' | 'again' {
+  if (request.via === 'plain-http' && fault?.kind !== 'dns') return 'keep';
+  return fault && isPassing(fault) ? 'again' : 'keep';
+}
+
+function unavailable(status: number, tries: number): Fault {
+  return { kind: 'unavailable', message: `status ${status} in ${tries} tries` };
+}
+
+function backOff(milliseconds: number): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, milliseconds * (0.5 + Math.random())));
+}
+
+function keysOf({ keys }: Target): Secret[] {
+  return [
+    keys.full,
+    keys.otherEnvironment,
+    keys.revoked,
+    keys.ipLocked,
+    ...keys.scoped.map(({ secret }) => secret),
+  ].filter((key) => key !== undefined);
+}
+
+/** A made-up key opens nothing, but it looks like a key to a scanner that reads the report. */
+function hideMadeUp(head: string, secrets: readonly Secret[]): string {
+  return secrets.reduce((result, secret) => result.replaceAll(written([secret]), shown([secret])), head);
+}
+
+function places(answer: RawAnswer): [string, string][] {
+  return [
+    ['body', answer.body.toString('latin1')],
+    ...answer.headers.map(([name, value]): [string, string] => [`header ${name.toLowerCase()}`, value]),
+  ];
+}
+
+/** How the head that was written differs from the one that was meant, or undefined. */
+function difference(request: WireRequest, head: string): string | undefined {
+  const lines = head.split('\r\n');
+  const requestLine = `${request.method} ${written(request.target)} HTTP/1.1`;
+  if (lines[0] !== requestLine) return 'the request line was changed on the way to the socket';
+  const present = new Map<string, number>();
+  for (const line of lines) present.set(line, (present.get(line) ?? 0) + 1);
+  for (const [name, value] of request.headers) {
+    // undici spells this one name in its own way.
+    const line = `${name.toLowerCase() === 'host' ? 'host' : name}: ${written(value)}`;
+    const left = present.get(line) ?? 0;
+    if (left === 0) return `the header ${name} was changed on the way to the socket`;
+    present.set(line, left - 1);
+  }
+  return undefined;
+}

@@ -1,0 +1,28 @@
+import type { Contract, Operation } from '../../src/contract/contract.ts';
+import type { Applicability } from '../../src/plan/case.ts';
+
+export function hasScopes({ scopes }: Operation): Applicability {
+  return scopes.length > 0 || 'the contract names no scope for the operation';
+}
+
+export function hasOtherEnvironment(_: Operation, { keyKinds }: Contract): Applicability {
+  return keyKinds.length > 1 || 'the contract names one environment';
+}
+
+export function hasPathParameters({ parameters }: Operation): Applicability {
+  return parameters.some((parameter) => parameter.in === 'path') || 'the path has no parameter';
+}
+
+export function hasBody({ body }: Operation): Applicability {
+  return body !== undefined || 'the operation takes no body';
+}
+
+/** Scopes of the same resource that the operation does not ask for: `contacts:write` beside `contacts:read`. */
+export function siblingScopes({ scopes }: Operation, contract: Contract): readonly string[] {
+  const resources = new Set(scopes.map((scope) => scope.split(':')[0]));
+  return contract.scopes.filter((scope) => resources.has(scope.split(':')[0]) && !scopes.includes(scope));
+}
+
+export function hasSiblingScope(operation: Operation, contract: Contract): Applicability {
+  return siblingScopes(operation, contract).length > 0 || 'the contract names no other scope for the resource';
+}

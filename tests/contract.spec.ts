@@ -1,0 +1,45 @@
+import { OPERATION_NOTE, type ReportedOperation } from '../src/report/playwright-notes.ts';
+import { strictness } from '../src/target/variables.ts';
+import { expect, fault, note, test } from './fixtures.ts';
+import { rules } from './rules/index.ts';
+import { firstTime, runContract, runVariables } from './run.ts';
+
+/** Every rule on every operation of the contract: the only spec that meets a target. */
+const contract = await runContract();
+
+for (const operation of contract.operations) {
+  test.describe(operation.id, () => {
+    // In one group, so that a shard gets an operation whole and asks it once.
+    test.describe.configure({ mode: 'default' });
+
+    let asked: ReportedOperation | undefined;
+
+    test.beforeAll(async ({ ask }) => {
+      asked = await ask(operation);
+    });
+
+    for (const rule of rules) {
+      test(`${rule.id}: ${rule.title}`, { tag: `@${rule.level}` }, async () => {
+        const cell = asked?.cells.find((candidate) => candidate.rule === rule.id);
+        if (!asked || !cell) throw fault('the operation was not asked');
+        if (firstTime(operation.id)) await note(OPERATION_NOTE, asked);
+        if (cell.outcome === 'error') throw fault(cell.reason ?? 'an error without a reason');
+        test.skip(
+          cell.outcome === 'not applicable' || cell.outcome === 'not proven',
+          `${cell.outcome}: ${cell.reason}`,
+        );
+        const fatal = strictness(runVariables(contract), contract.id).has('should')
+          ? ['violates', 'deviates']
+          : ['violates'];
+        if (cell.outcome === 'deviates')
+          test
+            .info()
+            .annotations.push({
+              type: 'deviates',
+              description: cell.cases.flatMap(({ actual }) => actual ?? []).join('; '),
+            });
+        expect(cell).toConform(fatal);
+      });
+    }
+  });
+}

@@ -1,0 +1,65 @@
+import {
+  type ExpectMatcherState,
+  type MatcherReturnType,
+  expect as playwrightExpect,
+  test as playwrightTest,
+} from '@playwright/test';
+import type { Operation } from '../src/contract/contract.ts';
+import { Engine } from '../src/engine.ts';
+import { type ReportedCell, reportCell } from '../src/report/conformance.ts';
+import { evidenceText } from '../src/report/evidence.ts';
+import type { ReportedOperation, TargetNote } from '../src/report/playwright-notes.ts';
+import { cases } from './cases/index.ts';
+import { rules } from './rules/index.ts';
+import { once, runContract, runTarget } from './run.ts';
+
+interface WorkerFixtures {
+  /** Asks one operation everything, once for a run, and judges it by every rule. */
+  readonly ask: (operation: Operation) => Promise<ReportedOperation>;
+}
+
+/** The bridge between the engine and Playwright: the only place where the two meet. */
+export const test = playwrightTest.extend<object, WorkerFixtures>({
+  ask: [
+    async ({}, use) => {
+      const contract = await runContract();
+      const engine = new Engine(
+        contract,
+        runTarget(contract),
+        { cases, rules },
+        { announce: (message) => process.stdout.write(`${message}\n`) },
+      );
+      await use((operation) =>
+        once(operation.id, async () => {
+          const { cells, requests } = await engine.run(operation);
+          return { operation: operation.id, requests, cells: cells.map(reportCell) };
+        }),
+      );
+      await engine.close();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+export const expect = playwrightExpect.extend({
+  /** A violation is this matcher's failure and nothing else; whatever else a test throws is an error. */
+  toConform(this: ExpectMatcherState, cell: ReportedCell, fatal: readonly string[]): MatcherReturnType {
+    return {
+      name: 'toConform',
+      pass: !fatal.includes(cell.outcome),
+      message: () => `expect(${cell.rule}).toConform()\n\n${evidenceText(cell)}`,
+    };
+  },
+});
+
+/** A fault of the suite or the network: not a verdict, and without a stack since no line of code is to blame. */
+export function fault(message: string): Error {
+  const error = new Error(message);
+  error.stack = message;
+  return error;
+}
+
+/** Hands a value to the reporter with the test that is running. */
+export async function note(name: string, value: ReportedOperation | TargetNote): Promise<void> {
+  await test.info().attach(name, { body: JSON.stringify(value), contentType: 'application/json' });
+}

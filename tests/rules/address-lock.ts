@@ -1,0 +1,23 @@
+import { isAnswer } from '../../src/verdict/expectations.ts';
+import type { Rule } from '../../src/verdict/rule.ts';
+
+/**
+ * Authentication Overview, "IP Restrictions": a key can be locked to addresses. The answer to another address is not
+ * documented: 401 and 403 with the documented envelope conform. What a header says about the address is hearsay.
+ */
+export const addressLock: Rule = {
+  id: 'address-lock',
+  level: 'MUST',
+  title: 'a key that is locked to another address is refused, whatever address a header claims',
+  section: 'Address lock',
+  source: { promise: 'address-lock' },
+  given: [
+    'locked-key',
+    'locked-key-x-forwarded-for',
+    'locked-key-x-real-ip',
+    'locked-key-forwarded',
+    'locked-key-true-client-ip',
+    'locked-key-cf-connecting-ip',
+  ],
+  verify: (judged) => isAnswer(judged, 'lockedOut', 'error'),
+};

@@ -1,0 +1,34 @@
+import { bodyMatches, finding } from '../../src/verdict/expectations.ts';
+import type { Rule } from '../../src/verdict/rule.ts';
+
+/** Error codes, "Error format": every error has the same members, and `code` repeats the status. */
+export const errorEnvelope: Rule = {
+  id: 'error-envelope',
+  level: 'MUST',
+  title: 'every refusal has the documented envelope, and its code equals the status',
+  section: 'Error answers',
+  source: { promise: 'error-envelope' },
+  given: 'refusals',
+  armed: false,
+  appliesTo: (_, { answers }) => answers.envelope !== undefined || 'the contract describes no error body',
+  verify: (judged) => {
+    const { answer, contract } = judged;
+    const code = (answer.body.json as { code?: unknown } | null | undefined)?.code;
+    return [
+      ...bodyMatches(judged, contract.answers.envelope, 'error').map((found) => ({
+        ...found,
+        expectation: 'envelope',
+      })),
+      ...(code === undefined
+        ? []
+        : [
+            finding(
+              'code',
+              code === answer.status,
+              `code ${answer.status}, equal to the status`,
+              `code ${JSON.stringify(code)}`,
+            ),
+          ]),
+    ];
+  },
+};

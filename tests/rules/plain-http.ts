@@ -1,0 +1,32 @@
+import { finding, isLetThrough, summary } from '../../src/verdict/expectations.ts';
+import type { Rule } from '../../src/verdict/rule.ts';
+import type { FaultKind } from '../../src/wire/exchange.ts';
+
+/** No answer over plain HTTP is the best answer. */
+const NOT_SERVED: ReadonlySet<FaultKind | undefined> = new Set(['refused', 'reset', 'timeout', 'protocol']);
+
+/**
+ * Authentication Overview, "HTTPS required". How plain HTTP is refused is not documented: a closed port, a redirect to
+ * https and a 4xx without API data conform; data, or an answer that shows that the key was looked up, does not.
+ */
+export const plainHttp: Rule = {
+  id: 'plain-http',
+  level: 'MUST',
+  title: 'plain HTTP is neither served nor used to look up a key',
+  section: 'HTTPS',
+  source: { promise: 'https-required' },
+  given: ['plain-http', 'plain-http-without-key', 'plain-http-forwarded-proto'],
+  verify: (judged) => {
+    const { answer, contract, schemas } = judged;
+    const { schema, status = [] } = contract.answers.invalidKey ?? {};
+    const lookedUp =
+      schema !== undefined &&
+      status.includes(answer.status) &&
+      schemas.errors(schema, answer.body.json ?? null).length === 0;
+    return [
+      finding('not-served', !isLetThrough(judged), 'no answer of the API over plain HTTP', summary(answer)),
+      finding('key-not-looked-up', !lookedUp, 'no verdict on a key over plain HTTP', summary(answer)),
+    ];
+  },
+  verifyFault: ({ fault }) => (NOT_SERVED.has(fault?.kind) ? [] : undefined),
+};

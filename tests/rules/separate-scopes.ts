@@ -1,0 +1,17 @@
+import { isMissingScopeAnswer, orderIsOpen } from '../../src/verdict/permission.ts';
+import type { Rule } from '../../src/verdict/rule.ts';
+
+/**
+ * API keys, "Key Permissions": reading and writing are scopes of their own. That a write scope does not include reading is
+ * inferred from the sample sets, so a key that writes and is let in to read deviates only.
+ */
+export const separateScopes: Rule = {
+  id: 'separate-scopes',
+  level: 'MUST',
+  title: 'neither reading nor writing a resource opens the other',
+  section: 'Permissions',
+  source: { promise: 'write-not-read' },
+  given: ['sibling-scope-key'],
+  levelOn: ({ isSafe, scopePromise }) => (isSafe ? 'SHOULD' : scopePromise.level),
+  verify: (judged) => orderIsOpen(judged) ?? isMissingScopeAnswer(judged),
+};

@@ -1,0 +1,80 @@
+import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Contract } from '../src/contract/contract.ts';
+import { loadContract } from '../src/contract/load.ts';
+import { readTarget } from '../src/target/read-target.ts';
+import type { Target } from '../src/target/target.ts';
+import {
+  contractFolder,
+  readVariables,
+  runFolder,
+  type Variables,
+  variableNames,
+  withEmbeddedMock,
+} from '../src/target/variables.ts';
+
+/** What every process of one run has in common: the runner, its workers and its reporter. */
+
+const FIRST_CONTRACT = 'specs/huechat';
+
+const contractFile = (): string => join(runFolder(), 'contract.json');
+
+/** Where the embedded mock says what it is, in the form of `.env`. */
+export const mockSettingsFile = (): string => join(runFolder(), 'mock.env');
+
+export function chosenContract(): string {
+  return contractFolder(readVariables(), FIRST_CONTRACT);
+}
+
+/** Parsed and validated by the first process that asks; the others read what it made. */
+export async function runContract(): Promise<Contract> {
+  if (!existsSync(contractFile())) {
+    const contract = await loadContract(chosenContract());
+    save(contractFile(), contract);
+    return contract;
+  }
+  return JSON.parse(readFileSync(contractFile(), 'utf8')) as Contract;
+}
+
+/** Without a base URL the run starts a mock of its own. */
+export function isEmbedded(variables: Variables = readVariables()): boolean {
+  const id =
+    chosenContract()
+      .split('/')
+      .findLast((part) => part !== '') ?? '';
+  return variables[variableNames(id).baseUrl] === undefined;
+}
+
+export function runVariables(contract: Contract): Variables {
+  const variables = readVariables();
+  return isEmbedded(variables) ? withEmbeddedMock(variables, contract.id, mockSettingsFile()) : variables;
+}
+
+/** @throws ConfigurationError */
+export function runTarget(contract: Contract): Target {
+  return readTarget(contract, runVariables(contract));
+}
+
+/** Keeps a result for the worker that takes over after a failed test, so that nothing is asked twice. */
+export async function once<Result>(name: string, make: () => Promise<Result>): Promise<Result> {
+  const file = join(runFolder(), `${Buffer.from(name).toString('base64url')}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Result;
+  const result = await make();
+  save(file, result);
+  return result;
+}
+
+/** True for the first process of the run that asks about the name, and for no other. */
+export function firstTime(name: string): boolean {
+  try {
+    closeSync(openSync(join(runFolder(), `${Buffer.from(name).toString('base64url')}.noted`), 'wx'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function save(file: string, value: unknown): void {
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(value));
+  renameSync(`${file}.${process.pid}`, file);
+}

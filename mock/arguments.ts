@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { type DefectId, isDefectId } from './defects/index.ts';
+import type { RateLimit } from './meter.ts';
+import { isVariantId, type VariantId } from './variants.ts';
+
+/** What is wrong with the command line, in one sentence for who typed it. */
+export class ArgumentError extends Error {}
+
+export interface Arguments {
+  readonly contract: string;
+  readonly defect: DefectId | undefined;
+  readonly operation: string | undefined;
+  readonly form: string | undefined;
+  readonly variant: VariantId | undefined;
+  readonly environment: string | undefined;
+  readonly port: number | undefined;
+  readonly rateLimit: RateLimit | undefined;
+  readonly settingsFile: string | undefined;
+  readonly list: 'defects' | 'variants' | undefined;
+}
+
+const OPTIONS = {
+  contract: { type: 'string', default: 'specs/huechat' },
+  defect: { type: 'string' },
+  operation: { type: 'string' },
+  form: { type: 'string' },
+  variant: { type: 'string' },
+  environment: { type: 'string' },
+  port: { type: 'string' },
+  'rate-limit': { type: 'string' },
+  'settings-file': { type: 'string' },
+  'list-defects': { type: 'boolean' },
+  'list-variants': { type: 'boolean' },
+} as const;
+
+export function readArguments(args: readonly string[]): Arguments {
+  const values = parsed(args);
+  const { defect, variant, operation, form, port } = values;
+  if (defect !== undefined && !isDefectId(defect)) {
+    throw new ArgumentError(`There is no defect "${defect}": --list-defects shows those there are.`);
+  }
+  if (variant !== undefined && !isVariantId(variant)) {
+    throw new ArgumentError(`There is no variant "${variant}": --list-variants shows those there are.`);
+  }
+  if (defect === undefined && (operation ?? form) !== undefined) {
+    throw new ArgumentError('--operation and --form confine a defect: name one with --defect.');
+  }
+  return {
+    contract: values.contract,
+    defect,
+    operation,
+    form,
+    variant,
+    environment: values.environment,
+    port: port === undefined ? undefined : readPort(port),
+    rateLimit: values['rate-limit'] === undefined ? undefined : readRateLimit(values['rate-limit']),
+    settingsFile: values['settings-file'],
+    list: values['list-defects'] ? 'defects' : values['list-variants'] ? 'variants' : undefined,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
+  } catch (error) {
+    throw new ArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new ArgumentError(`--port is "${text}": it is the first port to listen on, from 1 to 65535.`);
+}
+
+function readRateLimit(text: string): RateLimit {
+  const [, limit, windowSeconds] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
+  if (limit !== undefined) return { limit: Number(limit), windowSeconds: Number(windowSeconds) };
+  throw new ArgumentError(`--rate-limit is "${text}": write REQUESTS/SECONDS, such as 60/2.`);
+}

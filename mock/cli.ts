@@ -1,0 +1,79 @@
+import { writeFile } from 'node:fs/promises';
+import { loadContract } from '../src/contract/load.ts';
+import { ArgumentError, type Arguments, readArguments } from './arguments.ts';
+import { ConfinementError } from './confine.ts';
+import { defectIds, defects } from './defects/index.ts';
+import { asLines } from './settings.ts';
+import { type Mock, startMock } from './start.ts';
+import { variantIds, variants } from './variants.ts';
+
+try {
+  const args = readArguments(process.argv.slice(2));
+  if (args.list === 'defects') list(defectIds.map((id) => [id, defects[id].bug, defects[id].title]));
+  else if (args.list === 'variants') list(variantIds.map((id) => [id, variants[id].title]));
+  else await run(args);
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  const isMisuse = error instanceof ArgumentError || error instanceof ConfinementError;
+  process.stderr.write(`${isMisuse ? error.message : sentenceOf(error)}\n`);
+  process.exitCode = 2;
+}
+
+async function run(args: Arguments): Promise<void> {
+  const { defect: id, operation, form, variant, port, rateLimit } = args;
+  const contract = await loadContract(args.contract);
+  const defect = id && { id, operation, form };
+  const environment = chosenEnvironment(
+    args.environment,
+    contract.keyKinds.map((kind) => kind.environment),
+  );
+  const mock = await startMock({ contract, defect, variant, port, rateLimit });
+  closeOnSignal(mock);
+  try {
+    await announce(mock, environment, args.settingsFile);
+  } catch (error) {
+    await mock.close();
+    throw error;
+  }
+}
+
+async function announce(mock: Mock, environment: string, settingsFile: string | undefined): Promise<void> {
+  const lines = asLines(mock.settings(environment));
+  if (settingsFile !== undefined) await writeFile(settingsFile, lines, { mode: 0o600 });
+  process.stdout.write(lines);
+  for (const [other, { baseUrl }] of Object.entries(mock.environments).filter(([name]) => name !== environment)) {
+    process.stdout.write(`# ${other} is at ${baseUrl}: start with --environment ${other} for its variables\n`);
+  }
+  process.stdout.write('ready\n');
+}
+
+/** The sandbox, if there is one: that is where a suite may do most. */
+function chosenEnvironment(wanted: string | undefined, kinds: readonly string[]): string {
+  const known = kinds.length > 0 ? kinds : ['default'];
+  const chosen = wanted ?? known.find((name) => name === 'sandbox') ?? known[0] ?? '';
+  if (known.includes(chosen)) return chosen;
+  throw new ArgumentError(`There is no environment "${chosen}": say ${known.join(' or ')}.`);
+}
+
+function closeOnSignal(mock: Mock): void {
+  const close = (): void => void mock.close();
+  process.once('SIGINT', close);
+  process.once('SIGTERM', close);
+}
+
+function list(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function sentenceOf(error: Error): string {
+  const { code, port } = error as Error & { code?: string; port?: number };
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: give another --port, or none for any free one.`;
+  return error.message;
+}

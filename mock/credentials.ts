@@ -1,0 +1,72 @@
+import type { Contract, EnvironmentName, SecurityScheme } from '../src/contract/contract.ts';
+import type { Behaviour, Credential } from './behaviour.ts';
+import { type Call, header } from './call.ts';
+import { type IssuedKey, isSameKey } from './keys.ts';
+
+/** Forms in which a key is taken: those that are promised to be equivalent, or else all that the operations ask for. */
+export function acceptedSchemes(contract: Contract): readonly SecurityScheme[] {
+  const required = contract.operations.flatMap(({ security }) => security.flatMap(({ schemes }) => schemes));
+  const names = contract.equivalentSchemes.length > 0 ? contract.equivalentSchemes : required.map(({ name }) => name);
+  return [...new Set(names)].flatMap((name) => contract.schemes[name] ?? []);
+}
+
+/** What a caller may call a form: the scheme's name in the contract, or its name in HTTP. */
+export function isForm(scheme: SecurityScheme, form: string): boolean {
+  return scheme.name === form || scheme.scheme === form;
+}
+
+export function schemeOf(call: Call, { form }: Credential): SecurityScheme | undefined {
+  return call.world.contract.schemes[form];
+}
+
+export const readCredentials: Behaviour['readCredentials'] = (call) =>
+  acceptedSchemes(call.world.contract).flatMap((scheme) => {
+    const value = read(call, scheme);
+    return value === undefined ? [] : [{ form: scheme.name, value }];
+  });
+
+function read(call: Call, { type, in: place, parameter = '', scheme = '' }: SecurityScheme): string | undefined {
+  if (type === 'apiKey' && place === 'header') return trimmed(header(call, parameter));
+  if (type === 'apiKey' && place === 'query') return new URLSearchParams(call.query).get(parameter) ?? undefined;
+  if (type === 'apiKey') return cookie(call, parameter);
+  // RFC 9110 §11.1 and §11.4: a case-insensitive scheme, spaces, the credentials. Another scheme presents nothing.
+  const [, sent = '', value = ''] = /^([^ ]*) *(.*)$/s.exec(trimmed(header(call, 'authorization')) ?? '') ?? [];
+  return type === 'http' && sent.toLowerCase() === scheme ? value : undefined;
+}
+
+function cookie(call: Call, name: string): string | undefined {
+  const pairs = (header(call, 'cookie') ?? '').split(';').map((pair) => pair.trim().split(/=(.*)/s));
+  return pairs.find(([candidate]) => candidate === name)?.[1];
+}
+
+/** Only spaces and tabs around a field value are no part of it (RFC 9110 §5.5); `trim` takes more away. */
+function trimmed(value: string | undefined): string | undefined {
+  return value?.replace(/^[ \t]+|[ \t]+$/g, '');
+}
+
+/** The one value that is presented, whatever its form; the empty text where nothing is. */
+export function presentedKey(call: Call): string {
+  return readCredentials(call).find(({ value }) => value !== '')?.value ?? '';
+}
+
+export function usesForm(call: Call, form: string): boolean {
+  return readCredentials(call).some((credential) => {
+    const scheme = schemeOf(call, credential);
+    return scheme !== undefined && isForm(scheme, form);
+  });
+}
+
+/** Looks through every key of the environment, so that it takes as long to find the first as to find none. */
+export function search(isMatch: (stored: IssuedKey, sent: string, call: Call) => boolean): Behaviour['lookUp'] {
+  return (call, sent, environment) =>
+    keysOf(call, environment).reduce<IssuedKey | undefined>(
+      (found, key) => (isMatch(key, sent, call) ? (found ?? key) : found),
+      undefined,
+    );
+}
+
+export const lookUp = search(isSameKey);
+
+export function keysOf(call: Call, environment: EnvironmentName): readonly IssuedKey[] {
+  return call.world.keys.filter((key) => key.environment === environment);
+}

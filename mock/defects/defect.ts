@@ -1,0 +1,14 @@
+import type { Patch } from '../behaviour.ts';
+
+/** Row of the catalogue of authentication bugs: its group's letter and a number. */
+type BugRow = `${'K' | 'T' | 'H' | 'M' | 'I' | 'S' | 'P' | 'V' | 'R' | 'X' | 'O' | 'G'}${number}`;
+
+/** One thing that a server gets wrong. Its id is its name in its group. */
+export interface Defect {
+  readonly bug: BugRow;
+  /** What the server does, in the present tense. */
+  readonly title: string;
+  readonly patch: Patch;
+}
+
+export type DefectGroup = Readonly<Record<string, Defect>>;

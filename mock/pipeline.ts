@@ -1,0 +1,119 @@
+import type { Behaviour, Refusal, Reply, Step } from './behaviour.ts';
+import type { Call } from './call.ts';
+import type { IssuedKey } from './keys.ts';
+import type { Quota } from './meter.ts';
+import type { Routed } from './routes.ts';
+
+/** Takes a request through the stages of a behaviour: the first step that objects decides the answer. */
+export async function answer(call: Call, stages: Behaviour): Promise<Reply> {
+  const insecure = call.isEncrypted ? undefined : stages.plainHttp(call);
+  if (insecure) return refuse(call, stages, insecure);
+  const visit = new Visit(call, stages);
+  for (const step of stages.order(call)) {
+    const refusal = await visit[step]();
+    if (refusal) return stages.finish(call, stages.refuse(call, refusal), visit.quota);
+  }
+  return stages.finish(call, visit.handle(), visit.quota);
+}
+
+/** Refuses a request that nobody's key was looked for in. */
+export function refuse(call: Call, stages: Behaviour, refusal: Refusal): Reply {
+  const quota = call.world.meter.take(stages.bucketOf(call, undefined));
+  return stages.finish(call, stages.refuse(call, refusal), quota);
+}
+
+/** One request on its way, with what was found out about it. */
+class Visit implements Record<Step, () => Refusal | undefined | Promise<Refusal | undefined>> {
+  readonly quota: Quota;
+  readonly #call: Call;
+  readonly #stages: Behaviour;
+  readonly #environment: string;
+  readonly #identity: IssuedKey | Refusal;
+  readonly #routed: Routed;
+
+  constructor(call: Call, stages: Behaviour) {
+    this.#call = call;
+    this.#stages = stages;
+    this.#environment = stages.environmentOf(call);
+    this.#identity = identify(call, stages, this.#environment);
+    this.#routed = stages.routeOf(call);
+    this.quota = call.world.meter.take(stages.bucketOf(call, this.#key));
+  }
+
+  get #key(): IssuedKey | undefined {
+    return 'reason' in this.#identity ? undefined : this.#identity;
+  }
+
+  'rate-limit'(): Refusal | undefined {
+    return this.quota.isExceeded ? { reason: 'rateLimited', retryAfter: this.quota.retryAfter } : undefined;
+  }
+
+  authentication(): Refusal | undefined {
+    return 'reason' in this.#identity && !this.#isPublic() ? this.#identity : undefined;
+  }
+
+  'address-lock'(): Refusal | undefined {
+    const key = this.#key;
+    if (!key || !this.#stages.isLockedOut(this.#call, key, this.#stages.addressOf(this.#call))) return undefined;
+    return { reason: 'lockedOut', key };
+  }
+
+  route(): Refusal | undefined {
+    if (this.#routed.kind === 'operation') return undefined;
+    if (this.#routed.kind === 'unknown-path') return { reason: 'unknownPath' };
+    return { reason: 'wrongMethod', allow: this.#routed.allow };
+  }
+
+  permission(): Refusal | undefined {
+    const key = this.#key;
+    if (this.#routed.kind !== 'operation' || !key || this.#isPublic()) return undefined;
+    const { operation } = this.#routed;
+    if (this.#stages.admits(this.#call, key, operation)) return undefined;
+    return { reason: 'forbidden', key, required: operation.scopes };
+  }
+
+  async validation(): Promise<Refusal | undefined> {
+    if (this.#routed.kind !== 'operation') return undefined;
+    const { operation, parameters } = this.#routed;
+    const mistakes = await this.#stages.mistakes(this.#call, operation, parameters);
+    return mistakes.length === 0 ? undefined : { reason: 'invalidInput' };
+  }
+
+  /** The ids that exist are those that the contract shows. */
+  resource(): Refusal | undefined {
+    if (this.#routed.kind !== 'operation') return undefined;
+    const { operation, parameters } = this.#routed;
+    const isUnknown = operation.parameters.some(({ in: where, name, example }) => {
+      const isShown = typeof example === 'string' || typeof example === 'number';
+      return where === 'path' && isShown && String(example) !== parameters[name];
+    });
+    return isUnknown ? { reason: 'unknownId' } : undefined;
+  }
+
+  handle(): Reply {
+    if (this.#routed.kind !== 'operation') return this.#stages.refuse(this.#call, { reason: 'unknownPath' });
+    const { operation } = this.#routed;
+    if (!operation.isSafe) {
+      this.#call.world.effects.push({ environment: this.#environment, operation: operation.id });
+    }
+    return this.#stages.succeed(this.#call, operation);
+  }
+
+  #isPublic(): boolean {
+    if (this.#routed.kind !== 'operation') return false;
+    const { security } = this.#routed.operation;
+    return security.length === 0 || security.some(({ schemes }) => schemes.length === 0);
+  }
+}
+
+/** Whose request it is, or why nobody's. */
+function identify(call: Call, stages: Behaviour, environment: string): IssuedKey | Refusal {
+  const presented = stages.readCredentials(call);
+  const [sent, ...others] = new Set(presented.map(({ value }) => value).filter((value) => value !== ''));
+  if (sent === undefined) return stages.anonymous(call, presented) ?? { reason: 'missingKey' };
+  if (others.length > 0) return { reason: 'conflictingKeys' };
+  const key = stages.lookUp(call, sent, environment);
+  if (key) return stages.isAlive(call, key) ? key : { reason: 'invalidKey' };
+  const isElsewhere = call.world.keys.some((other) => other.environment !== environment && other.value === sent);
+  return { reason: isElsewhere ? 'otherEnvironment' : 'invalidKey' };
+}

@@ -1,0 +1,93 @@
+import type { Operation } from '../src/contract/contract.ts';
+
+export type Routed =
+  | { readonly kind: 'operation'; readonly operation: Operation; readonly parameters: Readonly<Record<string, string>> }
+  | { readonly kind: 'wrong-method'; readonly allow: readonly string[] }
+  | { readonly kind: 'unknown-path' };
+
+interface Template {
+  readonly segments: readonly string[];
+  readonly operations: readonly Operation[];
+}
+
+/** The contract's paths. Of two templates that fit, the one with more literal segments wins (OpenAPI, Paths Object). */
+export class Routes {
+  readonly #templates: readonly Template[];
+
+  constructor(operations: readonly Operation[]) {
+    const paths = [...new Set(operations.map(({ path }) => path))];
+    this.#templates = paths
+      .map((path) => ({
+        segments: path.split('/'),
+        operations: operations.filter((operation) => operation.path === path),
+      }))
+      .sort((one, other) => other.segments.filter(isLiteral).length - one.segments.filter(isLiteral).length);
+  }
+
+  /** HEAD is GET without the content (RFC 9110 §9.3.2). */
+  find(method: string, path: string): Routed {
+    // Decoded after the cut: an encoded slash separates nothing.
+    const segments = path.split('/').map((segment) => decoded(segment) ?? segment);
+    const template = this.#templates.find((candidate) => fits(candidate, segments));
+    if (!template) return { kind: 'unknown-path' };
+    const wanted = method === 'HEAD' ? 'GET' : method;
+    const operation = template.operations.find((candidate) => candidate.method === wanted);
+    if (operation) return { kind: 'operation', operation, parameters: parametersOf(template, segments) };
+    const methods = template.operations.map((candidate) => candidate.method);
+    return { kind: 'wrong-method', allow: methods.includes('GET') ? [...methods, 'HEAD'] : methods };
+  }
+
+  /** The operation that is probably meant by a path however it is spelt, and by any method. */
+  guess(method: string, path: string, basePath: string): Operation | undefined {
+    const plain = plainest(path);
+    const start = plainest(basePath);
+    const segments = (plain.startsWith(start) ? plain.slice(start.length) : plain).split('/');
+    const template = this.#templates.find((candidate) => fits(candidate, segments, (segment) => segment.toLowerCase()));
+    const wanted = method.toUpperCase() === 'HEAD' ? 'GET' : method.toUpperCase();
+    return template?.operations.find((candidate) => candidate.method === wanted) ?? template?.operations[0];
+  }
+}
+
+function fits(template: Template, segments: readonly string[], spelt = (segment: string): string => segment): boolean {
+  return (
+    template.segments.length === segments.length &&
+    template.segments.every((expected, index) => {
+      const segment = segments[index] ?? '';
+      return isLiteral(expected) ? spelt(expected) === segment : segment !== '';
+    })
+  );
+}
+
+function isLiteral(segment: string): boolean {
+  return !/^\{.*\}$/.test(segment);
+}
+
+function parametersOf(template: Template, segments: readonly string[]): Record<string, string> {
+  const pairs = template.segments.flatMap((expected, index) =>
+    isLiteral(expected) ? [] : [[expected.slice(1, -1), segments[index] ?? ''] as const],
+  );
+  return Object.fromEntries(pairs);
+}
+
+/** Two spellings of one URI are one path (RFC 3986 §6.2.2.2). Undefined where the encoding is broken. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undoes what the usual tricks with paths do: encodings, slashes, dots, path parameters, suffixes, case. */
+function plainest(path: string): string {
+  const once = decoded(path) ?? path;
+  const twice = decoded(once) ?? once;
+  const segments: string[] = [];
+  for (const raw of twice.replaceAll('\\', '/').toLowerCase().split('/')) {
+    const segment = raw.replace(/;.*$/, '').trim();
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  const last = segments.pop()?.replace(/\.(?:json|xml|html|css|js)$/, '');
+  return ['', ...segments, ...(last === undefined ? [] : [last])].join('/');
+}

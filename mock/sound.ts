@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { Contract } from '../src/contract/contract.ts';
+import type { Behaviour, HeaderLine, Refusal } from './behaviour.ts';
+import type { Call } from './call.ts';
+import { acceptedSchemes, lookUp, readCredentials } from './credentials.ts';
+import { mistakes } from './inputs.ts';
+import { longSecret } from './keys.ts';
+import type { Quota } from './meter.ts';
+
+/** A server that keeps every promise of its contract: what each defect and each variant departs from. */
+export const sound: Behaviour = {
+  certificate: 'trusted',
+  secret: longSecret,
+  // Nothing is looked at: an answer that depends on the key would tell that the key was read off the open network.
+  plainHttp: () => ({ reason: 'plainHttp' }),
+  readCredentials,
+  environmentOf: (call) => call.listener,
+  lookUp,
+  isAlive: (_call, key) => !key.isRevoked,
+  anonymous: () => undefined,
+  bucketOf: (call, key) => (key ? digestOf(key.value) : call.peer),
+  addressOf: (call) => call.peer,
+  isLockedOut: (_call, key, address) => key.allowedAddress !== undefined && key.allowedAddress !== address,
+  routeOf: (call) => {
+    const beneath = pathBeneath(call);
+    return beneath === undefined ? { kind: 'unknown-path' } : call.world.routes.find(call.method, beneath);
+  },
+  admits: (_call, key, operation) =>
+    operation.scopes.every((scope) => key.scopes === 'all' || key.scopes.includes(scope)),
+  mistakes,
+  order: () => ['rate-limit', 'authentication', 'address-lock', 'route', 'permission', 'validation', 'resource'],
+  succeed: (call, operation) => ({ ...call.world.bodies.ofSuccess(operation), headers: [] }),
+  refuse: (call, refusal) => {
+    const { bodies, contract } = call.world;
+    const said = isLikeInvalidKey(refusal, contract) ? { reason: 'invalidKey' as const } : refusal;
+    const status = bodies.statusOf(said.reason);
+    return { status, headers: headersOf(call, said, status), body: bodies.of(said) };
+  },
+  finish: (call, reply, quota) => ({
+    ...reply,
+    headers: [
+      ...(reply.headers.some(([name]) => name === 'Content-Type') ? [] : [CONTENT_TYPE]),
+      ['Cache-Control', 'no-store'],
+      ...rateLimitHeaders(call, quota),
+      ...reply.headers,
+    ],
+  }),
+};
+
+const CONTENT_TYPE: HeaderLine = ['Content-Type', 'application/json; charset=utf-8'];
+
+/** Two different keys are no valid key; a key of another environment is none either, unless the contract says more. */
+function isLikeInvalidKey({ reason }: Refusal, contract: Contract): boolean {
+  return reason === 'conflictingKeys' || (reason === 'otherEnvironment' && !contract.answers.otherEnvironment);
+}
+
+function headersOf(call: Call, refusal: Refusal, status: number): HeaderLine[] {
+  const lines: HeaderLine[] = [];
+  if (status === 401) lines.push(['WWW-Authenticate', challenge(call)]);
+  if (refusal.allow) lines.push(['Allow', refusal.allow.join(', ')]);
+  if (refusal.retryAfter !== undefined) lines.push(['Retry-After', String(refusal.retryAfter)]);
+  return lines;
+}
+
+/** RFC 9110 §15.5.2 asks for at least one; a header of one's own is no HTTP scheme and gets an unregistered name. */
+export function challenge(call: Call, ownScheme = 'ApiKey'): string {
+  const scheme = acceptedSchemes(call.world.contract).find(({ type }) => type === 'http')?.scheme ?? ownScheme;
+  return `${scheme.charAt(0).toUpperCase()}${scheme.slice(1)} realm="${realm(call)}"`;
+}
+
+export function realm(call: Call): string {
+  return call.world.contract.title.replace(/["\\]/g, '');
+}
+
+function rateLimitHeaders(call: Call, quota: Quota): HeaderLine[] {
+  const names = call.world.contract.rateLimitHeaders;
+  if (!names) return [];
+  return [
+    [names.limit, String(quota.limit)],
+    [names.remaining, String(quota.remaining)],
+    [names.reset, String(quota.resetsAt)],
+  ];
+}
+
+function pathBeneath(call: Call): string | undefined {
+  const base = call.world.environments.find(({ name }) => name === call.listener)?.basePath ?? '';
+  return call.path.startsWith(`${base}/`) ? call.path.slice(base.length) : undefined;
+}
+
+function digestOf(value: string): string {
+  return createHash('sha256').update(value).digest('hex');
+}

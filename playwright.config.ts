@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { reportsFolder } from './src/target/variables.ts';
 import { chosenContract, isEmbedded, mockSettingsFile } from './tests/run.ts';
 
 export default defineConfig({
@@ -11,14 +13,14 @@ export default defineConfig({
   // The wire retries what the network failed; a second try of a verdict would hide it.
   retries: 0,
   forbidOnly: true,
-  outputDir: 'reports/test-results',
+  outputDir: join(reportsFolder(), 'test-results'),
   // A trace records headers, and with them keys.
   use: { trace: 'off' },
   reporter: [
     ['./tests/reporter.ts'],
-    ['html', { outputFolder: 'reports/html', open: 'never' }],
-    ['junit', { outputFile: 'reports/junit.xml' }],
-    ['allure-playwright', { resultsDir: 'reports/allure-results', detail: false }],
+    ['html', { outputFolder: join(reportsFolder(), 'html'), open: 'never' }],
+    ['junit', { outputFile: join(reportsFolder(), 'junit.xml') }],
+    ['allure-playwright', { resultsDir: join(reportsFolder(), 'allure-results'), detail: false }],
   ],
   projects: [
     { name: 'preflight', testMatch: 'preflight.spec.ts' },

@@ -1,7 +1,9 @@
 import type { Contract, Operation } from './contract/contract.ts';
 import { Validators } from './contract/validators.ts';
 import type { Case } from './plan/case.ts';
+import type { Budget, ProbesByOperation } from './plan/budget.ts';
 import { planOperation, type Probe } from './plan/plan.ts';
+import { planAll } from './run-plan.ts';
 import type { Target } from './target/target.ts';
 import { isAccepted } from './verdict/expectations.ts';
 import { judge } from './verdict/judge.ts';
@@ -32,13 +34,21 @@ export class Engine {
   readonly #catalogue: Catalogue;
   readonly #schemas: Validators;
   readonly #wire: Wire;
+  readonly #budget: Budget | undefined;
+  #planned: ProbesByOperation | undefined;
   #armed: Promise<boolean> | undefined;
 
-  constructor(contract: Contract, target: Target, catalogue: Catalogue, options: Partial<WireOptions> = {}) {
+  constructor(
+    contract: Contract,
+    target: Target,
+    catalogue: Catalogue,
+    { budget, ...options }: Partial<WireOptions> & { readonly budget?: Budget | undefined } = {},
+  ) {
     this.#contract = contract;
     this.#target = target;
     this.#catalogue = catalogue;
     this.#schemas = new Validators(contract);
+    this.#budget = budget;
     this.#wire = new Wire(contract, target, options);
   }
 
@@ -49,7 +59,7 @@ export class Engine {
   /** @param rules those whose cells are wanted; only the cases they need are sent */
   async run(operation: Operation, rules: readonly Rule[] = this.#catalogue.rules): Promise<OperationResult> {
     const before = this.#wire.requests;
-    const probes = planOperation(this.#contract, this.#target, operation, this.#catalogue.cases, this.#schemas);
+    const probes = this.#plan(operation);
     const exchanges = await this.#send(probes);
     const targetArmed = await this.#targetArmed(operation, exchanges);
     const asked = {
@@ -66,6 +76,14 @@ export class Engine {
       cells: rules.map((rule) => judge(rule, asked)),
       requests: this.#wire.requests - before,
     };
+  }
+
+  /** A budget is shared out over the whole run, so then the whole run is planned; otherwise each operation in its turn. */
+  #plan(operation: Operation): readonly Probe[] {
+    if (!this.#budget)
+      return planOperation(this.#contract, this.#target, operation, this.#catalogue.cases, this.#schemas);
+    this.#planned ??= planAll(this.#contract, this.#target, this.#catalogue, this.#schemas, this.#budget);
+    return this.#planned.get(operation.id) ?? [];
   }
 
   async #send(probes: readonly Probe[]): Promise<Map<string, Exchange>> {

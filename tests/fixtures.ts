@@ -9,9 +9,10 @@ import { Engine } from '../src/engine.ts';
 import { type ReportedCell, reportCell } from '../src/report/conformance.ts';
 import { evidenceText } from '../src/report/evidence.ts';
 import type { ReportedOperation, TargetNote } from '../src/report/playwright-notes.ts';
+import { excuse } from '../src/verdict/known-failures.ts';
 import { cases } from './cases/index.ts';
 import { rules } from './rules/index.ts';
-import { once, runContract, runTarget } from './run.ts';
+import { once, runBudget, runContract, runKnownFailures, runTarget, today } from './run.ts';
 
 interface WorkerFixtures {
   /** Asks one operation everything, once for a run, and judges it by every rule. */
@@ -23,16 +24,20 @@ export const test = playwrightTest.extend<object, WorkerFixtures>({
   ask: [
     async ({}, use) => {
       const contract = await runContract();
+      const target = runTarget(contract);
+      const known = runKnownFailures(contract);
+      const announce = (message: string): unknown => process.stdout.write(`${message}\n`);
       const engine = new Engine(
         contract,
-        runTarget(contract),
+        target,
         { cases, rules },
-        { announce: (message) => process.stdout.write(`${message}\n`) },
+        { announce, timeout: target.run.timeout, budget: runBudget(target) },
       );
       await use((operation) =>
         once(operation.id, async () => {
           const { cells, requests } = await engine.run(operation);
-          return { operation: operation.id, requests, cells: cells.map(reportCell) };
+          const reported = cells.map((cell) => reportCell(cell, excuse(cell, target.environment, known, today())));
+          return { operation: operation.id, requests, cells: reported };
         }),
       );
       await engine.close();

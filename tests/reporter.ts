@@ -1,16 +1,17 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
 import { writeAllureReport } from '../src/report/allure.ts';
-import {
-  type Conformance,
-  count,
-  exitCode,
-  reportRule,
-  type ReportedCell,
-  type Verdict,
-  verdictOf,
-} from '../src/report/conformance.ts';
+import { composeReport } from '../src/report/compose.ts';
+import { exitCode, type Verdict } from '../src/report/conformance.ts';
 import {
   OPERATION_NOTE,
   type ReportedOperation,
@@ -18,13 +19,12 @@ import {
   type TargetNote,
 } from '../src/report/playwright-notes.ts';
 import { terminalSummary } from '../src/report/summary.ts';
-import { readVariables, strictness } from '../src/target/variables.ts';
+import { reportsFolder } from '../src/target/variables.ts';
+import type { Strictness } from '../src/target/target.ts';
 import suite from '../package.json' with { type: 'json' };
 import { cases } from './cases/index.ts';
 import { rules } from './rules/index.ts';
-import { runContract } from './run.ts';
-
-const FOLDER = 'reports';
+import { runContract, runKnownFailures, runSettings, today } from './run.ts';
 
 /**
  * Turns what the tests found into `conformance.json` and the reports that are made from it, and the verdict into the
@@ -34,17 +34,23 @@ export default class ConformanceReporter implements Reporter {
   readonly #operations = new Map<string, ReportedOperation>();
   /** `operation › rule` of the cells whose tests ran to their end. */
   readonly #ended = new Set<string>();
-  readonly #messages: string[] = [];
+  /** Why there is nothing to judge: settings, the contract, the preflight. */
+  readonly #messages = new Set<string>();
+  readonly #isListing = process.argv.includes('--list');
+  readonly #isMerging = process.argv.includes('merge-reports');
+  #metadata: FullConfig['metadata'] = {};
+  #asked = 0;
   #target: TargetNote | undefined;
-  #listing = false;
 
-  onBegin(): void {
-    this.#listing = process.argv.includes('--list');
-    if (!this.#listing) rmSync(join(FOLDER, 'allure-results'), { recursive: true, force: true });
+  onBegin(config: FullConfig, root: Suite): void {
+    this.#metadata = config.metadata;
+    this.#asked = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight').length;
+    if (!this.#isListing && !this.#isMerging)
+      rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
   }
 
   onError(error: TestError): void {
-    this.#messages.push(error.message ?? error.value ?? 'an error without a message');
+    this.#messages.add(error.message ?? error.value ?? 'an error without a message');
   }
 
   onStdOut(chunk: string | Buffer): void {
@@ -56,34 +62,28 @@ export default class ConformanceReporter implements Reporter {
       if (name === OPERATION_NOTE) this.#noteOperation(JSON.parse(String(body)) as ReportedOperation);
       if (name === TARGET_NOTE) this.#target = JSON.parse(String(body)) as TargetNote;
     }
-    if (result.status !== 'interrupted') this.#ended.add(cellName(test.parent.title, test.title.split(':')[0] ?? ''));
-    if (test.parent.project()?.name === 'preflight' && result.error) this.#messages.push(result.error.message ?? '');
-  }
-
-  #noteOperation(note: ReportedOperation): void {
-    this.#operations.set(note.operation, note);
+    if (test.parent.project()?.name === 'preflight') {
+      if (result.error) this.#messages.add(result.error.message ?? 'the preflight failed');
+    } else if (result.status !== 'interrupted') {
+      this.#ended.add(`${test.parent.title} › ${test.title.split(':')[0] ?? ''}`);
+    }
   }
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
-    if (this.#listing) return undefined;
-    const report = this.#messages.length > 0 ? undefined : await this.#compose(result);
-    const verdict: Verdict = report?.verdict ?? 'error';
-    if (report) {
-      mkdirSync(FOLDER, { recursive: true });
-      writeFileSync(join(FOLDER, 'conformance.json'), `${JSON.stringify(report, null, 2)}\n`);
-      process.stdout.write(`${terminalSummary(report)}\n`);
-    }
-    for (const message of this.#messages) process.stderr.write(`${message}\n`);
+    if (this.#isListing) return undefined;
+    const verdict = this.#messages.size > 0 ? 'error' : await this.#report(result);
+    for (const message of this.#messages) process.stderr.write(`${plain(message)}\n`);
     leaveWith(exitCode(verdict));
     return { status: verdict === 'conforms' ? 'passed' : 'failed' };
   }
 
   /** After every reporter has written: Playwright waits for it. */
   async onExit(): Promise<void> {
-    if (this.#listing || this.#messages.length > 0) return;
-    await writeAllureReport(join(FOLDER, 'allure-results'), join(FOLDER, 'allure'));
+    if (this.#isListing || this.#messages.size > 0) return;
+    const folder = reportsFolder();
+    await writeAllureReport(join(folder, 'allure-results'), join(folder, 'allure'));
     process.stdout.write(
-      `reports: ${FOLDER}/conformance.json, ${FOLDER}/html/index.html, ${FOLDER}/allure/index.html, ${FOLDER}/junit.xml\n`,
+      `reports: ${['conformance.json', 'html/index.html', 'allure/index.html', 'junit.xml'].map((file) => join(folder, file)).join(', ')}\n`,
     );
   }
 
@@ -91,49 +91,45 @@ export default class ConformanceReporter implements Reporter {
     return true;
   }
 
-  async #compose({ startTime, duration, status }: FullResult): Promise<Conformance> {
-    const contract = await runContract();
-    const cells = this.#cells(contract.operations.map(({ id }) => id));
-    const planned = contract.operations.length * rules.length;
-    const counts = count(cells);
-    return {
-      suite: { version: suite.version },
-      contract: {
-        id: contract.id,
-        title: contract.title,
-        version: contract.version,
-        file: contract.file,
-        sha256: contract.sha256,
-      },
-      target: { baseUrl: this.#target?.baseUrl ?? '', environment: this.#target?.environment ?? '' },
-      startedAt: startTime.toISOString(),
-      durationMs: Math.round(duration),
-      requests: [...this.#operations.values()].reduce(
-        (sum, { requests }) => sum + requests,
-        this.#target?.requests ?? 0,
-      ),
-      verdict: verdictOf(counts, strictness(readVariables(), contract.id)),
-      partial: status === 'interrupted' || cells.length < planned,
-      counts,
-      rules: rules.map((rule) => reportRule(rule, contract)),
-      cases: cases.map(({ id, title, group }) => ({ id, title, group })),
-      operations: contract.operations.map(({ id, line }) => ({ id, line })),
-      promises: contract.promises,
-      cells,
-    };
+  /** Merged blob reports repeat an operation whose tests were spread over workers. */
+  #noteOperation(note: ReportedOperation): void {
+    this.#operations.set(note.operation, note);
   }
 
-  /** In the order of the contract and of the catalogue, whatever order the tests ran in. */
-  #cells(operations: readonly string[]): ReportedCell[] {
-    return operations.flatMap((operation) => {
-      const cells = this.#operations.get(operation)?.cells ?? [];
-      return cells.filter(({ rule }) => this.#ended.has(cellName(operation, rule)));
+  async #report({ startTime, duration, status }: FullResult): Promise<Verdict> {
+    const contract = await runContract();
+    const report = composeReport({
+      ...{
+        contract,
+        rules,
+        cases,
+        operations: this.#operations,
+        ended: this.#ended,
+        target: this.#target,
+        version: suite.version,
+      },
+      ...{ startedAt: startTime, durationMs: duration, strict: this.#strictness(runSettings(contract).strict) },
+      ...{ known: runKnownFailures(contract), today: today() },
+      interrupted: status === 'interrupted' || status === 'timedout',
+      // Who asks for a part gets a verdict on the part; merged reports are to hold the whole.
+      planned: this.#isMerging ? contract.operations.length * rules.length : this.#asked,
     });
+    mkdirSync(reportsFolder(), { recursive: true });
+    writeFileSync(join(reportsFolder(), 'conformance.json'), `${JSON.stringify(report, null, 1)}\n`);
+    process.stdout.write(`${terminalSummary(report)}\n`);
+    return report.verdict;
+  }
+
+  /** A configuration can be strict by itself, as the gate's is. */
+  #strictness(asked: ReadonlySet<Strictness>): ReadonlySet<Strictness> {
+    return new Set([...asked, ...((this.#metadata['strict'] ?? []) as Strictness[])]);
   }
 }
 
-function cellName(operation: string, rule: string): string {
-  return `${operation} › ${rule}`;
+/** Playwright colours and prefixes what a setup threw; a person wants the sentence. */
+function plain(message: string): string {
+  // eslint-disable-next-line no-control-regex -- that is what it takes away
+  return message.replace(/\u001b\[\d+m/g, '').replace(/^(ConfigurationError|ContractError|Error): /, '');
 }
 
 /** Playwright ends with 1 for whatever failed; the verdict knows three ends. */

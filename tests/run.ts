@@ -1,9 +1,12 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Contract } from '../src/contract/contract.ts';
 import { loadContract } from '../src/contract/load.ts';
 import { readTarget } from '../src/target/read-target.ts';
-import type { Target } from '../src/target/target.ts';
+import { type KnownFailure, readKnownFailures } from '../src/verdict/known-failures.ts';
+import type { Budget } from '../src/plan/budget.ts';
+import { readRunSettings } from '../src/target/read-run-settings.ts';
+import type { RunSettings, Target } from '../src/target/target.ts';
 import {
   contractFolder,
   readVariables,
@@ -12,6 +15,7 @@ import {
   variableNames,
   withEmbeddedMock,
 } from '../src/target/variables.ts';
+import { rules } from './rules/index.ts';
 
 /** What every process of one run has in common: the runner, its workers and its reporter. */
 
@@ -55,6 +59,20 @@ export function runTarget(contract: Contract): Target {
   return readTarget(contract, runVariables(contract));
 }
 
+/** How this run goes about it; what is wrong with it is said when the target is read. */
+export function runSettings(contract: Contract): RunSettings {
+  return readRunSettings(readVariables(), variableNames(contract.id), []);
+}
+
+/** @throws ConfigurationError */
+export function runKnownFailures(contract: Contract): readonly KnownFailure[] {
+  const operations = contract.operations.map(({ id }) => id);
+  return readKnownFailures(join(dirname(contract.file), 'known-failures.yaml'), {
+    rules: rules.map(({ id }) => id),
+    operations,
+  });
+}
+
 /** Keeps a result for the worker that takes over after a failed test, so that nothing is asked twice. */
 export async function once<Result>(name: string, make: () => Promise<Result>): Promise<Result> {
   const file = join(runFolder(), `${Buffer.from(name).toString('base64url')}.json`);
@@ -77,4 +95,13 @@ export function firstTime(name: string): boolean {
 function save(file: string, value: unknown): void {
   writeFileSync(`${file}.${process.pid}`, JSON.stringify(value));
   renameSync(`${file}.${process.pid}`, file);
+}
+
+/** The day in UTC, as known-failures.yaml writes it. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+export function runBudget({ run: { budget, seed } }: Target): Budget | undefined {
+  return budget === undefined ? undefined : { requests: budget, seed };
 }

@@ -3,7 +3,7 @@ import { exampleRequest, inertRequest, type OperationRequest, unknownResourceReq
 import type { Validators } from '../contract/validators.ts';
 import { madeUpLike } from '../target/made-up.ts';
 import { Secret, type Text } from '../target/secret.ts';
-import type { ScopedKey, Target } from '../target/target.ts';
+import type { Target } from '../target/target.ts';
 import { Unprovable } from './case.ts';
 import { type Form, present } from './form.ts';
 import type { HeaderLine, WireRequest } from './request.ts';
@@ -15,8 +15,11 @@ export interface AskedFor {
   readonly headers?: readonly HeaderLine[];
   /** Replaces the lines of the credential. */
   readonly credentials?: readonly HeaderLine[];
-  /** `usual`: the example of a safe operation, the inert request of any other. */
-  readonly resource?: 'usual' | 'unknown';
+  /**
+   * `usual`: the example of a safe operation, the inert request of any other. `unknown`: the id of nothing. `example`: the
+   * contract's example, which may have an effect.
+   */
+  readonly resource?: 'usual' | 'unknown' | 'example';
   readonly body?: string;
   readonly via?: WireRequest['via'];
 }
@@ -78,7 +81,7 @@ export class Ask {
         ...(asked.headers ?? []),
       ],
       ...(body !== undefined && { body }),
-      inert: true,
+      inert: asked.resource !== 'example' || this.operation.isSafe,
     };
   }
 
@@ -89,13 +92,15 @@ export class Ask {
 
   /** The full-access key. */
   fullKey(): Secret {
-    return this.#permitted(this.target.keys.full);
+    return this.#permitted(this.target.keys.full, 'a full-access key', this.target.variables.apiKey);
   }
 
   otherEnvironmentKey(): Secret {
     const { otherEnvironmentKey, liveKeyHosts } = this.target.variables;
     const key = this.#permitted(
-      this.target.keys.otherEnvironment ?? this.#missing('a key of the other environment', otherEnvironmentKey),
+      this.target.keys.otherEnvironment,
+      'a key of the other environment',
+      otherEnvironmentKey,
     );
     const kind = this.contract.keyKinds.find(({ name }) => name === key.kind);
     const { host } = new URL(this.target.baseUrl);
@@ -110,14 +115,14 @@ export class Ask {
   }
 
   revokedKey(): Secret {
-    return this.#permitted(
-      this.target.keys.revoked ?? this.#missing('a revoked key', this.target.variables.revokedKey),
-    );
+    return this.#permitted(this.target.keys.revoked, 'a revoked key', this.target.variables.revokedKey);
   }
 
   lockedKey(): Secret {
     return this.#permitted(
-      this.target.keys.ipLocked ?? this.#missing('a key locked to another address', this.target.variables.ipLockedKey),
+      this.target.keys.ipLocked,
+      'a key locked to another address',
+      this.target.variables.ipLockedKey,
     );
   }
 
@@ -130,14 +135,11 @@ export class Ask {
   }
 
   /** @param wanted says of a key's scopes whether it is the one; `what` names it to the user */
-  scopedKey(what: string, wanted: (scopes: ReadonlySet<string>) => boolean): ScopedKey {
-    const variable = this.target.variables.scopedKeys;
+  scopedKey(what: string, wanted: (scopes: ReadonlySet<string>) => boolean): Secret {
     const fitting = this.target.keys.scoped
       .filter(({ scopes }) => wanted(scopes))
       .toSorted((a, b) => a.scopes.size - b.scopes.size)[0];
-    const key = fitting ?? this.#missing(`a key with ${what}`, variable);
-    this.#permitted(key.secret);
-    return key;
+    return this.#permitted(fitting?.secret, `a key with ${what}`, this.target.variables.scopedKeys);
   }
 
   /** The kind of key of another environment. */
@@ -145,12 +147,24 @@ export class Ask {
     return this.contract.keyKinds.find((kind) => kind.name !== this.target.kind?.name);
   }
 
-  #resource(resource: 'usual' | 'unknown'): OperationRequest {
+  #resource(resource: NonNullable<AskedFor['resource']>): OperationRequest {
+    if (resource === 'example') return this.#exampleWithEffect();
     if (this.operation.isSafe && resource === 'usual') return exampleRequest(this.contract, this.operation);
     if (this.operation.isSafe) return unknownResourceRequest(this.contract, this.operation);
     const inert = inertRequest(this.contract, this.operation, this.#validators);
     if ('impossible' in inert) throw new Unprovable('request', inert.impossible);
     return inert;
+  }
+
+  #exampleWithEffect(): OperationRequest {
+    const { policy, variables } = this.target;
+    if (!policy.allowWrites)
+      throw new Unprovable(
+        'policy',
+        `a request that may have an effect is sent only where ${variables.sandboxWrites}=allow`,
+        variables.sandboxWrites,
+      );
+    return exampleRequest(this.contract, this.operation);
   }
 
   #plainHttpUrl(): string {
@@ -161,16 +175,13 @@ export class Ask {
     );
   }
 
-  #missing(what: string, variable: string): never {
-    throw new Unprovable('key', `${what} is not configured: set ${variable}`, variable);
-  }
-
   /** The production profile, told while planning; the guard of the wire holds even where this is forgotten. */
-  #permitted(key: Secret): Secret {
+  #permitted(key: Secret | undefined, what: string, variable: string): Secret {
     if (this.target.policy.production && !this.operation.isSafe) {
       throw new Unprovable('policy', 'the production profile sends no unsafe method with a key that could be accepted');
     }
-    return key;
+    if (key) return key;
+    throw new Unprovable('key', `${what} is not configured: set ${variable}`, variable);
   }
 }
 

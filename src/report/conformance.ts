@@ -1,5 +1,7 @@
 import type { Contract, Level, PromiseMade } from '../contract/contract.ts';
+import type { KnownFailure } from '../verdict/known-failures.ts';
 import type { CaseVerdict, Cell, Outcome } from '../verdict/outcome.ts';
+import type { Strictness } from '../target/target.ts';
 import type { Rule } from '../verdict/rule.ts';
 import type { Exchange } from '../wire/exchange.ts';
 
@@ -12,6 +14,8 @@ export interface Counts {
   readonly notApplicable: number;
   readonly notProven: number;
   readonly error: number;
+  /** Of the violations and deviations, those that an entry of known-failures.yaml excuses. */
+  readonly known: number;
 }
 
 /** What was sent and received, safe to show: every key stands as its name. */
@@ -53,6 +57,8 @@ export interface ReportedCell {
   readonly operation: string;
   readonly outcome: Outcome;
   readonly reason?: string;
+  /** The entry of known-failures.yaml that excuses it. */
+  readonly known?: { readonly reason: string; readonly owner: string; readonly link: string; readonly expires: string };
   readonly cases: readonly ReportedCase[];
 }
 
@@ -93,8 +99,11 @@ export interface Conformance {
   readonly cells: readonly ReportedCell[];
 }
 
-export function reportCell(cell: Cell): ReportedCell {
-  return { ...cell, cases: cell.cases.map(reportCase) };
+export function reportCell(cell: Cell, known?: KnownFailure): ReportedCell {
+  const excused = known && {
+    known: { reason: known.reason, owner: known.owner, link: known.link, expires: known.expires },
+  };
+  return { ...cell, ...excused, cases: cell.cases.map(reportCase) };
 }
 
 function reportCase({ case: id, outcome, reason, variable, complaints, exchange, control }: CaseVerdict): ReportedCase {
@@ -145,7 +154,7 @@ export function reportRule({ id, level, title, section, source }: Rule, contract
   return { id, level, title, section, source: { ...words, promise: source.promise } };
 }
 
-export function count(cells: readonly { readonly outcome: Outcome }[]): Counts {
+export function count(cells: readonly ReportedCell[]): Counts {
   const of = (outcome: Outcome): number => cells.filter((cell) => cell.outcome === outcome).length;
   return {
     conforms: of('conforms'),
@@ -154,16 +163,15 @@ export function count(cells: readonly { readonly outcome: Outcome }[]): Counts {
     notApplicable: of('not applicable'),
     notProven: of('not proven'),
     error: of('error'),
+    known: cells.filter(({ known }) => known !== undefined).length,
   };
 }
 
-/** How strict a run is: `should` makes deviations fatal, `proven` whatever could not be proven. */
-export type Strictness = 'should' | 'proven';
-
-export function verdictOf(counts: Counts, strict: ReadonlySet<Strictness>): Verdict {
-  if (counts.violates > 0 || (strict.has('should') && counts.deviates > 0)) return 'violates';
-  if (counts.error > 0) return 'error';
-  if (counts.conforms === 0 || (strict.has('proven') && counts.notProven > 0)) return 'not proven';
+export function verdictOf(cells: readonly ReportedCell[], strict: ReadonlySet<Strictness>): Verdict {
+  const outcomes = new Set(cells.filter(({ known }) => known === undefined).map(({ outcome }) => outcome));
+  if (outcomes.has('violates') || (strict.has('should') && outcomes.has('deviates'))) return 'violates';
+  if (outcomes.has('error')) return 'error';
+  if (!outcomes.has('conforms') || (strict.has('proven') && outcomes.has('not proven'))) return 'not proven';
   return 'conforms';
 }
 

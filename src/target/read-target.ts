@@ -4,6 +4,7 @@ import type { Contract, KeyKind } from '../contract/contract.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { Secret } from './secret.ts';
 import type { Keys, Policy, ScopedKey, Target } from './target.ts';
+import { readRunSettings } from './read-run-settings.ts';
 import { type Variables, variableNames } from './variables.ts';
 
 /**
@@ -20,6 +21,7 @@ export function readTarget(contract: Contract, variables: Variables): Target {
   const keys = readKeys(contract, kind, variables, faults);
   const plainHttpUrl = readPlainHttpUrl(baseUrl, variables[names.plainHttpUrl], names.plainHttpUrl, faults);
   const ca = readCa(variables[names.ca], names.ca, faults);
+  const run = readRunSettings(variables, names, faults);
   const policy = readPolicy(environment, variables[names.sandboxWrites], names.sandboxWrites, faults);
   if (faults.length > 0 || baseUrl === undefined || keys === undefined) throw new ConfigurationError(faults);
   return {
@@ -31,6 +33,7 @@ export function readTarget(contract: Contract, variables: Variables): Target {
     ...(ca !== undefined && { ca }),
     liveKeyHosts: [...productionHosts(contract), ...list(variables[names.liveKeyHosts], ',')],
     policy,
+    run,
     variables: names,
   };
 }

@@ -28,6 +28,22 @@ export interface Policy {
   readonly allowWrites: boolean;
 }
 
+export type Strictness = 'should' | 'proven';
+
+/** How a run goes about it, whatever it is aimed at. */
+export interface RunSettings {
+  /** The most requests of a run; absent: as many as the catalogue has. */
+  readonly budget?: number;
+  /** Moves on what a budget leaves out; the number of the day unless it is set. */
+  readonly seed: number;
+  /** What a run fails for besides violations: deviations, or whatever is not proven. */
+  readonly strict: ReadonlySet<Strictness>;
+  /** Requests a minute that the target allows, for the expected duration. */
+  readonly requestsPerMinute?: number;
+  /** Milliseconds for one answer. */
+  readonly timeout: number;
+}
+
 /** What a run is aimed at, made by `readTarget` from the environment variables. */
 export interface Target {
   /** Without a trailing slash. */
@@ -43,6 +59,7 @@ export interface Target {
   /** Hosts (`name` or `name:port`) that may see a key of the production kind. */
   readonly liveKeyHosts: readonly string[];
   readonly policy: Policy;
+  readonly run: RunSettings;
   /** Names of the environment variables, so that a message can say which one would help. */
   readonly variables: VariableNames;
 }
@@ -65,4 +82,5 @@ export interface VariableNames {
   readonly seed: string;
   readonly strict: string;
   readonly rateLimit: string;
+  readonly timeout: string;
 }

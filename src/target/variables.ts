@@ -26,6 +26,7 @@ export function variableNames(contractId: string): VariableNames {
     seed: `${prefix}_SEED`,
     strict: `${prefix}_STRICT`,
     rateLimit: `${prefix}_RATE_LIMIT`,
+    timeout: `${prefix}_TIMEOUT`,
   };
 }
 
@@ -45,7 +46,7 @@ export function readVariables(): Variables {
 export function withEmbeddedMock(variables: Variables, contractId: string, settingsFile: string): Variables {
   const prefix = variableNames(contractId).baseUrl.replace(/BASE_URL$/, '');
   const names = variableNames(contractId);
-  const kept = [names.strict, names.budget, names.seed, names.sandboxWrites];
+  const kept = [names.strict, names.budget, names.seed, names.sandboxWrites, names.rateLimit, names.timeout];
   const others = Object.entries(variables).filter(([name]) => !name.startsWith(prefix) || kept.includes(name));
   return { ...Object.fromEntries(others), ...parse(readFileSync(settingsFile, 'utf8')) };
 }
@@ -69,10 +70,7 @@ export function contractFolder(variables: Variables, byDefault: string): string 
   return variables['CONTRACT'] ?? byDefault;
 }
 
-const STRICTNESS = ['should', 'proven'] as const;
-
-/** What a run fails for besides violations: a comma-separated list of `should` and `proven`. */
-export function strictness(variables: Variables, contractId: string): ReadonlySet<(typeof STRICTNESS)[number]> {
-  const words = (variables[variableNames(contractId).strict] ?? '').split(',').map((word) => word.trim());
-  return new Set(STRICTNESS.filter((word) => words.includes(word)));
+/** Where a run writes its reports: `reports`, or what `CONFORMANCE_REPORTS` names. */
+export function reportsFolder(): string {
+  return process.env['CONFORMANCE_REPORTS'] ?? 'reports';
 }

@@ -1,36 +1,52 @@
-import type { Case } from '../../src/plan/case.ts';
+import type { Ask } from '../../src/plan/ask.ts';
+import type { Applicability, Case } from '../../src/plan/case.ts';
+import type { Contract, Operation } from '../../src/contract/contract.ts';
+import type { Secret } from '../../src/target/secret.ts';
 import { hasScopes, hasSiblingScope, siblingScopes } from './applicability.ts';
 
 /** Keys that are valid and yet lack the operation's scope. */
 export const insufficientKeys: readonly Case[] = [
-  {
-    id: 'scoped-out-key',
-    group: 'authorisation',
-    title: "a key without the operation's scope, made for another resource",
-    control: 'valid-key',
-    forms: 'each',
-    appliesTo: hasScopes,
-    request: (ask) => {
-      const near = [...ask.operation.scopes, ...siblingScopes(ask.operation, ask.contract)];
-      const { secret } = ask.scopedKey(`no scope of ${near.join(', ')}`, (scopes) =>
-        near.every((scope) => !scopes.has(scope)),
-      );
-      return ask.request({ key: secret });
-    },
-  },
-  {
-    id: 'sibling-scope-key',
-    group: 'authorisation',
-    title: "a key with the resource's other scope only",
-    control: 'valid-key',
-    forms: 'each',
-    appliesTo: hasSiblingScope,
-    request: (ask) => {
-      const siblings = siblingScopes(ask.operation, ask.contract);
-      const { secret } = ask.scopedKey(`${siblings.join(' or ')} and nothing else`, (scopes) =>
-        [...scopes].every((scope) => siblings.includes(scope)),
-      );
-      return ask.request({ key: secret });
-    },
-  },
+  ...withoutScope(
+    'scoped-out-key',
+    "a key without the operation's scope, made for another resource",
+    hasScopes,
+    farKey,
+  ),
+  ...withoutScope('sibling-scope-key', "a key with the resource's other scope only", hasSiblingScope, siblingKey),
 ];
+
+/**
+ * The key with the usual request and, where writing to the sandbox is allowed, with a valid one: a server that looks at
+ * the input first answers an inert request without ever coming to the permission.
+ */
+function withoutScope(
+  id: string,
+  title: string,
+  applies: (operation: Operation, contract: Contract) => Applicability,
+  key: (ask: Ask) => Secret,
+): Case[] {
+  const shared = { group: 'authorisation', control: 'valid-key', forms: 'each' } as const;
+  return [
+    { ...shared, id, title, appliesTo: applies, request: (ask) => ask.request({ key: key(ask) }) },
+    {
+      ...shared,
+      id: `${id}-valid-request`,
+      title: `${title}, and a valid request`,
+      appliesTo: (operation, contract) =>
+        operation.isSafe ? 'the usual request is valid' : applies(operation, contract),
+      request: (ask) => ask.request({ key: key(ask), resource: 'example' }),
+    },
+  ];
+}
+
+function farKey(ask: Ask): Secret {
+  const near = [...ask.operation.scopes, ...siblingScopes(ask.operation, ask.contract)];
+  return ask.scopedKey(`no scope of ${near.join(', ')}`, (scopes) => near.every((scope) => !scopes.has(scope)));
+}
+
+function siblingKey(ask: Ask): Secret {
+  const siblings = siblingScopes(ask.operation, ask.contract);
+  return ask.scopedKey(`${siblings.join(' or ')} and nothing else`, (scopes) =>
+    [...scopes].every((scope) => siblings.includes(scope)),
+  );
+}

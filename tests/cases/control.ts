@@ -21,7 +21,7 @@ export const controls: readonly Case[] = [
     appliesTo: hasScopes,
     request: (ask) => {
       const { scopes } = ask.operation;
-      return ask.request({ key: ask.scopedKey(`exactly ${scopes.join('+')}`, hasExactly(scopes)).secret });
+      return ask.request({ key: ask.scopedKey(`exactly ${scopes.join('+')}`, hasExactly(scopes)) });
     },
   },
 ];

@@ -11,7 +11,7 @@ export const separateScopes: Rule = {
   title: 'neither reading nor writing a resource opens the other',
   section: 'Permissions',
   source: { promise: 'write-not-read' },
-  given: ['sibling-scope-key'],
+  given: ['sibling-scope-key', 'sibling-scope-key-valid-request'],
   levelOn: ({ isSafe, scopePromise }) => (isSafe ? 'SHOULD' : scopePromise.level),
   verify: (judged) => orderIsOpen(judged) ?? isMissingScopeAnswer(judged),
 };

@@ -1,0 +1,90 @@
+import type { Contract, Operation } from './contract/contract.ts';
+import type { Validators } from './contract/validators.ts';
+import type { Catalogue } from './engine.ts';
+import { type Budget, type ProbesByOperation, withinBudget } from './plan/budget.ts';
+import { planOperation, type Probe } from './plan/plan.ts';
+import { secretsOf } from './plan/request.ts';
+import type { Target } from './target/target.ts';
+import type { Rule } from './verdict/rule.ts';
+
+/** What a run is going to send, worked out without any network. */
+export interface RunPlan {
+  readonly requests: number;
+  readonly byMethod: Readonly<Record<string, number>>;
+  /** By the name of the credential that a request carries. */
+  readonly byCredential: Readonly<Record<string, number>>;
+  /** Why probes cannot be sent, how many, and the variable that would change it. */
+  readonly unprovable: readonly { readonly reason: string; readonly probes: number; readonly variable?: string }[];
+  readonly leftOut: number;
+}
+
+/** Every probe of every operation, fitted to the budget if there is one. */
+export function planAll(
+  contract: Contract,
+  target: Target,
+  { cases, rules }: Catalogue,
+  schemas: Validators,
+  budget?: Budget,
+): ProbesByOperation {
+  const all = new Map(
+    contract.operations.map((operation) => [operation.id, planOperation(contract, target, operation, cases, schemas)]),
+  );
+  if (!budget) return all;
+  const operations = new Map(contract.operations.map((operation) => [operation.id, operation]));
+  const documented = rules.filter((rule) => isDocumented(rule, contract));
+  const firstCases = new Map(
+    [...operations].map(([id, operation]) => [id, essentialCases(documented, operation, all.get(id) ?? [], contract)]),
+  );
+  return withinBudget(all, (operation) => firstCases.get(operation) ?? [], budget, target.variables.budget);
+}
+
+export function summarise(probes: ProbesByOperation): RunPlan {
+  const byMethod: Record<string, number> = {};
+  const byCredential: Record<string, number> = {};
+  const unprovable = new Map<string, { probes: number; variable?: string }>();
+  let requests = 0;
+  let leftOut = 0;
+  for (const { request, unprovable: why } of [...probes.values()].flat()) {
+    if (request) {
+      requests++;
+      byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
+      const credential =
+        secretsOf(request)
+          .map(({ name }) => name)
+          .join(' and ') || 'no key';
+      byCredential[credential] = (byCredential[credential] ?? 0) + 1;
+    } else if (why?.cause === 'budget') leftOut++;
+    else if (why && why.cause !== 'policy') {
+      unprovable.set(why.message, {
+        probes: (unprovable.get(why.message)?.probes ?? 0) + 1,
+        ...(why.variable !== undefined && { variable: why.variable }),
+      });
+    }
+  }
+  return {
+    requests,
+    byMethod,
+    byCredential,
+    unprovable: [...unprovable].map(([reason, found]) => ({ reason, ...found })),
+    leftOut,
+  };
+}
+
+/** For each documented rule the first of its cases that can be sent: what a budget keeps before anything else. */
+function essentialCases(
+  rules: readonly Rule[],
+  operation: Operation,
+  probes: readonly Probe[],
+  contract: Contract,
+): string[] {
+  const first = rules.flatMap(({ given, appliesTo }) => {
+    if (typeof given === 'string' || (appliesTo?.(operation, contract) ?? true) !== true) return [];
+    return probes.find((probe) => probe.request && given.includes(probe.case.id))?.id ?? [];
+  });
+  return [...new Set(first)];
+}
+
+function isDocumented({ level, source }: Rule, { promises }: Contract): boolean {
+  if (level !== 'MUST' || !('promise' in source)) return false;
+  return promises.find(({ id }) => id === source.promise)?.mark !== 'inferred';
+}

@@ -1,0 +1,38 @@
+import type { RunSettings, Strictness, VariableNames } from './target.ts';
+import type { Variables } from './variables.ts';
+
+const STRICTNESS: readonly Strictness[] = ['should', 'proven'];
+const DAY = 86_400_000;
+const DEFAULT_TIMEOUT_SECONDS = 15;
+
+/** Reads how a run goes about it; what is wrong is added to the faults in the user's words. */
+export function readRunSettings(variables: Variables, names: VariableNames, faults: string[]): RunSettings {
+  const budget = wholeNumber(variables[names.budget], names.budget, 'the most requests of a run', faults);
+  const seed = wholeNumber(variables[names.seed], names.seed, 'which part of the rest a budget keeps', faults);
+  const requestsPerMinute = wholeNumber(variables[names.rateLimit], names.rateLimit, 'requests a minute', faults);
+  const timeout = wholeNumber(variables[names.timeout], names.timeout, 'seconds for one answer', faults);
+  return {
+    seed: seed ?? Math.floor(Date.now() / DAY),
+    strict: readStrictness(variables[names.strict], names.strict, faults),
+    timeout: (timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+    ...(budget !== undefined && { budget }),
+    ...(requestsPerMinute !== undefined && { requestsPerMinute }),
+  };
+}
+
+function wholeNumber(value: string | undefined, name: string, meaning: string, faults: string[]): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(value.trim())) return Number(value);
+  faults.push(`${name} is not a whole number above zero: it is ${meaning}.`);
+  return undefined;
+}
+
+function readStrictness(value: string | undefined, name: string, faults: string[]): ReadonlySet<Strictness> {
+  const words = (value ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  const unknown = words.filter((word) => !STRICTNESS.some((known) => known === word));
+  if (unknown.length > 0) faults.push(`${name} says ${unknown.join(', ')}: say should, proven, or both with a comma.`);
+  return new Set(STRICTNESS.filter((word) => words.includes(word)));
+}

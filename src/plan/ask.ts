@@ -20,8 +20,30 @@ export interface AskedFor {
    * contract's example, which may have an effect.
    */
   readonly resource?: 'usual' | 'unknown' | 'example';
-  readonly body?: string;
+  readonly body?: Text;
+  /** Replaces the media type of the usual body. */
+  readonly bodyType?: string;
+  readonly method?: string;
+  /** Another request-target than the usual one, as it is to be written. */
+  readonly at?: (place: Place) => string;
+  /** Further pairs of the query. */
+  readonly query?: readonly Text[];
+  readonly before?: WireRequest['before'];
+  readonly newestTls?: WireRequest['newestTls'];
+  readonly serverName?: string;
   readonly via?: WireRequest['via'];
+}
+
+/** The parts of a usual request-target. */
+export interface Place {
+  /** Scheme, host and port of the target. */
+  readonly origin: string;
+  /** Path of the base URL, without a trailing slash: `/v2`. */
+  readonly base: string;
+  /** Path of the operation below it: `/contacts`. */
+  readonly path: string;
+  /** With its question mark, or empty. */
+  readonly query: string;
 }
 
 /** Made-up keys of one operation: the same in every form of a case, so that its answers can be compared. */
@@ -69,20 +91,32 @@ export class Ask {
     const base = new URL(via === 'plain-http' ? this.#plainHttpUrl() : this.target.baseUrl);
     const credential = asked.key === undefined ? undefined : asked.key instanceof Secret ? [asked.key] : asked.key;
     const { headers, query } = credential === undefined ? { headers: [], query: [] } : present(this.form, credential);
-    const body = asked.body ?? usual.body;
+    const body = asked.body ?? (usual.body === undefined ? undefined : [usual.body]);
+    const place = placeOf(base, usual.path);
     return {
       via,
-      method: this.operation.method,
-      target: withQuery(base.pathname.replace(/\/$/, '') + usual.path, query),
+      method: asked.method ?? this.operation.method,
+      target: withQuery(asked.at?.(place) ?? place.base + usual.path, [...query, ...(asked.query ?? [])]),
       headers: [
         ['Accept', ['application/json']],
         ...(asked.credentials ?? headers),
-        ...usual.headers.map(([name, value]): HeaderLine => [name, [value]]),
+        ...usual.headers.map(([name, value]): HeaderLine => [
+          name,
+          [name === 'Content-Type' ? (asked.bodyType ?? value) : value],
+        ]),
         ...(asked.headers ?? []),
       ],
       ...(body !== undefined && { body }),
+      ...(asked.before && { before: asked.before }),
+      ...(asked.newestTls && { newestTls: asked.newestTls }),
+      ...(asked.serverName !== undefined && { serverName: asked.serverName }),
       inert: asked.resource !== 'example' || this.operation.isSafe,
     };
+  }
+
+  /** Where the usual request goes. */
+  place(): Place {
+    return placeOf(new URL(this.target.baseUrl), this.#resource('usual').path);
   }
 
   /** The header lines that carry a key in this probe's form, for a case that respells them. */
@@ -142,6 +176,11 @@ export class Ask {
     return this.#permitted(fitting?.secret, `a key with ${what}`, this.target.variables.scopedKeys);
   }
 
+  /** @throws Unprovable on production, where nothing that could go wrong is tried */
+  assertNotProduction(why: string): void {
+    if (this.target.policy.production) throw new Unprovable('policy', `the production profile leaves it out: ${why}`);
+  }
+
   /** The kind of key of another environment. */
   otherKind(): KeyKind | undefined {
     return this.contract.keyKinds.find((kind) => kind.name !== this.target.kind?.name);
@@ -183,6 +222,11 @@ export class Ask {
     if (key) return key;
     throw new Unprovable('key', `${what} is not configured: set ${variable}`, variable);
   }
+}
+
+function placeOf(base: URL, target: string): Place {
+  const [path = '', ...rest] = target.split(/(?=\?)/);
+  return { origin: base.origin, base: base.pathname.replace(/\/$/, ''), path, query: rest.join('') };
 }
 
 function withQuery(path: string, query: readonly Text[]): Text {

@@ -25,9 +25,12 @@ export function withinBudget(
   variable: string,
 ): ProbesByOperation {
   const kept = new Set<Probe>();
+  let left = requests;
   const keep = (probe: Probe, all: readonly Probe[]): void => {
     const wanted = [probe, ...controlsOf(probe, all)].filter((one) => one.request && !kept.has(one));
-    if (kept.size + wanted.length <= requests) for (const one of wanted) kept.add(one);
+    if (costOf(wanted) > left) return;
+    left -= costOf(wanted);
+    for (const one of wanted) kept.add(one);
   };
   const operations = [...probes];
   const longest = Math.max(0, ...operations.map(([operation]) => essential(operation).length));
@@ -43,7 +46,8 @@ export function withinBudget(
   // One operation after another would leave the last ones out night after night.
   const spread = rest.toSorted((a, b) => spreadRank(a.probe) - spreadRank(b.probe));
   // Each step is one that is sure to be covered, since a probe takes its control along: so no seed leaves a gap.
-  const step = Math.max(1, Math.floor((requests - kept.size) / 2));
+  const dearest = Math.max(1, ...rest.map(({ probe, all }) => costOf([probe, ...controlsOf(probe, all)])));
+  const step = Math.max(1, Math.floor(left / dearest));
   const start = spread.length === 0 ? 0 : (seed * step) % spread.length;
   for (const { probe, all } of [...spread.slice(start), ...spread.slice(0, start)]) keep(probe, all);
   const leftOut = new Unprovable('budget', `left out by ${variable}`, variable);
@@ -53,6 +57,11 @@ export function withinBudget(
       all.map((probe) => (probe.request && !kept.has(probe) ? without(probe, leftOut) : probe)),
     ]),
   );
+}
+
+/** Requests at the most: some are sent after another one. */
+function costOf(probes: readonly Probe[]): number {
+  return probes.reduce((sum, { request }) => sum + (request?.before ? 2 : 1), 0);
 }
 
 function controlsOf(probe: Probe, all: readonly Probe[]): Probe[] {

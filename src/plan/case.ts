@@ -13,7 +13,11 @@ export type CaseGroup =
   | 'address lock'
   | 'authorisation'
   | 'order'
-  | 'transport';
+  | 'transport'
+  | 'routing'
+  | 'caching'
+  | 'browser'
+  | 'survey';
 
 /** `true`, or why there is nothing to ask. */
 export type Applicability = true | string;
@@ -31,6 +35,12 @@ export interface Case {
   readonly control?: string;
   /** The documented forms of the credential that it is sent in, once each; absent: the primary form only. */
   readonly forms?: 'each' | ((form: Form) => boolean);
+  /** No well-formed HTTP: a 400 is about the form then, not about what an operation makes of its input. */
+  readonly malformed?: true;
+  /** The same oddity with the full-access key, to compare with. */
+  readonly comparison?: string;
+  /** Sent only where a case that names it as its comparison was answered neither 401 nor 403: a refusal needs no comparison. */
+  readonly onDemand?: true;
   readonly appliesTo?: (operation: Operation, contract: Contract) => Applicability;
   /** @throws Unprovable where a key is missing or policy forbids it */
   readonly request: (ask: Ask) => WireRequest;

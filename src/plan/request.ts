@@ -11,13 +11,20 @@ export interface WireRequest {
   /** The request-target as it is to be written, base path and query included: never normalised. */
   readonly target: Text;
   readonly headers: readonly HeaderLine[];
-  readonly body?: string;
+  /** In UTF-8 once it is written. */
+  readonly body?: Text;
+  /** Sent and answered first; `sameConnection`: on the connection that this request is then written to. */
+  readonly before?: { readonly request: WireRequest; readonly sameConnection: boolean };
+  /** The name that is asked for in the TLS handshake (SNI); absent: the target's own. The certificate is held against that in any case. */
+  readonly serverName?: string;
+  /** The newest version of TLS that the client offers; absent: what Node offers. */
+  readonly newestTls?: 'TLSv1.1';
   /** No effect is possible on a server that validates: the plan proved the body invalid or the resource absent. */
   readonly inert: boolean;
 }
 
 /** The keys that a request carries, wherever it carries them. */
 export function secretsOf(request: WireRequest): Secret[] {
-  const texts: Text[] = [request.target, ...request.headers.map(([, value]) => value)];
+  const texts: Text[] = [request.target, ...request.headers.map(([, value]) => value), request.body ?? []];
   return texts.flat().filter((part) => part instanceof Secret);
 }

@@ -11,12 +11,14 @@ export function readRunSettings(variables: Variables, names: VariableNames, faul
   const seed = wholeNumber(variables[names.seed], names.seed, 'which part of the rest a budget keeps', faults);
   const requestsPerMinute = wholeNumber(variables[names.rateLimit], names.rateLimit, 'requests a minute', faults);
   const timeout = wholeNumber(variables[names.timeout], names.timeout, 'seconds for one answer', faults);
+  const previous = variables[names.previous];
   return {
     seed: seed ?? Math.floor(Date.now() / DAY),
     strict: readStrictness(variables[names.strict], names.strict, faults),
     timeout: (timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
     ...(budget !== undefined && { budget }),
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
+    ...(previous !== undefined && { previous }),
   };
 }
 
@@ -33,6 +35,7 @@ function readStrictness(value: string | undefined, name: string, faults: string[
     .map((word) => word.trim())
     .filter((word) => word !== '');
   const unknown = words.filter((word) => !STRICTNESS.some((known) => known === word));
-  if (unknown.length > 0) faults.push(`${name} says ${unknown.join(', ')}: say should, proven, or both with a comma.`);
+  if (unknown.length > 0)
+    faults.push(`${name} says something else than should and proven: say one of them, or both with a comma.`);
   return new Set(STRICTNESS.filter((word) => words.includes(word)));
 }

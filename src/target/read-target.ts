@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Contract, KeyKind } from '../contract/contract.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { Secret } from './secret.ts';
@@ -10,7 +11,8 @@ import { type Variables, variableNames } from './variables.ts';
 /**
  * Makes the target from the environment variables.
  *
- * @throws ConfigurationError with every fault at once, in the user's words and without any value of a key
+ * @throws ConfigurationError with every fault at once, in the user's words and without any value, since a key may have
+ * been put into any variable by mistake
  */
 export function readTarget(contract: Contract, variables: Variables): Target {
   const names = variableNames(contract.id);
@@ -88,12 +90,19 @@ function readEnvironment(
     return '';
   }
   if (!known.includes(value)) faults.push(`${name} is not an environment of the contract: say ${known.join(' or ')}.`);
-  if (inferred && value !== inferred.environment) {
-    faults.push(
-      `${name} says ${value}, but the base URL is the contract's ${inferred.environment} server: correct one of them.`,
-    );
+  const actual = inferred?.environment ?? environmentOfHost(contract, baseUrl);
+  if (actual !== undefined && known.includes(value) && value !== actual) {
+    faults.push(`${name} says ${value}, but the base URL is on the contract's ${actual} server: correct one of them.`);
   }
   return value;
+}
+
+/** Of a path that the contract does not name: production is production below any path, and with a dot behind its name. */
+function environmentOfHost({ keyKinds }: Contract, url: URL | undefined): string | undefined {
+  const hostOf = ({ host }: URL): string => host.replace(/\.(?=:|$)/, '');
+  const there = keyKinds.filter(({ server }) => url && hostOf(new URL(server)) === hostOf(url));
+  const [environment, ...others] = new Set(there.map((kind) => kind.environment));
+  return others.length === 0 ? environment : undefined;
 }
 
 function readKeys(
@@ -122,6 +131,9 @@ function readKeys(
     faults.push(
       `${names.ipLockedKeyAddress} is not set: it is the address that the key of ${names.ipLockedKey} is locked to.`,
     );
+  }
+  if (ipLockedAddress !== undefined && isIP(ipLockedAddress) === 0) {
+    faults.push(`${names.ipLockedKeyAddress} is not an address: give one IPv4 or IPv6 address, without a mask.`);
   }
   const scoped = readScopedKeys(contract, kind, variables[names.scopedKeys], faults);
   if (full === undefined) return undefined;
@@ -178,7 +190,7 @@ function readScopedKeys(
     const unknown = contract.scopes.length > 0 ? names.filter((scope) => !contract.scopes.includes(scope)) : [];
     if (unknown.length > 0) {
       faults.push(
-        `${name}, entry ${index + 1}, names ${unknown.join(', ')}, which is no scope of the contract: use ${contract.scopes.join(', ')}.`,
+        `${name}, entry ${index + 1}, names a scope that the contract does not have: use ${contract.scopes.join(', ')}.`,
       );
     }
     const { kind: kindName } = readKey(contract, `${name}, entry ${index + 1},`, `$${name}`, key, faults, kind);
@@ -230,7 +242,7 @@ function readCa(file: string | undefined, name: string, faults: string[]): strin
     return pem;
   } catch {
     faults.push(
-      `${name} names ${file}, which cannot be read as a PEM certificate: give the file of the certificate authority.`,
+      `${name} names no file that can be read as a PEM certificate: give the file of the certificate authority.`,
     );
     return undefined;
   }
@@ -245,7 +257,7 @@ function readPolicy(environment: string, writes: string | undefined, name: strin
   return { production, allowWrites: writes === 'allow' && !production };
 }
 
-function isLoopback({ hostname }: URL): boolean {
+export function isLoopback({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 

@@ -42,6 +42,8 @@ export interface RunSettings {
   readonly requestsPerMinute?: number;
   /** Milliseconds for one answer. */
   readonly timeout: number;
+  /** File of an earlier run's report, to say what is different; absent: the last one of the same target. */
+  readonly previous?: string;
 }
 
 /** What a run is aimed at, made by `readTarget` from the environment variables. */
@@ -83,4 +85,5 @@ export interface VariableNames {
   readonly strict: string;
   readonly rateLimit: string;
   readonly timeout: string;
+  readonly previous: string;
 }

@@ -27,6 +27,7 @@ export function variableNames(contractId: string): VariableNames {
     strict: `${prefix}_STRICT`,
     rateLimit: `${prefix}_RATE_LIMIT`,
     timeout: `${prefix}_TIMEOUT`,
+    previous: `${prefix}_PREVIOUS`,
   };
 }
 
@@ -46,7 +47,15 @@ export function readVariables(): Variables {
 export function withEmbeddedMock(variables: Variables, contractId: string, settingsFile: string): Variables {
   const prefix = variableNames(contractId).baseUrl.replace(/BASE_URL$/, '');
   const names = variableNames(contractId);
-  const kept = [names.strict, names.budget, names.seed, names.sandboxWrites, names.rateLimit, names.timeout];
+  const kept = [
+    names.strict,
+    names.budget,
+    names.seed,
+    names.sandboxWrites,
+    names.rateLimit,
+    names.timeout,
+    names.previous,
+  ];
   const others = Object.entries(variables).filter(([name]) => !name.startsWith(prefix) || kept.includes(name));
   return { ...Object.fromEntries(others), ...parse(readFileSync(settingsFile, 'utf8')) };
 }

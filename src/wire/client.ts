@@ -1,7 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { isIP } from 'node:net';
-import { rootCertificates } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
+import { trustWith } from './trust.ts';
+import { faultOf } from './fault.ts';
 
 /** A request as strings of Latin-1 characters, keys open. */
 export interface WrittenRequest {
@@ -9,6 +10,8 @@ export interface WrittenRequest {
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | undefined;
+  readonly newestTls?: 'TLSv1.1' | undefined;
+  readonly serverName?: string | undefined;
 }
 
 export interface RawAnswer {
@@ -24,6 +27,7 @@ export interface ClientOptions {
   readonly timeout: number;
   readonly largestBody: number;
   readonly connections: number;
+  readonly keepAlive: boolean;
 }
 
 const LARGEST_HEAD = 65_536;
@@ -43,7 +47,7 @@ export class Client {
     this.#options = options;
     this.#agent = new Agent({
       connections: options.connections,
-      pipelining: 1,
+      pipelining: options.keepAlive ? 1 : 0,
       maxHeaderSize: LARGEST_HEAD,
       headersTimeout: options.timeout,
       bodyTimeout: options.timeout,
@@ -84,7 +88,7 @@ export class Client {
         signal,
       };
       const response = await this.#agent.request(options);
-      const { body, truncated } = await this.#readBody(response.body);
+      const { body, truncated } = await this.#readBody(response.body, response.statusCode);
       const answer = {
         status: response.statusCode,
         headers: pairs(response.headers as unknown as string[]),
@@ -97,9 +101,13 @@ export class Client {
     }
   }
 
-  /** Reads to the end or to the limit; a stream that fails after the head has come is a body that was cut, not a fault. */
+  /**
+   * Reads to the end or to the limit. What lets a request in and then goes on for ever has let it in; a refusal whose body
+   * does not come to its end in time is a fault like any other.
+   */
   async #readBody(
     stream: AsyncIterable<Buffer> & { destroy: () => unknown; on: (event: 'error', listener: () => void) => unknown },
+    status: number,
   ): Promise<{ body: Buffer; truncated: boolean }> {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -114,8 +122,7 @@ export class Client {
         }
       }
     } catch (error) {
-      // A reset in the middle of an answer is the network's fault; an answer that never ends is the server's.
-      if ((error as Error).name !== 'TimeoutError') throw error;
+      if (status < 200 || status > 299 || faultOf(error).kind !== 'timeout') throw error;
       return { body: Buffer.concat(chunks), truncated: true };
     }
     return { body: Buffer.concat(chunks), truncated: false };
@@ -124,7 +131,7 @@ export class Client {
 
 function connectorOf({ ca, timeout }: ClientOptions): buildConnector.connector {
   const connect = buildConnector({
-    ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+    ...(ca !== undefined && { secureContext: trustWith(ca) }),
     timeout: Math.min(timeout, LONGEST_CONNECT),
   });
   // An address is no name for TLS (RFC 6066 §3); the certificate is still held against it.

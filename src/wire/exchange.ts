@@ -48,6 +48,8 @@ export interface SentRequest {
   readonly body?: string;
   /** The head as it was written to the socket, where it was. */
   readonly head?: string;
+  /** What was sent and answered just before, where the case is about the two together. */
+  readonly before?: { readonly method: string; readonly url: string; readonly headers: readonly string[] };
   /** A command that repeats the request, with shell variables where keys were. */
   readonly curl: string;
 }

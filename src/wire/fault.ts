@@ -6,7 +6,7 @@ const KINDS: readonly (readonly [FaultKind, RegExp])[] = [
   ['timeout', /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|TimeoutError)$/],
   ['too-large', /^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW|UND_ERR_RES_EXCEEDED_MAX_SIZE)$/],
   ['tls', /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO$)/],
-  ['protocol', /^HPE_/],
+  ['protocol', /^(HPE_|HTTPParserError$|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$)/],
   ['unsendable', /^(UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_CHAR|ERR_INVALID_ARG)/],
   ['reset', /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_DESTROYED)$/],
 ];
@@ -19,7 +19,9 @@ export function faultOf(error: unknown): Fault {
   const { code, name, message } = error as NodeJS.ErrnoException;
   const known = [code, name].filter((word) => word !== undefined);
   const kind = KINDS.find(([, pattern]) => known.some((word) => pattern.test(word)))?.[0] ?? 'unknown';
-  return { kind, message: `${code ?? name}${kind === 'unknown' ? `: ${message}` : ''}` };
+  // The code of a DOMException is a number that tells nobody anything.
+  const word = typeof code === 'string' ? code : name;
+  return { kind, message: `${word}${kind === 'unknown' ? `: ${message}` : ''}` };
 }
 
 export function isPassing(fault: Fault): boolean {

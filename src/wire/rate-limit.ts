@@ -24,10 +24,10 @@ export function rateLimitNotice(
   };
 }
 
-function retryTime(value: string | undefined, now: number): number | undefined {
-  const seconds = wholeNumber(value);
-  if (seconds !== undefined) return now + seconds * 1000;
-  const date = value === undefined ? Number.NaN : Date.parse(value);
+/** Some servers say seconds with a fraction; and `Date.parse` makes a date in 2001 of `1.5` or of `soon 1`. */
+function retryTime(value = '', now: number): number | undefined {
+  if (/^\d{1,12}(\.\d+)?$/.test(value.trim())) return now + Number(value) * 1000;
+  const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : date;
 }
 

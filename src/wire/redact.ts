@@ -1,53 +1,106 @@
 import { createHash } from 'node:crypto';
 import { reveal, type Secret } from '../target/secret.ts';
+import type { Target } from '../target/target.ts';
+import { base64Forms, hexadecimal, inEveryCase, lowerCase, unescape } from './spelling.ts';
 
-const SHORTEST_RUN = 8;
+/** Every key that the run was given. */
+export function issuedKeys({ keys }: Target): Secret[] {
+  return [
+    keys.full,
+    keys.otherEnvironment,
+    keys.revoked,
+    keys.ipLocked,
+    ...keys.scoped.map(({ secret }) => secret),
+  ].filter((key) => key !== undefined);
+}
+
+const LONGEST_RUN = 8;
+const SHORTEST_RUN = 6;
 const TAIL = 6;
 
 /**
- * Takes every key out of what a run records: whole, changed, in another letter case, in base64 or in hexadecimal.
+ * Takes every key out of what a run records: whole, changed, in another letter case, in base64, in hexadecimal, or with
+ * characters spelt as an escape of URLs, JSON or HTML.
  *
  * It looks for runs of eight characters of a key's secret part rather than for whole keys, since a changed key and an
- * echo that was cut give most of the key away as well.
+ * echo that was cut give most of the key away as well. Of short keys shorter runs, so that half a key is found too.
  */
 export class Redactor {
-  readonly #runs = new Set<string>();
-  readonly #encoded: string[] = [];
+  /** Runs by their length. */
+  readonly #runs = new Map<number, Set<string>>();
+  /** Marks how the runs begin: most places in a text are no such beginning, which makes looking for runs fast. */
+  readonly #beginnings = new Uint8Array(1 << 20);
+  /** What is too short to have a run. */
+  readonly #whole: string[] = [];
 
   constructor(secrets: readonly Secret[], publicPrefixes: readonly string[]) {
-    for (const secret of secrets) {
-      const value = reveal(secret);
-      const hidden = secretPart(value, publicPrefixes).toLowerCase();
-      if (hidden.length < SHORTEST_RUN) this.#encoded.push(value);
-      for (let start = 0; start + SHORTEST_RUN <= hidden.length; start++)
-        this.#runs.add(hidden.slice(start, start + SHORTEST_RUN));
-      this.#encoded.push(...encodings(value));
+    const hidden = secrets.map((secret) => secretPart(reveal(secret), publicPrefixes));
+    const shortest = Math.min(...hidden.map(({ length }) => length));
+    const length = Math.min(LONGEST_RUN, Math.max(SHORTEST_RUN, Math.floor(shortest / 2)));
+    for (const part of hidden) {
+      if (part !== '' && part.length < length) this.#whole.push(part);
+      this.#learn(part, length);
+      for (const respelt of inEveryCase(part)) {
+        for (const form of base64Forms(respelt)) this.#learn(form, length);
+        this.#learn(hexadecimal(respelt), 2 * length);
+      }
     }
-    this.#encoded.sort((a, b) => b.length - a.length);
   }
 
   redact(text: string): string {
     let result = text;
-    for (const form of this.#encoded) if (result.includes(form)) result = result.replaceAll(form, '«key»');
-    const lower = result.toLowerCase();
-    // A letter whose lower case has another length would shift the positions; then only whole forms are replaced.
-    if (this.#runs.size === 0 || lower.length !== result.length) return result;
-    return cutOut(result, this.#spans(lower));
+    for (const part of this.#whole) result = result.replaceAll(part, '«key»');
+    return cutOut(result, merged([...this.#spans(result), ...this.#escapedSpans(result)]));
   }
 
-  #spans(lower: string): [number, number][] {
-    const spans: [number, number][] = [];
-    for (let start = 0; start + SHORTEST_RUN <= lower.length; start++) {
-      if (!this.#runs.has(lower.slice(start, start + SHORTEST_RUN))) continue;
-      const last = spans.at(-1);
-      if (last && start <= last[1]) last[1] = start + SHORTEST_RUN;
-      else spans.push([start, start + SHORTEST_RUN]);
+  #learn(form: string, length: number): void {
+    const runs = this.#runs.get(length) ?? new Set();
+    this.#runs.set(length, runs);
+    const lower = lowerCase(form);
+    for (let start = 0; start + length <= lower.length; start++) {
+      runs.add(lower.slice(start, start + length));
+      this.#beginnings[beginningAt(lower, start)] = 1;
     }
-    return spans;
+  }
+
+  #escapedSpans(text: string): Span[] {
+    const { plain = '', startOf = Number } = unescape(text) ?? {};
+    return this.#spans(plain).map(([start, end]) => [startOf(start), startOf(end)]);
+  }
+
+  #spans(text: string): Span[] {
+    const lower = lowerCase(text);
+    const spans: Span[] = [];
+    for (let start = 0; start < lower.length; start++) {
+      if (this.#beginnings[beginningAt(lower, start)] === 0) continue;
+      for (const [length, runs] of this.#runs) {
+        if (runs.has(lower.slice(start, start + length))) spans.push([start, start + length]);
+      }
+    }
+    return merged(spans);
   }
 }
 
-function cutOut(text: string, spans: readonly [number, number][]): string {
+/** A number of twenty bits for four characters. */
+function beginningAt(text: string, at: number): number {
+  const first = (text.charCodeAt(at) << 13) ^ (text.charCodeAt(at + 1) << 9);
+  return (first ^ (text.charCodeAt(at + 2) << 4) ^ text.charCodeAt(at + 3)) & 0xfffff;
+}
+
+type Span = readonly [start: number, end: number];
+
+/** In order, and those that touch or overlap as one. */
+function merged(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const [start, end] of spans.toSorted(([one], [other]) => one - other)) {
+    const last = result.at(-1);
+    if (last && start <= last[1]) result[result.length - 1] = [last[0], Math.max(last[1], end)];
+    else result.push([start, end]);
+  }
+  return result;
+}
+
+function cutOut(text: string, spans: readonly Span[]): string {
   let result = '';
   let position = 0;
   for (const [start, end] of spans) {
@@ -60,15 +113,6 @@ function cutOut(text: string, spans: readonly [number, number][]): string {
 function secretPart(value: string, publicPrefixes: readonly string[]): string {
   const prefix = publicPrefixes.find((candidate) => value.startsWith(candidate));
   return value.slice(prefix?.length ?? 0);
-}
-
-/** The forms in which a server might repeat a key. The three base64 alignments are those of a key inside a longer text. */
-function encodings(value: string): string[] {
-  const inside = [0, 1, 2].map((shift) => {
-    const base64 = Buffer.from('x'.repeat(shift) + value).toString('base64');
-    return base64.slice(shift === 0 ? 0 : shift + 1, -4);
-  });
-  return [...inside, Buffer.from(value).toString('hex')].filter((form) => form.length >= SHORTEST_RUN);
 }
 
 /**
@@ -86,10 +130,11 @@ export function findEchoes(
     const value = reveal(secret);
     const tail = value.slice(-TAIL);
     if (value.length < 2 * TAIL) continue;
+    const encoded = [...base64Forms(value), hexadecimal(value)];
     const digest = createHash('sha256').update(value).digest('hex');
     for (const [place, content] of places) {
       if (content.includes(value)) found.add(`${place}: the key`);
-      else if (encodings(value).some((form) => content.includes(form))) found.add(`${place}: the key, encoded`);
+      else if (encoded.some((form) => content.includes(form))) found.add(`${place}: the key, encoded`);
       else if (content.includes(digest)) found.add(`${place}: the SHA-256 of the key`);
       else if (content.includes(tail) && !knownText.includes(tail))
         found.add(`${place}: the last six characters of the key`);

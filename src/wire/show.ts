@@ -19,7 +19,7 @@ export function curlCommand(request: WireRequest, origin: string, caVariable?: s
     // curl takes a header without a value only in this form.
     words.push('-H', value.join('') === '' ? quoted([`${name};`]) : quoted([`${name}: `, ...value]));
   }
-  if (request.body !== undefined) words.push('--data-binary', quoted([request.body]));
+  if (request.body !== undefined) words.push('--data-binary', quoted(request.body));
   words.push(quoted([origin, ...request.target]));
   return words.join(' ');
 }

@@ -2,14 +2,15 @@ import type { Contract } from '../contract/contract.ts';
 import { secretsOf, type WireRequest } from '../plan/request.ts';
 import type { Secret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
-import { readBody } from './body.ts';
+import { readBody, visible, withoutCoding } from './body.ts';
 import { Client, type RawAnswer, type WrittenRequest } from './client.ts';
 import type { Answer, Exchange, Fault, SentRequest } from './exchange.ts';
 import { faultOf, isPassing } from './fault.ts';
 import { refusal } from './guard.ts';
 import { Pace } from './pace.ts';
+import { isOrdinary, RawClient } from './raw-client.ts';
 import { rateLimitNotice } from './rate-limit.ts';
-import { findEchoes, Redactor } from './redact.ts';
+import { findEchoes, issuedKeys, Redactor } from './redact.ts';
 import { curlCommand, shown, written } from './show.ts';
 
 export interface WireOptions {
@@ -18,6 +19,8 @@ export interface WireOptions {
   readonly timeout: number;
   /** Bytes of a body that are read, before and after decoding. */
   readonly largestBody: number;
+  /** Whether connections are used again. */
+  readonly keepAlive: boolean;
   /** Tries for a request that the network failed. */
   readonly tries: number;
   /** Milliseconds before the second try; doubled for each further one, with jitter. */
@@ -27,10 +30,11 @@ export interface WireOptions {
   readonly announce: (message: string) => void;
 }
 
-export const WIRE_DEFAULTS: WireOptions = {
+const WIRE_DEFAULTS: WireOptions = {
   concurrency: 16,
   timeout: 15_000,
   largestBody: 1_048_576,
+  keepAlive: true,
   tries: 4,
   backoff: 250,
   longestPause: 15 * 60_000,
@@ -46,24 +50,29 @@ export class Wire {
   readonly #target: Target;
   readonly #options: WireOptions;
   readonly #client: Client;
+  readonly #rawClient: RawClient;
   readonly #pace: Pace;
   readonly #redactor: Redactor;
   readonly #knownText: string;
   #requests = 0;
+  #isPlainHttpShut = false;
 
   constructor(contract: Contract, target: Target, options: Partial<WireOptions> = {}) {
     this.#contract = contract;
     this.#target = target;
     this.#options = { ...WIRE_DEFAULTS, ...options };
-    this.#client = new Client({
+    const clientOptions = {
       ca: target.ca,
       timeout: this.#options.timeout,
       largestBody: this.#options.largestBody,
       connections: this.#options.concurrency,
-    });
+      keepAlive: this.#options.keepAlive,
+    };
+    this.#client = new Client(clientOptions);
+    this.#rawClient = new RawClient(clientOptions);
     this.#pace = new Pace(this.#options);
     this.#redactor = new Redactor(
-      keysOf(target),
+      issuedKeys(target),
       contract.keyKinds.map(({ prefix }) => prefix),
     );
     this.#knownText = JSON.stringify(contract.document);
@@ -80,8 +89,12 @@ export class Wire {
 
   /** Never throws for what a target or a network does: the exchange says it. */
   async send(request: WireRequest, probe: string): Promise<Exchange> {
-    const origin = new URL(request.via === 'plain-http' ? (this.#target.plainHttpUrl ?? '') : this.#target.baseUrl);
-    const forbidden = refusal(request, origin, this.#target, this.#contract);
+    const address = request.via === 'plain-http' ? this.#target.plainHttpUrl : this.#target.baseUrl;
+    const origin = new URL(address ?? this.#target.baseUrl);
+    const forbidden =
+      address === undefined
+        ? 'the target has no address for plain HTTP'
+        : refusal(request, origin, this.#target, this.#contract);
     const started = performance.now();
     if (forbidden !== undefined) {
       return this.#record(request, origin, started, { attempts: 0, fault: { kind: 'guard', message: forbidden } });
@@ -90,44 +103,71 @@ export class Wire {
   }
 
   async #persist(request: WireRequest, origin: URL, probe: string): Promise<Outcome> {
-    for (let attempt = 1, limited = 0; ; attempt++) {
-      const outcome = await this.#pace.run(() => this.#once(request, origin, probe, attempt));
-      const verdict = outcome.answer ? this.#weigh(outcome.answer, attempt) : weighFault(outcome.fault, request);
-      if (verdict === 'keep') return outcome;
+    for (let attempt = 1, limited = 0, broken = 0; ; attempt++) {
+      const { outcome, verdict } = await this.#pace.run(async () => {
+        const outcome = await this.#once(request, origin, probe, attempt);
+        // Here, since what an answer says of the rate limit holds before the next request begins.
+        const verdict = outcome.answer ? this.#weigh(outcome.answer) : this.#weighFault(outcome.fault, request);
+        return { outcome, verdict };
+      });
+      if (verdict === 'keep' || (verdict === 'broken' && ++broken > 1)) return outcome;
       if (verdict === 'limited') {
         if (++limited >= RATE_LIMIT_TRIES)
           return { ...outcome, fault: { kind: 'rate-limited', message: `429 after ${limited} waits` } };
         attempt--;
         continue;
       }
-      if (attempt >= this.#options.tries)
+      if (verdict === 'again' && attempt >= this.#options.tries) {
+        if (request.via === 'plain-http' && outcome.fault) this.#isPlainHttpShut = true;
         return outcome.answer ? { ...outcome, fault: unavailable(outcome.answer.status, attempt) } : outcome;
+      }
       await backOff(this.#options.backoff * 2 ** (attempt - 1));
     }
   }
 
   /** What an answer's status says about the way there, and never about the API's promises. */
-  #weigh(answer: RawAnswer, attempt: number): 'keep' | 'again' | 'limited' {
+  #weigh(answer: RawAnswer): 'keep' | 'again' | 'broken' | 'limited' {
     const within = this.#pace.notice(rateLimitNotice(answer, this.#contract.rateLimitHeaders));
     if (answer.status === 429) return within ? 'limited' : 'keep';
     if (answer.status === 502 || answer.status === 503 || answer.status === 504) return 'again';
-    return answer.status === 500 && attempt === 1 ? 'again' : 'keep';
+    return answer.status === 500 ? 'broken' : 'keep';
+  }
+
+  /** A plain-HTTP port that is closed or silent is an answer in itself: once that is sure it is not asked again and again. */
+  #weighFault(fault: Fault | undefined, { via, newestTls }: WireRequest): 'keep' | 'again' {
+    if (via === 'plain-http' && this.#isPlainHttpShut) return 'keep';
+    // A server that speaks no old TLS says so by breaking off.
+    if (newestTls) return 'keep';
+    return fault && isPassing(fault) ? 'again' : 'keep';
   }
 
   async #once(request: WireRequest, origin: URL, probe: string, attempt: number): Promise<Outcome> {
     this.#requests++;
-    const bytes: WrittenRequest = {
-      method: request.method,
-      target: written(request.target),
-      headers: request.headers.map(([name, value]) => [name, written(value)]),
-      body: request.body,
-    };
     try {
-      const { answer, head } = await this.#client.send(origin, bytes, probe);
+      const { answer, head } = await this.#write(request, origin, probe);
       return { attempts: attempt, answer, head };
     } catch (error) {
       return { attempts: attempt, fault: faultOf(error) };
     }
+  }
+
+  /** Through undici where it writes the request as it is meant, and as bytes of our own where it does not. */
+  async #write(
+    request: WireRequest,
+    origin: URL,
+    probe: string,
+  ): Promise<{ answer: RawAnswer; head: string | undefined }> {
+    const bytes = openRequest(request);
+    const { before } = request;
+    if (before?.sameConnection === true) {
+      this.#requests++;
+      return this.#rawClient.send(origin, [openRequest(before.request), bytes]);
+    }
+    if (before) {
+      this.#requests++;
+      await this.#write(before.request, origin, probe);
+    }
+    return isOrdinary(bytes) ? this.#client.send(origin, bytes, probe) : this.#rawClient.send(origin, [bytes]);
   }
 
   #record(request: WireRequest, origin: URL, started: number, { answer, fault, head, attempts }: Outcome): Exchange {
@@ -135,32 +175,47 @@ export class Wire {
     const redact = (text: string): string => this.#redactor.redact(text);
     const sent: SentRequest = {
       method: request.method,
-      url: `${origin.origin}${shown(request.target)}`,
-      headers: request.headers.map(([name, value]) => `${name}: ${shown(value)}`),
-      ...(request.body !== undefined && { body: request.body }),
+      url: redact(`${origin.origin}${shown(request.target)}`),
+      headers: request.headers.map(([name, value]) => redact(`${name}: ${shown(value)}`)),
+      ...(request.before && { before: shownBefore(request.before.request, origin, redact) }),
+      ...(request.body !== undefined && { body: redact(shown(request.body)) }),
       ...(head !== undefined && { head: redact(hideMadeUp(head, secrets)) }),
-      curl: curlCommand(request, origin.origin, this.#target.ca === undefined ? undefined : this.#target.variables.ca),
+      curl: redact(
+        curlCommand(request, origin.origin, this.#target.ca === undefined ? undefined : this.#target.variables.ca),
+      ),
     };
-    const rewritten = head === undefined ? undefined : difference(request, head);
+    const rewritten = head === undefined || !isOrdinary(openRequest(request)) ? undefined : difference(request, head);
     return {
       request: sent,
       ...(answer && { answer: this.#recordAnswer(answer, redact) }),
       ...(fault && { fault: { kind: fault.kind, message: redact(fault.message) } }),
       ...(rewritten !== undefined && { rewritten }),
-      echoes: answer ? findEchoes(secrets, places(answer), this.#knownText) : [],
+      echoes: answer ? findEchoes(secrets, places(answer, this.#options.largestBody), this.#knownText) : [],
       attempts,
       durationMs: Math.round(performance.now() - started),
     };
   }
 
   #recordAnswer(answer: RawAnswer, redact: (text: string) => string): Answer {
-    const coding = answer.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
+    const { status, headers, body, truncated } = answer;
     return {
-      status: answer.status,
-      headers: answer.headers.map(([name, value]) => [name, redact(value)]),
-      body: readBody(answer.body, answer.truncated, coding, this.#options.largestBody, redact),
+      status,
+      headers: headers.map(([name, value]) => [redact(name), visible(redact(value))]),
+      body: readBody(body, truncated, codingOf(answer), this.#options.largestBody, redact),
     };
   }
+}
+
+function shownBefore(
+  { method, target, headers }: WireRequest,
+  origin: URL,
+  redact: (text: string) => string,
+): NonNullable<SentRequest['before']> {
+  return {
+    method,
+    url: redact(`${origin.origin}${shown(target)}`),
+    headers: headers.map(([name, value]) => redact(`${name}: ${shown(value)}`)),
+  };
 }
 
 interface Outcome {
@@ -170,10 +225,15 @@ interface Outcome {
   readonly head?: string | undefined;
 }
 
-/** A plain-HTTP port that is closed or silent is an answer in itself, so it is not asked again and again. */
-function weighFault(fault: Fault | undefined, request: WireRequest): 'keep' | 'again' {
-  if (request.via === 'plain-http' && fault?.kind !== 'dns') return 'keep';
-  return fault && isPassing(fault) ? 'again' : 'keep';
+function openRequest({ method, target, headers, body, newestTls, serverName }: WireRequest): WrittenRequest {
+  return {
+    method,
+    target: written(target),
+    headers: headers.map(([name, value]) => [name, written(value)]),
+    body: body === undefined ? undefined : written(body),
+    newestTls,
+    serverName,
+  };
 }
 
 function unavailable(status: number, tries: number): Fault {
@@ -184,24 +244,18 @@ function backOff(milliseconds: number): Promise<void> {
   return new Promise((resume) => setTimeout(resume, milliseconds * (0.5 + Math.random())));
 }
 
-function keysOf({ keys }: Target): Secret[] {
-  return [
-    keys.full,
-    keys.otherEnvironment,
-    keys.revoked,
-    keys.ipLocked,
-    ...keys.scoped.map(({ secret }) => secret),
-  ].filter((key) => key !== undefined);
-}
-
 /** A made-up key opens nothing, but it looks like a key to a scanner that reads the report. */
 function hideMadeUp(head: string, secrets: readonly Secret[]): string {
   return secrets.reduce((result, secret) => result.replaceAll(written([secret]), shown([secret])), head);
 }
 
-function places(answer: RawAnswer): [string, string][] {
+function codingOf({ headers }: RawAnswer): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
+}
+
+function places(answer: RawAnswer, limit: number): [string, string][] {
   return [
-    ['body', answer.body.toString('latin1')],
+    ['body', withoutCoding(answer.body, codingOf(answer), limit).toString('latin1')],
     ...answer.headers.map(([name, value]): [string, string] => [`header ${name.toLowerCase()}`, value]),
   ];
 }

@@ -1,0 +1,214 @@
+import { request as httpRequest } from 'node:http';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import {
+  checkServerIdentity,
+  connect as connectEncrypted,
+  type ConnectionOptions,
+  type SecureContextOptions,
+} from 'node:tls';
+import { trustWith } from './trust.ts';
+import type { ClientOptions, RawAnswer, WrittenRequest } from './client.ts';
+
+const LARGEST_HEAD = 65_536;
+const LONGEST_CONNECT = 5_000;
+
+/**
+ * Writes what no client library agrees to write: targets and field lines that the grammar forbids, and several requests
+ * on one connection in order. Only the writing is our own: the answers are read by Node's HTTP parser.
+ */
+export class RawClient {
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @returns the answer to the last request, which was sent on the connection that all others were answered on
+   * @throws what the socket or the parser throws; `connection-closed` when the server left no connection to go on with
+   */
+  async send(origin: URL, requests: readonly WrittenRequest[]): Promise<{ answer: RawAnswer; head: string }> {
+    const socket = await this.#connect(origin, requests[0]);
+    const overdue = setTimeout(
+      () => socket.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
+      this.#options.timeout,
+    );
+    try {
+      let last: { answer: RawAnswer; head: string } | undefined;
+      for (const request of requests) {
+        if (last && (socket.destroyed || socket.readableEnded))
+          throw Object.assign(new Error('the server closed the connection after its first answer'), {
+            code: 'CONNECTION_CLOSED',
+          });
+        const head = headOf(origin, request);
+        last = { answer: await this.#exchange(socket, request, head), head };
+      }
+      if (!last) throw new Error('nothing to send');
+      return last;
+    } finally {
+      clearTimeout(overdue);
+      socket.destroy();
+    }
+  }
+
+  #connect(origin: URL, first: WrittenRequest | undefined): Promise<Socket> {
+    const { newestTls, serverName } = first ?? {};
+    const port = Number(origin.port) || (origin.protocol === 'https:' ? 443 : 80);
+    const host = origin.hostname.replace(/^\[|\]$/g, '');
+    const { ca, timeout } = this.#options;
+    const socket =
+      origin.protocol === 'https:'
+        ? connectEncrypted({
+            host,
+            port,
+            ...(serverName !== undefined ? asked(serverName, host) : isIP(host) === 0 && { servername: host }),
+            ...(newestTls ? onlyOld(newestTls, ca) : ca !== undefined && { secureContext: trustWith(ca) }),
+          })
+        : connectPlain({ host, port });
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(
+        () => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' })),
+        Math.min(timeout, LONGEST_CONNECT),
+      );
+      socket.once(origin.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+        clearTimeout(late);
+        socket.off('error', reject);
+        resolve(socket);
+      });
+      socket.once('error', reject);
+    });
+  }
+
+  #exchange(socket: Socket, request: WrittenRequest, head: string): Promise<RawAnswer> {
+    return new Promise((resolve, reject) => {
+      const relay = new Relay(
+        socket,
+        Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(request.body ?? '', 'utf8')]),
+      );
+      // The method tells the parser whether a body follows; what else this request says is never written.
+      const parser = httpRequest({
+        method: request.method === 'HEAD' ? 'HEAD' : 'GET',
+        createConnection: () => relay,
+        maxHeaderSize: LARGEST_HEAD,
+      });
+      parser.on('error', reject);
+      parser.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        const finish = (truncated: boolean): void => {
+          relay.release();
+          const body = Buffer.concat(chunks).subarray(0, this.#options.largestBody);
+          resolve({ status: response.statusCode ?? 0, headers: pairs(response.rawHeaders), body, truncated });
+        };
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          size += chunk.length;
+          if (size > this.#options.largestBody) finish(true);
+        });
+        response.on('end', () => finish(false));
+        response.on('error', reject);
+      });
+      parser.end();
+    });
+  }
+}
+
+/** One name in the handshake, and the certificate held against another: the one that the connection is made to. */
+function asked(serverName: string, host: string): ConnectionOptions {
+  return { servername: serverName, checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate) };
+}
+
+/** OpenSSL itself has to be told that it may speak so old a version. */
+function onlyOld(newest: 'TLSv1.1', ca: string | undefined): SecureContextOptions {
+  return { minVersion: 'TLSv1', maxVersion: newest, ciphers: 'DEFAULT:@SECLEVEL=0', ...(ca !== undefined && { ca }) };
+}
+
+/** undici refuses the rest, or would write it otherwise. */
+export function isOrdinary({ target, headers, method, newestTls, serverName }: WrittenRequest): boolean {
+  const isToken = (word: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(word);
+  return (
+    newestTls === undefined &&
+    serverName === undefined &&
+    /^\/[\x21-\x7e]*$/.test(target) &&
+    !target.includes('#') &&
+    isToken(method) &&
+    headers.every(([name, value]) => isToken(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value) && value === value.trim())
+  );
+}
+
+/** Hands the socket's bytes to the parser, and writes the prepared bytes in place of what the parser's request would say. */
+class Relay extends Duplex {
+  readonly #socket: Socket;
+  #bytes: Buffer | undefined;
+  readonly #onData = (chunk: Buffer): void => {
+    this.push(chunk);
+  };
+  readonly #onEnd = (): void => {
+    this.push(null);
+  };
+  readonly #onError = (error: Error): void => {
+    this.destroy(error);
+  };
+
+  constructor(socket: Socket, bytes: Buffer) {
+    super();
+    this.#socket = socket;
+    this.#bytes = bytes;
+    socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError);
+  }
+
+  /** Lets go of the socket, so that the next request can be written to it. */
+  release(): void {
+    this.#socket.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onError);
+    this.#socket.on('error', () => undefined);
+  }
+
+  override _read(): void {
+    // The socket pushes by itself.
+  }
+
+  override _write(_chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    const bytes = this.#bytes;
+    this.#bytes = undefined;
+    if (bytes) this.#socket.write(bytes, done);
+    else done();
+  }
+
+  // What http.request asks of a socket, and a relay has no need of.
+  setTimeout(): this {
+    return this;
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+}
+
+/** The head as it will be written, in Latin-1 characters. Host and Content-Length are added where the case has none. */
+function headOf(origin: URL, { method, target, headers, body }: WrittenRequest): string {
+  const has = (name: string): boolean => headers.some(([candidate]) => candidate.trim().toLowerCase() === name);
+  const lines = [
+    `${method} ${target} HTTP/1.1`,
+    ...(has('host') ? [] : [`Host: ${origin.host}`]),
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+    ...(body === undefined || has('content-length') ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+function pairs(raw: readonly string[]): [string, string][] {
+  return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : []));
+}

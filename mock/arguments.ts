@@ -15,6 +15,7 @@ export interface Arguments {
   readonly environment: string | undefined;
   readonly port: number | undefined;
   readonly rateLimit: RateLimit | undefined;
+  readonly attemptLimit: RateLimit | undefined;
   readonly settingsFile: string | undefined;
   readonly list: 'defects' | 'variants' | undefined;
 }
@@ -28,6 +29,7 @@ const OPTIONS = {
   environment: { type: 'string' },
   port: { type: 'string' },
   'rate-limit': { type: 'string' },
+  'attempt-limit': { type: 'string' },
   'settings-file': { type: 'string' },
   'list-defects': { type: 'boolean' },
   'list-variants': { type: 'boolean' },
@@ -53,7 +55,8 @@ export function readArguments(args: readonly string[]): Arguments {
     variant,
     environment: values.environment,
     port: port === undefined ? undefined : readPort(port),
-    rateLimit: values['rate-limit'] === undefined ? undefined : readRateLimit(values['rate-limit']),
+    rateLimit: readRateLimit('--rate-limit', values['rate-limit']),
+    attemptLimit: readRateLimit('--attempt-limit', values['attempt-limit']),
     settingsFile: values['settings-file'],
     list: values['list-defects'] ? 'defects' : values['list-variants'] ? 'variants' : undefined,
   };
@@ -73,8 +76,9 @@ function readPort(text: string): number {
   throw new ArgumentError(`--port is "${text}": it is the first port to listen on, from 1 to 65535.`);
 }
 
-function readRateLimit(text: string): RateLimit {
+function readRateLimit(option: string, text: string | undefined): RateLimit | undefined {
+  if (text === undefined) return undefined;
   const [, limit, windowSeconds] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
   if (limit !== undefined) return { limit: Number(limit), windowSeconds: Number(windowSeconds) };
-  throw new ArgumentError(`--rate-limit is "${text}": write REQUESTS/SECONDS, such as 60/2.`);
+  throw new ArgumentError(`${option} is "${text}": write REQUESTS/SECONDS, such as 60/2.`);
 }

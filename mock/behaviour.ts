@@ -1,3 +1,4 @@
+import type { SecureVersion } from 'node:tls';
 import type { AnswerName, EnvironmentName, Operation } from '../src/contract/contract.ts';
 import type { Call } from './call.ts';
 import type { CertificateKind } from './certificates.ts';
@@ -25,6 +26,8 @@ export type Reason =
   | 'wrongMethod'
   | 'invalidInput'
   | 'unknownId'
+  | 'headTooLarge'
+  | 'misdirected'
   | 'serverError';
 
 export interface Refusal {
@@ -51,7 +54,16 @@ export interface Reply {
 /** How an answer travels, for servers that are unusual there. */
 interface Delivery {
   readonly chunked?: boolean;
+  /** Behind a chunked body. */
+  readonly trailers?: readonly HeaderLine[];
   readonly indented?: boolean;
+  readonly compressed?: boolean;
+  /** The end of the connection is the end of the body, as before HTTP/1.1. */
+  readonly untilClose?: boolean;
+  /** A 103 goes ahead. */
+  readonly hinted?: boolean;
+  /** Text behind the status; the usual one by default. */
+  readonly phrase?: string;
   /** Milliseconds before the answer begins. */
   readonly delay?: number;
   /** No answer at all: the connection is reset. */
@@ -61,6 +73,7 @@ interface Delivery {
 /** Settled when the mock starts, hence the same for every request. */
 export interface Setup {
   readonly certificate: CertificateKind;
+  readonly oldestTls: SecureVersion;
   /** Makes the part of a key after its prefix. */
   readonly secret: () => string;
 }
@@ -70,15 +83,26 @@ export interface Setup {
  * calls without the stage knowing.
  */
 interface Stages {
+  /** What the parser is given for the head that came: Latin-1 text, its empty line included. */
+  readonly front: (call: Call, head: string) => string;
   /** What plain HTTP gets instead of an answer; undefined goes on as if the request had come over TLS. */
   readonly plainHttp: (call: Call) => Refusal | undefined;
+  /** Answers in place of everything behind it, as gateways and caches do. */
+  readonly early: (call: Call) => Reply | undefined;
+  /** Whether a key is asked for; where not, none is looked at either. */
+  readonly isGuarded: (call: Call) => boolean;
   readonly readCredentials: (call: Call) => readonly Credential[];
   readonly environmentOf: (call: Call) => EnvironmentName;
   /** The key that was sent, revoked or not, among the keys of the environment. */
   readonly lookUp: (call: Call, sent: string, environment: EnvironmentName) => IssuedKey | undefined;
   readonly isAlive: (call: Call, key: IssuedKey) => boolean;
   /** Whom a request without a key is taken for. */
-  readonly anonymous: (call: Call, presented: readonly Credential[]) => IssuedKey | undefined;
+  readonly anonymous: (
+    call: Call,
+    presented: readonly Credential[],
+  ) => IssuedKey | undefined | Promise<IssuedKey | undefined>;
+  /** Counts a bad key; undefined where nobody counts. */
+  readonly attempt: (call: Call) => Quota | undefined;
   /** Whose requests are counted together. */
   readonly bucketOf: (call: Call, key: IssuedKey | undefined) => string;
   readonly addressOf: (call: Call) => string;

@@ -22,11 +22,13 @@ const USUAL: Readonly<Record<Reason, Usual>> = {
   lockedOut: { status: 403 },
   rateLimited: { status: 429 },
   plainHttp: { status: 403, word: 'https_required', text: 'HTTPS is required' },
-  conflictingKeys: { status: 400, word: 'invalid_request', text: 'Two different API keys were sent' },
+  conflictingKeys: { status: 400, word: 'invalid_request', text: 'More than one API key was sent' },
   unknownPath: { status: 404, word: 'not_found', text: 'Nothing is here' },
   wrongMethod: { status: 405, word: 'method_not_allowed', text: 'The method is not allowed here' },
   invalidInput: { status: 400, word: 'invalid_input', text: 'The request is not valid' },
   unknownId: { status: 404, word: 'not_found', text: 'Nothing has this id' },
+  misdirected: { status: 421, word: 'misdirected_request', text: 'Another server answers for this host' },
+  headTooLarge: { status: 431, word: 'headers_too_large', text: 'The request headers are too large' },
   serverError: { status: 500, word: 'internal_error', text: 'Something went wrong' },
 };
 

@@ -1,5 +1,6 @@
 import type { EnvironmentName, Operation } from '../src/contract/contract.ts';
 import type { HeaderLine } from './behaviour.ts';
+import type { Incoming } from './listener.ts';
 import type { World } from './world.ts';
 
 /** A request as the stages see it: what came over the wire, undecoded, and where it came in. */
@@ -10,7 +11,15 @@ export interface Call {
   readonly isEncrypted: boolean;
   /** Address of the other end of the socket. */
   readonly peer: string;
+  /** What all requests of one connection have in common. */
+  readonly connection: object;
+  /** The name that the client asked for in the TLS handshake. */
+  readonly serverName: string | undefined;
   readonly method: string;
+  /** The request-target as it was sent. */
+  readonly target: string;
+  /** Host and port of a target in the absolute form. */
+  readonly authority: string | undefined;
   readonly path: string;
   readonly query: string;
   /** In the order and spelling in which they were sent. */
@@ -27,9 +36,34 @@ export function header(call: Call, name: string): string | undefined {
   return lines.length === 0 ? undefined : lines.map(([, value]) => value).join(', ');
 }
 
-/** The request-target in its parts; of the absolute form (RFC 9112 §3.2.2) the authority is dropped. */
-export function splitTarget(target: string): { path: string; query: string } {
-  const origin = /^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? '';
+/** In which proxies tell the servers behind them which path was asked for. */
+export const PATH_HEADERS = [
+  'X-Original-URL',
+  'X-Rewrite-URL',
+  'X-Forwarded-Uri',
+  'X-Forwarded-Prefix',
+  'X-Forwarded-Path',
+] as const;
+
+/** The request-target in its parts; only the absolute form (RFC 9112 §3.2.2) has an authority. */
+export function splitTarget(target: string): { authority: string | undefined; path: string; query: string } {
+  const [origin = '', authority] = /^https?:\/\/([^/?#]*)/i.exec(target) ?? [];
   const [path = '', ...query] = target.slice(origin.length).split('?');
-  return { path: path === '' ? '/' : path, query: query.join('?') };
+  return { authority, path: path === '' ? '/' : path, query: query.join('?') };
+}
+
+/** Path of the base URL of the listener that took the request. */
+export function basePathOf({ world, listener }: Call): string {
+  return world.environments.find(({ name }) => name === listener)?.basePath ?? '';
+}
+
+/** What is meant by a strange path is guessed from it, or else from the headers that name another. */
+export function callOf(world: World, listener: EnvironmentName, isEncrypted: boolean, incoming: Incoming): Call {
+  const call = { ...incoming, ...splitTarget(incoming.target), world, listener, isEncrypted, operation: undefined };
+  const basePath = basePathOf(call);
+  const named = PATH_HEADERS.map((name) => splitTarget(header(call, name) ?? '').path);
+  const operation = [call.path, ...named]
+    .map((path) => world.routes.guess(call.method, path, basePath))
+    .find((guessed) => guessed !== undefined);
+  return { ...call, operation };
 }

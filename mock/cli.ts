@@ -20,14 +20,14 @@ try {
 }
 
 async function run(args: Arguments): Promise<void> {
-  const { defect: id, operation, form, variant, port, rateLimit } = args;
+  const { defect: id, operation, form, variant, port, rateLimit, attemptLimit } = args;
   const contract = await loadContract(args.contract);
   const defect = id && { id, operation, form };
   const environment = chosenEnvironment(
     args.environment,
     contract.keyKinds.map((kind) => kind.environment),
   );
-  const mock = await startMock({ contract, defect, variant, port, rateLimit });
+  const mock = await startMock({ contract, defect, variant, port, rateLimit, attemptLimit });
   closeOnSignal(mock);
   try {
     await announce(mock, environment, args.settingsFile);

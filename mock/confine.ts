@@ -12,7 +12,12 @@ export interface Confinement {
 type Stage = (call: Call, ...rest: unknown[]) => unknown;
 
 /** Settled before there is any request to tell apart. */
-const SETUP: Readonly<Record<keyof Setup, true>> = { certificate: true, secret: true };
+const SETUP: Readonly<Record<keyof Setup, true>> = { certificate: true, oldestTls: true, secret: true };
+
+/** Whether requests decide where the patch applies. */
+export function isConfinable(patch: Patch, behaviour: Behaviour): boolean {
+  return !Object.keys(patch(behaviour)).some((name) => Object.hasOwn(SETUP, name));
+}
 
 export class ConfinementError extends Error {}
 

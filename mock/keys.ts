@@ -47,7 +47,7 @@ export function isSameKey(stored: IssuedKey, sent: string): boolean {
   return timingSafeEqual(stored.digest, digestOf(sent));
 }
 
-function digestOf(value: string): Buffer {
+export function digestOf(value: string): Buffer {
   return createHash('sha256').update(value, 'latin1').digest();
 }
 

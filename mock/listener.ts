@@ -1,9 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
+import type { SecureVersion } from 'node:tls';
 import fastify, { type FastifyInstance, type FastifyServerOptions, type onRequestAsyncHookHandler } from 'fastify';
 import type { HeaderLine, Reply } from './behaviour.ts';
 import type { Certificate } from './certificates.ts';
+import { asText, write } from './delivery.ts';
+import { Front, readHead, serverNameOf } from './front.ts';
 
 export interface Incoming {
   readonly method: string;
@@ -11,6 +13,8 @@ export interface Incoming {
   readonly target: string;
   readonly headers: readonly HeaderLine[];
   readonly peer: string;
+  readonly connection: object;
+  readonly serverName: string | undefined;
   readonly body: () => Promise<Buffer | undefined>;
 }
 
@@ -21,25 +25,28 @@ export interface Listener {
 
 export interface ListenerOptions {
   /** Absent: plain HTTP. */
-  readonly certificate?: Certificate;
+  readonly tls?: Certificate & { readonly oldest: SecureVersion };
   readonly port: number;
   readonly respond: (incoming: Incoming) => Promise<Reply>;
-  /** For what comes in and is no HTTP: an empty request stands for it. */
-  readonly refuseMalformed: (incoming: Incoming) => Reply;
+  /** For what comes in and is no HTTP: as much of the request as could be read stands for it. */
+  readonly refuseMalformed: (incoming: Incoming, isTooLarge: boolean) => Reply;
+  /** What the parser reads in place of a head; absent: what came. */
+  readonly front?: ((incoming: Incoming, head: string) => string) | undefined;
 }
 
 const LARGEST_BODY = 1024 * 1024;
 
 /**
  * Hands every request on before anything is parsed, and writes the answer by itself: Fastify's router would answer
- * strange paths and methods in its own way, and its replies know header names in lower case only.
+ * strange paths and methods in its own way.
  */
-export async function listen({ certificate, port, respond, refuseMalformed }: ListenerOptions): Promise<Listener> {
+export async function listen({ tls, port, respond, refuseMalformed, front }: ListenerOptions): Promise<Listener> {
   const options = {
     rewriteUrl: () => '/',
     forceCloseConnections: true,
-    clientErrorHandler: (_error: Error, socket: Socket) => {
-      if (socket.writable) socket.end(asText(refuseMalformed(unread(socket))));
+    clientErrorHandler: ({ code, rawPacket }: { code: string; rawPacket: unknown }, socket: Socket) => {
+      const asked = { ...asFarAsRead(rawPacket), ...whose(socket), body: nothing };
+      if (socket.writable) socket.end(asText(refuseMalformed(asked, code === 'HPE_HEADER_OVERFLOW')));
       else socket.destroy();
     },
   } satisfies FastifyServerOptions;
@@ -48,12 +55,32 @@ export async function listen({ certificate, port, respond, refuseMalformed }: Li
     await write(await respond(incoming(request.raw, request.originalUrl)), request.raw, reply.raw);
   };
   // The two kinds of server differ in type only, and only as far as Fastify is concerned.
-  const app = (certificate ? fastify({ ...options, https: certificate }) : fastify(options)) as FastifyInstance;
+  const app = (tls ? fastify({ ...options, https: secured(tls) }) : fastify(options)) as FastifyInstance;
   app.addHook('onRequest', handOn);
+  if (front) standInFront(app.server, tls ? 'secureConnection' : 'connection', front);
   await app.listen({ host: '127.0.0.1', port });
   const address = app.server.address();
   if (address === null || typeof address === 'string') throw new Error('a listener without a port');
   return { port: address.port, close: () => app.close() };
+}
+
+/** OpenSSL lets the old versions in only where it is told that no security is asked for. */
+function secured({ key, cert, oldest }: NonNullable<ListenerOptions['tls']>) {
+  const isOld = oldest === 'TLSv1' || oldest === 'TLSv1.1';
+  return { key, cert, minVersion: oldest, ...(isOld && { ciphers: 'DEFAULT@SECLEVEL=0' }) };
+}
+
+function standInFront(
+  server: Server,
+  event: 'connection' | 'secureConnection',
+  front: NonNullable<ListenerOptions['front']>,
+): void {
+  const handlers = server.listeners(event);
+  server.removeAllListeners(event);
+  server.on(event, (socket: Socket) => {
+    const standing = new Front(socket, (own, head) => front({ ...readHead(head), ...whose(own), body: nothing }, head));
+    for (const handle of handlers) handle.call(server, standing);
+  });
 }
 
 function incoming(raw: IncomingMessage, target: string): Incoming {
@@ -62,17 +89,21 @@ function incoming(raw: IncomingMessage, target: string): Incoming {
     headers.push([raw.rawHeaders[index] ?? '', raw.rawHeaders[index + 1] ?? '']);
   }
   let body: Promise<Buffer | undefined> | undefined;
-  return {
-    method: raw.method ?? '',
-    target,
-    headers,
-    peer: raw.socket.remoteAddress ?? '',
-    body: () => (body ??= readBody(raw)),
-  };
+  const { method = '', socket } = raw;
+  return { method, target, headers, ...whose(socket), body: () => (body ??= readBody(raw)) };
 }
 
-function unread({ remoteAddress = '' }: Socket): Incoming {
-  return { method: 'GET', target: '/', headers: [], peer: remoteAddress, body: () => Promise.resolve(Buffer.alloc(0)) };
+function asFarAsRead(packet: unknown): ReturnType<typeof readHead> {
+  const text = Buffer.isBuffer(packet) ? packet.toString('latin1') : '';
+  return /^[A-Z]+ \S+ HTTP\//.test(text) ? readHead(text) : { method: 'GET', target: '/', headers: [] };
+}
+
+function whose(socket: Socket | Front): Pick<Incoming, 'peer' | 'connection' | 'serverName'> {
+  return { peer: socket.remoteAddress ?? '', connection: socket, serverName: serverNameOf(socket) };
+}
+
+function nothing(): Promise<Buffer> {
+  return Promise.resolve(Buffer.alloc(0));
 }
 
 async function readBody(raw: IncomingMessage): Promise<Buffer | undefined> {
@@ -84,28 +115,4 @@ async function readBody(raw: IncomingMessage): Promise<Buffer | undefined> {
     if (size <= LARGEST_BODY) chunks.push(chunk as Buffer);
   }
   return size <= LARGEST_BODY ? Buffer.concat(chunks) : undefined;
-}
-
-async function write(reply: Reply, { method, socket }: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { chunked = false, delay = 0, hangUp = false } = reply.delivery ?? {};
-  if (delay > 0) await setTimeout(delay);
-  if (hangUp) {
-    socket.resetAndDestroy();
-    return;
-  }
-  const body = serialised(reply);
-  const length: HeaderLine[] = chunked ? [] : [['Content-Length', String(Buffer.byteLength(body))]];
-  response.writeHead(reply.status, [...reply.headers, ...length].flat());
-  if (chunked && method !== 'HEAD') for (const piece of body.match(/.{1,16}/gs) ?? []) response.write(piece);
-  response.end(method === 'HEAD' || chunked ? undefined : body);
-}
-
-function serialised({ body, delivery }: Reply): string {
-  return typeof body === 'string' ? body : JSON.stringify(body, null, delivery?.indented ? 2 : undefined);
-}
-
-function asText(reply: Reply): string {
-  const body = serialised(reply);
-  const lines = [...reply.headers, ['Content-Length', String(Buffer.byteLength(body))], ['Connection', 'close']];
-  return [`HTTP/1.1 ${reply.status} `, ...lines.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n');
 }

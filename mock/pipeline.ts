@@ -8,7 +8,9 @@ import type { Routed } from './routes.ts';
 export async function answer(call: Call, stages: Behaviour): Promise<Reply> {
   const insecure = call.isEncrypted ? undefined : stages.plainHttp(call);
   if (insecure) return refuse(call, stages, insecure);
-  const visit = new Visit(call, stages);
+  const early = stages.early(call);
+  if (early) return stages.finish(call, early, quotaOf(call, stages));
+  const visit = new Visit(call, stages, await identify(call, stages));
   for (const step of stages.order(call)) {
     const refusal = await visit[step]();
     if (refusal) return stages.finish(call, stages.refuse(call, refusal), visit.quota);
@@ -18,8 +20,11 @@ export async function answer(call: Call, stages: Behaviour): Promise<Reply> {
 
 /** Refuses a request that nobody's key was looked for in. */
 export function refuse(call: Call, stages: Behaviour, refusal: Refusal): Reply {
-  const quota = call.world.meter.take(stages.bucketOf(call, undefined));
-  return stages.finish(call, stages.refuse(call, refusal), quota);
+  return stages.finish(call, stages.refuse(call, refusal), quotaOf(call, stages));
+}
+
+function quotaOf(call: Call, stages: Behaviour, key?: IssuedKey): Quota {
+  return call.world.meter.take(stages.bucketOf(call, key));
 }
 
 /** One request on its way, with what was found out about it. */
@@ -27,21 +32,21 @@ class Visit implements Record<Step, () => Refusal | undefined | Promise<Refusal 
   readonly quota: Quota;
   readonly #call: Call;
   readonly #stages: Behaviour;
-  readonly #environment: string;
   readonly #identity: IssuedKey | Refusal;
+  readonly #isGuarded: boolean;
   readonly #routed: Routed;
 
-  constructor(call: Call, stages: Behaviour) {
+  constructor(call: Call, stages: Behaviour, identity: IssuedKey | Refusal) {
     this.#call = call;
     this.#stages = stages;
-    this.#environment = stages.environmentOf(call);
-    this.#identity = identify(call, stages, this.#environment);
+    this.#identity = identity;
+    this.#isGuarded = stages.isGuarded(call);
     this.#routed = stages.routeOf(call);
-    this.quota = call.world.meter.take(stages.bucketOf(call, this.#key));
+    this.quota = quotaOf(call, stages, this.#key);
   }
 
   get #key(): IssuedKey | undefined {
-    return 'reason' in this.#identity ? undefined : this.#identity;
+    return 'reason' in this.#identity || !this.#isGuarded ? undefined : this.#identity;
   }
 
   'rate-limit'(): Refusal | undefined {
@@ -49,7 +54,9 @@ class Visit implements Record<Step, () => Refusal | undefined | Promise<Refusal 
   }
 
   authentication(): Refusal | undefined {
-    return 'reason' in this.#identity && !this.#isPublic() ? this.#identity : undefined;
+    if (!('reason' in this.#identity) || !this.#isGuarded || this.#isPublic()) return undefined;
+    const attempts = this.#identity.reason === 'missingKey' ? undefined : this.#stages.attempt(this.#call);
+    return attempts?.isExceeded ? { reason: 'rateLimited', retryAfter: attempts.retryAfter } : this.#identity;
   }
 
   'address-lock'(): Refusal | undefined {
@@ -94,7 +101,8 @@ class Visit implements Record<Step, () => Refusal | undefined | Promise<Refusal 
     if (this.#routed.kind !== 'operation') return this.#stages.refuse(this.#call, { reason: 'unknownPath' });
     const { operation } = this.#routed;
     if (!operation.isSafe) {
-      this.#call.world.effects.push({ environment: this.#environment, operation: operation.id });
+      const environment = this.#stages.environmentOf(this.#call);
+      this.#call.world.effects.push({ environment, operation: operation.id });
     }
     return this.#stages.succeed(this.#call, operation);
   }
@@ -107,10 +115,11 @@ class Visit implements Record<Step, () => Refusal | undefined | Promise<Refusal 
 }
 
 /** Whose request it is, or why nobody's. */
-function identify(call: Call, stages: Behaviour, environment: string): IssuedKey | Refusal {
+async function identify(call: Call, stages: Behaviour): Promise<IssuedKey | Refusal> {
+  const environment = stages.environmentOf(call);
   const presented = stages.readCredentials(call);
   const [sent, ...others] = new Set(presented.map(({ value }) => value).filter((value) => value !== ''));
-  if (sent === undefined) return stages.anonymous(call, presented) ?? { reason: 'missingKey' };
+  if (sent === undefined) return (await stages.anonymous(call, presented)) ?? { reason: 'missingKey' };
   if (others.length > 0) return { reason: 'conflictingKeys' };
   const key = stages.lookUp(call, sent, environment);
   if (key) return stages.isAlive(call, key) ? key : { reason: 'invalidKey' };

@@ -7,7 +7,12 @@ import { compile } from './world.ts';
 export function previewSettings(contract: Contract): Record<string, string> {
   const { environments } = compile(contract);
   const keys = environments.flatMap((environment) => issueKeys(environment, contract.scopes, longSecret));
-  const addresses = new Map(environments.map(({ name }, index) => [name, { baseUrl: `https://127.0.0.1:${index + 1}`, plainHttpUrl: 'http://127.0.0.1:9' }]));
+  const addresses = new Map(
+    environments.map(({ name }, index) => [
+      name,
+      { baseUrl: `https://127.0.0.1:${index + 1}`, plainHttpUrl: 'http://127.0.0.1:9' },
+    ]),
+  );
   const chosen = environments.find(({ name }) => name === 'sandbox') ?? environments[0];
   return settingsOf(contract.id, chosen?.name ?? '', { environments: addresses, keys, caFile: '' });
 }

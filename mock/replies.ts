@@ -28,6 +28,14 @@ export function confusing(reason: Reason, taken: Reason): Patch {
   return refusing((_reply, call, _refusal, sound) => sound.refuse(call, { reason: taken }), [reason]);
 }
 
+export const redirectingToHttps: Patch = refusing(
+  (reply, { world, listener, path, query }) => {
+    const target = `https://${world.authorities.get(listener) ?? ''}${path}${query === '' ? '' : `?${query}`}`;
+    return { ...withHeader(reply, ['Location', target]), status: 308 };
+  },
+  ['plainHttp'],
+);
+
 export function withBody(reply: Reply, change: (body: JsonObject) => unknown): Reply {
   return isObject(reply.body) ? { ...reply, body: change(reply.body) } : reply;
 }

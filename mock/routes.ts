@@ -37,15 +37,28 @@ export class Routes {
     return { kind: 'wrong-method', allow: methods.includes('GET') ? [...methods, 'HEAD'] : methods };
   }
 
+  /** Whether a path is spelt as in the contract: what a gate that compares texts knows. */
+  isWritten(path: string, decodesLetters: boolean): boolean {
+    const segments = path.split('/').map((segment) => (decodesLetters ? (decoded(segment) ?? segment) : segment));
+    return this.#templates.some((template) => fits(template, segments));
+  }
+
   /** The operation that is probably meant by a path however it is spelt, and by any method. */
   guess(method: string, path: string, basePath: string): Operation | undefined {
-    const plain = plainest(path);
-    const start = plainest(basePath);
-    const segments = (plain.startsWith(start) ? plain.slice(start.length) : plain).split('/');
-    const template = this.#templates.find((candidate) => fits(candidate, segments, (segment) => segment.toLowerCase()));
+    const template = likelyPaths(plainest(path), plainest(basePath))
+      .map((likely) => this.#templates.find((one) => fits(one, likely.split('/'), (segment) => segment.toLowerCase())))
+      .find((found) => found !== undefined);
     const wanted = method.toUpperCase() === 'HEAD' ? 'GET' : method.toUpperCase();
     return template?.operations.find((candidate) => candidate.method === wanted) ?? template?.operations[0];
   }
+}
+
+/** Below the base path, below another prefix, or with something behind it. */
+function likelyPaths(plain: string, base: string): string[] {
+  const below = plain.startsWith(`${base}/`) ? plain.slice(base.length) : plain;
+  const withoutFirst = below.replace(/^\/[^/]*/, '');
+  const nested = withoutFirst.startsWith(`${base}/`) ? withoutFirst.slice(base.length) : withoutFirst;
+  return [below, nested, below.replace(/\/[^/]*$/, '')];
 }
 
 function fits(template: Template, segments: readonly string[], spelt = (segment: string): string => segment): boolean {
@@ -84,7 +97,7 @@ function plainest(path: string): string {
   const twice = decoded(once) ?? once;
   const segments: string[] = [];
   for (const raw of twice.replaceAll('\\', '/').toLowerCase().split('/')) {
-    const segment = raw.replace(/;.*$/, '').trim();
+    const segment = raw.replace(/[;#\n].*$/s, '').trim();
     if (segment === '..') segments.pop();
     else if (segment !== '' && segment !== '.') segments.push(segment);
   }

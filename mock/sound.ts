@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Contract } from '../src/contract/contract.ts';
 import type { Behaviour, HeaderLine, Refusal } from './behaviour.ts';
-import type { Call } from './call.ts';
+import { basePathOf, type Call } from './call.ts';
 import { acceptedSchemes, lookUp, readCredentials } from './credentials.ts';
 import { mistakes } from './inputs.ts';
 import { longSecret } from './keys.ts';
@@ -10,14 +10,22 @@ import type { Quota } from './meter.ts';
 /** A server that keeps every promise of its contract: what each defect and each variant departs from. */
 export const sound: Behaviour = {
   certificate: 'trusted',
+  oldestTls: 'TLSv1.2',
   secret: longSecret,
+  front: (_call, head) => head,
   // Nothing is looked at: an answer that depends on the key would tell that the key was read off the open network.
   plainHttp: () => ({ reason: 'plainHttp' }),
+  early: (call) =>
+    call.path === PUBLIC_PATH && ['GET', 'HEAD'].includes(call.method)
+      ? { status: 200, headers: [], body: { status: 'ok' } }
+      : undefined,
+  isGuarded: () => true,
   readCredentials,
   environmentOf: (call) => call.listener,
   lookUp,
   isAlive: (_call, key) => !key.isRevoked,
   anonymous: () => undefined,
+  attempt: (call) => call.world.attempts.take(call.peer),
   bucketOf: (call, key) => (key ? digestOf(key.value) : call.peer),
   addressOf: (call) => call.peer,
   isLockedOut: (_call, key, address) => key.allowedAddress !== undefined && key.allowedAddress !== address,
@@ -41,13 +49,19 @@ export const sound: Behaviour = {
     headers: [
       ...(reply.headers.some(([name]) => name === 'Content-Type') ? [] : [CONTENT_TYPE]),
       ['Cache-Control', 'no-store'],
+      ...(call.isEncrypted ? [STAY_ENCRYPTED] : []),
       ...rateLimitHeaders(call, quota),
       ...reply.headers,
     ],
   }),
 };
 
+/** For load balancers: no operation of any contract, and open to everyone. */
+export const PUBLIC_PATH = '/health';
+
 const CONTENT_TYPE: HeaderLine = ['Content-Type', 'application/json; charset=utf-8'];
+/** RFC 6797 §7.2: over plain HTTP it is not said. */
+const STAY_ENCRYPTED: HeaderLine = ['Strict-Transport-Security', 'max-age=31536000'];
 
 /** Two different keys are no valid key; a key of another environment is none either, unless the contract says more. */
 function isLikeInvalidKey({ reason }: Refusal, contract: Contract): boolean {
@@ -83,7 +97,7 @@ function rateLimitHeaders(call: Call, quota: Quota): HeaderLine[] {
 }
 
 function pathBeneath(call: Call): string | undefined {
-  const base = call.world.environments.find(({ name }) => name === call.listener)?.basePath ?? '';
+  const base = basePathOf(call);
   return call.path.startsWith(`${base}/`) ? call.path.slice(base.length) : undefined;
 }
 

@@ -1,13 +1,13 @@
 import type { Contract, EnvironmentName } from '../src/contract/contract.ts';
 import { removeAuthority, writeAuthority } from './authority-file.ts';
 import type { Behaviour, Reply } from './behaviour.ts';
-import { type Call, splitTarget } from './call.ts';
+import { type Call, callOf } from './call.ts';
 import { authority } from './certificates.ts';
 import { type Confinement, ConfinementError, patched } from './confine.ts';
 import { acceptedSchemes, isForm, usesForm } from './credentials.ts';
 import { type DefectId, defects } from './defects/index.ts';
 import { issueKeys } from './keys.ts';
-import { type Incoming, listen, type Listener } from './listener.ts';
+import { listen, type Listener } from './listener.ts';
 import { Meter, type RateLimit } from './meter.ts';
 import { answer, refuse } from './pipeline.ts';
 import { type Addresses, settingsOf } from './settings.ts';
@@ -24,6 +24,8 @@ export interface MockOptions {
   /** The first port; the others count up from it. Absent: any free ones. */
   readonly port?: number | undefined;
   readonly rateLimit?: RateLimit | undefined;
+  /** Of bad keys, for each address; absent: as good as none. */
+  readonly attemptLimit?: RateLimit | undefined;
   /** Where the authority's certificate is written, and removed from on close. */
   readonly caFile?: string | undefined;
 }
@@ -53,23 +55,30 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     ...compiled,
     keys: compiled.environments.flatMap((environment) => issueKeys(environment, contract.scopes, stages.secret)),
     meter: new Meter(options.rateLimit ?? GENEROUS),
+    attempts: new Meter(options.attemptLimit ?? GENEROUS),
     authorities: new Map(),
     effects: [],
   };
+  const isUsualFront = stages.front === sound.front;
   let requestCount = 0;
   const listeners: Listener[] = [];
   const open = async (listener: EnvironmentName, isEncrypted: boolean): Promise<number> => {
     const opened = await listen({
-      ...(isEncrypted && { certificate }),
+      ...(isEncrypted && { tls: { ...certificate, oldest: stages.oldestTls } }),
       port: options.port === undefined ? 0 : options.port + listeners.length,
       respond: (incoming) => {
         requestCount += 1;
         return respond(callOf(world, listener, isEncrypted, incoming), stages);
       },
-      refuseMalformed: (incoming) => {
+      refuseMalformed: (incoming, isTooLarge) => {
         requestCount += 1;
-        return refuse(callOf(world, listener, isEncrypted, incoming), stages, { reason: 'invalidInput' });
+        const reason = isTooLarge ? 'headTooLarge' : 'invalidInput';
+        return refuse(callOf(world, listener, isEncrypted, incoming), stages, { reason });
       },
+      // Read by the usual parser alone, unless someone has a word to say before it.
+      front: isUsualFront
+        ? undefined
+        : (incoming, head) => stages.front(callOf(world, listener, isEncrypted, incoming), head),
     });
     listeners.push(opened);
     return opened.port;
@@ -122,14 +131,6 @@ function behaviourOf({ contract, defect, variant }: MockOptions): Behaviour {
   const isWithin = (call: Call): boolean =>
     (operation === undefined || call.operation?.id === operation) && (form === undefined || usesForm(call, form));
   return patched(unusual, defects[id].patch, isConfined ? isWithin : undefined);
-}
-
-function callOf(world: World, listener: EnvironmentName, isEncrypted: boolean, incoming: Incoming): Call {
-  const { path, query } = splitTarget(incoming.target);
-  const basePath = world.environments.find(({ name }) => name === listener)?.basePath ?? '';
-  const { method, headers, peer, body } = incoming;
-  const operation = world.routes.guess(method, path, basePath);
-  return { world, listener, isEncrypted, peer, method, path, query, headers, operation, body };
 }
 
 /** A fault of the mock itself says nothing about itself to a client. */

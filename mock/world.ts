@@ -28,6 +28,8 @@ export interface Compiled {
 export interface World extends Compiled {
   readonly keys: readonly IssuedKey[];
   readonly meter: Meter;
+  /** Counts bad keys. */
+  readonly attempts: Meter;
   /** `host:port` of the TLS listener of each environment, once it listens. */
   readonly authorities: Map<EnvironmentName, string>;
   readonly effects: Effect[];

@@ -1,8 +1,8 @@
 import type { EnvironmentName } from '../../src/contract/contract.ts';
-import type { Step } from '../behaviour.ts';
+import type { Patch, Step } from '../behaviour.ts';
 import { type Call, header } from '../call.ts';
 import { presentedKey } from '../credentials.ts';
-import { confusing } from '../replies.ts';
+import { confusing, refusing } from '../replies.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** Encryption of the connection, and which environment a request is for. */
@@ -52,6 +52,14 @@ export const environments = {
       },
     }),
   },
+  'production-key-accepted-elsewhere': {
+    bug: 'M2',
+    title: 'a key of production is accepted in every environment, though not the other way round',
+    patch: (sound) => ({
+      lookUp: (call, sent, environment) =>
+        sound.lookUp(call, sent, environment) ?? sound.lookUp(call, sent, PRODUCTION),
+    }),
+  },
   'other-environment-answers-403': {
     bug: 'M1',
     title: 'a key of the other environment is refused as if it lacked a permission',
@@ -60,20 +68,45 @@ export const environments = {
   'environment-taken-from-host': {
     bug: 'M3',
     title: "the environment whose keys count is the one that the request's Host names",
-    patch: (sound) => ({ environmentOf: (call) => named(call, 'host') ?? sound.environmentOf(call) }),
+    patch: takenFrom((call) => header(call, 'host')),
   },
   'environment-taken-from-forwarded-host': {
     bug: 'M3',
     title: 'the environment whose keys count is the one that X-Forwarded-Host names',
-    patch: (sound) => ({ environmentOf: (call) => named(call, 'x-forwarded-host') ?? sound.environmentOf(call) }),
+    patch: takenFrom((call) => header(call, 'x-forwarded-host')),
+  },
+  'environment-taken-from-absolute-target': {
+    bug: 'M3',
+    title: 'the environment whose keys count is the one that an absolute target names',
+    patch: takenFrom((call) => call.authority),
+  },
+  'environment-taken-from-server-name': {
+    bug: 'M3',
+    title: 'the environment whose keys count is the one that was asked for in the TLS handshake',
+    patch: takenFrom((call) => call.serverName),
+  },
+  'sandbox-answers-unlike-production': {
+    bug: 'M4',
+    title: 'a missing key is refused as if it lacked a permission, everywhere but in production',
+    patch: refusing(
+      (reply, call, _refusal, sound) =>
+        call.listener === PRODUCTION ? reply : sound.refuse(call, { reason: 'forbidden' }),
+      ['missingKey'],
+    ),
   },
 } as const satisfies DefectGroup;
 
 const ASKS_FOR_A_KEY: readonly Step[] = ['authentication', 'address-lock', 'permission'];
 
+const PRODUCTION: EnvironmentName = 'production';
+
+function takenFrom(read: (call: Call) => string | undefined): Patch {
+  return (sound) => ({ environmentOf: (call) => named(call, read(call)) ?? sound.environmentOf(call) });
+}
+
 /** By the host of the contract, or by where the mock itself listens for that environment. */
-function named(call: Call, name: string): EnvironmentName | undefined {
-  const host = header(call, name)?.toLowerCase();
+function named(call: Call, host: string | undefined): EnvironmentName | undefined {
+  const wanted = host?.toLowerCase();
   const { environments: known, authorities } = call.world;
-  return known.find((environment) => host === environment.host || host === authorities.get(environment.name))?.name;
+  return known.find(({ name, host: own }) => wanted === own || wanted === authorities.get(name))?.name;
 }

@@ -1,24 +1,61 @@
+import { isConfinable } from '../confine.ts';
+import { sound } from '../sound.ts';
 import { addresses } from './addresses.ts';
 import { answers } from './answers.ts';
+import { browsers } from './browsers.ts';
+import { caching } from './caching.ts';
+import { connections } from './connections.ts';
 import { credentials } from './credentials.ts';
 import { environments } from './environments.ts';
+import { errors } from './errors.ts';
+import { hiding } from './hiding.ts';
+import { https } from './https.ts';
+import { lenience } from './lenience.ts';
+import { limits } from './limits.ts';
+import { methods } from './methods.ts';
+import { oddKeys } from './odd-keys.ts';
 import { permissions } from './permissions.ts';
+import { presentation } from './presentation.ts';
+import { rewriting } from './rewriting.ts';
+import { routing } from './routing.ts';
+import { severalCredentials } from './several-credentials.ts';
 import { transport } from './transport.ts';
+import { uniformity } from './uniformity.ts';
 import type { Defect } from './defect.ts';
 
 /** Every defect by its id, so that a table over them is incomplete in the eyes of the compiler until it has them all. */
 export const defects = {
   ...credentials,
+  ...oddKeys,
   ...transport,
+  ...presentation,
+  ...severalCredentials,
+  ...lenience,
+  ...connections,
   ...environments,
+  ...https,
   ...addresses,
   ...permissions,
+  ...routing,
+  ...hiding,
+  ...rewriting,
+  ...methods,
   ...answers,
+  ...errors,
+  ...uniformity,
+  ...limits,
+  ...caching,
+  ...browsers,
 } satisfies Readonly<Record<string, Defect>>;
 
 export type DefectId = keyof typeof defects;
 
 export const defectIds = Object.keys(defects) as DefectId[];
+
+/** Whether a defect can be confined: what is settled when the mock starts is the same for every request. */
+export function isConfinableDefect(id: DefectId): boolean {
+  return isConfinable(defects[id].patch, sound);
+}
 
 export function isDefectId(text: string): text is DefectId {
   return Object.hasOwn(defects, text);

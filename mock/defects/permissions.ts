@@ -1,6 +1,6 @@
-import type { Refusal } from '../behaviour.ts';
+import type { Patch, Refusal, Step } from '../behaviour.ts';
 import type { IssuedKey } from '../keys.ts';
-import { confusing, refusing } from '../replies.ts';
+import { BAD_KEY, confusing, refusing } from '../replies.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** What a valid key may do. */
@@ -25,6 +25,11 @@ export const permissions = {
     title: 'a request without a key is refused as if its key lacked a permission',
     patch: confusing('missingKey', 'forbidden'),
   },
+  'invalid-key-answers-403': {
+    bug: 'S4',
+    title: 'a bad key is refused as if it lacked a permission',
+    patch: refusing((_reply, call, _refusal, sound) => sound.refuse(call, { reason: 'forbidden' }), BAD_KEY),
+  },
   'read-opens-write': {
     bug: 'S5',
     title: 'a key that may read a resource may change it',
@@ -39,6 +44,24 @@ export const permissions = {
     patch: (sound) => ({
       admits: (call, key, operation) =>
         sound.admits(call, key, operation) || holds(key, operation.scopes, 'read', 'write'),
+    }),
+  },
+  'validation-before-permission': {
+    bug: 'S7',
+    title: 'an invalid request is answered with 400 before any permission is asked for',
+    patch: permissionBehind('validation'),
+  },
+  'unknown-id-before-permission': {
+    bug: 'S7',
+    title: 'an id that does not exist is answered with 404 before any permission is asked for',
+    patch: permissionBehind('resource'),
+  },
+  'dry-run-skips-permission': {
+    bug: 'S8',
+    title: 'whoever asks with dry_run=true needs no permission',
+    patch: (sound) => ({
+      admits: (call, key, operation) =>
+        new URLSearchParams(call.query).get('dry_run') === 'true' || sound.admits(call, key, operation),
     }),
   },
   'wrong-403-body': {
@@ -72,6 +95,13 @@ export const permissions = {
     ),
   },
 } as const satisfies DefectGroup;
+
+function permissionBehind(step: Step): Patch {
+  return (sound) => ({
+    order: (call) =>
+      sound.order(call).flatMap((one) => (one === 'permission' ? [] : one === step ? [one, 'permission'] : [one])),
+  });
+}
 
 function heldBy({ key }: Refusal): readonly string[] {
   return !key || key.scopes === 'all' ? [] : key.scopes;

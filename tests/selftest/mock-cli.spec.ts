@@ -106,6 +106,7 @@ const misuses: readonly (readonly [args: readonly string[], sentence: RegExp])[]
   [['--environment', 'moon'], /There is no environment "moon": say production or sandbox/],
   [['--port', 'http'], /--port is "http"/],
   [['--rate-limit', '60'], /--rate-limit is "60"/],
+  [['--attempt-limit', '3/0'], /--attempt-limit is "3\/0"/],
   [['--contract', 'specs/nowhere'], /specs\/nowhere/],
   [['--settings-file', 'no-such-folder/mock.env'], /no-such-folder/],
 ];

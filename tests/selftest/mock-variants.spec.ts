@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Received, Sent } from '../../mock/client.ts';
+import { withKey } from '../../mock/evidence/evidence.ts';
 import { type Keys, running, type Running } from '../../mock/running.ts';
 import { type VariantId, variantIds, variants } from '../../mock/variants.ts';
 import type { AnswerName } from '../../src/contract/contract.ts';
@@ -70,13 +71,85 @@ const signs: Readonly<Record<VariantId, (running: Running) => Promise<void>>> = 
     }),
   'short-keys': ({ keys }) => has(keys, { full: expect.stringMatching(/^sk_test_[a-z0-9]{12}$/) }),
   'keys-with-punctuation': ({ keys }) => has(keys, { full: expect.stringMatching(/^sk_test_\w+-\w+_\w+\.\w+$/) }),
+  'more-headers': ({ send }) =>
+    has(send(refused), { headers: { 'set-cookie': 'region=eu; Path=/; HttpOnly, visit=1', via: '1.1 edge' } }),
+  'escaped-json': ({ send }) => has(send(refused), { text: expect.stringMatching(/^\{"\\u0065rror":"\\u0075nauth/) }),
+  compressed: ({ send }) => has(send(refused), { headers: { 'content-encoding': 'gzip' }, json: { code: 401 } }),
+  trailers: ({ send }) => has(send(refused), { headers: { trailer: 'X-Checksum' }, json: { code: 401 } }),
+  'ends-with-connection': async ({ send }) => {
+    await has(send(refused), { headers: { connection: 'close' }, json: { code: 401 } });
+    expect(Object.keys((await send(refused)).headers)).not.toContain('content-length');
+  },
+  'early-hints': async ({ send }) => {
+    expect(await send({ ...refused, isRaw: true })).toMatchObject({ status: 103 });
+    await has(send(refused), { status: 401 });
+  },
+  'no-reason-phrase': async ({ send }) => {
+    expect(await send({ ...refused, isRaw: true })).toMatchObject({ start: 'HTTP/1.1 401 ' });
+  },
+  'challenge-names-error': async ({ send }) => {
+    const challenge = 'Bearer realm="HueChat API"';
+    await has(send(refused), { headers: { 'www-authenticate': challenge } });
+    await has(send(withKey('bad')), { headers: { 'www-authenticate': `${challenge}, error="invalid_token"` } });
+  },
+  'repeated-key-answers-400': ({ send, keys: { full } }) =>
+    has(send(withKey(full, ['X-API-Key', full])), { status: 400, json: { code: 400 } }),
+  'long-key-answers-431': ({ send }) => has(send(withKey('k'.repeat(8192))), { status: 431, json: { code: 431 } }),
+  'private-cache': ({ send, keys }) =>
+    has(send(allowed(keys)), { headers: { 'cache-control': 'private, max-age=60', vary: 'X-API-Key, Authorization' } }),
+  'varies-by-key': async ({ send, keys }) => {
+    await has(send(allowed(keys)), { headers: { vary: 'X-API-Key, Authorization' } });
+    expect(Object.keys((await send(allowed(keys))).headers)).not.toContain('cache-control');
+  },
+  'slashes-tolerated': (running) => isTolerated(running, '//v2///contacts/'),
+  'case-tolerated': (running) => isTolerated(running, '/V2/Contacts'),
+  'dot-segments-resolved': (running) => isTolerated(running, '/health/%2e./v2/./contacts'),
+  'folded-lines-unfolded': async ({ send, keys: { full } }) => {
+    await has(send({ ...withKey(`\r\n ${full}`), isRaw: true }), { status: 200 });
+    await has(send({ ...withKey(`${full.slice(0, 12)}\r\n ${full.slice(12)}`), isRaw: true }), { status: 401 });
+  },
+  'nul-read-as-space': ({ send, keys: { full } }) =>
+    has(send({ ...withKey(`${full}\0garbage`), isRaw: true }), { status: 401, json: { message: 'Invalid API key' } }),
+  'own-header-comes-first': async ({ send, keys: { full } }) => {
+    await has(send(withKey(full, ['Authorization', 'Bearer bad'])), { status: 200 });
+    await has(send(withKey('bad', ['Authorization', `Bearer ${full}`])), { status: 401 });
+  },
+  'head-not-allowed': async ({ send, keys }) => {
+    await has(send({ ...allowed(keys), method: 'HEAD' }), { status: 405, headers: { allow: 'GET' } });
+    await has(send({ ...refused, method: 'HEAD' }), { status: 401 });
+  },
+  'options-answered': async ({ send }) => {
+    await has(send({ path: '/contact/x', method: 'OPTIONS' }), {
+      status: 204,
+      text: '',
+      headers: { allow: 'GET, PUT' },
+    });
+    await has(send({ path: '/nothing', method: 'OPTIONS' }), { status: 401 });
+  },
+  'unknown-paths-answer-404': async ({ send }) => {
+    await has(send({ path: '/nothing' }), { status: 404 });
+    await has(send({ ...refused, method: 'DELETE' }), { status: 401 });
+  },
+  'wrong-methods-answer-405': async ({ send }) => {
+    await has(send({ path: '/nothing' }), { status: 401 });
+    await has(send({ ...refused, method: 'DELETE' }), { status: 405, headers: { allow: 'GET, HEAD' } });
+  },
+  'other-hosts-answer-421': ({ send, keys }) =>
+    has(send({ ...withKey(keys.full, ['Host', 'api.huechat.ai']) }), { status: 421, json: { code: 421 } }),
+  'no-public-path': ({ send }) => has(send({ path: '', target: () => '/health' }), { status: 401 }),
+  'long-keys': ({ keys }) => has(keys, { full: expect.stringMatching(/^sk_test_\w{200}$/) }),
 };
 
 const refused: Sent = { path: '/contacts' };
 const challenges = { headers: { 'www-authenticate': 'ApiKey realm="HueChat API", Bearer realm="HueChat API"' } };
 
 function allowed(keys: Keys): Sent {
-  return { path: '/contacts', headers: [['X-API-Key', keys.full]] };
+  return withKey(keys.full);
+}
+
+async function isTolerated({ send, keys }: Running, target: string): Promise<void> {
+  await has(send({ ...allowed(keys), target: () => target }), { status: 200 });
+  await has(send({ ...refused, target: () => target }), { status: 401 });
 }
 
 async function has(answer: Keys | Promise<Received>, sign: Record<string, unknown>): Promise<void> {

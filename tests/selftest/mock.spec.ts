@@ -223,21 +223,74 @@ test.describe('a sound mock', () => {
   test('carries the same headers on every answer and invites no browser', () =>
     sound(async ({ keys, send }) => {
       const origin = ['Origin', 'https://evil.example'] as const;
-      for (const sent of [
+      const asked: readonly Sent[] = [
         withKey(keys.full),
         { path: '/contacts' },
         withKey(keys.full, '/nothing'),
         { path: '/contacts', isPlain: true },
-      ]) {
+        { path: '', target: () => '/health' },
+        { path: '/contacts', headers: [['X-API-Key', 'k'.repeat(40_000)]], isRaw: true },
+      ];
+      for (const sent of asked) {
         const { headers } = await send({ ...sent, headers: [...(sent.headers ?? []), origin] });
         expect(headers['content-type']).toBe('application/json; charset=utf-8');
         expect(headers['cache-control']).toBe('no-store');
+        expect(headers['strict-transport-security']).toBe(sent.isPlain ? undefined : 'max-age=31536000');
         expect(headers['x-ratelimit-limit']).toBe('100000');
         expect(headers['x-ratelimit-remaining']).toMatch(/^\d+$/);
         expect(headers['x-ratelimit-reset']).toMatch(/^\d{10}$/);
         expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
       }
     }));
+
+  test('keeps everything but one path of its own behind the gate, however it is asked', () =>
+    sound(async ({ keys, send }) => {
+      const asked: readonly (readonly [sent: Partial<Sent>, withFullKey: number])[] = [
+        [{ target: () => '/v2/%63ontacts' }, 200],
+        [{ target: () => 'http://another-host.example/v2/contacts' }, 200],
+        [{ target: () => '/v2/contacts?' }, 200],
+        ...[
+          '//v2/contacts',
+          '/V2/contacts',
+          '/v2/contacts;x',
+          '/v2/./contacts',
+          '/health/../v2/contacts',
+          '/health/',
+          '/v1/contacts',
+          '/v2/contacts.json',
+          '/',
+        ].map((target) => [{ target: () => target }, 404] as const),
+        [{ target: () => '/health', method: 'POST' }, 404],
+        ...['PUT', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND'].map((method) => [{ method }, 405] as const),
+        [{ headers: [['X-Original-URL', '/health']] }, 200],
+        [{ headers: [['X-HTTP-Method-Override', 'DELETE']] }, 200],
+        [{ path: '/contacts?_method=DELETE' }, 200],
+      ];
+      for (const [sent, status] of asked) {
+        const whole = { path: '/contacts', ...sent };
+        const label = JSON.stringify({ ...sent, target: sent.target?.(new URL('https://localhost')) });
+        expect((await send(whole)).status, label).toBe(401);
+        const { status: known } = await send({
+          ...whole,
+          headers: [...(sent.headers ?? []), ['X-API-Key', keys.full]],
+        });
+        expect(known, `${label} with a key`).toBe(status);
+      }
+      for (const method of ['GET', 'HEAD']) {
+        expect((await send({ path: '', target: () => '/health', method })).status).toBe(200);
+      }
+    }));
+
+  test('refuses whoever tries too many bad keys, and nobody else', () =>
+    sound(
+      async ({ keys, send }) => {
+        for (const status of [401, 401, 429]) expect((await send(withKey('bad'))).status).toBe(status);
+        expect((await send({ path: '/contacts' })).status).toBe(401);
+        expect((await send(withKey(keys.full))).status).toBe(200);
+        expect(await send(withKey(keys.other))).toMatchObject({ status: 429, headers: { 'retry-after': '600' } });
+      },
+      { attemptLimit: { limit: 2, windowSeconds: 600 } },
+    ));
 
   test('counts the requests of a key together, in whatever form they come', () =>
     sound(
@@ -267,20 +320,43 @@ test.describe('a sound mock', () => {
     ));
 
   test('refuses what is no HTTP with an answer like any other', () =>
-    sound(async ({ mock }) => {
-      const { port } = new URL(mock.environments['sandbox']?.plainHttpUrl ?? '');
-      const answer = await new Promise<string>((resolve, reject) => {
-        let text = '';
-        const socket = connect(Number(port), '127.0.0.1', () =>
-          socket.write('GET / HTTP/1.1\r\nX-API-Key : x\r\n\r\n'),
-        );
-        socket.on('data', (chunk) => (text += chunk.toString()));
-        socket.on('error', reject).on('close', () => resolve(text));
-      });
-      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-      expect(answer).toContain('X-RateLimit-Limit: 100000');
-      expect(answer).toContain('"error":"invalid_input"');
+    sound(async ({ keys, send }) => {
+      const malformed: readonly Sent[] = [
+        { path: '/contacts', headers: [['X-API-Key ', keys.full]] },
+        { path: '/contacts', headers: [['X-API-Key', `\r\n ${keys.full}`]] },
+        { path: '/contacts', headers: [['X-API-Key', `${keys.full}\0`]] },
+        { path: '', target: () => 'v2/contacts' },
+        { path: '/contacts', method: 'FOO' },
+      ];
+      for (const sent of malformed) {
+        const answer = await send({ ...sent, isRaw: true });
+        expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_input', code: 400 } });
+        expect(answer.headers['x-ratelimit-limit']).toBe('100000');
+      }
+      const tooLarge = await send({ ...withKey('k'.repeat(65_536)), isRaw: true });
+      expect(tooLarge).toMatchObject({ status: 431, json: { error: 'headers_too_large', code: 431 } });
     }));
+
+  test('reads requests in any pieces, also where something else reads them first', () =>
+    sound(
+      async ({ mock }) => {
+        const { port } = new URL(mock.environments['sandbox']?.plainHttpUrl ?? '');
+        const post = 'POST /v2/contact HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n\r\n\r\n';
+        const get = 'GET /v2/contacts HTTP/1.1\r\nHost: x\r\nX-Odd: \0\r\nConnection: close\r\n\r\n';
+        const answers = await new Promise<string>((resolve, reject) => {
+          let text = '';
+          const socket = connect(Number(port), '127.0.0.1', () => {
+            socket.setNoDelay();
+            for (const letter of post + get) socket.write(letter);
+          });
+          socket.on('data', (chunk) => (text += chunk.toString()));
+          socket.on('error', reject).on('close', () => resolve(text));
+        });
+        expect(answers.match(/HTTP\/1\.1 403 /g)).toHaveLength(2);
+        expect(mock.requestCount).toBe(2);
+      },
+      { variant: 'nul-read-as-space' },
+    ));
 
   test('shows a certificate of its own authority, which nobody else trusts', () =>
     sound(async ({ mock, keys }) => {

@@ -6,9 +6,11 @@ import { planOperation, type Probe } from './plan/plan.ts';
 import { planAll } from './run-plan.ts';
 import type { Target } from './target/target.ts';
 import { isAccepted } from './verdict/expectations.ts';
-import { judge } from './verdict/judge.ts';
+import { type Asked, judge } from './verdict/judge.ts';
 import type { Cell } from './verdict/outcome.ts';
 import type { Rule } from './verdict/rule.ts';
+import { sameBody } from './verdict/same-answer.ts';
+import { type ApiRule, fingerprint, type Fingerprints, printName } from './verdict/uniformity.ts';
 import type { Exchange } from './wire/exchange.ts';
 import { Wire, type WireOptions } from './wire/wire.ts';
 
@@ -16,6 +18,7 @@ import { Wire, type WireOptions } from './wire/wire.ts';
 export interface Catalogue {
   readonly cases: readonly Case[];
   readonly rules: readonly Rule[];
+  readonly apiRules: readonly ApiRule[];
 }
 
 export interface OperationResult {
@@ -23,6 +26,8 @@ export interface OperationResult {
   /** Put on the wire for it, retries included. */
   readonly requests: number;
   readonly cells: readonly Cell[];
+  /** For the rules that compare operations. */
+  readonly fingerprints: Fingerprints;
 }
 
 const CONTROL = 'valid-key';
@@ -52,17 +57,34 @@ export class Engine {
     this.#wire = new Wire(contract, target, options);
   }
 
+  /** Put on the wire so far, retries included. */
+  get requests(): number {
+    return this.#wire.requests;
+  }
+
   async close(): Promise<void> {
     await this.#wire.close();
   }
 
-  /** @param rules those whose cells are wanted; only the cases they need are sent */
-  async run(operation: Operation, rules: readonly Rule[] = this.#catalogue.rules): Promise<OperationResult> {
+  /** Asks one operation everything and judges it by every rule. */
+  async run(operation: Operation): Promise<OperationResult> {
     const before = this.#wire.requests;
+    const asked = await this.ask(operation);
+    return {
+      operation: operation.id,
+      cells: this.#catalogue.rules.map((rule) => judge(rule, asked)),
+      requests: this.#wire.requests - before,
+      fingerprints: fingerprintsOf(this.#catalogue.apiRules, asked),
+    };
+  }
+
+  /** Asks and does not judge: what comes back can be judged by any rule, any number of times. */
+  async ask(operation: Operation): Promise<Asked> {
     const probes = this.#plan(operation);
-    const exchanges = await this.#send(probes);
+    const exchanges = await this.#send(probes.filter((probe) => probe.case.onDemand === undefined));
+    for (const [id, exchange] of await this.#send(wantedControls(probes, exchanges))) exchanges.set(id, exchange);
     const targetArmed = await this.#targetArmed(operation, exchanges);
-    const asked = {
+    return {
       contract: this.#contract,
       target: this.#target,
       operation,
@@ -70,11 +92,6 @@ export class Engine {
       probes,
       exchanges,
       targetArmed,
-    };
-    return {
-      operation: operation.id,
-      cells: rules.map((rule) => judge(rule, asked)),
-      requests: this.#wire.requests - before,
     };
   }
 
@@ -114,4 +131,26 @@ export class Engine {
     }
     return false;
   }
+}
+
+/** The comparisons that a case turned out to need: it was let in or answered something else than a refusal. */
+function wantedControls(probes: readonly Probe[], exchanges: ReadonlyMap<string, Exchange>): Probe[] {
+  const open = probes.filter(({ id }) => ![401, 403, undefined].includes(exchanges.get(id)?.answer?.status));
+  const wanted = new Set(open.map(({ case: { comparison } }) => comparison));
+  return probes.filter((probe) => probe.case.onDemand && wanted.has(probe.case.id));
+}
+
+/** What the rules that compare operations look at, short enough to be kept for all of them. */
+export function fingerprintsOf(rules: readonly ApiRule[], { exchanges, contract }: Asked): Fingerprints {
+  const control = exchanges.get(CONTROL)?.answer;
+  return Object.fromEntries(
+    rules.flatMap((rule) =>
+      rule.given.flatMap((id) => {
+        const answer = exchanges.get(id)?.answer;
+        if (!answer) return [];
+        const letIn = control?.status === answer.status && sameBody(control, answer, contract.volatileMembers);
+        return [[printName(rule, id), rule.compare === 'form' ? fingerprint(answer) : letIn ? 'let in' : 'refused']];
+      }),
+    ),
+  );
 }

@@ -8,7 +8,7 @@ import type { Secret } from './target/secret.ts';
 import type { Target } from './target/target.ts';
 import { isAccepted } from './verdict/expectations.ts';
 import type { Exchange, FaultKind } from './wire/exchange.ts';
-import { Wire } from './wire/wire.ts';
+import { Wire, type WireOptions } from './wire/wire.ts';
 
 export interface Preflight {
   readonly requests: number;
@@ -20,8 +20,12 @@ export interface Preflight {
  * Finds out before the first cell whether the target answers, whether its certificate verifies and whether the keys that
  * are to be let in are. A key that is to be refused cannot be told from a bug here, so the rules judge it.
  */
-export async function preflight(contract: Contract, target: Target): Promise<Preflight> {
-  const wire = new Wire(contract, target, { tries: 3, timeout: target.run.timeout });
+export async function preflight(
+  contract: Contract,
+  target: Target,
+  options: Partial<WireOptions> = {},
+): Promise<Preflight> {
+  const wire = new Wire(contract, target, { tries: 3, timeout: target.run.timeout, ...options });
   try {
     const full = await tryKey(
       target.keys.full,

@@ -16,13 +16,15 @@ export interface RunPlan {
   /** Why probes cannot be sent, how many, and the variable that would change it. */
   readonly unprovable: readonly { readonly reason: string; readonly probes: number; readonly variable?: string }[];
   readonly leftOut: number;
+  /** Further requests at the most: comparisons that are sent only where something was not refused. */
+  readonly onDemand: number;
 }
 
 /** Every probe of every operation, fitted to the budget if there is one. */
 export function planAll(
   contract: Contract,
   target: Target,
-  { cases, rules }: Catalogue,
+  { cases, rules }: Pick<Catalogue, 'cases' | 'rules'>,
   schemas: Validators,
   budget?: Budget,
 ): ProbesByOperation {
@@ -44,9 +46,11 @@ export function summarise(probes: ProbesByOperation): RunPlan {
   const unprovable = new Map<string, { probes: number; variable?: string }>();
   let requests = 0;
   let leftOut = 0;
-  for (const { request, unprovable: why } of [...probes.values()].flat()) {
-    if (request) {
-      requests++;
+  let onDemand = 0;
+  for (const { request, unprovable: why, case: one } of [...probes.values()].flat()) {
+    if (request && one.onDemand) onDemand++;
+    else if (request) {
+      requests += request.before ? 2 : 1;
       byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
       const credential =
         secretsOf(request)
@@ -67,6 +71,7 @@ export function summarise(probes: ProbesByOperation): RunPlan {
     byCredential,
     unprovable: [...unprovable].map(([reason, found]) => ({ reason, ...found })),
     leftOut,
+    onDemand,
   };
 }
 

@@ -34,7 +34,13 @@ export function judge(rule: Rule, asked: Asked): Cell {
   const cases = probes.map((probe) => judgeCase(rule, level === 'MUST' ? 'violates' : 'deviates', probe, asked));
   const outcome = worst(cases.map((verdict) => verdict.outcome));
   const reason = cases.find((verdict) => verdict.outcome === outcome)?.reason;
-  return { ...cell, outcome, ...(reason !== undefined && { reason }), cases };
+  return {
+    ...cell,
+    outcome,
+    ...(reason !== undefined && { reason }),
+    cases,
+    ...(typeof rule.given === 'string' && { broad: true }),
+  };
 }
 
 function probesOf(rule: Rule, { probes, exchanges }: Asked): Probe[] {

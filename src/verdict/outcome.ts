@@ -41,4 +41,6 @@ export interface Cell {
   readonly outcome: Outcome;
   readonly reason?: string;
   readonly cases: readonly CaseVerdict[];
+  /** The rule looks at whatever was answered, so its conforming cases are many and say nothing by themselves. */
+  readonly broad?: true;
 }

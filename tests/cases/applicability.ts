@@ -26,3 +26,7 @@ export function siblingScopes({ scopes }: Operation, contract: Contract): readon
 export function hasSiblingScope(operation: Operation, contract: Contract): Applicability {
   return siblingScopes(operation, contract).length > 0 || 'the contract names no other scope for the resource';
 }
+
+export function isRead({ method }: Operation): Applicability {
+  return method === 'GET' || 'the operation is no GET';
+}

@@ -29,7 +29,7 @@ export const missingCredentialsFirst: readonly Case[] = [
     title: 'no credential and a body that is not JSON',
     control: 'valid-key',
     appliesTo: hasBody,
-    request: (ask) => ask.request({ body: '{"inert":' }),
+    request: (ask) => ask.request({ body: ['{"inert":'] }),
   },
   {
     id: 'no-key-unknown-resource',

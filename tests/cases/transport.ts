@@ -1,4 +1,4 @@
-import type { Case } from '../../src/plan/case.ts';
+import { type Case, Unprovable } from '../../src/plan/case.ts';
 
 /** Plain HTTP, tried with keys that open nothing: a real one would travel in the clear. */
 export const plainHttp: readonly Case[] = [
@@ -20,5 +20,21 @@ export const plainHttp: readonly Case[] = [
     title: 'plain HTTP that X-Forwarded-Proto calls HTTPS, with a key that was never issued',
     request: (ask) =>
       ask.request({ via: 'plain-http', key: ask.neverIssuedKey(), headers: [['X-Forwarded-Proto', ['https']]] }),
+  },
+];
+
+/** A client that knows nothing newer than TLS 1.1, without a credential. One operation shows it for the server. */
+export const oldTls: readonly Case[] = [
+  {
+    id: 'old-tls',
+    group: 'transport',
+    title: 'no credential, over TLS 1.1 at the newest',
+    appliesTo: ({ id }, { operations }) =>
+      id === operations.find(({ isSafe }) => isSafe)?.id || 'one operation shows it for the server',
+    request: (ask) => {
+      if (!ask.target.baseUrl.startsWith('https:'))
+        throw new Unprovable('policy', 'the target is a plain-HTTP address of this machine');
+      return ask.request({ newestTls: 'TLSv1.1' });
+    },
   },
 ];

@@ -13,11 +13,16 @@ export const addressLock: Rule = {
   source: { promise: 'address-lock' },
   given: [
     'locked-key',
-    'locked-key-x-forwarded-for',
-    'locked-key-x-real-ip',
-    'locked-key-forwarded',
-    'locked-key-true-client-ip',
-    'locked-key-cf-connecting-ip',
+    ...[
+      'x-forwarded-for',
+      'x-forwarded-for-first',
+      'x-forwarded-for-last',
+      'x-real-ip',
+      'forwarded',
+      'true-client-ip',
+      'cf-connecting-ip',
+      'other-headers',
+    ].map((header) => `locked-key-${header}`),
   ],
   verify: (judged) => isAnswer(judged, 'lockedOut', 'error'),
 };

@@ -13,6 +13,13 @@ export const claimedHost: Rule = {
   title: 'a key of the other environment is refused whatever host the request claims',
   section: 'Environments',
   source: { promise: 'key-kinds' },
-  given: ['other-environment-key-host', 'other-environment-key-forwarded-host'],
+  given: [
+    'other-environment-key-host',
+    'other-environment-key-forwarded-host',
+    'other-environment-key-absolute-form',
+    'other-environment-key-server-name',
+  ],
   verify: (judged) => [finding('refused', !isLetThrough(judged), 'a refusal', summary(judged.answer))],
+  // A server that has no certificate for the other name there is not fooled by it.
+  verifyFault: ({ fault, request }) => (fault?.kind === 'tls' && request.head === undefined ? [] : undefined),
 };

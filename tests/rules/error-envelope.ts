@@ -12,7 +12,9 @@ export const errorEnvelope: Rule = {
   armed: false,
   appliesTo: (_, { answers }) => answers.envelope !== undefined || 'the contract describes no error body',
   verify: (judged) => {
-    const { answer, contract } = judged;
+    const { answer, contract, exchange } = judged;
+    // RFC 9110 §9.3.2: an answer to HEAD has no content.
+    if (exchange.request.method === 'HEAD') return [];
     const code = (answer.body.json as { code?: unknown } | null | undefined)?.code;
     return [
       ...bodyMatches(judged, contract.answers.envelope, 'error').map((found) => ({

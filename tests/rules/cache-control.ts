@@ -1,0 +1,34 @@
+import { finding, isSuccess } from '../../src/verdict/expectations.ts';
+import type { Rule } from '../../src/verdict/rule.ts';
+import { header } from '../../src/wire/exchange.ts';
+
+/**
+ * RFC 9111 §3.5 keeps shared caches from storing answers to `Authorization`, and to no other header: an answer to a key in
+ * a header of its own says itself that it is not to be stored.
+ */
+export const cacheControl: Rule = {
+  id: 'cache-control',
+  level: 'SHOULD',
+  title: 'an answer to a key tells shared caches not to store it',
+  section: 'Caching',
+  source: {
+    standard: 'RFC 9111 §3.5, Storing Responses to Authenticated Requests',
+    url: 'https://www.rfc-editor.org/rfc/rfc9111#section-3.5',
+  },
+  given: ['valid-key', 'scoped-out-key', 'valid-key-unknown-resource'],
+  armed: false,
+  appliesTo: ({ method }) => method === 'GET' || 'only answers to GET are stored',
+  verify: ({ answer }) => {
+    // A refusal needs no word unless it is one that caches store unasked (RFC 9110 §15.1).
+    if (!isSuccess(answer) && ![404, 405, 410, 414, 501].includes(answer.status)) return [];
+    const said = header(answer, 'cache-control') ?? '';
+    return [
+      finding(
+        'not-stored',
+        /(^|[\s,])(no-store|private)\b/i.test(said),
+        'Cache-Control: no-store or private',
+        said === '' ? 'no Cache-Control' : `Cache-Control: ${said}`,
+      ),
+    ];
+  },
+};

@@ -1,0 +1,28 @@
+import { finding } from '../../src/verdict/expectations.ts';
+import type { Rule } from '../../src/verdict/rule.ts';
+import { header } from '../../src/wire/exchange.ts';
+
+/**
+ * "Keys are server-side only, never exposed to browsers": an answer that invites any page to read it invites keys into
+ * pages. That no answer does so is a consequence that the documentation does not draw itself.
+ */
+export const foreignOrigin: Rule = {
+  id: 'foreign-origin',
+  level: 'SHOULD',
+  title: 'no answer invites pages of other origins to read it',
+  section: 'Browsers',
+  source: { promise: 'server-side-only' },
+  given: ['foreign-origin', 'null-origin', 'foreign-origin-without-key'],
+  armed: false,
+  verify: ({ answer, case: one }) => {
+    const allowed = header(answer, 'access-control-allow-origin');
+    return [
+      finding(
+        'no-invitation',
+        allowed !== '*' && allowed !== (one.id === 'null-origin' ? 'null' : 'https://evil.example'),
+        'no Access-Control-Allow-Origin for any origin',
+        `Access-Control-Allow-Origin: ${allowed}`,
+      ),
+    ];
+  },
+};

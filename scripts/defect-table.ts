@@ -1,6 +1,6 @@
 import { type DefectId, defects } from '../mock/defects/index.ts';
 import { complaintLines } from '../tests/selftest/complaints.ts';
-import { huechat, judgeMock } from '../tests/selftest/harness.ts';
+import { huechat, judgeMock, operationsFor, variablesFor } from '../tests/selftest/harness.ts';
 
 /**
  * Prints what the suite says of each defect of the mock, in the form of tests/selftest/defects.expected.ts. Read it before
@@ -11,7 +11,7 @@ import { huechat, judgeMock } from '../tests/selftest/harness.ts';
 const wanted = process.argv.slice(2);
 const contract = await huechat();
 for (const id of (Object.keys(defects) as DefectId[]).filter((one) => wanted.length === 0 || wanted.includes(one))) {
-  const { cells } = await judgeMock({ defect: { id } });
+  const { cells } = await judgeMock({ defect: { id }, operations: operationsFor(id), variables: variablesFor(id) });
   const lines = complaintLines(cells, contract).map((line) => `    ${JSON.stringify(line)},\n`);
   process.stdout.write(`  '${id}': [\n${lines.join('')}  ],\n`);
 }

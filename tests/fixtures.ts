@@ -11,7 +11,7 @@ import { evidenceText } from '../src/report/evidence.ts';
 import type { ReportedOperation, TargetNote } from '../src/report/playwright-notes.ts';
 import { excuse } from '../src/verdict/known-failures.ts';
 import { cases } from './cases/index.ts';
-import { rules } from './rules/index.ts';
+import { apiRules, rules } from './rules/index.ts';
 import { once, runBudget, runContract, runKnownFailures, runTarget, today } from './run.ts';
 
 interface WorkerFixtures {
@@ -26,18 +26,17 @@ export const test = playwrightTest.extend<object, WorkerFixtures>({
       const contract = await runContract();
       const target = runTarget(contract);
       const known = runKnownFailures(contract);
-      const announce = (message: string): unknown => process.stdout.write(`${message}\n`);
       const engine = new Engine(
         contract,
         target,
-        { cases, rules },
+        { cases, rules, apiRules },
         { announce, timeout: target.run.timeout, budget: runBudget(target) },
       );
       await use((operation) =>
         once(operation.id, async () => {
-          const { cells, requests } = await engine.run(operation);
+          const { cells, requests, fingerprints } = await engine.run(operation);
           const reported = cells.map((cell) => reportCell(cell, excuse(cell, target.environment, known, today())));
-          return { operation: operation.id, requests, cells: reported };
+          return { operation: operation.id, requests, cells: reported, fingerprints };
         }),
       );
       await engine.close();
@@ -56,6 +55,11 @@ export const expect = playwrightExpect.extend({
     };
   },
 });
+
+/** A line for whoever watches the run. */
+export function announce(message: string): void {
+  process.stdout.write(`${message}\n`);
+}
 
 /** A fault of the suite or the network: not a verdict, and without a stack since no line of code is to blame. */
 export function fault(message: string): Error {

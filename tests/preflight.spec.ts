@@ -1,15 +1,13 @@
 import { preflight } from '../src/preflight.ts';
 import { TARGET_NOTE } from '../src/report/playwright-notes.ts';
-import { fault, note, test } from './fixtures.ts';
+import { announce, fault, note, test } from './fixtures.ts';
 import { runContract, runTarget } from './run.ts';
 
 /** Whether there is anything to judge: one message instead of a matrix of errors if not. */
 test('the target answers and takes the keys', async () => {
   const contract = await runContract();
   const target = runTarget(contract);
-  // A rate limit may ask for a wait of minutes before the first answer.
-  test.setTimeout(0);
-  const { faults, requests } = await preflight(contract, target);
+  const { faults, requests } = await preflight(contract, target, { announce });
   await note(TARGET_NOTE, { baseUrl: target.baseUrl, environment: target.environment, requests });
   if (faults.length > 0) throw fault(faults.join('\n'));
 });

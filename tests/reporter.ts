@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   FullConfig,
@@ -23,7 +23,7 @@ import { reportsFolder } from '../src/target/variables.ts';
 import type { Strictness } from '../src/target/target.ts';
 import suite from '../package.json' with { type: 'json' };
 import { cases } from './cases/index.ts';
-import { rules } from './rules/index.ts';
+import { apiRules, rules } from './rules/index.ts';
 import { runContract, runKnownFailures, runSettings, today } from './run.ts';
 
 /**
@@ -36,7 +36,6 @@ export default class ConformanceReporter implements Reporter {
   readonly #ended = new Set<string>();
   /** Why there is nothing to judge: settings, the contract, the preflight. */
   readonly #messages = new Set<string>();
-  readonly #isListing = process.argv.includes('--list');
   readonly #isMerging = process.argv.includes('merge-reports');
   #metadata: FullConfig['metadata'] = {};
   #asked = 0;
@@ -45,8 +44,7 @@ export default class ConformanceReporter implements Reporter {
   onBegin(config: FullConfig, root: Suite): void {
     this.#metadata = config.metadata;
     this.#asked = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight').length;
-    if (!this.#isListing && !this.#isMerging)
-      rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
+    if (!this.#isMerging) rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
   }
 
   onError(error: TestError): void {
@@ -60,7 +58,7 @@ export default class ConformanceReporter implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     for (const { name, body } of result.attachments) {
       if (name === OPERATION_NOTE) this.#noteOperation(JSON.parse(String(body)) as ReportedOperation);
-      if (name === TARGET_NOTE) this.#target = JSON.parse(String(body)) as TargetNote;
+      if (name === TARGET_NOTE) this.#noteTarget(JSON.parse(String(body)) as TargetNote);
     }
     if (test.parent.project()?.name === 'preflight') {
       if (result.error) this.#messages.add(result.error.message ?? 'the preflight failed');
@@ -69,8 +67,8 @@ export default class ConformanceReporter implements Reporter {
     }
   }
 
-  async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
-    if (this.#isListing) return undefined;
+  async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
+    this.#removeReports();
     const verdict = this.#messages.size > 0 ? 'error' : await this.#report(result);
     for (const message of this.#messages) process.stderr.write(`${plain(message)}\n`);
     leaveWith(exitCode(verdict));
@@ -79,12 +77,13 @@ export default class ConformanceReporter implements Reporter {
 
   /** After every reporter has written: Playwright waits for it. */
   async onExit(): Promise<void> {
-    if (this.#isListing || this.#messages.size > 0) return;
+    if (this.#messages.size > 0) return;
     const folder = reportsFolder();
-    await writeAllureReport(join(folder, 'allure-results'), join(folder, 'allure'));
-    process.stdout.write(
-      `reports: ${['conformance.json', 'html/index.html', 'allure/index.html', 'junit.xml'].map((file) => join(folder, file)).join(', ')}\n`,
-    );
+    const results = join(folder, 'allure-results');
+    if (existsSync(results)) await writeAllureReport(results, join(folder, 'allure'));
+    const files = ['conformance.json', 'html/index.html', 'allure/index.html', 'junit.xml', 'blobs'];
+    const written = files.map((file) => join(folder, file)).filter((file) => existsSync(file));
+    process.stdout.write(`reports: ${written.join(', ')}\n`);
   }
 
   printsToStdio(): boolean {
@@ -96,12 +95,18 @@ export default class ConformanceReporter implements Reporter {
     this.#operations.set(note.operation, note);
   }
 
+  /** Each shard asks the target for itself before it begins. */
+  #noteTarget(note: TargetNote): void {
+    this.#target = { ...note, requests: note.requests + (this.#target?.requests ?? 0) };
+  }
+
   async #report({ startTime, duration, status }: FullResult): Promise<Verdict> {
     const contract = await runContract();
     const report = composeReport({
       ...{
         contract,
         rules,
+        apiRules,
         cases,
         operations: this.#operations,
         ended: this.#ended,
@@ -118,6 +123,12 @@ export default class ConformanceReporter implements Reporter {
     writeFileSync(join(reportsFolder(), 'conformance.json'), `${JSON.stringify(report, null, 1)}\n`);
     process.stdout.write(`${terminalSummary(report)}\n`);
     return report.verdict;
+  }
+
+  /** What an earlier run found says nothing about this one. */
+  #removeReports(): void {
+    for (const name of ['conformance.json', 'allure'])
+      rmSync(join(reportsFolder(), name), { recursive: true, force: true });
   }
 
   /** A configuration can be strict by itself, as the gate's is. */

@@ -15,7 +15,7 @@ import {
   variableNames,
   withEmbeddedMock,
 } from '../src/target/variables.ts';
-import { rules } from './rules/index.ts';
+import { apiRules, rules } from './rules/index.ts';
 
 /** What every process of one run has in common: the runner, its workers and its reporter. */
 
@@ -49,7 +49,7 @@ export function isEmbedded(variables: Variables = readVariables()): boolean {
   return variables[variableNames(id).baseUrl] === undefined;
 }
 
-export function runVariables(contract: Contract): Variables {
+function runVariables(contract: Contract): Variables {
   const variables = readVariables();
   return isEmbedded(variables) ? withEmbeddedMock(variables, contract.id, mockSettingsFile()) : variables;
 }
@@ -68,7 +68,7 @@ export function runSettings(contract: Contract): RunSettings {
 export function runKnownFailures(contract: Contract): readonly KnownFailure[] {
   const operations = contract.operations.map(({ id }) => id);
   return readKnownFailures(join(dirname(contract.file), 'known-failures.yaml'), {
-    rules: rules.map(({ id }) => id),
+    rules: [...rules, ...apiRules].map(({ id }) => id),
     operations,
   });
 }

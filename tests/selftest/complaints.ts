@@ -56,7 +56,7 @@ function where(hit: readonly string[], judged: readonly string[], contract: Cont
 function named(ids: readonly string[], judged: readonly string[]): string {
   if (ids.length === judged.length && ids.length > 1) return '*';
   const rest = judged.filter((id) => !ids.includes(id));
-  if (ids.length > 2 * rest.length) return `* but ${named(rest, judged)}`;
+  if (rest.length > 0 && ids.length > 2 * rest.length) return `* but ${named(rest, judged)}`;
   const bare = [...new Set(ids.map((id) => id.split('@')[0] ?? ''))];
   return bare
     .flatMap((id) => {

@@ -1,12 +1,16 @@
+import type { DefectId } from '../../mock/defects/index.ts';
 import { startMock, type Mock, type MockOptions } from '../../mock/start.ts';
 import type { Contract } from '../../src/contract/contract.ts';
 import { loadContract } from '../../src/contract/load.ts';
-import { Engine } from '../../src/engine.ts';
+import { Engine, fingerprintsOf } from '../../src/engine.ts';
 import { readTarget } from '../../src/target/read-target.ts';
+import { type Asked, judge } from '../../src/verdict/judge.ts';
+import type { Rule } from '../../src/verdict/rule.ts';
 import type { Cell } from '../../src/verdict/outcome.ts';
+import { judgeTogether } from '../../src/verdict/uniformity.ts';
 import type { WireOptions } from '../../src/wire/wire.ts';
 import { cases } from '../cases/index.ts';
-import { rules } from '../rules/index.ts';
+import { apiRules, rules } from '../rules/index.ts';
 
 let loaded: Promise<Contract> | undefined;
 
@@ -15,10 +19,23 @@ export function huechat(): Promise<Contract> {
   return (loaded ??= loadContract('specs/huechat'));
 }
 
+/**
+ * One operation of each sort that the cases tell apart: a list, a single resource, a change of one, a creation without an
+ * id. What a defect draws on them it draws on their like; the sound mock and a few defects are judged on all.
+ */
+export const REPRESENTATIVE: readonly string[] = [
+  'GET /contacts',
+  'GET /contact/{identifier}',
+  'PUT /contact/{identifier}',
+  'POST /webhooks',
+];
+
 export interface JudgedMock {
   readonly cells: readonly Cell[];
   readonly requests: number;
   readonly mock: Mock;
+  /** What was asked and answered, to be judged again. */
+  readonly asked: readonly Asked[];
 }
 
 export interface JudgeOptions extends Omit<MockOptions, 'contract'> {
@@ -40,18 +57,52 @@ export async function judgeMock({
   const contract = await huechat();
   const mock = await startMock({ contract, ...options });
   const target = readTarget(contract, { ...mock.settings(environment), ...variables });
-  const engine = new Engine(contract, target, { cases, rules }, { tries: 2, backoff: 1, ...wire });
+  const engine = new Engine(
+    contract,
+    target,
+    { cases, rules, apiRules },
+    { tries: 2, backoff: 1, keepAlive: options.defect?.id !== REMEMBERING, ...wire },
+  );
   try {
-    const cells: Cell[] = [];
-    let requests = 0;
-    for (const operation of contract.operations.filter(({ id }) => operations(id))) {
-      const result = await engine.run(operation);
-      cells.push(...result.cells);
-      requests += result.requests;
-    }
-    return { cells, requests, mock };
+    const asked: Asked[] = [];
+    for (const operation of contract.operations.filter(({ id }) => operations(id)))
+      asked.push(await engine.ask(operation));
+    return { cells: judgeAll(asked, rules), requests: engine.requests, mock, asked };
   } finally {
     await engine.close();
     await mock.close();
   }
 }
+
+/** Judges by any set of rules what was asked, and the operations against each other. */
+export function judgeAll(asked: readonly Asked[], by: readonly Rule[], together = apiRules): Cell[] {
+  const prints = new Map(asked.map((one) => [one.operation.id, fingerprintsOf(apiRules, one)]));
+  const contract = asked[0]?.contract;
+  const cells = asked.flatMap((one) => by.map((rule) => judge(rule, one)));
+  return contract ? [...cells, ...judgeTogether(together, prints, contract)] : cells;
+}
+
+/** On connections that are used again it shows wherever chance puts it; on fresh ones in the one case that asks for it. */
+const REMEMBERING: DefectId = 'connection-remembers-key';
+
+/** Whether a valid request may be sent shows only in a defect that lets one through. */
+export function variablesFor(id: DefectId): Readonly<Record<string, string>> {
+  return id === 'scope-not-enforced' ? { HUECHAT_SANDBOX_WRITES: 'allow' } : {};
+}
+
+/** Which operations a defect is judged on. */
+export function operationsFor(id: DefectId): (operation: string) => boolean {
+  // Nothing is answered at all, so one operation shows what all show.
+  if (id === 'untrusted-certificate' || id === 'certificate-for-another-host')
+    return (operation) => operation === 'GET /contacts';
+  if (JUDGED_WHOLE.includes(id)) return () => true;
+  return (operation) => REPRESENTATIVE.includes(operation);
+}
+
+const JUDGED_WHOLE: readonly DefectId[] = [
+  'everyone-let-in',
+  'missing-key-accepted',
+  'scope-not-enforced',
+  'one-operation-answers-another-body',
+  'form-that-counts-differs',
+];

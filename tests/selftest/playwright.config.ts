@@ -10,5 +10,12 @@ export default defineConfig({
   retries: 0,
   timeout: 60_000,
   use: { trace: 'off' },
+  globalSetup: './start.ts',
+  // What the tests of the defects find is held against the suite as a whole when they are done.
+  projects: [
+    { name: 'units', testIgnore: ['defects.spec.ts', 'weakenings.spec.ts'] },
+    { name: 'defects', testMatch: '**/selftest/defects.spec.ts' },
+    { name: 'weakenings', testMatch: 'weakenings.spec.ts', dependencies: ['defects'] },
+  ],
   reporter: [['list'], ['junit', { outputFile: '../../reports/selftest.xml' }]],
 });

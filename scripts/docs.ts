@@ -1,0 +1,227 @@
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { type DefectId, defectIds, defects } from '../mock/defects/index.ts';
+import type { Contract } from '../src/contract/contract.ts';
+import { loadContract } from '../src/contract/load.ts';
+import type { Case } from '../src/plan/case.ts';
+import { formsOfCase } from '../src/plan/plan.ts';
+import type { Rule } from '../src/verdict/rule.ts';
+import type { ApiRule } from '../src/verdict/uniformity.ts';
+import { cases } from '../tests/cases/index.ts';
+import { apiRules, rules } from '../tests/rules/index.ts';
+import { expectedComplaints } from '../tests/selftest/defects.expected.ts';
+
+/**
+ * Writes docs/rules.md and docs/defects.md from the catalogue, the contract and the mock.
+ *
+ * Usage: npm run docs [-- --check]; with --check nothing is written, and what is out of date ends with 1.
+ */
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/** Promises that no rule names though requests can check them: what checks them instead, or why nothing does. */
+export const judgedOtherwise: Readonly<Record<string, string>> = {
+  'api-key-header': '`valid-key` sends the key in this header, and every rule in each form.',
+  'named-permission': '`insufficient-scope` holds the details against the operation and the key, where they are there.',
+  'other-environment-answer': '`other-environment` judges the answer; its source is the promise that is documented.',
+  'sandbox-mirrors-production': 'It takes two runs, one on each environment; `npm run parity` lists where they differ.',
+  'address-lock-answer': '`address-lock` judges the answer; its source is the promise that is documented.',
+  'key-revocable': 'Revoking is no operation of the API; `revoked-key` judges a key after it.',
+  'scope-of-operation': '`insufficient-scope` and `sufficient-scope` judge it, at the level that each operation sets.',
+  'rotation-several-keys': '`valid-key` and `sufficient-scope` use several keys of one account in the same run.',
+  'rate-limited': 'Provoking a 429 uses the limit up for everyone else; one that comes is waited for, not judged.',
+};
+
+/** What the letter of a bug's row stands for. */
+const BUGS: Readonly<Record<string, string>> = {
+  K: 'The key is compared wrongly',
+  T: 'The key is taken out of the request wrongly',
+  H: 'The connection is not protected',
+  M: 'The environments are mixed up',
+  I: 'The address lock fails',
+  S: 'The permissions of a key are not what counts',
+  P: 'A path leads round authentication',
+  V: 'A method leads round authentication',
+  R: 'A refusal says the wrong thing',
+  X: 'A cache answers for the API',
+  O: 'A browser is invited to use a key',
+  G: 'The contract and the server disagree',
+};
+
+const allRules: readonly (Rule | ApiRule)[] = [...rules, ...apiRules];
+
+type Row = readonly string[];
+
+function table(head: Row, rows: readonly Row[]): string {
+  const line = (cells: Row): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Text of the contract or of a comment as Markdown: what stands between backticks is left as it is. */
+function prose(text: string): string {
+  return text.replace(/`[^`]*`|[<*]/g, (part) => (part.length > 1 ? part : `\\${part}`));
+}
+
+const code = (id: string): string => `\`${id}\``;
+const codes = (ids: readonly (string | undefined)[]): string =>
+  ids
+    .flatMap((id) => id ?? [])
+    .map(code)
+    .join(', ');
+const byId = <Item extends { readonly id: string }>(items: readonly Item[], id: string): Item | undefined =>
+  items.find((item) => item.id === id);
+
+function grouped<Item>(items: readonly Item[], nameOf: (item: Item) => string): [string, Item[]][] {
+  const names = [...new Set(items.map(nameOf))];
+  return names.map((name) => [name, items.filter((item) => nameOf(item) === name)]);
+}
+
+const fileOf = ({ id }: Rule | ApiRule): string => readFileSync(`${ROOT}tests/rules/${id}.ts`, 'utf8');
+
+/** The comment that stands on the rule itself, as paragraphs. */
+function comment(rule: Rule | ApiRule): string {
+  const text = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export const \w+: (?:Api)?Rule\b/.exec(fileOf(rule))?.[1] ?? '';
+  return prose(text.replace(/^ *\* ?/gm, '').trim());
+}
+
+function source({ source: from }: Rule | ApiRule, { promises, file }: Contract): string {
+  if ('standard' in from) return `Source: [${from.standard}](${from.url})`;
+  const promise = byId(promises, from.promise);
+  if (!promise) return `Source: [the contract](../${file})`;
+  return `Source: “${prose(promise.text)}” ([${promise.mark}](${promise.source}), promise ${code(promise.id)})`;
+}
+
+function levels(rule: Rule | ApiRule, { operations }: Contract): string[] {
+  const { level, levelOn } = { levelOn: undefined, ...rule };
+  const others = grouped(
+    operations.filter((operation) => levelOn && levelOn(operation) !== level),
+    (operation) => levelOn?.(operation) ?? level,
+  );
+  return others.map(([other, on]) => `${other} on ${codes(on.map(({ id }) => id))}.`);
+}
+
+/** The forms of the credential that a case is sent in, and on how many operations. */
+function reach(one: Case, contract: Contract): { forms: string; operations: string } {
+  const found = contract.operations.map((operation) => formsOfCase(one, operation, contract).map(({ id }) => id));
+  const sent = found.filter((forms) => forms.length > 0);
+  const count = sent.length === found.length ? 'all' : `${sent.length} of ${found.length}`;
+  return { forms: [...new Set(sent.flat())].join(', '), operations: count };
+}
+
+function judged(rule: Rule | ApiRule): string {
+  const { given, forms } = { forms: undefined, ...rule };
+  if (given === 'refusals') return 'Judges every case that is answered 401 or 403.';
+  if (given === 'answers') return 'Judges every case that is answered.';
+  const rows = cases
+    .filter(({ id }) => given.includes(id))
+    .map(({ id, title, control, comparison }) => [code(id), prose(title), codes([control, comparison])]);
+  const only = forms === undefined ? '' : 'Only in the forms beside the primary one.\n\n';
+  return only + table(['Case', 'What is sent', 'Held against'], rows);
+}
+
+function ruleText(rule: Rule | ApiRule, contract: Contract): string {
+  const { id, level, title } = rule;
+  const parts = [`### ${id}`, `**${level}**: ${title}.`, source(rule, contract), comment(rule)];
+  return [...parts, ...levels(rule, contract), judged(rule)].join('\n\n');
+}
+
+/** The rules that judge a case, or that judge another by comparing it with this one. */
+function judges({ id }: Case): string {
+  const by = allRules.filter(({ given }) => typeof given !== 'string' && given.includes(id));
+  if (by.length > 0) return codes(by.map((rule) => rule.id));
+  const compared = cases.filter(({ comparison }) => comparison === id).map((one) => one.id);
+  const comparing = allRules.filter(
+    (rule) => compared.some((one) => rule.given.includes(one)) || fileOf(rule).includes(`'${id}'`),
+  );
+  return `${codes(comparing.map((rule) => rule.id))} (to compare)`;
+}
+
+function casesText(contract: Contract): string {
+  const rows = cases.map((one) => {
+    const { forms, operations } = reach(one, contract);
+    return [code(one.id), prose(one.title), one.group, forms, operations, codes([one.control]), judges(one)];
+  });
+  return table(['Case', 'What is sent', 'Group', 'Forms', 'Operations', 'Control', 'Judged by'], rows);
+}
+
+function unnamedPromises({ promises }: Contract): string {
+  const named = allRules.flatMap((rule) => ('promise' in rule.source ? [rule.source.promise] : []));
+  const rows = promises
+    .filter(({ id }) => !named.includes(id))
+    .map(({ id, text, mark, source: page, uncheckable }) => {
+      const why = uncheckable ?? judgedOtherwise[id];
+      if (why === undefined)
+        throw new Error(`No rule names the promise ${id}: name it, or say why in scripts/docs.ts.`);
+      return [code(id), prose(text), `[${mark}](${page})`, uncheckable === undefined ? why : prose(why)];
+    });
+  return table(['Promise', 'In words', 'Mark', 'Why'], rows);
+}
+
+function rulesText(contract: Contract): string {
+  const { title, version, operations, file } = contract;
+  const sections = grouped(allRules, ({ section }) => section);
+  return [
+    '# Rules',
+    `Written by \`npm run docs\` from [tests/rules](../tests/rules), [tests/cases](../tests/cases) and [the contract](../${file}): change those.`,
+    `${allRules.length} rules judge the answers to ${cases.length} cases on each of the ${operations.length} operations of ${title} ${version}. A case says what is sent, a rule what must hold of the answers. A refusal counts only where the case's control, the same request with a credential that is to be let in, is let in by the same run. Some cases are held against a second one, the same oddity with the full-access key. A broken MUST violates, a broken SHOULD deviates.`,
+    ...sections.map(([section, its]) => [`## ${section}`, ...its.map((rule) => ruleText(rule, contract))].join('\n\n')),
+    '## All cases',
+    casesText(contract),
+    '## Promises that no rule names',
+    unnamedPromises(contract),
+  ].join('\n\n');
+}
+
+/** Which rules complain about a defect, from the table that the self-test holds the suite to. */
+function complainers(id: DefectId): string {
+  const ruleOf = (line: string): string => line.split(':')[0] ?? '';
+  const complaints = expectedComplaints[id].filter((line) => !line.includes('(error '));
+  if (complaints.length === 0) return expectedComplaints[id].length > 0 ? 'nothing can be judged' : 'none';
+  return codes([...new Set(complaints.map(ruleOf))]);
+}
+
+function defectsText(): string {
+  const groups = grouped(defectIds, (id) => defects[id].bug.charAt(0));
+  return [
+    '# Defects of the mock',
+    'Written by `npm run docs` from [mock/defects](../mock/defects) and [what the suite says of each](../tests/selftest/defects.expected.ts): change those.',
+    `Each of the ${defectIds.length} defects is one thing that a server gets wrong: \`npm run mock -- --defect ID\` starts the mock with it. The letter of its bug names the kind, the number the bug among its kind; several defects can be the same bug in other clothes. Where no rule complains, a run does not see the defect: the table says that too.`,
+    ...groups.map(([letter, ids]) => {
+      const kind = BUGS[letter];
+      if (kind === undefined)
+        throw new Error(`The letter ${letter} stands for no kind of bug: say which in scripts/docs.ts.`);
+      const rows = ids.map((id) => [code(id), defects[id].bug, prose(defects[id].title), complainers(id)]);
+      return `## ${letter}: ${kind}\n\n${table(['Defect', 'Bug', 'What the server does', 'Rules that complain'], rows)}`;
+    }),
+  ].join('\n\n');
+}
+
+function current(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+async function main(isCheck: boolean): Promise<void> {
+  const texts = {
+    'docs/rules.md': rulesText(await loadContract(`${ROOT}specs/huechat`)),
+    'docs/defects.md': defectsText(),
+  };
+  const stale: string[] = [];
+  for (const [name, text] of Object.entries(texts)) {
+    const filepath = ROOT + name;
+    const written = await format(text, { ...(await resolveConfig(filepath)), filepath });
+    if (written === current(filepath)) continue;
+    stale.push(name);
+    if (!isCheck) writeFileSync(filepath, written);
+  }
+  if (!isCheck || stale.length === 0) return;
+  process.stderr.write(`${stale.join(' and ')} ${stale.length > 1 ? 'are' : 'is'} out of date: run npm run docs.\n`);
+  process.exitCode = 1;
+}
+
+const started = process.argv[1];
+if (started !== undefined && realpathSync(started) === realpathSync(fileURLToPath(import.meta.url)))
+  await main(process.argv.includes('--check'));

@@ -1,0 +1,29 @@
+import { ConfigurationError } from '../src/target/configuration-error.ts';
+import { readTarget } from '../src/target/read-target.ts';
+import { readVariables } from '../src/target/variables.ts';
+import { surveyThrottling, surveyTiming } from '../src/survey/survey.ts';
+import { cases } from '../tests/cases/index.ts';
+import { runContract } from '../tests/run.ts';
+
+const SAMPLES = 200;
+const ATTEMPTS = 100;
+
+/** Prints what guessing keys is like on a sandbox: how the time depends on the guess, and whether guesses are throttled. */
+try {
+  const contract = await runContract();
+  const target = readTarget(contract, readVariables());
+  const timing = await surveyTiming(contract, target, cases, SAMPLES, target.run.seed);
+  const [wrong, almost] = timing.medians.map((milliseconds) => `${milliseconds.toFixed(2)} ms`);
+  process.stdout.write(
+    `timing, ${timing.operation}, ${timing.samples} pairs: median ${wrong} for a wrong key, ${almost} for one that is almost right; effect ${timing.effect.toFixed(2)} (Cliff's delta), p = ${timing.pValue.toFixed(4)}\n`,
+  );
+  const throttling = await surveyThrottling(contract, target, cases, ATTEMPTS);
+  const after =
+    throttling.throttledAfter === undefined ? 'none was answered 429' : `429 after ${throttling.throttledAfter}`;
+  process.stdout.write(
+    `throttling, ${throttling.attempts} wrong keys: ${after}${throttling.dataIn429 ? '; the 429 carries data' : ''}${throttling.retryAfterMissing ? '; the 429 has no Retry-After' : ''}\n`,
+  );
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = error instanceof ConfigurationError ? 2 : 1;
+}

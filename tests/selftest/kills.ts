@@ -1,0 +1,21 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kill } from './weakenings.ts';
+
+/** What the tests of the defects leave for the tests of the suite as a whole. */
+const FOLDER = 'reports/selftest-kills';
+
+export function saveKill(kill: Kill): void {
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(join(FOLDER, `${kill.defect}.json`), JSON.stringify(kill));
+}
+
+/** @param since Unix time in milliseconds; what is older is left out */
+export function readKills(since = 0): Kill[] {
+  if (!existsSync(FOLDER)) return [];
+  return readdirSync(FOLDER)
+    .map((file) => join(FOLDER, file))
+    .filter((file) => statSync(file).mtimeMs >= since)
+    .toSorted()
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Kill);
+}

@@ -1,7 +1,23 @@
 import { join } from 'node:path';
-import { defineConfig } from '@playwright/test';
+import { defineConfig, type ReporterDescription } from '@playwright/test';
 import { reportsFolder } from './src/target/variables.ts';
 import { chosenContract, isEmbedded, mockSettingsFile } from './tests/run.ts';
+
+/** A listing leaves the reports of the last run alone; a shard hands over what `npm run merge` makes the reports of. */
+function reporters(): ReporterDescription[] {
+  const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
+  if (said('--list')) return [['list']];
+  return [
+    ['./tests/reporter.ts'],
+    ...(said('--shard')
+      ? [['blob', { outputDir: join(reportsFolder(), 'blobs') }] as const]
+      : [
+          ['html', { outputFolder: join(reportsFolder(), 'html'), open: 'never' }] as const,
+          ['junit', { outputFile: join(reportsFolder(), 'junit.xml') }] as const,
+        ]),
+    ['allure-playwright', { resultsDir: join(reportsFolder(), 'allure-results'), detail: false }],
+  ];
+}
 
 export default defineConfig({
   testDir: 'tests',
@@ -12,16 +28,13 @@ export default defineConfig({
   fullyParallel: true,
   // The wire retries what the network failed; a second try of a verdict would hide it.
   retries: 0,
+  // The wire gives up on an answer by itself, and a rate limit may ask for a wait of minutes.
+  timeout: 0,
   forbidOnly: true,
   outputDir: join(reportsFolder(), 'test-results'),
   // A trace records headers, and with them keys.
   use: { trace: 'off' },
-  reporter: [
-    ['./tests/reporter.ts'],
-    ['html', { outputFolder: join(reportsFolder(), 'html'), open: 'never' }],
-    ['junit', { outputFile: join(reportsFolder(), 'junit.xml') }],
-    ['allure-playwright', { resultsDir: join(reportsFolder(), 'allure-results'), detail: false }],
-  ],
+  reporter: reporters(),
   projects: [
     { name: 'preflight', testMatch: 'preflight.spec.ts' },
     { name: 'conformance', testMatch: 'contract.spec.ts', dependencies: ['preflight'] },

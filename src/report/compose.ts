@@ -1,14 +1,24 @@
 import type { Contract } from '../contract/contract.ts';
 import type { Case } from '../plan/case.ts';
 import type { Strictness } from '../target/target.ts';
-import { type KnownFailure, staleEntries } from '../verdict/known-failures.ts';
+import { excuse, type KnownFailure, staleEntries } from '../verdict/known-failures.ts';
+import { type ApiRule, judgeTogether } from '../verdict/uniformity.ts';
 import type { Rule } from '../verdict/rule.ts';
-import { type Conformance, count, type ReportedCell, reportRule, type Verdict, verdictOf } from './conformance.ts';
+import {
+  type Conformance,
+  count,
+  type ReportedCell,
+  reportCell,
+  reportRule,
+  type Verdict,
+  verdictOf,
+} from './conformance.ts';
 import type { ReportedOperation, TargetNote } from './playwright-notes.ts';
 
 export interface Findings {
   readonly contract: Contract;
   readonly rules: readonly Rule[];
+  readonly apiRules: readonly ApiRule[];
   readonly cases: readonly Case[];
   readonly operations: ReadonlyMap<string, ReportedOperation>;
   /** `operation › rule` of the cells that count. */
@@ -27,11 +37,12 @@ export interface Findings {
 
 /** Makes the report from what the tests found, in the order of the contract and the catalogue whatever order they ran in. */
 export function composeReport(found: Findings): Conformance {
-  const { contract, rules, cases, operations, target } = found;
-  const cells = contract.operations.flatMap(({ id }) =>
+  const { contract, rules, apiRules, cases, operations, target } = found;
+  const judged = contract.operations.flatMap(({ id }) =>
     (operations.get(id)?.cells ?? []).filter(({ rule }) => found.ended.has(`${id} › ${rule}`)),
   );
-  const { verdict, reason } = conclude(found, cells);
+  const cells = [...judged, ...together(found, judged)];
+  const { verdict, reason } = conclude(found, cells, judged);
   return {
     suite: { version: found.version },
     contract: {
@@ -47,9 +58,9 @@ export function composeReport(found: Findings): Conformance {
     requests: [...operations.values()].reduce((sum, { requests }) => sum + requests, target?.requests ?? 0),
     verdict,
     ...(reason !== undefined && { reason }),
-    partial: cells.length < contract.operations.length * rules.length,
+    partial: judged.length < contract.operations.length * rules.length,
     counts: count(cells),
-    rules: rules.map((rule) => reportRule(rule, contract)),
+    rules: [...rules, ...apiRules].map((rule) => reportRule(rule, contract)),
     cases: cases.map(({ id, title, group }) => ({ id, title, group })),
     operations: contract.operations.map(({ id, line }) => ({ id, line })),
     promises: contract.promises,
@@ -59,20 +70,55 @@ export function composeReport(found: Findings): Conformance {
 
 /** A violation stands however little else is known; otherwise nothing conforms that was not judged to its end. */
 function conclude(
-  { strict, known, today, target, interrupted, planned }: Findings,
+  found: Findings,
   cells: readonly ReportedCell[],
+  judged: readonly ReportedCell[],
 ): { verdict: Verdict; reason?: string } {
+  const { strict, known, today, target, interrupted, planned } = found;
   const verdict = verdictOf(cells, strict);
-  if (verdict === 'violates') return { verdict };
+  const stale = staleEntries(known, withUnreached(found, cells), target?.environment ?? '', today);
+  if (verdict === 'violates') return { verdict, ...(stale.length > 0 && { reason: stale.join(' ') }) };
   if (interrupted)
-    return { verdict: 'error', reason: `the run was interrupted after ${cells.length} of ${planned} cells` };
-  if (cells.length < planned)
+    return { verdict: 'error', reason: `the run was interrupted after ${judged.length} of ${planned} cells` };
+  if (judged.length < planned)
     return {
       verdict: 'error',
-      reason: `${planned - cells.length} of ${planned} cells are missing: did a shard or a worker not report?`,
+      reason: `${planned - judged.length} of ${planned} cells are missing: did a shard or a worker not report?`,
     };
-  const stale = staleEntries(known, cells, target?.environment ?? '', today);
   if (stale.length > 0) return { verdict: 'error', reason: stale.join(' ') };
-  if (cells.length === 0) return { verdict: 'not proven', reason: 'nothing was judged' };
+  // Operations that are alike in being judged by nothing else conform to nothing.
+  if (verdictOf(judged, new Set()) === 'not proven')
+    return { verdict: 'not proven', reason: 'nothing could be judged' };
   return { verdict };
+}
+
+/** Of a part of a run nobody can say that a failure is gone: what was not reached is undecided. */
+function withUnreached(
+  { contract, rules, apiRules }: Findings,
+  cells: readonly ReportedCell[],
+): Pick<ReportedCell, 'rule' | 'operation' | 'outcome'>[] {
+  const reached = new Set(cells.map(({ operation, rule }) => `${operation} › ${rule}`));
+  const missing = contract.operations.flatMap(({ id: operation }) =>
+    rules.filter(({ id }) => !reached.has(`${operation} › ${id}`)).map(({ id: rule }) => ({ rule, operation })),
+  );
+  // Rules that compare operations need them all.
+  const open = contract.operations.flatMap(({ id: operation }) =>
+    apiRules.map(({ id: rule }) => ({ rule, operation })),
+  );
+  const undecided = missing.length > 0 ? [...missing, ...open] : [];
+  return [...cells, ...undecided.map((cell) => ({ ...cell, outcome: 'not proven' as const }))];
+}
+
+/** The cells that compare operations: made here, since the shards of a run know only their own. */
+function together(
+  { apiRules, contract, operations, target, known, today }: Findings,
+  judged: readonly ReportedCell[],
+): ReportedCell[] {
+  const reached = new Set(judged.map(({ operation }) => operation));
+  const prints = new Map(
+    [...operations].filter(([id]) => reached.has(id)).map(([id, { fingerprints }]) => [id, fingerprints]),
+  );
+  return judgeTogether(apiRules, prints, contract).map((cell) =>
+    reportCell(cell, excuse(cell, target?.environment ?? '', known, today)),
+  );
 }

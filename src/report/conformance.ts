@@ -59,7 +59,45 @@ export interface ReportedCell {
   readonly reason?: string;
   /** The entry of known-failures.yaml that excuses it. */
   readonly known?: { readonly reason: string; readonly owner: string; readonly link: string; readonly expires: string };
+  /** Every case; of a rule that looks at whatever was answered, those that do not conform. */
   readonly cases: readonly ReportedCase[];
+  /** How many cases were looked at, where not all are listed. */
+  readonly judged?: number;
+  /** Of a failing cell: the start of the first of the runs in a row that saw it fail. */
+  readonly since?: string;
+}
+
+/** A cell that fails now or failed when it was last judged, and not both. */
+export interface ChangedCell {
+  readonly operation: string;
+  readonly rule: string;
+  readonly outcome: Outcome;
+  readonly before?: Outcome;
+}
+
+/** What is different from earlier runs of the same target. */
+export interface Changes {
+  /** Start of the last of them. */
+  readonly since: string;
+  readonly baseUrl: string;
+  /** That run went by another contract. */
+  readonly contractChanged: boolean;
+  /** Fail now and did not then, or were not judged then. */
+  readonly new: readonly ChangedCell[];
+  /** Failed then and are judged and do not fail now. */
+  readonly fixed: readonly ChangedCell[];
+  /** Failed then and could not be judged now. */
+  readonly lost: readonly ChangedCell[];
+  /** How many failed then and fail now. */
+  readonly stillFailing: number;
+}
+
+/** A run in short, for a look back over many. */
+export interface PastRun {
+  readonly startedAt: string;
+  readonly verdict: Verdict;
+  readonly partial: boolean;
+  readonly counts: Counts;
 }
 
 export interface ReportedRule {
@@ -90,7 +128,15 @@ export interface Conformance {
   readonly reason?: string;
   /** Not every planned cell was reached. */
   readonly partial: boolean;
+  /** The run was one of several that share the contract's operations. */
+  readonly shard?: { readonly current: number; readonly total: number };
+  /** The report was put together from those of shards. */
+  readonly merged?: boolean;
   readonly counts: Counts;
+  /** Against the run before; absent: none is known. */
+  readonly changes?: Changes;
+  /** Earlier runs of the target, the oldest first. */
+  readonly trend?: readonly PastRun[];
   readonly rules: readonly ReportedRule[];
   /** What each case sends, in words. A form that is not the primary one stands behind `@` in a cell's case. */
   readonly cases: readonly { readonly id: string; readonly title: string; readonly group: string }[];
@@ -103,7 +149,9 @@ export function reportCell(cell: Cell, known?: KnownFailure): ReportedCell {
   const excused = known && {
     known: { reason: known.reason, owner: known.owner, link: known.link, expires: known.expires },
   };
-  return { ...cell, ...excused, cases: cell.cases.map(reportCase) };
+  const { broad, cases, ...rest } = cell;
+  const listed = broad ? cases.filter(({ outcome }) => outcome !== 'conforms') : cases;
+  return { ...rest, ...excused, cases: listed.map(reportCase), ...(broad && { judged: cases.length }) };
 }
 
 function reportCase({ case: id, outcome, reason, variable, complaints, exchange, control }: CaseVerdict): ReportedCase {
@@ -145,7 +193,10 @@ function evidence({ request, answer, fault }: Exchange, control: Exchange | unde
   };
 }
 
-export function reportRule({ id, level, title, section, source }: Rule, contract: Contract): ReportedRule {
+export function reportRule(
+  { id, level, title, section, source }: Pick<Rule, 'id' | 'level' | 'title' | 'section' | 'source'>,
+  contract: Contract,
+): ReportedRule {
   if ('standard' in source) return { id, level, title, section, source: { text: source.standard, url: source.url } };
   const promise = contract.promises.find((candidate) => candidate.id === source.promise);
   const words = promise

@@ -1,3 +1,4 @@
+import type { Fingerprints } from '../verdict/uniformity.ts';
 import type { ReportedCell } from './conformance.ts';
 
 /**
@@ -12,6 +13,7 @@ export interface ReportedOperation {
   readonly operation: string;
   readonly requests: number;
   readonly cells: readonly ReportedCell[];
+  readonly fingerprints: Fingerprints;
 }
 
 export interface TargetNote {

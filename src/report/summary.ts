@@ -26,7 +26,9 @@ function complaint(cell: ReportedCell): string {
         ? `    ${id}: ${reason}`
         : `    ${id}\n      expected ${expected}\n      actual   ${actual}`,
     );
-  return [`${cell.outcome} ${cell.level}  ${cell.operation}  ${cell.rule}`, ...lines].join('\n');
+  const { known } = cell;
+  const excuse = known ? `  (known until ${known.expires}: ${known.owner}, ${known.link})` : '';
+  return [`${cell.outcome} ${cell.level}  ${cell.operation}  ${cell.rule}${excuse}`, ...lines].join('\n');
 }
 
 /** What could not be proven, once for each reason, with the variable that would change it. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   FullConfig,
@@ -12,6 +12,7 @@ import type {
 import { writeAllureReport } from '../src/report/allure.ts';
 import { composeReport } from '../src/report/compose.ts';
 import { exitCode, type Verdict } from '../src/report/conformance.ts';
+import { compared, REPORT_FILES, writeReports } from '../src/report/files.ts';
 import {
   OPERATION_NOTE,
   type ReportedOperation,
@@ -19,7 +20,7 @@ import {
   type TargetNote,
 } from '../src/report/playwright-notes.ts';
 import { terminalSummary } from '../src/report/summary.ts';
-import { reportsFolder } from '../src/target/variables.ts';
+import { reportsFolder, variableNames } from '../src/target/variables.ts';
 import type { Strictness } from '../src/target/target.ts';
 import suite from '../package.json' with { type: 'json' };
 import { cases } from './cases/index.ts';
@@ -38,11 +39,13 @@ export default class ConformanceReporter implements Reporter {
   readonly #messages = new Set<string>();
   readonly #isMerging = process.argv.includes('merge-reports');
   #metadata: FullConfig['metadata'] = {};
+  #shard: FullConfig['shard'] = null;
   #asked = 0;
   #target: TargetNote | undefined;
 
   onBegin(config: FullConfig, root: Suite): void {
     this.#metadata = config.metadata;
+    this.#shard = config.shard;
     this.#asked = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight').length;
     if (!this.#isMerging) rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
   }
@@ -81,9 +84,9 @@ export default class ConformanceReporter implements Reporter {
     const folder = reportsFolder();
     const results = join(folder, 'allure-results');
     if (existsSync(results)) await writeAllureReport(results, join(folder, 'allure'));
-    const files = ['conformance.json', 'html/index.html', 'allure/index.html', 'junit.xml', 'blobs'];
+    const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'junit.xml', 'blobs'];
     const written = files.map((file) => join(folder, file)).filter((file) => existsSync(file));
-    process.stdout.write(`reports: ${written.join(', ')}\n`);
+    process.stdout.write(`reports: ${written.join(', ')}\n${join(folder, 'conformance.html')}\n`);
   }
 
   printsToStdio(): boolean {
@@ -102,7 +105,7 @@ export default class ConformanceReporter implements Reporter {
 
   async #report({ startTime, duration, status }: FullResult): Promise<Verdict> {
     const contract = await runContract();
-    const report = composeReport({
+    const found = composeReport({
       ...{
         contract,
         rules,
@@ -118,16 +121,20 @@ export default class ConformanceReporter implements Reporter {
       interrupted: status === 'interrupted' || status === 'timedout',
       // Who asks for a part gets a verdict on the part; merged reports are to hold the whole.
       planned: this.#isMerging ? contract.operations.length * rules.length : this.#asked,
+      ...(this.#shard && { shard: this.#shard }),
+      merged: this.#isMerging,
     });
-    mkdirSync(reportsFolder(), { recursive: true });
-    writeFileSync(join(reportsFolder(), 'conformance.json'), `${JSON.stringify(report, null, 1)}\n`);
+    const { previous } = runSettings(contract);
+    const { report, missing } = compared(found, reportsFolder(), previous);
+    if (missing !== undefined) process.stdout.write(`${variableNames(contract.id).previous}: ${missing}\n`);
+    writeReports(reportsFolder(), report);
     process.stdout.write(`${terminalSummary(report)}\n`);
     return report.verdict;
   }
 
   /** What an earlier run found says nothing about this one. */
   #removeReports(): void {
-    for (const name of ['conformance.json', 'allure'])
+    for (const name of [...REPORT_FILES, 'allure'])
       rmSync(join(reportsFolder(), name), { recursive: true, force: true });
   }
 

@@ -33,6 +33,10 @@ export interface Findings {
   readonly interrupted: boolean;
   /** Cells that the run was to judge. */
   readonly planned: number;
+  /** Of a run that is one of several. */
+  readonly shard?: { readonly current: number; readonly total: number };
+  /** The findings are those of several such runs. */
+  readonly merged?: boolean;
 }
 
 /** Makes the report from what the tests found, in the order of the contract and the catalogue whatever order they ran in. */
@@ -59,6 +63,8 @@ export function composeReport(found: Findings): Conformance {
     verdict,
     ...(reason !== undefined && { reason }),
     partial: judged.length < contract.operations.length * rules.length,
+    ...(found.shard && { shard: { current: found.shard.current, total: found.shard.total } }),
+    ...(found.merged === true && { merged: true }),
     counts: count(cells),
     rules: [...rules, ...apiRules].map((rule) => reportRule(rule, contract)),
     cases: cases.map(({ id, title, group }) => ({ id, title, group })),

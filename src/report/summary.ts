@@ -1,21 +1,28 @@
-import type { Conformance, ReportedCell } from './conformance.ts';
+import { byRule } from './changes.ts';
+import type { ChangedCell, Conformance, ReportedCell } from './conformance.ts';
+import { gapsOf } from './gaps.ts';
+import { readable } from './readable.ts';
+import { many, moment } from './words.ts';
 
 const MOST_COMPLAINTS = 40;
+const MOST_NAMES = 5;
 
 /** The end of a run in the terminal: every complaint with expected and actual, what is missing, and the verdict. */
 export function terminalSummary(report: Conformance): string {
   const complaints = report.cells.filter(
     ({ outcome }) => outcome === 'violates' || outcome === 'deviates' || outcome === 'error',
   );
-  return [
+  const lines = [
     ...complaints.slice(0, MOST_COMPLAINTS).map(complaint),
     ...(complaints.length > MOST_COMPLAINTS
       ? [`… and ${complaints.length - MOST_COMPLAINTS} more, all in conformance.json`]
       : []),
     ...notProven(report),
     countsLine(report),
+    ...changesLine(report),
     `verdict: ${report.verdict}${report.partial ? ' (partial)' : ''}${report.reason === undefined ? '' : `: ${report.reason}`}`,
-  ].join('\n');
+  ];
+  return readable(lines.join('\n'));
 }
 
 function complaint(cell: ReportedCell): string {
@@ -31,16 +38,30 @@ function complaint(cell: ReportedCell): string {
   return [`${cell.outcome} ${cell.level}  ${cell.operation}  ${cell.rule}${excuse}`, ...lines].join('\n');
 }
 
-/** What could not be proven, once for each reason, with the variable that would change it. */
-function notProven({ cells }: Conformance): string[] {
-  const reasons = new Map<string, number>();
-  for (const { outcome, cases } of cells) {
-    if (outcome !== 'not proven') continue;
-    const first = cases.find((verdict) => verdict.outcome === 'not proven');
-    const why = first?.reason ?? 'no reason given';
-    reasons.set(why, (reasons.get(why) ?? 0) + 1);
-  }
-  return [...reasons].map(([why, cellsHit]) => `not proven (${cellsHit} ${cellsHit === 1 ? 'cell' : 'cells'}): ${why}`);
+function notProven(report: Conformance): string[] {
+  return gapsOf(report).map(({ reason, cells }) => `not proven (${many(cells, 'cell')}): ${reason}`);
+}
+
+/** One line, with the names of the first that are new or fixed. */
+function changesLine({ changes }: Conformance): string[] {
+  if (!changes) return [];
+  const names = (cells: readonly ChangedCell[]): string => {
+    const groups = byRule(cells);
+    const shown = groups.slice(0, MOST_NAMES).map(nameOf);
+    const more = groups.length > MOST_NAMES ? [`${groups.length - MOST_NAMES} more`] : [];
+    return groups.length === 0 ? '' : ` (${[...shown, ...more].join(', ')})`;
+  };
+  const parts = [
+    `${changes.new.length} new${names(changes.new)}`,
+    `${changes.fixed.length} fixed${names(changes.fixed)}`,
+    ...(changes.lost.length > 0 ? [`${changes.lost.length} not judged any more${names(changes.lost)}`] : []),
+    `${changes.stillFailing} still failing`,
+  ];
+  return [`since ${moment(changes.since)}: ${parts.join(', ')}`];
+}
+
+function nameOf([first, ...others]: readonly [ChangedCell, ...ChangedCell[]]): string {
+  return `${first.rule} on ${others.length === 0 ? first.operation : many(others.length + 1, 'operation')}`;
 }
 
 function countsLine({ counts, requests, durationMs, operations, rules }: Conformance): string {

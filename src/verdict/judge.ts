@@ -75,7 +75,8 @@ function judgeCase(rule: Rule, complaint: Outcome, probe: Probe, asked: Asked): 
   const shown = { ...verdict, exchange, ...(control.exchange && { control: control.exchange }) };
   if (exchange.fault) {
     const findings = rule.verifyFault?.(exchange);
-    if (findings) return conclude(shown, complaint, findings);
+    // What keeps the control from being answered as well says nothing about the case.
+    if (findings && control.doubt === undefined) return conclude(shown, complaint, findings);
     return { ...shown, ...outcomeOfFault(exchange) };
   }
   const { answer } = exchange;

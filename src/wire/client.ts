@@ -34,6 +34,8 @@ const LARGEST_HEAD = 65_536;
 const LONGEST_CONNECT = 5_000;
 /** Distinguishes the requests of a run for the API's operators, and here the heads that undici reports. */
 const TAG = 'user-agent';
+/** Of all clients of this process: what undici reports, every one of them hears. */
+let count = 0;
 
 /** undici as the suite uses it: lines and paths as they are, nothing followed, nothing decoded, nothing added unasked. */
 export class Client {
@@ -41,7 +43,6 @@ export class Client {
   readonly #options: ClientOptions;
   readonly #heads = new Map<string, string>();
   readonly #hear: (message: unknown) => void;
-  #count = 0;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -72,7 +73,7 @@ export class Client {
     request: WrittenRequest,
     probe: string,
   ): Promise<{ answer: RawAnswer; head: string | undefined }> {
-    const tag = `auth-conformance/1 (${probe}; ${++this.#count})`;
+    const tag = `auth-conformance/1 (${probe}; ${++count})`;
     this.#heads.set(tag, '');
     const signal = AbortSignal.timeout(this.#options.timeout);
     try {

@@ -19,11 +19,12 @@ export interface Answer {
 
 /**
  * What kept an answer from arriving. Never a verdict on the API, except that plain HTTP may be refused this way.
- * `guard` is the suite's own: a request that must not be sent was about to be. `unsendable`: no client could write it.
+ * `closed`: the server ended the connection on which the case was to go on. `guard` is the suite's own: a request that must not be sent was about to be. `unsendable`: no client could write it.
  */
 export type FaultKind =
   | 'refused'
   | 'reset'
+  | 'closed'
   | 'timeout'
   | 'tls'
   | 'dns'

@@ -7,12 +7,13 @@ const KINDS: readonly (readonly [FaultKind, RegExp])[] = [
   ['too-large', /^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW|UND_ERR_RES_EXCEEDED_MAX_SIZE)$/],
   ['tls', /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO$)/],
   ['protocol', /^(HPE_|HTTPParserError$|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$)/],
-  ['unsendable', /^(UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_CHAR|ERR_INVALID_ARG)/],
+  ['closed', /^CONNECTION_CLOSED$/],
+  ['unsendable', /^(CONNECTION_CLOSED|UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_CHAR|ERR_INVALID_ARG)/],
   ['reset', /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_DESTROYED)$/],
 ];
 
 /** Faults of the network that another try may get past. */
-const PASSING: ReadonlySet<FaultKind> = new Set(['refused', 'reset', 'timeout', 'tls', 'dns', 'unavailable']);
+const PASSING: ReadonlySet<FaultKind> = new Set(['refused', 'reset', 'closed', 'timeout', 'tls', 'dns', 'unavailable']);
 
 /** Turns what a client library threw into one of the kinds; the message is the library's short one, which names no header. */
 export function faultOf(error: unknown): Fault {
@@ -22,6 +23,11 @@ export function faultOf(error: unknown): Fault {
   // The code of a DOMException is a number that tells nobody anything.
   const word = typeof code === 'string' ? code : name;
   return { kind, message: `${word}${kind === 'unknown' ? `: ${message}` : ''}` };
+}
+
+/** Statuses of whatever stands before the API, or of its rate limit: another try may get an answer of its own. */
+export function isPassingStatus(status: number): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504;
 }
 
 export function isPassing(fault: Fault): boolean {

@@ -8,6 +8,7 @@ import {
   type SecureContextOptions,
 } from 'node:tls';
 import { trustWith } from './trust.ts';
+import { faultOf, isPassingStatus } from './fault.ts';
 import type { ClientOptions, RawAnswer, WrittenRequest } from './client.ts';
 
 const LARGEST_HEAD = 65_536;
@@ -25,8 +26,9 @@ export class RawClient {
   }
 
   /**
-   * @returns the answer to the last request, which was sent on the connection that all others were answered on
-   * @throws what the socket or the parser throws; `connection-closed` when the server left no connection to go on with
+   * @returns the answer to the last request, which was sent on the connection that all others were answered on; or the
+   *   answer to an earlier one that has to be tried again
+   * @throws what the socket or the parser throws; `CONNECTION_CLOSED` when the server left no connection to go on with
    */
   async send(origin: URL, requests: readonly WrittenRequest[]): Promise<{ answer: RawAnswer; head: string }> {
     const socket = await this.#connect(origin, requests[0]);
@@ -37,12 +39,14 @@ export class RawClient {
     try {
       let last: { answer: RawAnswer; head: string } | undefined;
       for (const request of requests) {
-        if (last && (socket.destroyed || socket.readableEnded))
+        if (last && (socket.destroyed || socket.readableEnded || announcesEnd(last.answer)))
           throw Object.assign(new Error('the server closed the connection after its first answer'), {
             code: 'CONNECTION_CLOSED',
           });
         const head = headOf(origin, request);
-        last = { answer: await this.#exchange(socket, request, head), head };
+        last = { answer: await this.#exchange(socket, request, head).catch(last ? closed : rethrow), head };
+        // What was to come first has not come, so nothing follows from it.
+        if (isPassingStatus(last.answer.status)) return last;
       }
       if (!last) throw new Error('nothing to send');
       return last;
@@ -122,6 +126,23 @@ function asked(serverName: string, host: string): ConnectionOptions {
 /** OpenSSL itself has to be told that it may speak so old a version. */
 function onlyOld(newest: 'TLSv1.1', ca: string | undefined): SecureContextOptions {
   return { minVersion: 'TLSv1', maxVersion: newest, ciphers: 'DEFAULT:@SECLEVEL=0', ...(ca !== undefined && { ca }) };
+}
+
+/** RFC 9112 §9.6: a request that is written after that is lost. */
+function announcesEnd({ headers }: RawAnswer): boolean {
+  return headers.some(([name, value]) => name.toLowerCase() === 'connection' && /\bclose\b/i.test(value));
+}
+
+/** There was no connection left to go on with, so the case could not be put on the wire. Silence is another matter. */
+function closed(error: unknown): never {
+  if (faultOf(error).kind !== 'reset') throw error;
+  throw Object.assign(new Error('the server closed the connection after its first answer'), {
+    code: 'CONNECTION_CLOSED',
+  });
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 /** undici refuses the rest, or would write it otherwise. */

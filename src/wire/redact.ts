@@ -134,11 +134,16 @@ export function findEchoes(
     const digest = createHash('sha256').update(value).digest('hex');
     for (const [place, content] of places) {
       if (content.includes(value)) found.add(`${place}: the key`);
-      else if (encoded.some((form) => content.includes(form))) found.add(`${place}: the key, encoded`);
+      else if ([...encoded, value].some((form) => content.includes(form) || plainOf(content).includes(form)))
+        found.add(`${place}: the key, encoded`);
       else if (content.includes(digest)) found.add(`${place}: the SHA-256 of the key`);
       else if (content.includes(tail) && !knownText.includes(tail))
         found.add(`${place}: the last six characters of the key`);
     }
   }
   return [...found];
+}
+
+function plainOf(text: string): string {
+  return unescape(text)?.plain ?? text;
 }

@@ -5,7 +5,7 @@ import type { Target } from '../target/target.ts';
 import { readBody, visible, withoutCoding } from './body.ts';
 import { Client, type RawAnswer, type WrittenRequest } from './client.ts';
 import type { Answer, Exchange, Fault, SentRequest } from './exchange.ts';
-import { faultOf, isPassing } from './fault.ts';
+import { faultOf, isPassing, isPassingStatus } from './fault.ts';
 import { refusal } from './guard.ts';
 import { Pace } from './pace.ts';
 import { isOrdinary, RawClient } from './raw-client.ts';
@@ -30,12 +30,12 @@ export interface WireOptions {
   readonly announce: (message: string) => void;
 }
 
-const WIRE_DEFAULTS: WireOptions = {
+export const WIRE_DEFAULTS: WireOptions = {
   concurrency: 16,
   timeout: 15_000,
   largestBody: 1_048_576,
   keepAlive: true,
-  tries: 4,
+  tries: 5,
   backoff: 250,
   longestPause: 15 * 60_000,
   announce: () => undefined,
@@ -129,7 +129,7 @@ export class Wire {
   #weigh(answer: RawAnswer): 'keep' | 'again' | 'broken' | 'limited' {
     const within = this.#pace.notice(rateLimitNotice(answer, this.#contract.rateLimitHeaders));
     if (answer.status === 429) return within ? 'limited' : 'keep';
-    if (answer.status === 502 || answer.status === 503 || answer.status === 504) return 'again';
+    if (isPassingStatus(answer.status)) return 'again';
     return answer.status === 500 ? 'broken' : 'keep';
   }
 
@@ -165,7 +165,9 @@ export class Wire {
     }
     if (before) {
       this.#requests++;
-      await this.#write(before.request, origin, probe);
+      const first = await this.#write(before.request, origin, probe);
+      // What was to come first has not come, so nothing follows from it.
+      if (isPassingStatus(first.answer.status)) return first;
     }
     return isOrdinary(bytes) ? this.#client.send(origin, bytes, probe) : this.#rawClient.send(origin, [bytes]);
   }

@@ -26,9 +26,13 @@ const OTHER_HEADERS = [
 export const lockedKeys: readonly Case[] = [
   { ...locked('locked-key', 'a key that is locked to another address', () => ({})), forms: 'each' },
   ...ADDRESS_HEADERS.map(([id, name, value]) =>
-    locked(`locked-key-${id}`, `a key that is locked to another address, which ${name} claims`, (address) => ({
-      headers: [[name, [value(address)]]],
-    })),
+    locked(
+      `locked-key-${id}`,
+      `a key that is locked to another address, which ${name} claims${id.endsWith('-first') ? ' first of several' : id.endsWith('-last') ? ' last of several' : ''}`,
+      (address) => ({
+        headers: [[name, [value(address)]]],
+      }),
+    ),
   ),
   locked(
     'locked-key-other-headers',

@@ -12,6 +12,14 @@ export const insufficientKeys: readonly Case[] = [
     hasScopes,
     farKey,
   ),
+  {
+    id: 'scoped-out-key-dry-run',
+    group: 'authorisation',
+    title: "a key without the operation's scope, in a request that calls itself a trial",
+    control: 'valid-key',
+    appliesTo: hasScopes,
+    request: (ask) => ask.request({ key: farKey(ask), query: [['dry_run=true']] }),
+  },
   ...withoutScope('sibling-scope-key', "a key with the resource's other scope only", hasSiblingScope, siblingKey),
 ];
 

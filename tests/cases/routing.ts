@@ -41,6 +41,17 @@ export const strangePaths: readonly Case[] = [
     ({ base, path, query }) => `/health/%2e%2e${base}${path}${query}`,
   ),
   ...strange(
+    'parent-segment-with-parameter',
+    'the path reached through a parent segment with a parameter',
+    ({ base, path, query }) => `/health/..;${base}${path}${query}`,
+  ),
+  ...strange(
+    'alias-parent',
+    'the path reached through two dots behind a name',
+    ({ base, path, query }) => `/public..${base}${path}${query}`,
+  ),
+  ...strange('dot-at-the-end', 'a dot segment behind the path', ({ base, path, query }) => `${base}${path}/.${query}`),
+  ...strange(
     'encoded-slash',
     'a slash of the path percent-encoded',
     ({ base, path, query }) => `${base}%2f${path.slice(1)}${query}`,

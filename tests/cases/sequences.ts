@@ -15,7 +15,7 @@ export const sequences: readonly Case[] = [
   {
     id: 'after-an-answer-to-a-key',
     group: 'caching',
-    title: 'no credential, right after the full-access key got an answer from the same address',
+    title: 'no credential, right after the full-access key got an answer there',
     control: 'valid-key',
     appliesTo: isRead,
     request: (ask) => {

@@ -10,4 +10,6 @@ export const authenticatedConnection: Rule = {
   source: { promise: 'key-required' },
   given: ['same-connection'],
   verify: (judged) => isAnswer(judged, 'missingKey', 'missing-key'),
+  // Nothing sticks to a connection that the server ends with its answer.
+  verifyFault: ({ fault }) => (fault?.kind === 'closed' ? [] : undefined),
 };

@@ -1,3 +1,4 @@
+import type { Contract } from '../../src/contract/contract.ts';
 import { finding, isSuccess } from '../../src/verdict/expectations.ts';
 import type { Rule } from '../../src/verdict/rule.ts';
 import { header } from '../../src/wire/exchange.ts';
@@ -18,10 +19,13 @@ export const cacheControl: Rule = {
   given: ['valid-key', 'scoped-out-key', 'valid-key-unknown-resource'],
   armed: false,
   appliesTo: ({ method }) => method === 'GET' || 'only answers to GET are stored',
-  verify: ({ answer }) => {
+  verify: ({ answer, contract }) => {
     // A refusal needs no word unless it is one that caches store unasked (RFC 9110 §15.1).
     if (!isSuccess(answer) && ![404, 405, 410, 414, 501].includes(answer.status)) return [];
     const said = header(answer, 'cache-control') ?? '';
+    // A cache that heeds Vary keeps one answer for each key.
+    const varies = (header(answer, 'vary') ?? '').toLowerCase().split(/\s*,\s*/);
+    if (said === '' && names(contract).some((name) => varies.includes(name))) return [];
     return [
       finding(
         'not-stored',
@@ -32,3 +36,8 @@ export const cacheControl: Rule = {
     ];
   },
 };
+
+/** Headers that carry a credential, in lower case. */
+function names({ schemes }: Contract): string[] {
+  return ['*', 'authorization', ...Object.values(schemes).flatMap(({ parameter }) => parameter?.toLowerCase() ?? [])];
+}

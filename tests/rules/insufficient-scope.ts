@@ -14,7 +14,7 @@ export const insufficientScope: Rule = {
   title: "a key without the operation's scope is refused as forbidden",
   section: 'Permissions',
   source: { promise: 'insufficient-permission' },
-  given: ['scoped-out-key', 'scoped-out-key-valid-request'],
+  given: ['scoped-out-key', 'scoped-out-key-dry-run', 'scoped-out-key-valid-request'],
   levelOn: ({ scopePromise }) => scopePromise.level,
   verify: (judged) => orderIsOpen(judged) ?? isMissingScopeAnswer(judged),
 };

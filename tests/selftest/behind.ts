@@ -47,7 +47,14 @@ export async function judgeBehind(options: BehindOptions): Promise<Behind> {
     for (const operation of contract.operations.filter(({ id }) => operations(id)))
       asked.push(await engine.ask(operation));
     const { seen, settings } = interceptor;
-    return { cells: judgeAll(asked, wanted, []), seen, settings, mock, requests: engine.requests, announced };
+    return {
+      cells: judgeAll(asked, wanted, by === undefined ? apiRules : []),
+      seen,
+      settings,
+      mock,
+      requests: engine.requests,
+      announced,
+    };
   } finally {
     await engine.close();
     await interceptor.close();

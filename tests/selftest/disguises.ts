@@ -40,6 +40,8 @@ export const disguises: Readonly<Record<string, (key: string) => string>> = {
   'as a JSON string': (key) => JSON.stringify(key),
   'as a JSON string with escaped slashes': (key) => JSON.stringify(key).replaceAll('/', '\\/'),
   'as a JSON string with escapes throughout': (key) => `"${everyCharacter(key, (code) => `\\u00${code}`)}"`,
+  'as a JSON string with escapes throughout in a JSON string': (key) =>
+    JSON.stringify(everyCharacter(key, (code) => `\\u00${code}`)),
   'as a string of JavaScript': (key) => everyCharacter(key, (code) => `\\x${code}`),
   'as HTML': (key) =>
     key.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),

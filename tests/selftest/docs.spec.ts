@@ -30,7 +30,12 @@ const PAGES = [
 const TEXTS = [...PAGES, '.env.example'];
 
 /** What says where a run writes, beside src/report/. */
-const WRITERS = ['playwright.config.ts', 'tests/reporter.ts', 'tests/selftest/playwright.config.ts'];
+const WRITERS = [
+  'playwright.config.ts',
+  'tests/reporter.ts',
+  'src/report/files.ts',
+  'tests/selftest/playwright.config.ts',
+];
 
 const read = (file: string): string => readFileSync(ROOT + file, 'utf8');
 

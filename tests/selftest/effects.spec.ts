@@ -74,7 +74,13 @@ function mayChangeSomething({ method, target, head }: Seen): boolean {
 function carriesKey({ head, body }: Seen, settings: Readonly<Record<string, string>>): boolean {
   const text = `${head.replace(/^user-agent:.*$/im, '')}\n${body}`;
   const decoded = text.split(/[\s:;,=&?/]+/).map((word) => Buffer.from(word, 'base64').toString('latin1'));
-  const place = [text, unescape(text), ...decoded].join('\n').toLowerCase();
+  const place = [
+    text,
+    text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    ...decoded,
+  ]
+    .join('\n')
+    .toLowerCase();
   return secretRuns(settings).some((run) => place.includes(run));
 }
 

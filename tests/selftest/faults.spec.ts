@@ -2,8 +2,9 @@ import type { Socket } from 'node:net';
 import { expect, test } from '@playwright/test';
 import type { WireOptions } from '../../src/wire/wire.ts';
 import type { Cell } from '../../src/verdict/outcome.ts';
-import { type Behind, judgeBehind } from './behind.ts';
-import { huechat, judgeMock } from './harness.ts';
+import { judgeBehind } from './behind.ts';
+import { conclusions, flaky } from './flaky.ts';
+import { judgeMock } from './harness.ts';
 import type { Meddle, Seen } from './interceptor.ts';
 
 const GET = 'GET /conversations';
@@ -55,7 +56,7 @@ for (const [name, { badly, reason, ...patience }] of Object.entries(FAULTS)) {
   test(`a fault that passes on the second try changes nothing: ${name}`, async () => {
     const baseline = await judgeBehind({ operations, by });
     const { cells, requests } = await judgeBehind({ operations, by, wire, ...patience, meddle: firstTry(badly) });
-    expect(conclusions(cells)).toEqual(conclusions(baseline.cells));
+    expect([...conclusions(cells)]).toEqual([...conclusions(baseline.cells)]);
     expect(requests).toBe(2 * baseline.requests);
     expect(cells.filter(({ outcome }) => outcome !== 'conforms')).toEqual([]);
   });
@@ -179,7 +180,7 @@ test('X-RateLimit-Remaining: 0 makes everyone wait for the reset and says so onc
 test('a target that limits the rate gets the cells of one that does not', async () => {
   const baseline = await judgeBehind({ operations, by });
   const limited = await judgeBehind({ operations, by, rateLimit: { limit: 12, windowSeconds: 1 } });
-  expect(conclusions(limited.cells)).toEqual(conclusions(baseline.cells));
+  expect([...conclusions(limited.cells)]).toEqual([...conclusions(baseline.cells)]);
   expect(limited.announced.length).toBeGreaterThan(0);
 });
 
@@ -241,6 +242,25 @@ test('a server that always says that nothing remains is believed three times', a
   expect(cells.filter(({ outcome }) => outcome !== 'conforms')).toEqual([]);
 });
 
+test('a run behind a bad network concludes in each cell what a run behind a good one does', async () => {
+  const wide = [...by, 'invalid-key', 'no-key-echo', 'insufficient-scope', 'error-envelope'];
+  const defect = { id: 'missing-key-accepted' } as const;
+  const baseline = await judgeBehind({ operations, by: wide, defect });
+  const { meddle, tally } = flaky(0.1, 1);
+  const rateLimit = { limit: 25, windowSeconds: 1 };
+  const { cells } = await judgeBehind({
+    operations,
+    by: wide,
+    defect,
+    rateLimit,
+    meddle,
+    wire: { tries: 8, backoff: 1 },
+  });
+  expect(tally.resets).toBeGreaterThan(2);
+  expect(tally.unavailable).toBeGreaterThan(2);
+  expect([...conclusions(cells)]).toEqual([...conclusions(baseline.cells)]);
+});
+
 /** Everything, or what `concerns` picks, goes badly every time. */
 function always(badly: Badly, concerns: (seen: Seen) => boolean): Meddle {
   return (seen, socket) => {
@@ -297,11 +317,3 @@ function outcomesOf(cells: readonly Cell[], rule: string): string[] {
 }
 
 const isVerdict = ({ outcome }: Cell): boolean => ['conforms', 'violates', 'deviates'].includes(outcome);
-
-/** What a run concludes, without what differs from run to run. */
-function conclusions(cells: Behind['cells']): string[] {
-  return cells.flatMap(({ operation, rule, outcome, cases }) => [
-    `${operation} ${rule} ${outcome}`,
-    ...cases.map((one) => `${one.case} ${one.outcome} ${one.exchange?.answer?.status} ${one.complaints.length}`),
-  ]);
-}

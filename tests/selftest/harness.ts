@@ -23,7 +23,7 @@ export function huechat(): Promise<Contract> {
  * One operation of each sort that the cases tell apart: a list, a single resource, a change of one, a creation without an
  * id. What a defect draws on them it draws on their like; the sound mock and a few defects are judged on all.
  */
-export const REPRESENTATIVE: readonly string[] = [
+const REPRESENTATIVE: readonly string[] = [
   'GET /contacts',
   'GET /contact/{identifier}',
   'PUT /contact/{identifier}',

@@ -97,7 +97,7 @@ test('a server that answers every bad key in another hostile way is judged to th
     },
   });
   expect(turn).toBeGreaterThan(5 * answers.length);
-  expect(cells).toHaveLength(2 * rules.length);
+  expect(cells.filter(({ rule }) => rules.some(({ id }) => id === rule))).toHaveLength(2 * rules.length);
   expect(cells.filter(({ rule, outcome }) => rule === 'valid-key' && outcome !== 'conforms')).toEqual([]);
   expect(JSON.stringify(cells.map((cell) => reportCell(cell))).length).toBeLessThan(100 * MIB);
   expect(growth).toBeLessThan(400 * MIB);

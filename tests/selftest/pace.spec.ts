@@ -104,6 +104,26 @@ test('a pause that grows while requests wait is waited for to its end', async ()
   expect(await began).toBeGreaterThanOrEqual(later);
 });
 
+test('a shorter pause does not end a longer one', async () => {
+  const { pace } = paced();
+  const later = Date.now() + 60;
+  pace.notice({ retryAt: later });
+  pace.notice({ retryAt: later - 50 });
+  expect(await pace.run(() => Promise.resolve(Date.now()))).toBeGreaterThanOrEqual(later);
+});
+
+test('those who wait for a place get as many as a raised ceiling has', async () => {
+  const { pace } = paced();
+  pace.notice({ remaining: 1, resetAt: now + HOUR }, now);
+  const requests = new Requests();
+  requests.send(pace, 6);
+  await settled();
+  expect(requests.underWay).toBe(1);
+  pace.notice({ remaining: 1000, resetAt: now + HOUR }, now);
+  await requests.finish();
+  expect(requests.most).toBe(4);
+});
+
 test('a request under way is not held up by a pause', async () => {
   const { pace } = paced();
   const underWay = pace.run(async () => {

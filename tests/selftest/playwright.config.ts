@@ -11,11 +11,12 @@ export default defineConfig({
   timeout: 60_000,
   use: { trace: 'off' },
   globalSetup: './start.ts',
-  // What the tests of the defects find is held against the suite as a whole when they are done.
   projects: [
-    { name: 'units', testIgnore: ['defects.spec.ts', 'weakenings.spec.ts'] },
+    { name: 'units', testIgnore: ['defects.spec.ts', 'weakenings.spec.ts', 'report-page*.spec.ts'] },
+    // A page is tested in a browser: where there is none it is installed, or the tests fail and say how.
+    { name: 'browser', testMatch: 'report-browser.setup.ts' },
+    { name: 'pages', testMatch: 'report-page*.spec.ts', dependencies: ['browser'] },
     { name: 'defects', testMatch: '**/selftest/defects.spec.ts' },
-    { name: 'weakenings', testMatch: 'weakenings.spec.ts', dependencies: ['defects'] },
   ],
   reporter: [['list'], ['junit', { outputFile: '../../reports/selftest.xml' }]],
 });

@@ -12,8 +12,10 @@ import { KeySearch } from './key-search.ts';
 const PREFIXES = ['sk_live_', 'sk_test_'];
 const HIDDEN = '0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
 const KEY = `sk_test_${HIDDEN}`;
-/** A key in which every sort of escape finds something to do. */
-const AWKWARD = 'sk_test_aB/cD+eF=gH&iJ?kL~mN"oP<qR>sT\\uV%wX';
+/** Keys in which every sort of escape finds something to do, and base64 has its two odd characters. */
+const AWKWARD = 'sk_test_aB/c"D/e&F"g<H/i"J>k/L%m"n/O+p"q/R=s"T~u/V\\w';
+const ODD_IN_BASE64 = 'sk_test_~~~a???b~~~c???d~~~e???f~~~g???';
+const KEYS = [KEY, AWKWARD, ODD_IN_BASE64];
 
 function secret(value: string): Secret {
   return new Secret('EXAMPLE_API_KEY', value, { origin: 'issued', shell: '$EXAMPLE_API_KEY' });
@@ -23,14 +25,14 @@ function redactorOf(...values: readonly string[]): Redactor {
   return new Redactor(values.map(secret), PREFIXES);
 }
 
-const search = new KeySearch([KEY, AWKWARD].map((key) => key.slice('sk_test_'.length)));
+const search = new KeySearch(KEYS.map((key) => key.slice('sk_test_'.length)));
 
 for (const [title, disguise] of Object.entries(disguises)) {
   test(`a key is taken out ${title}`, async () => {
-    for (const key of [KEY, AWKWARD]) {
+    for (const key of KEYS) {
       const text = `before ${disguise(key)} after`;
       expect(await search.find(text), 'what is sought can be found').not.toEqual([]);
-      const redacted = redactorOf(KEY, AWKWARD).redact(text);
+      const redacted = redactorOf(...KEYS).redact(text);
       expect(await search.find(redacted), redacted).toEqual([]);
       expect(redacted).toMatch(/^before .*«key».* after$/);
     }
@@ -54,7 +56,7 @@ test('a key without a known prefix is taken out from its beginning', () => {
 
 test('text without a key stays as it is', async () => {
   const { document } = await huechat();
-  const redactor = redactorOf(KEY, AWKWARD);
+  const redactor = redactorOf(...KEYS);
   const texts = [
     JSON.stringify(document),
     '',

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Conformance } from '../src/report/conformance.ts';
+import { writeViews } from '../src/report/files.ts';
+import { reportsFolder } from '../src/target/variables.ts';
+
+/**
+ * Opens the page of the last run: `npm run report`, or of any run: `npm run report -- some/conformance.json`, which also
+ * makes all that is made from that file again, beside it.
+ */
+const [given] = process.argv.slice(2);
+const file = given ?? join(reportsFolder(), 'conformance.json');
+const page = given === undefined ? join(reportsFolder(), 'conformance.html') : made(file);
+if (page !== undefined && existsSync(page)) {
+  process.stdout.write(`${page}\n`);
+  open(page);
+} else if (page !== undefined) {
+  say(
+    `${page} is not there: run npm run conformance, or name a conformance.json: npm run report -- some/conformance.json`,
+  );
+}
+
+function made(from: string): string | undefined {
+  try {
+    return writeViews(dirname(from), JSON.parse(readFileSync(from, 'utf8')) as Conformance);
+  } catch {
+    say(`${from} cannot be read as a conformance.json: name the file that a run wrote.`);
+    return undefined;
+  }
+}
+
+/** With whatever opens pages here; where nothing does, the path is printed already. */
+function open(target: string): void {
+  const address = pathToFileURL(resolve(target)).href;
+  const [command = '', ...args] = { darwin: ['open', address], win32: ['cmd', '/c', 'start', '', address] }[
+    process.platform as string
+  ] ?? ['xdg-open', address];
+  const child = spawn(command, args, { stdio: 'ignore', detached: true });
+  child.on('error', () => undefined);
+  child.unref();
+}
+
+function say(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 2;
+}

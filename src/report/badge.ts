@@ -1,0 +1,33 @@
+import type { Conformance, Verdict } from './conformance.ts';
+import { many } from './words.ts';
+
+/** What shields.io draws a badge from: https://shields.io/badges/endpoint-badge */
+export interface Badge {
+  readonly schemaVersion: 1;
+  readonly label: string;
+  readonly message: string;
+  readonly color: string;
+}
+
+const COLOURS: Readonly<Record<Verdict, string>> = {
+  conforms: 'brightgreen',
+  violates: 'red',
+  'not proven': 'lightgrey',
+  error: 'orange',
+};
+
+export function badge({ verdict, counts, partial }: Conformance): Badge {
+  const failing = counts.violates > 0 ? many(counts.violates, 'cell') : many(counts.deviates, 'deviation');
+  const message = {
+    conforms: counts.notProven > 0 ? `conforms, ${many(counts.notProven, 'cell')} not proven` : 'conforms',
+    violates: `violates in ${failing}`,
+    'not proven': 'not proven',
+    error: 'could not judge',
+  }[verdict];
+  return {
+    schemaVersion: 1,
+    label: 'authentication',
+    message: partial ? `${message} (partial)` : message,
+    color: verdict === 'conforms' && counts.notProven + counts.known > 0 ? 'green' : COLOURS[verdict],
+  };
+}

@@ -1,0 +1,33 @@
+import type { Conformance } from './conformance.ts';
+
+/** Why cells are not proven, and the variable that would prove them. */
+export interface Gap {
+  readonly reason: string;
+  readonly variable?: string;
+  readonly cells: number;
+}
+
+/** What could not be proven, once for each reason: those that a setting would help first. */
+export function gapsOf({ cells }: Pick<Conformance, 'cells'>): Gap[] {
+  const gaps = new Map<string, { reason: string; variable?: string; cells: number }>();
+  for (const { outcome, reason: ofCell, cases } of cells) {
+    if (outcome !== 'not proven') continue;
+    const first = cases.find((verdict) => verdict.outcome === 'not proven');
+    const reason = first?.reason ?? ofCell ?? 'no reason given';
+    const variable = first?.variable;
+    const gap = gaps.get(reason) ?? { reason, ...(variable !== undefined && { variable }), cells: 0 };
+    gap.cells += 1;
+    gaps.set(reason, gap);
+  }
+  return [...gaps.values()].toSorted(
+    (a, b) => Number(b.variable !== undefined) - Number(a.variable !== undefined) || b.cells - a.cells,
+  );
+}
+
+/** Cells by the variable that would prove them. */
+export function cellsByVariable(gaps: readonly Gap[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { variable, cells } of gaps)
+    if (variable !== undefined) sums.set(variable, (sums.get(variable) ?? 0) + cells);
+  return sums;
+}

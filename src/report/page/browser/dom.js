@@ -1,0 +1,47 @@
+/** @typedef {Node | string | undefined | false} Child */
+
+/**
+ * An element whose texts are texts: nothing in this script reads markup.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string>} attributes
+ * @param {...(Child | Child[])} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+function element(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  for (const child of children.flat()) if (child !== undefined && child !== false) made.append(child);
+  return made;
+}
+
+/** @type {(outcome: string, count?: number) => HTMLElement} */
+function outcomeWord(outcome, count) {
+  const words = count === undefined ? ` ${outcome}` : ` ${count} ${outcome}`;
+  return element(
+    'span',
+    { class: `outcome ${classOf(outcome)}` },
+    element('span', { class: 'symbol', 'aria-hidden': 'true' }, symbolOf(outcome)),
+    words,
+  );
+}
+
+/** @type {<Found extends Element>(selector: string, kind: { new (): Found }) => Found} */
+function one(selector, kind) {
+  const found = document.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`The page has no ${selector}.`);
+  return found;
+}
+
+/** A link to a page; an address of any other kind stays words. @type {(address: string, words: string) => Child} */
+function outside(address, words) {
+  if (!/^https?:\/\//i.test(address)) return words;
+  return element('a', { href: address, rel: 'noreferrer noopener', target: '_blank' }, words);
+}
+
+/** @type {(count: number) => string} */
+const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** @type {(count: number, one: string) => string} */
+const many = (count, one) => `${grouped(count)} ${one}${count === 1 ? '' : 's'}`;

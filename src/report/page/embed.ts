@@ -1,0 +1,87 @@
+import { bugsOf } from '../bugs.ts';
+import type { Conformance, Evidence, ReportedCase, ReportedCell } from '../conformance.ts';
+import { OUTCOMES } from '../outcomes.ts';
+import { readable } from '../readable.ts';
+import type { Detail, Embedded, EmbeddedEvidence } from './data.ts';
+import { Kinds, Texts } from './lists.ts';
+import { cellsWithin, type Limits } from './room.ts';
+
+const LIMITS: Limits = { text: 8192, evidence: 6_000_000 };
+
+/** Makes the data of the page's script from a report. */
+export function embed(report: Conformance, limits = LIMITS): Embedded {
+  const texts = new Texts(limits.text);
+  const rules = bySection(report.rules);
+  const places = {
+    operations: new Map(report.operations.map(({ id }, index) => [id, index])),
+    rules: new Map(rules.map(({ id }, index) => [id, index])),
+  };
+  const keyOf = (cell: ReportedCell): string =>
+    `${places.operations.get(cell.operation)}.${places.rules.get(cell.rule)}`;
+  const kinds = new Kinds(texts);
+  const rows = report.operations.map(() => rules.map(() => -1));
+  const groups = bugsOf(report).map(({ cells }) => cells);
+  const shown = cellsWithin(limits, groups, report.cells);
+  const details: Record<string, readonly Detail[]> = {};
+  for (const cell of report.cells) {
+    const row = rows[places.operations.get(cell.operation) ?? -1];
+    const column = places.rules.get(cell.rule);
+    if (!row || column === undefined) continue;
+    row[column] = kinds.numberOf(cell);
+    const its = shown.has(cell) ? cell.cases.flatMap((each, of) => detail(each, of, texts)) : [];
+    if (its.length > 0) details[keyOf(cell)] = its;
+  }
+  const several = groups.filter(({ length }) => length > 1);
+  return {
+    contract: readable(report.contract.file),
+    outcomes: OUTCOMES.map(({ outcome, symbol }) => ({ outcome, symbol })),
+    rules: rules.map(({ id, level, title, section, source }) => ({
+      ...{ id, level },
+      ...{ title: readable(title), section: readable(section), text: readable(source.text), url: source.url },
+      isPromise: source.promise !== undefined,
+    })),
+    operations: report.operations.map(({ id, line }) => ({ id: readable(id), line })),
+    cases: Object.fromEntries(report.cases.map(({ id, title }) => [id, readable(title)])),
+    texts: texts.all,
+    copied: texts.copied,
+    kinds: kinds.all,
+    cells: rows,
+    details,
+    bugs: {
+      groups: several.map((cells) => cells.map(({ operation }) => places.operations.get(operation) ?? -1)),
+      of: Object.fromEntries(several.flatMap((cells, index) => cells.map((cell) => [keyOf(cell), index]))),
+    },
+  };
+}
+
+/** A section's rules side by side, in the order in which the sections first come. */
+function bySection(rules: Conformance['rules']): Conformance['rules'] {
+  const sections = [...new Set(rules.map(({ section }) => section))];
+  return sections.flatMap((section) => rules.filter((rule) => rule.section === section));
+}
+
+function detail({ actual, evidence }: ReportedCase, of: number, texts: Texts): Detail[] {
+  if (actual === undefined && !evidence) return [];
+  return [
+    {
+      of,
+      ...(actual !== undefined && { actual: texts.numberOf(actual) }),
+      ...(evidence && { evidence: embedEvidence(evidence, texts) }),
+    },
+  ];
+}
+
+function embedEvidence({ request, answer, fault, controlStatus, curl }: Evidence, texts: Texts): EmbeddedEvidence {
+  const number = (text: string): number => texts.numberOf(text);
+  return {
+    ...{ method: number(request.method), url: number(request.url), headers: request.headers.map(number) },
+    ...(request.body !== undefined && { body: number(request.body) }),
+    ...(answer && {
+      ...{ status: answer.status, answerHeaders: answer.headers.map(number), answerBody: number(answer.body) },
+      ...(answer.truncated && { truncated: true }),
+    }),
+    ...(fault !== undefined && { fault: number(fault) }),
+    ...(controlStatus !== undefined && { controlStatus }),
+    curl: texts.lineOf(curl),
+  };
+}

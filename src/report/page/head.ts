@@ -1,0 +1,78 @@
+import type { Conformance } from '../conformance.ts';
+import { cellsByVariable, gapsOf } from '../gaps.ts';
+import { OUTCOMES, symbolOf } from '../outcomes.ts';
+import { duration, grouped, headline, many, moment, notices } from '../words.ts';
+import { html, type Markup } from './html.ts';
+import { outside } from './links.ts';
+import { classOf } from './outcome.ts';
+
+/** What was found, in words, and of what, when and how. */
+export function head(report: Conformance): Markup {
+  const { verdict } = report;
+  const symbol = verdict === 'error' ? '!' : symbolOf(verdict);
+  return html`<header>
+    <p class="eyebrow">Authentication conformance</p>
+    <h1>
+      <span class="verdict ${classOf(verdict)}"><span aria-hidden="true">${symbol}</span> ${verdict}</span>
+      ${headline(report)}.
+    </h1>
+    ${notices(report).map((notice) => html`<p class="notice">${notice}</p>`)} ${open(report)} ${counts(report)}
+    ${facts(report)}
+  </header>`;
+}
+
+/** What could not be proven belongs to the verdict, with the way to prove it. */
+function open(report: Conformance): Markup {
+  if (report.counts.notProven === 0) return html``;
+  const variables = [...cellsByVariable(gapsOf(report))];
+  const named = variables.map(
+    ([variable, cells], index) =>
+      html`${index > 0 ? ', ' : ''}<code>${variable}</code> would prove ${grouped(cells)} of them`,
+  );
+  return html`<p class="notice">
+    <a href="#unproven">Not proven: ${many(report.counts.notProven, 'cell')}.</a> ${named}${named.length > 0 ? '.' : ''}
+  </p>`;
+}
+
+function counts({ counts: found }: Conformance): Markup {
+  return html`<ul class="counts" aria-label="Cells by outcome">
+    ${OUTCOMES.map(
+      ({ outcome, symbol, count, meaning }) =>
+        html`<li class="${classOf(outcome)}${found[count] === 0 ? ' none' : ''}">
+          <a href="#matrix" data-outcome="${outcome}">
+            <span class="number">${grouped(found[count])}</span>
+            <span class="word"><span aria-hidden="true">${symbol}</span> ${outcome}</span>
+            <span class="meaning">${meaning}</span>
+          </a>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function facts({ target, contract, startedAt, durationMs, requests, operations, rules, suite }: Conformance): Markup {
+  const rows: [string, Markup][] = [
+    ['Target', html`${outside(target.baseUrl, target.baseUrl === '' ? 'none was found' : target.baseUrl)}`],
+    ['Environment', html`${target.environment === '' ? 'not known' : target.environment}`],
+    [
+      'Run',
+      html`<time datetime="${startedAt}">${moment(startedAt)}</time>, ${duration(durationMs)}, ${grouped(requests)}
+        requests`,
+    ],
+    ['Judged', html`${grouped(operations.length)} operations by ${grouped(rules.length)} rules`],
+    ['Suite', html`version ${suite.version}`],
+    ['Contract', html`${contract.title}, version ${contract.version}, <code>${contract.file}</code>`],
+  ];
+  return html`<dl class="facts">
+    ${rows.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+    <div class="wide">
+      <dt>Fingerprint of the contract</dt>
+      <dd><code class="hash">sha256 ${contract.sha256}</code></dd>
+    </div>
+  </dl>`;
+}

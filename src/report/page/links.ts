@@ -1,0 +1,14 @@
+import { html, type Markup, webAddress } from './html.ts';
+
+/** A cell's own address in the page. */
+export function cellLink(rule: string, operation: string): string {
+  return `#cell=${rule}@${encodeURI(operation).replaceAll('#', '%23')}`;
+}
+
+/** A link where there is an address to go to, else the words alone. */
+export function outside(address: string, words: string | Markup): Markup {
+  const target = webAddress(address);
+  return target === undefined
+    ? html`${words}`
+    : html`<a href="${target}" rel="noreferrer noopener" target="_blank">${words}</a>`;
+}

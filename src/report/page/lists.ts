@@ -1,0 +1,70 @@
+import type { ReportedCell } from '../conformance.ts';
+import { cut, readable } from '../readable.ts';
+import type { Kind } from './data.ts';
+
+/** Each text once, made visible and cut. */
+export class Texts {
+  readonly all: string[] = [];
+  readonly copied: Record<number, string> = {};
+  readonly #numbers = new Map<string, number>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  numberOf(text: string): number {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    const { text: beginning, left } = cut(text, this.#most);
+    const number = this.all.length;
+    this.#numbers.set(text, number);
+    this.all.push(readable(beginning) + (left > 0 ? `\n… ${left} more characters are in conformance.json` : ''));
+    return number;
+  }
+
+  lineOf(command: string): number {
+    const number = this.numberOf(command);
+    if (this.all[number] !== command && command.length <= this.#most) this.copied[number] = command;
+    return number;
+  }
+}
+
+export class Kinds {
+  readonly all: Kind[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #texts: Texts;
+
+  constructor(texts: Texts) {
+    this.#texts = texts;
+  }
+
+  numberOf({ outcome, level, reason, since, known, judged, cases }: ReportedCell): number {
+    const kind: Kind = {
+      ...{ outcome, level },
+      ...(reason !== undefined && { reason: readable(reason) }),
+      ...(since !== undefined && { since }),
+      ...(known && { known: readableKnown(known) }),
+      ...(judged !== undefined && { judged }),
+      cases: cases.map(({ expected, actual: _, evidence: __, reason: why, ...rest }) => ({
+        ...rest,
+        ...(why !== undefined && { reason: readable(why) }),
+        ...(expected !== undefined && { expected: this.#texts.numberOf(expected) }),
+      })),
+    };
+    const key = JSON.stringify(kind);
+    const number = this.#numbers.get(key);
+    if (number !== undefined) return number;
+    this.#numbers.set(key, this.all.length);
+    return this.all.push(kind) - 1;
+  }
+}
+
+function readableKnown({
+  reason,
+  owner,
+  link,
+  expires,
+}: NonNullable<ReportedCell['known']>): NonNullable<Kind['known']> {
+  return { reason: readable(reason), owner: readable(owner), link, expires };
+}

@@ -1,0 +1,62 @@
+import type { Conformance } from '../conformance.ts';
+import { type Covered, coverageOf } from '../coverage.ts';
+import { many } from '../words.ts';
+import { html, type Markup } from './html.ts';
+import { outside } from './links.ts';
+import { totals } from './outcome.ts';
+
+/** Each promise of the contract: who checks it, what came of it this time, and why nothing can check it. */
+export function promises(report: Conformance): Markup {
+  const covered = coverageOf(report);
+  if (covered.length === 0) return html``;
+  const proven = covered.filter(({ counts }) => counts.conforms > 0).length;
+  const broken = covered.filter(({ counts }) => counts.violates + counts.deviates > 0).length;
+  const unchecked = covered.filter(({ rules }) => rules.length === 0).length;
+  return html`<section id="promises" aria-labelledby="promises-title">
+    <h2 id="promises-title">Promises covered</h2>
+    <p>
+      The contract makes ${many(covered.length, 'promise')}. Seen kept on at least one operation this time: ${proven}.
+      Seen broken: ${broken}. Checked by no rule: ${unchecked}.
+    </p>
+    <div class="scroll" tabindex="0" role="region" aria-labelledby="promises-title">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">Promise</th>
+            <th scope="col">Checked by</th>
+            <th scope="col">This time</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${covered.map(row)}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function row({ promise, rules, counts }: Covered): Markup {
+  const { id, text, mark, source, uncheckable } = promise;
+  const nothing = uncheckable === undefined ? 'No rule checks it.' : `Nothing can check it: ${uncheckable}`;
+  return html`<tr>
+    <th scope="row">
+      ${text}
+      <span class="quiet">${outside(source, id)}, ${mark}</span>
+    </th>
+    <td>
+      ${
+        rules.length === 0
+          ? html`<span class="quiet">${nothing}</span>`
+          : html`<ul class="bare">
+              ${rules.map(
+                ({ id: rule, level }) =>
+                  html`<li>
+                    <a href="#rule-${rule}"><code>${rule}</code></a> <span class="level">${level}</span>
+                  </li>`,
+              )}
+            </ul>`
+      }
+    </td>
+    <td>${rules.length === 0 ? html`<span class="quiet">–</span>` : totals(counts)}</td>
+  </tr>`;
+}

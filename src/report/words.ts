@@ -1,0 +1,76 @@
+import type { Conformance } from './conformance.ts';
+import { isFailing } from './outcomes.ts';
+
+/** `1 cell`, `1,000 cells`. */
+export function many(count: number, one: string, several = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : several}`;
+}
+
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** The verdict as a person says it: what was found, on how much, and what it does not say. */
+export function headline(report: Conformance): string {
+  const { verdict, counts, contract, reason } = report;
+  if (verdict === 'error') return `The run could not judge ${contract.title}: ${reason ?? faults(report)}`;
+  if (verdict === 'not proven') {
+    const gaps = `${many(counts.notProven, 'cell is', 'cells are')} not proven, and this run is to fail for that`;
+    return `It is not proven that ${contract.title} keeps its promises: ${reason ?? (counts.conforms > 0 ? gaps : 'nothing was proven')}`;
+  }
+  if (verdict === 'violates') return broken(report);
+  const open = counts.notProven > 0 ? `, and ${many(counts.notProven, 'cell is', 'cells are')} not proven` : '';
+  const known = counts.known > 0 ? `; ${many(counts.known, 'failure is', 'failures are')} known and excused` : '';
+  if (counts.violates > 0) return `${contract.title} breaks nothing that is not known to be broken${known}${open}`;
+  return counts.deviates > 0
+    ? `${contract.title} keeps every MUST that was judged, and deviates from a SHOULD in ${many(counts.deviates, 'cell')}${known}${open}`
+    : `${contract.title} keeps every promise that was judged${open}`;
+}
+
+function broken({ cells, contract, rules, operations, counts }: Conformance): string {
+  const failing = cells.filter(({ outcome, known }) => isFailing(outcome) && known === undefined);
+  const worst = failing.some(({ outcome }) => outcome === 'violates') ? 'violates' : 'deviates';
+  const its = failing.filter(({ outcome }) => outcome === worst);
+  const broke = new Set(its.map(({ rule }) => rule)).size;
+  const on = new Set(its.map(({ operation }) => operation)).size;
+  const verb = worst === 'violates' ? 'breaks' : 'deviates from';
+  const known =
+    counts.known > 0 ? `; ${many(counts.known, 'more failure is', 'more failures are')} known and excused` : '';
+  return `${contract.title} ${verb} ${grouped(broke)} of ${many(rules.length, 'rule')} on ${grouped(on)} of ${many(operations.length, 'operation')}${known}`;
+}
+
+function faults({ counts }: Conformance): string {
+  return `${many(counts.error, 'cell ends', 'cells end')} in an error`;
+}
+
+/** What a reader must know beside the verdict, in sentences. */
+export function notices(report: Conformance): string[] {
+  const { partial, shard, merged, counts, cells, rules, operations, reason, verdict } = report;
+  const all = rules.length * operations.length;
+  return [
+    ...(shard ? [`Sharded: this is shard ${shard.current} of ${shard.total}. The others judged the rest.`] : []),
+    ...(merged === true ? ['Sharded: put together from the reports of several shards.'] : []),
+    ...(partial
+      ? [
+          `Partial: ${grouped(cells.length)} of ${many(all, 'cell')} were judged. Of the others this report says nothing.`,
+        ]
+      : []),
+    ...(counts.known > 0
+      ? [
+          `Known failures: ${many(counts.known, 'failing cell is', 'failing cells are')} excused by an entry of known-failures.yaml. The verdict leaves them out.`,
+        ]
+      : []),
+    ...(reason !== undefined && verdict === 'violates' ? [reason] : []),
+  ];
+}
+
+/** `2 min 5 s`, `9.1 s`. */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}
+
+/** `2026-11-23 13:50 UTC`: the same wherever it is read. */
+export function moment(time: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time) ? `${time.slice(0, 10)} ${time.slice(11, 16)} UTC` : time;
+}

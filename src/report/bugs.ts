@@ -9,6 +9,9 @@ export interface Bug {
   readonly cells: readonly [ReportedCell, ...ReportedCell[]];
 }
 
+/** Where a rule breaks in more ways than this, only ways that are the very same are one bug: looking longer takes for ever. */
+const MOST_COMPARED = 50;
+
 const SHOWN: readonly Outcome[] = ['violates', 'deviates', 'error'];
 
 /**
@@ -18,17 +21,24 @@ const SHOWN: readonly Outcome[] = ['violates', 'deviates', 'error'];
 export function bugsOf({ cells, rules }: Pick<Conformance, 'cells' | 'rules'>): Bug[] {
   const order = new Map(rules.map(({ id }, index) => [id, index]));
   const bugs = new Map<string, Kind[]>();
+  const alike = new Map<string, Kind>();
   for (const cell of cells) {
     if (!SHOWN.includes(cell.outcome)) continue;
     const key = JSON.stringify([cell.rule, cell.outcome, cell.known?.reason, cell.known?.link]);
     const kinds = bugs.get(key) ?? [];
     bugs.set(key, kinds);
     const ways = waysOf(cell);
-    const kind = kinds.find((candidate) => isSame(candidate, cell, ways));
+    const exactly = JSON.stringify([key, cell.reason && ways.size === 0 && likeness(cell.reason), ...ways]);
+    const kind = alike.get(exactly) ?? kinds.slice(0, MOST_COMPARED).find((each) => isSame(each, cell, ways));
     if (kind) {
       kind.cells.push(cell);
       if (ways.size > kind.ways.size) Object.assign(kind, { ways, cell });
-    } else kinds.push({ ways, cell, cells: [cell] });
+      alike.set(exactly, kind);
+    } else {
+      const made = { ways, cell, cells: [cell] };
+      kinds.push(made);
+      alike.set(exactly, made);
+    }
   }
   return [...bugs.values()]
     .flat()

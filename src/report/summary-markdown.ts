@@ -10,6 +10,7 @@ import { duration, grouped, headline, many, moment, notices } from './words.ts';
 /** A comment on GitHub takes 65,536 characters; a job's summary more. */
 const MOST_BYTES = 58_000;
 const LONGEST = 300;
+const MOST_FINDINGS = 300;
 
 /** `summary.md`: for a job's summary or a comment. Whatever is found, it fits: what finds no room is counted. */
 export function summaryMarkdown(report: Conformance): string {
@@ -71,7 +72,8 @@ function changes({ changes: found }: Conformance): string[] {
 
 function findings(report: Conformance): string[] {
   const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
-  const bugs = bugsOf(report).map(({ rule: id, outcome, cells }) => {
+  const all = bugsOf(report);
+  const bugs = all.slice(0, MOST_FINDINGS).map(({ rule: id, outcome, cells }) => {
     const [first] = cells;
     const rule = rules.get(id);
     const failing = first.cases.filter((each) => each.outcome === outcome);
@@ -85,7 +87,9 @@ function findings(report: Conformance): string[] {
       ...(failing.length === 0 && first.reason !== undefined ? [`  - ${code(first.reason)}`] : []),
     ].join('\n');
   });
-  return bugs.length === 0 ? [] : ['### What is wrong', ...bugs];
+  const more = all.length - bugs.length;
+  const end = more > 0 ? [`… and ${many(more, 'more finding')}, all in \`conformance.html\`.`] : [];
+  return bugs.length === 0 ? [] : ['### What is wrong', ...bugs, ...end];
 }
 
 function caseText({ case: id, expected, actual, reason }: ReportedCase): string {

@@ -55,7 +55,7 @@ async function look(by: Browser, address: string): Promise<Times> {
   await page.goto(address);
   await page.locator('#grid table').waitFor();
   // What runs in the page is text here: the project's own types know no browser.
-  const times = (await page.evaluate(`(async () => {
+  const times = await page.evaluate<Times>(`(async () => {
     const seen = performance.getEntriesByName('first-contentful-paint')[0] ?? (await new Promise((resolve) =>
       new PerformanceObserver((list) => list.getEntriesByName('first-contentful-paint').forEach(resolve))
         .observe({ type: 'paint', buffered: true })));
@@ -84,7 +84,7 @@ async function look(by: Browser, address: string): Promise<Times> {
       cell.click();
     });
     return { firstPaint: seen.startTime, matrix, filterByText, filterByOutcome, nextPage, openCell };
-  })()`)) as Times;
+  })()`);
   await page.close();
   return times;
 }

@@ -28,7 +28,7 @@ export function bugsOf({ cells, rules }: Pick<Conformance, 'cells' | 'rules'>): 
     const kinds = bugs.get(key) ?? [];
     bugs.set(key, kinds);
     const ways = waysOf(cell);
-    const exactly = JSON.stringify([key, cell.reason && ways.size === 0 && likeness(cell.reason), ...ways]);
+    const exactly = JSON.stringify([key, ways.size === 0 ? likeness(cell.reason) : '', ...ways]);
     const kind = alike.get(exactly) ?? kinds.slice(0, MOST_COMPARED).find((each) => isSame(each, cell, ways));
     if (kind) {
       kind.cells.push(cell);

@@ -83,7 +83,6 @@ export function readHistory(folder: string): RememberedRun[] {
 export function keepRun(folder: string, report: Conformance): void {
   // What came before is in the folder already.
   const { trend, ...run } = remember(report);
-  void trend;
   mkdirSync(folder, { recursive: true });
   // No colon: there are file systems that take none.
   writeFileSync(join(folder, `${run.startedAt.replaceAll(':', '-')}.json`), `${JSON.stringify(run)}\n`);

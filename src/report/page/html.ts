@@ -33,8 +33,8 @@ export function webAddress(address: string): string | undefined {
 
 function show(part: Part): string {
   if (part instanceof Markup) return part.text;
-  if (Array.isArray(part)) return part.map((each: Part) => show(each)).join('');
-  return part === undefined ? '' : escape(readable(String(part as string | number)));
+  if (typeof part === 'object') return part.map(show).join('');
+  return part === undefined ? '' : escape(readable(String(part)));
 }
 
 function escape(text: string): string {

@@ -46,7 +46,7 @@ export class Kinds {
       ...(since !== undefined && { since }),
       ...(known && { known: readableKnown(known) }),
       ...(judged !== undefined && { judged }),
-      cases: cases.map(({ expected, actual: _, evidence: __, reason: why, ...rest }) => ({
+      cases: cases.map(({ expected, actual, evidence, reason: why, ...rest }) => ({
         ...rest,
         ...(why !== undefined && { reason: readable(why) }),
         ...(expected !== undefined && { expected: this.#texts.numberOf(expected) }),

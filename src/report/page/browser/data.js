@@ -6,8 +6,9 @@
 /** @typedef {import('../data.ts').Detail} Detail */
 /** @typedef {import('../data.ts').EmbeddedEvidence} EmbeddedEvidence */
 
-/** @type {Embedded} */
-const data = JSON.parse(document.querySelector('#data')?.textContent ?? '');
+/** @type {(text: string) => Embedded} */
+const embedded = JSON.parse;
+const data = embedded(document.querySelector('#data')?.textContent ?? '');
 
 /** What most cells are, a kind of its own for each that was not judged. */
 const NOT_JUDGED = -1;
@@ -52,7 +53,7 @@ function decoded(part) {
 
 /** Cells of each outcome in a list of kinds. @type {(kinds: Iterable<number>) => Map<string, number>} */
 function totalsOf(kinds) {
-  const totals = new Map(data.outcomes.map(({ outcome }) => [String(outcome), 0]));
+  const totals = new Map(data.outcomes.map(({ outcome }) => [/** @type {string} */ (outcome), 0]));
   for (const kind of kinds) {
     const outcome = data.kinds[kind]?.outcome;
     if (outcome) totals.set(outcome, (totals.get(outcome) ?? 0) + 1);

@@ -98,7 +98,7 @@ function markComparisons() {
     const expected = list.querySelector('.expected');
     const actual = list.querySelector('.actual');
     if (!expected || !actual) continue;
-    const [left, right] = compared(expected.textContent ?? '', actual.textContent ?? '');
+    const [left, right] = compared(expected.textContent, actual.textContent);
     expected.replaceChildren(...nodes(left));
     actual.replaceChildren(...nodes(right));
   }

@@ -51,7 +51,7 @@ function wanted() {
     outcomes: all('outcome'),
     levels: all('level'),
     methods: all('method'),
-    text: String(form.get('text') ?? ''),
+    text: all('text').join(' '),
   };
 }
 

@@ -32,7 +32,10 @@ function drawPage() {
   if (place)
     place.textContent = `Operations ${grouped(view.page * PAGE + 1)} to ${grouped(view.page * PAGE + here.length)} of ${grouped(operations.length)}`;
   const grid = one('#grid', HTMLElement);
-  if (cells === 0) return grid.replaceChildren();
+  if (cells === 0) {
+    grid.replaceChildren();
+    return;
+  }
   const table = element(
     'table',
     {

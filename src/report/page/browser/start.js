@@ -10,7 +10,7 @@ function listen() {
   const form = one('#filters', HTMLFormElement);
   form.addEventListener('input', showMatrix);
   form.addEventListener('reset', () => void setTimeout(showMatrix));
-  form.addEventListener('submit', (event) => void event.preventDefault());
+  form.addEventListener('submit', (event) => event.preventDefault());
   one('#grid', HTMLElement).addEventListener('keydown', moveInMatrix);
   one('#pages', HTMLElement).addEventListener('click', ({ target }) => {
     if (!(target instanceof HTMLButtonElement)) return;

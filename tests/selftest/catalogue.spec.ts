@@ -2,11 +2,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { defectIds, defects } from '../../mock/defects/index.ts';
-import { judgedOtherwise } from '../../scripts/docs.ts';
 import type { Case } from '../../src/plan/case.ts';
 import { formsOf } from '../../src/plan/form.ts';
 import { formsOfCase } from '../../src/plan/plan.ts';
 import { cases } from '../cases/index.ts';
+import { judgedOtherwise } from '../promises.ts';
 import { apiRules, rules } from '../rules/index.ts';
 import { huechat, twitch } from './harness.ts';
 

@@ -42,14 +42,14 @@ function read(call: Call, scheme: SecurityScheme): string | undefined {
   return isBearer(scheme) && sent.toLowerCase() === 'bearer' ? value : undefined;
 }
 
-/** RFC 7617 §2: user and password in base64. What is no base64 is no such pair, and stays what it is. */
+/** RFC 7617 §2: user and password in base64. Anything else is there, and is nobody's. */
 function pairOf(value: string): string {
   const bytes = Buffer.from(value, 'base64');
-  return bytes.toString('base64') === value ? bytes.toString('latin1') : value;
+  return bytes.toString('base64') === value ? bytes.toString('latin1') : 'no base64';
 }
 
 function cookie(call: Call, name: string): string | undefined {
-  const pairs = (header(call, 'cookie') ?? '').split(';').map((pair) => pair.trim().split(/=(.*)/s));
+  const pairs = (header(call, 'cookie') ?? '').split(';').map((pair) => trimmed(pair)?.split(/=(.*)/s) ?? []);
   return pairs.find(([candidate]) => candidate === name)?.[1];
 }
 

@@ -1,6 +1,6 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Contract, EnvironmentName, SecurityScheme } from '../src/contract/contract.ts';
-import { isBasic, schemesInUse } from '../src/contract/security.ts';
+import { acceptedScopes, isBasic, schemesInUse } from '../src/contract/security.ts';
 import type { Environment } from './world.ts';
 
 /** TEST-NET-3 (RFC 5737): no request ever comes from there. */
@@ -63,11 +63,16 @@ export function issueKeys(environment: Environment, contract: Contract, makeSecr
   ];
 }
 
-/** Each scope by itself, and together what an operation asks for together. */
+/** Each scope by itself, together what an operation asks for together, and none where each one opens some operation. */
 function scopeSets({ scopes, operations }: Contract): readonly (readonly string[])[] {
   const sets = new Map(scopes.map((scope) => [scope, [scope]]));
   for (const { scopes: asked } of operations) if (asked.length > 1) sets.set(asked.join(' '), [...asked]);
-  return [...sets.values()];
+  const resourceOf = (scope: string): string | undefined => scope.split(':')[0];
+  const isCovered = operations.some((operation) => {
+    const near = acceptedScopes(operation).map(resourceOf);
+    return near.length > 0 && scopes.every((scope) => near.includes(resourceOf(scope)));
+  });
+  return [...sets.values(), ...(isCovered ? [[]] : [])];
 }
 
 /** Of the primary credential, unless another one is meant. */

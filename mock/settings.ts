@@ -1,5 +1,5 @@
 import type { Contract, EnvironmentName } from '../src/contract/contract.ts';
-import { schemeVariables, variableNames } from '../src/target/variables.ts';
+import { NO_SCOPE, schemeVariables, variableNames } from '../src/target/variables.ts';
 import { fullAccessKey, type IssuedKey, PRIMARY, type Sort } from './keys.ts';
 
 export interface Addresses {
@@ -40,7 +40,7 @@ export function settingsOf(
     [names.otherEnvironmentKey]: keys.find(
       (key) => key.sort === 'full' && key.slot === PRIMARY && key.environment !== environment,
     )?.value,
-    [names.scopedKeys]: scoped.map((key) => `${[key.scopes].flat().join('+')}=${key.value}`).join(';'),
+    [names.scopedKeys]: scoped.map((key) => `${[key.scopes].flat().join('+') || NO_SCOPE}=${key.value}`).join(';'),
     [names.revokedKey]: valueOf('revoked'),
     [names.ipLockedKey]: locked?.value,
     [names.ipLockedKeyAddress]: locked?.allowedAddress,

@@ -26,6 +26,8 @@ export async function preflight(
   target: Target,
   options: Partial<WireOptions> = {},
 ): Promise<Preflight> {
+  const isAsked = contract.operations.some((operation) => formsOf(contract, operation).length > 0);
+  if (!isAsked) return { requests: 0, faults: [] };
   const wire = new Wire(contract, target, { tries: 3, timeout: target.run.timeout, ...options });
   try {
     const full = await tryKey(

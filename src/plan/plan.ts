@@ -19,7 +19,7 @@ export interface Probe {
 }
 
 export function probeId(caseId: string, form: Form, primary: Form | undefined): string {
-  return form.id === primary?.id ? caseId : `${caseId}@${form.id}`;
+  return form === ANYONE || form.id === primary?.id ? caseId : `${caseId}@${form.id}`;
 }
 
 /** The forms in which a case is sent on an operation; none where it does not apply. */

@@ -8,7 +8,7 @@ import { noOnesKey } from './made-up.ts';
 import { Secret } from './secret.ts';
 import type { Keys, Policy, ScopedKey, Target } from './target.ts';
 import { readRunSettings } from './read-run-settings.ts';
-import { schemeVariables, type Variables, variableNames } from './variables.ts';
+import { NO_SCOPE, schemeVariables, type Variables, variableNames } from './variables.ts';
 
 /**
  * Makes the target from the environment variables.
@@ -255,7 +255,7 @@ function readScopedKeys(
       faults.push(`${name}, entry ${index + 1}, is not of the form scope=KEY: ${form}.`);
       return [];
     }
-    const names = list(scopes, '+');
+    const names = scopes === NO_SCOPE && !contract.scopes.includes(NO_SCOPE) ? [] : list(scopes, '+');
     const unknown = contract.scopes.length > 0 ? names.filter((scope) => !contract.scopes.includes(scope)) : [];
     if (unknown.length > 0) {
       faults.push(
@@ -267,11 +267,11 @@ function readScopedKeys(
     return [
       {
         scopes: new Set(names),
-        secret: new Secret(`${name} ${names.join('+')}`, key, {
+        secret: new Secret(`${name} ${scopes}`, key, {
           origin: 'issued',
           kind: kindName,
           isPair,
-          shell: `$${keyVariable(name, names)}`,
+          shell: `$${keyVariable(name, list(scopes, '+'))}`,
         }),
       },
     ];

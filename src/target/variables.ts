@@ -53,6 +53,9 @@ export function schemeVariables(contract: Contract): Record<string, string> {
   return Object.fromEntries(taken);
 }
 
+/** Stands in the place of the scopes of a key that has none. */
+export const NO_SCOPE = 'none';
+
 const RUN_FOLDER = 'CONFORMANCE_RUN_FOLDER';
 
 /** The variables a run goes by: the process's own, then `.env`; an empty value counts as not set. */

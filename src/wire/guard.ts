@@ -4,7 +4,7 @@ import { isLoopback } from '../target/read-target.ts';
 import { reveal, type Secret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { issuedKeys } from './redact.ts';
-import { written } from './show.ts';
+import { shown, written } from './show.ts';
 
 /** RFC 9110 §9.2.1. Anything else may change something. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
@@ -66,8 +66,8 @@ function isLogged(secret: Secret, { target }: WireRequest, { schemes }: Contract
   );
   return target.some((part, index) => {
     if (typeof part === 'string' || part.plain !== secret) return false;
-    const before = String(target[index - 1] ?? '');
-    return !names.some((name) => before === `${name}=` || before.endsWith(`?${name}=`) || before.endsWith(`&${name}=`));
+    const pair = shown(target.slice(0, index)).split(/[?&]/).at(-1) ?? '';
+    return !names.some((name) => pair.startsWith(`${name}=`));
   });
 }
 

@@ -55,7 +55,8 @@ function farKey(ask: Ask): Secret {
 
 function siblingKey(ask: Ask): Secret {
   const siblings = siblingScopes(ask.operation, ask.contract);
-  return ask.scopedKey(`${siblings.join(' or ')} and nothing else`, (scopes) =>
-    [...scopes].every((scope) => siblings.includes(scope)),
+  return ask.scopedKey(
+    `${siblings.join(' or ')} and nothing else`,
+    (scopes) => scopes.size > 0 && [...scopes].every((scope) => siblings.includes(scope)),
   );
 }

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
+import { present } from '../../src/plan/form.ts';
+import { secretsOf } from '../../src/plan/request.ts';
 import { readTarget } from '../../src/target/read-target.ts';
 import { Secret } from '../../src/target/secret.ts';
 import { findEchoes, issuedKeys, Redactor } from '../../src/wire/redact.ts';
 import { readBody } from '../../src/wire/body.ts';
+import { shown, written } from '../../src/wire/show.ts';
 import { base64, disguises, everyCharacter } from './disguises.ts';
 import { huechat } from './harness.ts';
 import { KeySearch } from './key-search.ts';
@@ -94,6 +97,59 @@ test('every key that a run is given is taken out', async () => {
     'HUECHAT_SCOPED_KEYS contacts:read',
     'HUECHAT_SCOPED_KEYS contacts:write+channels:read',
   ]);
+});
+
+test.describe('user and password', () => {
+  const user = 'ada-account-1815';
+  const password = '0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
+  const pair = (value: string): Secret =>
+    new Secret('EXAMPLE_API_KEY', value, { origin: 'issued', shell: '$EXAMPLE_API_KEY', isPair: true });
+
+  test('the password is taken out by itself, in base64 and behind its user, whatever hides it', async () => {
+    const redactor = new Redactor([pair(`${user}:${password}`)], []);
+    const sought = new KeySearch([password]);
+    for (const [title, disguise] of Object.entries(disguises).filter(([title]) => !/prefix/.test(title))) {
+      const redacted = redactor.redact(`before ${disguise(`sk_test_${password}`)} after`);
+      expect(await sought.find(redacted), `${title}: ${redacted}`).toEqual([]);
+    }
+    const encoded = base64(`${user}:${password}`);
+    expect(redactor.redact(`Authorization: Basic ${encoded}.`)).toMatch(/^Authorization: Basic «key»[\w=]{0,4}\.$/);
+    expect(redactor.redact(`{"token":"${encoded.slice(4, 20)}"}`)).toBe('{"token":"«key»"}');
+  });
+
+  test('the user is no secret, unless it is the key', () => {
+    expect(new Redactor([pair(`${user}:${password}`)], []).redact(`/accounts/${user}`)).toBe(`/accounts/${user}`);
+    for (const rest of ['', 'x']) {
+      const redactor = new Redactor([pair(`${password}:${rest}`)], []);
+      expect(redactor.redact(`no such key: ${password}`)).toBe('no such key: «key»');
+    }
+  });
+
+  test('an echo of either spelling is found', () => {
+    const places = (text: string): [string, string][] => [['body', text]];
+    for (const key of [`${user}:${password}`, `${password}:`]) {
+      const found = (text: string): string[] => findEchoes([pair(key)], places(text), '');
+      expect(found(`no such password: ${password}`)).toEqual(['body: the key']);
+      expect(found(`{"authorization":"Basic ${base64(key)}"}`)).toEqual(['body: the key, encoded']);
+      expect(found(`no such account: ${user}`)).toEqual([]);
+    }
+  });
+
+  test('what it becomes in a request is redacted, found and shown as the variable', () => {
+    const key = pair(`${user}:${password}`);
+    const scheme = { name: 'user', type: 'http', scheme: 'basic' } as const;
+    const [[name, value] = ['', []]] = present(scheme, [key]).headers;
+    expect([name, shown(value)]).toEqual(['Authorization', 'Basic «EXAMPLE_API_KEY»']);
+    expect(written(value)).toBe(`Basic ${base64(`${user}:${password}`)}`);
+    expect(secretsOf({ via: 'base', method: 'GET', target: ['/'], headers: [[name, value]], inert: true })).toEqual([
+      key,
+    ]);
+    const changed = key.derive('cut by one', (whole) => whole.slice(0, -1));
+    const [[, half] = ['', []]] = present(scheme, ['"', changed, '"']).headers;
+    expect(written(half)).toBe(`Basic ${base64(`"${user}:${password.slice(0, -1)}"`)}`);
+    expect(new Redactor([key], []).redact(written(half))).not.toContain(base64(password).slice(3, 15));
+    expect(JSON.stringify(half)).not.toContain(user);
+  });
 });
 
 test('a body is redacted before anything reads it, JSON included', () => {

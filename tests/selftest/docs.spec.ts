@@ -171,6 +171,17 @@ test.describe('links', () => {
   }
 });
 
+test('the pictures of README.md are small, are all shown and say in words what is on them', () => {
+  const pictures = [...read('README.md').matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(([, words = '', path = '']) => ({
+    words,
+    path,
+  }));
+  const files = readdirSync(`${ROOT}docs/images`).map((name) => `docs/images/${name}`);
+  expect(pictures.map(({ path }) => path).toSorted()).toEqual(files.toSorted());
+  expect(pictures.filter(({ words }) => words.length < 60)).toEqual([]);
+  expect(files.filter((file) => readFileSync(ROOT + file).length > 200_000)).toEqual([]);
+});
+
 test.describe('the schema of the report', () => {
   interface Schema {
     readonly $ref?: string;

@@ -54,12 +54,9 @@ function facts({ target, contract, startedAt, durationMs, requests, operations, 
     ['Target', html`${outside(target.baseUrl, target.baseUrl === '' ? 'none was found' : target.baseUrl)}`],
     ['Environment', html`${target.environment === '' ? 'not known' : target.environment}`],
     ['Run', html`<time datetime="${startedAt}">${moment(startedAt)}</time>, ${duration(durationMs)}`],
-    [
-      'Judged',
-      html`${many(operations.length, 'operation')} by ${many(rules.length, 'rule')}, with ${many(requests, 'request')}`,
-    ],
+    ['Judged', html`${many(operations.length, 'operation')} by ${many(rules.length, 'rule')}`],
+    ['Requests', html`${grouped(requests)}`],
     ['Suite', html`version ${suite.version}`],
-    ['Contract', html`${contract.title}, version ${contract.version}, <code>${contract.file}</code>`],
   ];
   return html`<dl class="facts">
     ${rows.map(
@@ -70,8 +67,11 @@ function facts({ target, contract, startedAt, durationMs, requests, operations, 
         </div>`,
     )}
     <div class="wide">
-      <dt>Fingerprint of the contract</dt>
-      <dd><code class="hash">sha256 ${contract.sha256}</code></dd>
+      <dt>Contract</dt>
+      <dd>
+        ${contract.title}, version ${contract.version}, <code>${contract.file}</code><br />
+        <code class="hash">sha256 ${contract.sha256}</code>
+      </dd>
     </div>
   </dl>`;
 }

@@ -15,10 +15,10 @@ test('says in words what was found, of what, and what it does not say', async ({
     'Target https://sandbox.example.com/v2',
     'Environment sandbox',
     'Run 2026-03-02 06:00 UTC, 12.3 s',
-    `Judged 4 operations by ${report.rules.length} rules, with ${report.requests} requests`,
+    `Judged 4 operations by ${report.rules.length} rules`,
+    `Requests ${report.requests}`,
     'Suite version 0.1.0',
-    'Contract HueChat API, version 2, specs/huechat/openapi.yaml',
-    `Fingerprint of the contract sha256 ${report.contract.sha256}`,
+    `Contract HueChat API, version 2, specs/huechat/openapi.yaml sha256 ${report.contract.sha256}`,
   ]);
   await expect(head.locator('.counts li')).toContainText([
     /5\s+✗ violates/,

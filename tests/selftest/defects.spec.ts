@@ -60,7 +60,9 @@ async function expectOnlyInBearer(id: DefectId): Promise<void> {
   const operations = (one: string): boolean => one === 'GET /conversation/{id}';
   const everywhere = await judgeMock({ defect: { id }, operations });
   const confined = await judgeMock({ defect: { id, form: 'bearer' }, operations });
-  const bearers = new Set(confined.asked.flatMap(({ probes }) => probes.filter(carriesBearer)).map((probe) => probe.id));
+  const bearers = new Set(
+    confined.asked.flatMap(({ probes }) => probes.filter(carriesBearer)).map((probe) => probe.id),
+  );
   const isInBearer = (line: string): boolean => bearers.has(line.split(' ').at(-2) ?? '');
   const drawn = complaintsOf(confined.cells).filter((line) => !isComparison(line));
   const expected = complaintsOf(everywhere.cells).filter((line) => isInBearer(line) && !isComparison(line));

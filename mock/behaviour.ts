@@ -89,6 +89,10 @@ interface Stages {
   readonly plainHttp: (call: Call) => Refusal | undefined;
   /** Answers in place of everything behind it, as gateways and caches do. */
   readonly early: (call: Call) => Reply | undefined;
+  /** Whether the operation is open to everyone. */
+  readonly isOpen: (call: Call, operation: Operation) => boolean;
+  /** Alternatives of credentials that are asked for together, each by its slot. */
+  readonly demands: (call: Call) => readonly (readonly string[])[];
   /** Whether a key is asked for; where not, none is looked at either. */
   readonly isGuarded: (call: Call) => boolean;
   readonly readCredentials: (call: Call) => readonly Credential[];

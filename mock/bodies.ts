@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { AnswerName, Contract, Operation } from '../src/contract/contract.ts';
+import { documentedAnswer } from '../src/contract/documented-answer.ts';
 import { isObject, type JsonObject } from '../src/contract/pointer.ts';
 import type { Validators } from '../src/contract/validators.ts';
 import type { Reason, Refusal } from './behaviour.ts';
@@ -52,8 +53,10 @@ export class Bodies {
     return allowed.includes(usual) ? usual : (allowed[0] ?? usual);
   }
 
-  /** The plainest documented body. */
-  of({ reason, retryAfter }: Refusal): JsonObject {
+  /** The plainest documented body; of the operation's own where the contract says nothing of the refusal at large. */
+  of({ reason, retryAfter }: Refusal, operation?: Operation): JsonObject {
+    const own = operation && this.#own(reason, operation);
+    if (own) return own;
     const documented = this.#bodies(reason);
     const plain = documented.find((body) => !namesScopes(body, this.#contract.scopes));
     const body = plain ?? documented[0] ?? this.#shaped(reason);
@@ -81,6 +84,17 @@ export class Bodies {
     const fuller = isObject(made) ? { ...made, ...shownInRequest(operation, made) } : made;
     const fits = this.#validators.errors(schema, fuller).length === 0;
     return { status: Number(status), body: fits ? fuller : made };
+  }
+
+  #own(reason: Reason, operation: Operation): JsonObject | undefined {
+    const answer = this.#contract.answers[reason as AnswerName];
+    if (!answer || answer.schema !== undefined) return undefined;
+    const documented = documentedAnswer(operation, this.statusOf(reason));
+    const { schema } = documented ?? {};
+    if (schema === undefined) return undefined;
+    return [documented?.example, bodyOfSchema(this.#contract, schema)]
+      .filter(isObject)
+      .find((body) => this.#validators.errors(schema, body).length === 0);
   }
 
   #bodies(reason: Reason): readonly JsonObject[] {

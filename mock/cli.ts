@@ -49,7 +49,7 @@ async function announce(mock: Mock, environment: string, settingsFile: string | 
 
 /** The sandbox, if there is one: that is where a suite may do most. */
 function chosenEnvironment(wanted: string | undefined, kinds: readonly string[]): string {
-  const known = kinds.length > 0 ? kinds : ['default'];
+  const known = kinds.length > 0 ? kinds : ['sandbox'];
   const chosen = wanted ?? known.find((name) => name === 'sandbox') ?? known[0] ?? '';
   if (known.includes(chosen)) return chosen;
   throw new ArgumentError(`There is no environment "${chosen}": say ${known.join(' or ')}.`);

@@ -1,18 +1,24 @@
 import type { Contract, EnvironmentName, SecurityScheme } from '../src/contract/contract.ts';
+import { isBasic, isBearer, schemesInUse } from '../src/contract/security.ts';
 import type { Behaviour, Credential } from './behaviour.ts';
 import { type Call, header } from './call.ts';
 import { type IssuedKey, isSameKey } from './keys.ts';
 
-/** Forms in which a key is taken: those that are promised to be equivalent, or else all that the operations ask for. */
+const accepted = new WeakMap<Contract, readonly SecurityScheme[]>();
+
+/** Forms in which a credential is taken: those that are promised to be equivalent, then what else the operations ask for. */
 export function acceptedSchemes(contract: Contract): readonly SecurityScheme[] {
-  const required = contract.operations.flatMap(({ security }) => security.flatMap(({ schemes }) => schemes));
-  const names = contract.equivalentSchemes.length > 0 ? contract.equivalentSchemes : required.map(({ name }) => name);
-  return [...new Set(names)].flatMap((name) => contract.schemes[name] ?? []);
+  const known = accepted.get(contract);
+  if (known) return known;
+  const names = [...contract.equivalentSchemes, ...schemesInUse(contract).map(({ name }) => name)];
+  const schemes = [...new Set(names)].flatMap((name) => contract.schemes[name] ?? []);
+  accepted.set(contract, schemes);
+  return schemes;
 }
 
 /** What a caller may call a form: the scheme's name in the contract, or its name in HTTP. */
 export function isForm(scheme: SecurityScheme, form: string): boolean {
-  return scheme.name === form || scheme.scheme === form;
+  return scheme.name === form || scheme.scheme === form || (form === 'bearer' && isBearer(scheme));
 }
 
 export function schemeOf(call: Call, { form }: Credential): SecurityScheme | undefined {
@@ -25,13 +31,21 @@ export const readCredentials: Behaviour['readCredentials'] = (call) =>
     return value === undefined ? [] : [{ form: scheme.name, value }];
   });
 
-function read(call: Call, { type, in: place, parameter = '', scheme = '' }: SecurityScheme): string | undefined {
+function read(call: Call, scheme: SecurityScheme): string | undefined {
+  const { type, in: place, parameter = '' } = scheme;
   if (type === 'apiKey' && place === 'header') return trimmed(header(call, parameter));
   if (type === 'apiKey' && place === 'query') return new URLSearchParams(call.query).get(parameter) ?? undefined;
   if (type === 'apiKey') return cookie(call, parameter);
   // RFC 9110 §11.1 and §11.4: a case-insensitive scheme, spaces, the credentials. Another scheme presents nothing.
   const [, sent = '', value = ''] = /^([^ ]*) *(.*)$/s.exec(trimmed(header(call, 'authorization')) ?? '') ?? [];
-  return type === 'http' && sent.toLowerCase() === scheme ? value : undefined;
+  if (isBasic(scheme)) return sent.toLowerCase() === 'basic' ? pairOf(value) : undefined;
+  return isBearer(scheme) && sent.toLowerCase() === 'bearer' ? value : undefined;
+}
+
+/** RFC 7617 §2: user and password in base64. What is no base64 is no such pair, and stays what it is. */
+function pairOf(value: string): string {
+  const bytes = Buffer.from(value, 'base64');
+  return bytes.toString('base64') === value ? bytes.toString('latin1') : value;
 }
 
 function cookie(call: Call, name: string): string | undefined {

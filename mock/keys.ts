@@ -1,5 +1,6 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
-import type { EnvironmentName } from '../src/contract/contract.ts';
+import type { Contract, EnvironmentName, SecurityScheme } from '../src/contract/contract.ts';
+import { isBasic, schemesInUse } from '../src/contract/security.ts';
 import type { Environment } from './world.ts';
 
 /** TEST-NET-3 (RFC 5737): no request ever comes from there. */
@@ -9,6 +10,8 @@ export type Sort = 'full' | 'scoped' | 'revoked' | 'address-locked';
 
 export interface IssuedKey {
   readonly sort: Sort;
+  /** Which of the contract's credentials it is; see `slotOf`. */
+  readonly slot: string;
   readonly environment: EnvironmentName;
   readonly prefix: string;
   /** What follows the prefix. */
@@ -21,25 +24,59 @@ export interface IssuedKey {
   readonly allowedAddress?: string;
 }
 
-/** One key of every sort, random with each start, so that no key can be written down in a test. */
-export function issueKeys(environment: Environment, scopes: readonly string[], makeSecret: () => string): IssuedKey[] {
-  const prefix = environment.kinds[0]?.prefix ?? '';
-  const issue = (sort: Sort, held: 'all' | readonly string[], rest: Partial<IssuedKey> = {}): IssuedKey => {
+/** The one slot of all schemes that take the contract's primary credential. */
+export const PRIMARY = '';
+
+/** Schemes that are equivalent take the same credential; any other takes its own and is its own slot. */
+export function slotOf({ equivalentSchemes, schemes }: Contract, scheme: string): string {
+  // A form that is none of the contract's is another way in for the same key.
+  return equivalentSchemes.includes(scheme) || !Object.hasOwn(schemes, scheme) ? PRIMARY : scheme;
+}
+
+/**
+ * One key of every sort, random with each start, so that no key can be written down in a test. A scheme with a credential
+ * of its own gets one that opens everything.
+ */
+export function issueKeys(environment: Environment, contract: Contract, makeSecret: () => string): IssuedKey[] {
+  const primary = contract.schemes[contract.equivalentSchemes[0] ?? ''];
+  const issue = (
+    sort: Sort,
+    held: 'all' | readonly string[],
+    rest: Partial<IssuedKey> = {},
+    scheme: SecurityScheme | undefined = primary,
+  ): IssuedKey => {
+    // A user stands in front of a password as a kind's prefix stands in front of a key.
+    const kind = rest.slot === undefined ? (environment.kinds[0]?.prefix ?? '') : '';
+    const prefix = scheme && isBasic(scheme) ? `${kind}user-${randomText(6, LETTERS_AND_DIGITS)}:` : kind;
     const secret = makeSecret();
     const value = prefix + secret;
     const base = { sort, environment: environment.name, prefix, secret, value, scopes: held, isRevoked: false };
-    return { ...base, digest: digestOf(value), ...rest };
+    return { ...base, slot: PRIMARY, digest: digestOf(value), ...rest };
   };
+  const own = schemesInUse(contract).filter(({ name }) => slotOf(contract, name) !== PRIMARY);
   return [
     issue('full', 'all'),
-    ...scopes.map((scope) => issue('scoped', [scope])),
+    ...scopeSets(contract).map((scopes) => issue('scoped', scopes)),
     issue('revoked', 'all', { isRevoked: true }),
     issue('address-locked', 'all', { allowedAddress: LOCKED_TO }),
+    ...own.map((scheme) => issue('full', 'all', { slot: scheme.name }, scheme)),
   ];
 }
 
-export function fullAccessKey(keys: readonly IssuedKey[], environment: EnvironmentName): IssuedKey | undefined {
-  return keys.find((key) => key.sort === 'full' && key.environment === environment);
+/** Each scope by itself, and together what an operation asks for together. */
+function scopeSets({ scopes, operations }: Contract): readonly (readonly string[])[] {
+  const sets = new Map(scopes.map((scope) => [scope, [scope]]));
+  for (const { scopes: asked } of operations) if (asked.length > 1) sets.set(asked.join(' '), [...asked]);
+  return [...sets.values()];
+}
+
+/** Of the primary credential, unless another one is meant. */
+export function fullAccessKey(
+  keys: readonly IssuedKey[],
+  environment: EnvironmentName,
+  slot = PRIMARY,
+): IssuedKey | undefined {
+  return keys.find((key) => key.sort === 'full' && key.environment === environment && key.slot === slot);
 }
 
 /** Digests have one length, and comparing them takes the same time wherever they differ. */

@@ -1,6 +1,6 @@
 import type { Behaviour, Refusal, Reply, Step } from './behaviour.ts';
 import type { Call } from './call.ts';
-import type { IssuedKey } from './keys.ts';
+import { type IssuedKey, PRIMARY, slotOf } from './keys.ts';
 import type { Quota } from './meter.ts';
 import type { Routed } from './routes.ts';
 
@@ -108,9 +108,7 @@ class Visit implements Record<Step, () => Refusal | undefined | Promise<Refusal 
   }
 
   #isPublic(): boolean {
-    if (this.#routed.kind !== 'operation') return false;
-    const { security } = this.#routed.operation;
-    return security.length === 0 || security.some(({ schemes }) => schemes.length === 0);
+    return this.#routed.kind === 'operation' && this.#stages.isOpen(this.#call, this.#routed.operation);
   }
 }
 
@@ -118,11 +116,28 @@ class Visit implements Record<Step, () => Refusal | undefined | Promise<Refusal 
 async function identify(call: Call, stages: Behaviour): Promise<IssuedKey | Refusal> {
   const environment = stages.environmentOf(call);
   const presented = stages.readCredentials(call);
-  const [sent, ...others] = new Set(presented.map(({ value }) => value).filter((value) => value !== ''));
-  if (sent === undefined) return (await stages.anonymous(call, presented)) ?? { reason: 'missingKey' };
-  if (others.length > 0) return { reason: 'conflictingKeys' };
-  const key = stages.lookUp(call, sent, environment);
-  if (key) return stages.isAlive(call, key) ? key : { reason: 'invalidKey' };
-  const isElsewhere = call.world.keys.some((other) => other.environment !== environment && other.value === sent);
-  return { reason: isElsewhere ? 'otherEnvironment' : 'invalidKey' };
+  const values = new Map<string, Set<string>>();
+  for (const { form, value } of presented) {
+    const slot = slotOf(call.world.contract, form);
+    if (value !== '') values.set(slot, (values.get(slot) ?? new Set()).add(value));
+  }
+  const demands = stages.demands(call);
+  const complete = demands.find((slots) => slots.every((slot) => values.has(slot)));
+  if (!complete) return (await stages.anonymous(call, presented)) ?? { reason: 'missingKey' };
+  const found = new Map<string, IssuedKey>();
+  // Whatever the operation knows and is there is looked at: one that is wrong is not made good by another.
+  for (const slot of new Set(demands.flat())) {
+    const [sent, ...others] = values.get(slot) ?? [];
+    if (sent === undefined) continue;
+    if (others.length > 0) return { reason: 'conflictingKeys' };
+    const key = stages.lookUp(call, sent, environment);
+    if (key?.slot !== slot) return { reason: isElsewhere(call, sent) ? 'otherEnvironment' : 'invalidKey' };
+    if (!stages.isAlive(call, key)) return { reason: 'invalidKey' };
+    found.set(slot, key);
+  }
+  return found.get(PRIMARY) ?? found.get(complete[0] ?? '') ?? { reason: 'invalidKey' };
+
+  function isElsewhere({ world }: Call, sent: string): boolean {
+    return world.keys.some((other) => other.environment !== environment && other.value === sent);
+  }
 }

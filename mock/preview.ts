@@ -6,7 +6,7 @@ import { compile } from './world.ts';
 /** The variables of a mock that is never started, to plan a run against it: no port is open and no key opens anything. */
 export function previewSettings(contract: Contract): Record<string, string> {
   const { environments } = compile(contract);
-  const keys = environments.flatMap((environment) => issueKeys(environment, contract.scopes, longSecret));
+  const keys = environments.flatMap((environment) => issueKeys(environment, contract, longSecret));
   const addresses = new Map(
     environments.map(({ name }, index) => [
       name,
@@ -14,5 +14,5 @@ export function previewSettings(contract: Contract): Record<string, string> {
     ]),
   );
   const chosen = environments.find(({ name }) => name === 'sandbox') ?? environments[0];
-  return settingsOf(contract.id, chosen?.name ?? '', { environments: addresses, keys, caFile: '' });
+  return settingsOf(contract, chosen?.name ?? '', { environments: addresses, keys, caFile: '' });
 }

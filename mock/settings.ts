@@ -1,6 +1,6 @@
-import type { EnvironmentName } from '../src/contract/contract.ts';
-import { variableNames } from '../src/target/variables.ts';
-import type { IssuedKey, Sort } from './keys.ts';
+import type { Contract, EnvironmentName } from '../src/contract/contract.ts';
+import { schemeVariables, variableNames } from '../src/target/variables.ts';
+import { fullAccessKey, type IssuedKey, PRIMARY, type Sort } from './keys.ts';
 
 export interface Addresses {
   /** `https://127.0.0.1:PORT/v2` */
@@ -17,21 +17,30 @@ interface Whereabouts {
 
 /** The environment variables with which the suite finds one environment of a mock and its keys. */
 export function settingsOf(
-  contractId: string,
+  contract: Contract,
   environment: EnvironmentName,
   { environments, keys, caFile }: Whereabouts,
 ): Record<string, string> {
-  const names = variableNames(contractId);
+  const names = variableNames(contract.id);
   const own = keys.filter((key) => key.environment === environment);
-  const valueOf = (sort: Sort): string | undefined => own.find((key) => key.sort === sort)?.value;
+  const valueOf = (sort: Sort): string | undefined =>
+    own.find((key) => key.sort === sort && key.slot === PRIMARY)?.value;
   const locked = own.find((key) => key.sort === 'address-locked');
   const scoped = own.filter((key) => key.sort === 'scoped' && key.scopes !== 'all');
   const settings = {
     [names.baseUrl]: environments.get(environment)?.baseUrl,
     [names.environment]: environment,
     [names.apiKey]: valueOf('full'),
-    [names.otherEnvironmentKey]: keys.find((key) => key.sort === 'full' && key.environment !== environment)?.value,
-    [names.scopedKeys]: scoped.map((key) => `${String(key.scopes)}=${key.value}`).join(';'),
+    ...Object.fromEntries(
+      Object.entries(schemeVariables(contract)).map(([scheme, name]) => [
+        name,
+        fullAccessKey(keys, environment, scheme)?.value,
+      ]),
+    ),
+    [names.otherEnvironmentKey]: keys.find(
+      (key) => key.sort === 'full' && key.slot === PRIMARY && key.environment !== environment,
+    )?.value,
+    [names.scopedKeys]: scoped.map((key) => `${[key.scopes].flat().join('+')}=${key.value}`).join(';'),
     [names.revokedKey]: valueOf('revoked'),
     [names.ipLockedKey]: locked?.value,
     [names.ipLockedKeyAddress]: locked?.allowedAddress,

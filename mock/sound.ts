@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Contract } from '../src/contract/contract.ts';
+import type { Contract, Operation } from '../src/contract/contract.ts';
+import { documentedAnswer } from '../src/contract/documented-answer.ts';
+import { isJson } from '../src/contract/media.ts';
+import { isOpen } from '../src/contract/security.ts';
 import type { Behaviour, HeaderLine, Refusal } from './behaviour.ts';
 import { basePathOf, type Call } from './call.ts';
 import { acceptedSchemes, lookUp, readCredentials } from './credentials.ts';
+import { demands } from './demands.ts';
 import { mistakes } from './inputs.ts';
 import { longSecret } from './keys.ts';
 import type { Quota } from './meter.ts';
@@ -19,6 +23,8 @@ export const sound: Behaviour = {
     call.path === PUBLIC_PATH && ['GET', 'HEAD'].includes(call.method)
       ? { status: 200, headers: [], body: { status: 'ok' } }
       : undefined,
+  isOpen: (_call, operation) => isOpen(operation),
+  demands,
   isGuarded: () => true,
   readCredentials,
   environmentOf: (call) => call.listener,
@@ -34,15 +40,21 @@ export const sound: Behaviour = {
     return beneath === undefined ? { kind: 'unknown-path' } : call.world.routes.find(call.method, beneath);
   },
   admits: (_call, key, operation) =>
-    operation.scopes.every((scope) => key.scopes === 'all' || key.scopes.includes(scope)),
+    key.scopes === 'all' ||
+    operation.security.some(({ schemes }) =>
+      schemes.every(({ scopes }) => scopes.every((scope) => key.scopes.includes(scope))),
+    ),
   mistakes,
   order: () => ['rate-limit', 'authentication', 'address-lock', 'route', 'permission', 'validation', 'resource'],
-  succeed: (call, operation) => ({ ...call.world.bodies.ofSuccess(operation), headers: [] }),
+  succeed: (call, operation) => {
+    const { status, body } = call.world.bodies.ofSuccess(operation);
+    return { status, body, headers: typeOf(operation, status) };
+  },
   refuse: (call, refusal) => {
     const { bodies, contract } = call.world;
     const said = isLikeInvalidKey(refusal, contract) ? { reason: 'invalidKey' as const } : refusal;
     const status = bodies.statusOf(said.reason);
-    return { status, headers: headersOf(call, said, status), body: bodies.of(said) };
+    return { status, headers: headersOf(call, said, status), body: bodies.of(said, call.operation) };
   },
   finish: (call, reply, quota) => ({
     ...reply,
@@ -70,15 +82,24 @@ function isLikeInvalidKey({ reason }: Refusal, contract: Contract): boolean {
 
 function headersOf(call: Call, refusal: Refusal, status: number): HeaderLine[] {
   const lines: HeaderLine[] = [];
+  if (call.operation) lines.push(...typeOf(call.operation, status));
   if (status === 401) lines.push(['WWW-Authenticate', challenge(call)]);
   if (refusal.allow) lines.push(['Allow', refusal.allow.join(', ')]);
   if (refusal.retryAfter !== undefined) lines.push(['Retry-After', String(refusal.retryAfter)]);
   return lines;
 }
 
+/** JSON, unless the contract documents another type of answer only. */
+function typeOf(operation: Operation, status: number): HeaderLine[] {
+  const types = documentedAnswer(operation, status)?.mediaTypes ?? [];
+  const [first] = types;
+  return first === undefined || first.includes('*') || types.some(isJson) ? [] : [['Content-Type', first]];
+}
+
 /** RFC 9110 §15.5.2 asks for at least one; a header of one's own is no HTTP scheme and gets an unregistered name. */
 export function challenge(call: Call, ownScheme = 'ApiKey'): string {
-  const scheme = acceptedSchemes(call.world.contract).find(({ type }) => type === 'http')?.scheme ?? ownScheme;
+  const named = acceptedSchemes(call.world.contract).find(({ type }) => type !== 'apiKey');
+  const scheme = named ? (named.scheme ?? 'bearer') : ownScheme;
   return `${scheme.charAt(0).toUpperCase()}${scheme.slice(1)} realm="${realm(call)}"`;
 }
 

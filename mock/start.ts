@@ -53,7 +53,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const certificate = await certificateOf(stages.certificate);
   const world: World = {
     ...compiled,
-    keys: compiled.environments.flatMap((environment) => issueKeys(environment, contract.scopes, stages.secret)),
+    keys: compiled.environments.flatMap((environment) => issueKeys(environment, contract, stages.secret)),
     meter: new Meter(options.rateLimit ?? GENEROUS),
     attempts: new Meter(options.attemptLimit ?? GENEROUS),
     authorities: new Map(),
@@ -110,7 +110,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     },
     settings: (environment) => {
       if (!environments.has(environment)) throw new Error(`${environment} is no environment of ${contract.title}`);
-      return settingsOf(contract.id, environment, { environments, keys: world.keys, caFile });
+      return settingsOf(contract, environment, { environments, keys: world.keys, caFile });
     },
     close,
   };

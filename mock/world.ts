@@ -64,7 +64,7 @@ function environmentsOf(contract: Contract): Environment[] {
   const kinds: readonly KeyKind[] =
     contract.keyKinds.length > 0
       ? contract.keyKinds
-      : [{ name: 'key', prefix: '', environment: 'default', server: contract.servers[0] ?? '/' }];
+      : [{ name: 'key', prefix: '', environment: 'sandbox', server: contract.servers[0] ?? '/' }];
   return [...new Set(kinds.map(({ environment }) => environment))].map((name) => {
     const own = kinds.filter(({ environment }) => environment === name);
     // A server's URL may be a bare path: then the host is whatever the document was served from.

@@ -1,8 +1,9 @@
 import type { Contract, Operation } from './contract/contract.ts';
+import { isOpen } from './contract/security.ts';
 import { Validators } from './contract/validators.ts';
 import type { Case } from './plan/case.ts';
 import type { Budget, ProbesByOperation } from './plan/budget.ts';
-import { planOperation, type Probe } from './plan/plan.ts';
+import { notAsked, planOperation, type Probe } from './plan/plan.ts';
 import { planAll } from './run-plan.ts';
 import type { Target } from './target/target.ts';
 import { isAccepted } from './verdict/expectations.ts';
@@ -91,6 +92,7 @@ export class Engine {
       schemas: this.#schemas,
       probes,
       exchanges,
+      notAsked: notAsked(this.#catalogue.cases, operation, this.#contract),
       targetArmed,
     };
   }
@@ -123,7 +125,7 @@ export class Engine {
 
   async #askForControl(): Promise<boolean> {
     const control = this.#catalogue.cases.filter(({ id }) => id === CONTROL);
-    for (const operation of this.#contract.operations.filter(({ isSafe }) => isSafe)) {
+    for (const operation of this.#contract.operations.filter((one) => one.isSafe && !isOpen(one))) {
       const [answered] = (
         await this.#send(planOperation(this.#contract, this.#target, operation, control, this.#schemas).slice(0, 1))
       ).values();

@@ -1,4 +1,5 @@
 import type { Contract, Operation } from './contract/contract.ts';
+import { isOpen } from './contract/security.ts';
 import { Validators } from './contract/validators.ts';
 import { Ask, Inventions } from './plan/ask.ts';
 import { Unprovable } from './plan/case.ts';
@@ -29,7 +30,7 @@ export async function preflight(
   try {
     const full = await tryKey(
       target.keys.full,
-      contract.operations.filter(({ isSafe }) => isSafe),
+      contract.operations.filter((operation) => operation.isSafe && !isOpen(operation)),
       { contract, target, wire },
     );
     if (full.fault) return { requests: wire.requests, faults: [faultSentence(full.fault, target)] };

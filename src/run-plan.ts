@@ -58,7 +58,7 @@ export function summarise(probes: ProbesByOperation): RunPlan {
           .join(' and ') || 'no key';
       byCredential[credential] = (byCredential[credential] ?? 0) + 1;
     } else if (why?.cause === 'budget') leftOut++;
-    else if (why && why.cause !== 'policy') {
+    else if (why && why.cause !== 'policy' && why.cause !== 'form') {
       unprovable.set(why.message, {
         probes: (unprovable.get(why.message)?.probes ?? 0) + 1,
         ...(why.variable !== undefined && { variable: why.variable }),

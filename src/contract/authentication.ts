@@ -2,11 +2,19 @@ import type { Answer, AnswerName, Contract, KeyKind, Operation, PromiseMade, Sec
 import { ContractError } from './contract-error.ts';
 import { extensionFaults } from './json-schema.ts';
 import { below, members, rootOf, schemaBelow } from './pointer.ts';
+import { acceptedScopes, alternativesOf, isBasic, unsupported } from './security.ts';
 import type { Sources } from './sources.ts';
 
 export type Authentication = Pick<
   Contract,
-  'keyKinds' | 'equivalentSchemes' | 'scopes' | 'answers' | 'rateLimitHeaders' | 'volatileMembers' | 'promises'
+  | 'keyKinds'
+  | 'equivalentSchemes'
+  | 'scopes'
+  | 'answers'
+  | 'rateLimitHeaders'
+  | 'statusMember'
+  | 'volatileMembers'
+  | 'promises'
 >;
 
 /** `x-authentication` as it is written, once its schema has accepted it. */
@@ -17,6 +25,7 @@ interface Extension {
   readonly scopes?: readonly string[];
   readonly answers?: Readonly<Partial<Record<AnswerName, { readonly status: readonly number[] }>>>;
   readonly rateLimitHeaders?: NonNullable<Contract['rateLimitHeaders']>;
+  readonly statusMember?: string;
   readonly volatileMembers?: readonly string[];
   readonly promises?: readonly (Omit<PromiseMade, 'source'> & { readonly page: string; readonly anchor?: string })[];
 }
@@ -50,9 +59,10 @@ export function authenticationOf(
   checkPromises(extension, sources);
   return {
     keyKinds: (extension.keyKinds ?? []).map((kind) => ({ ...kind, server: withoutSlash(kind.server) })),
-    equivalentSchemes: extension.equivalentSchemes ?? defaultSchemes(contract.schemes),
-    scopes: extension.scopes ?? [...new Set(contract.operations.flatMap(({ scopes }) => scopes))],
-    answers: answersOf(document),
+    equivalentSchemes: extension.equivalentSchemes ?? primaryScheme(contract),
+    scopes: extension.scopes ?? [...new Set(contract.operations.flatMap(acceptedScopes))],
+    answers: answersOf(document, contract.operations),
+    ...(extension.statusMember !== undefined && { statusMember: extension.statusMember }),
     ...(extension.rateLimitHeaders && { rateLimitHeaders: extension.rateLimitHeaders }),
     volatileMembers: extension.volatileMembers ?? [],
     promises: (extension.promises ?? []).map(({ page, anchor, ...promise }) => ({
@@ -71,20 +81,36 @@ function carriesKey({ type, scheme }: SecurityScheme): boolean {
   return type === 'apiKey' || (type === 'http' && scheme === 'bearer');
 }
 
-function defaultSchemes(schemes: Contract['schemes']): string[] {
-  return Object.values(schemes)
-    .filter(carriesKey)
+/**
+ * The scheme whose credential is *the* key where the document does not say: the one that most operations ask for; of
+ * equals one that holds a key as it is, before a user and password.
+ */
+function primaryScheme(contract: Pick<Contract, 'schemes' | 'operations'>): string[] {
+  const uses = new Map<string, number>();
+  for (const operation of contract.operations) {
+    const asked = new Set(alternativesOf(contract, operation).flatMap((schemes) => schemes.map(({ name }) => name)));
+    for (const name of asked) uses.set(name, (uses.get(name) ?? 0) + 1);
+  }
+  return Object.values(contract.schemes)
+    .filter((scheme) => unsupported(scheme) === undefined)
+    .toSorted(
+      (one, other) =>
+        (uses.get(other.name) ?? 0) - (uses.get(one.name) ?? 0) || Number(isBasic(one)) - Number(isBasic(other)),
+    )
     .slice(0, 1)
     .map(({ name }) => name);
 }
 
-function answersOf(document: unknown): Contract['answers'] {
+/** A document that shows 403 and never 401 says that its refusals are 403, of which HTTP would have some be 401. */
+function answersOf(document: unknown, operations: readonly Operation[]): Contract['answers'] {
+  const isShown = (status: string): boolean => operations.some(({ responses }) => Object.hasOwn(responses, status));
+  const refused = { status: !isShown('401') && isShown('403') ? [401, 403] : [401] };
   const given = members(document, below(document, rootOf(document), ROOT, 'answers')).map((place) => {
     const schema = schemaBelow(document, place, 'schema');
     const { status } = place.value as { status: readonly number[] };
     return [place.key, { status, ...(schema !== undefined && { schema }) }] as const;
   });
-  const derived = { missingKey: { status: [401] }, invalidKey: { status: [401] }, forbidden: { status: [403] } };
+  const derived = { missingKey: refused, invalidKey: refused, forbidden: { status: [403] } };
   return { ...derived, ...Object.fromEntries<Answer>(given) };
 }
 

@@ -88,7 +88,7 @@ export interface Operation {
   readonly line: number;
   /** Alternatives (OR). Empty: public. */
   readonly security: readonly SecurityRequirement[];
-  /** The roles that the first alternative asks for. Empty: the contract names none. */
+  /** The roles that the first alternative which asks for anything asks for. Empty: the contract names none. */
   readonly scopes: readonly string[];
   /** How sure the contract is of `scopes`, and at which level they are judged. */
   readonly scopePromise: {
@@ -100,9 +100,16 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly body?: RequestBody;
   /** Documented answers: status (or `default`) to its JSON body schema's pointer, if it has one. */
-  readonly responses: Readonly<
-    Record<string, { readonly schema?: string; readonly example?: unknown; readonly headers: readonly string[] }>
-  >;
+  readonly responses: Readonly<Record<string, DocumentedAnswer>>;
+}
+
+export interface DocumentedAnswer {
+  /** JSON pointer to the schema of its JSON body in `Contract.document`. */
+  readonly schema?: string;
+  readonly example?: unknown;
+  /** As they are written, parameters and ranges included; empty: the document shows no body. */
+  readonly mediaTypes: readonly string[];
+  readonly headers: readonly string[];
 }
 
 export interface RateLimitHeaders {
@@ -132,6 +139,8 @@ export interface Contract {
   readonly scopes: readonly string[];
   readonly answers: Readonly<Partial<Record<AnswerName, Answer>>>;
   readonly rateLimitHeaders?: RateLimitHeaders;
+  /** Name of the member of an error body that repeats the status. */
+  readonly statusMember?: string;
   /** Names of body members and headers that differ from answer to answer by nature. */
   readonly volatileMembers: readonly string[];
   readonly promises: readonly PromiseMade[];

@@ -44,7 +44,7 @@ class Reader {
       pointer: place.pointer,
       line: this.#sources.lineOf(tokens),
       security,
-      scopes: [...new Set(security[0]?.schemes.flatMap(({ scopes }) => scopes))],
+      scopes: [...new Set(security.find(({ schemes }) => schemes.length > 0)?.schemes.flatMap(({ scopes }) => scopes))],
       scopePromise: this.#scopePromise(place, tokens, documentation),
       parameters: this.#parameters(path, place),
       ...(body && { body }),
@@ -126,13 +126,15 @@ class Reader {
     const entries = members(this.#document, this.#below(place, 'responses')).filter(({ key }) => !key.startsWith('x-'));
     return Object.fromEntries(
       entries.map((response) => {
-        const content = this.#jsonFirst(this.#below(response, 'content'));
+        const types = this.#below(response, 'content');
+        const content = this.#jsonFirst(types);
+        const mediaTypes = members(this.#document, types).map(({ key }) => key);
         const json = content && isJson(content.key) ? content : undefined;
         const schema = json && this.#schema(json);
         const example = json && this.#example(json);
         const headers = members(this.#document, this.#below(response, 'headers')).map(({ key }) => key);
         const body = { ...(schema !== undefined && { schema }), ...(example && { example: example.value }) };
-        return [response.key, { ...body, headers }];
+        return [response.key, { ...body, mediaTypes, headers }];
       }),
     );
   }

@@ -1,11 +1,11 @@
-import type { Contract, KeyKind, Operation } from '../contract/contract.ts';
+import type { Contract, KeyKind, Operation, SecurityScheme } from '../contract/contract.ts';
 import { exampleRequest, inertRequest, type OperationRequest, unknownResourceRequest } from '../contract/requests.ts';
 import type { Validators } from '../contract/validators.ts';
-import { madeUpLike } from '../target/made-up.ts';
+import { madeUpLike, noOnesKey } from '../target/made-up.ts';
 import { Secret, type Text } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { Unprovable } from './case.ts';
-import { type Form, present } from './form.ts';
+import { type Credentials, type Form, NOTHING, present, together } from './form.ts';
 import type { HeaderLine, WireRequest } from './request.ts';
 
 export interface AskedFor {
@@ -13,8 +13,8 @@ export interface AskedFor {
   readonly key?: Secret | Text;
   /** Further lines, after the credential. */
   readonly headers?: readonly HeaderLine[];
-  /** Replaces the lines of the credential. */
-  readonly credentials?: readonly HeaderLine[];
+  /** What presents the credential, instead of the key in this probe's form. */
+  readonly credentials?: Credentials;
   /**
    * `usual`: the example of a safe operation, the inert request of any other. `unknown`: the id of nothing. `example`: the
    * contract's example, which may have an effect.
@@ -49,14 +49,20 @@ export interface Place {
 /** Made-up keys of one operation: the same in every form of a case, so that its answers can be compared. */
 export class Inventions {
   readonly #target: Target;
-  #neverIssued: Secret | undefined;
+  readonly #neverIssued = new Map<Secret | undefined, Secret>();
 
   constructor(target: Target) {
     this.#target = target;
   }
 
-  neverIssuedKey(): Secret {
-    return (this.#neverIssued ??= madeUpLike(this.#target.keys.full, this.#target.kind?.prefix ?? ''));
+  /** @param real what it is to look like; absent: nobody knows what it looks like */
+  neverIssued(real: Secret | undefined): Secret {
+    const known = this.#neverIssued.get(real);
+    if (known) return known;
+    const prefix = real === this.#target.keys.full ? (this.#target.kind?.prefix ?? '') : '';
+    const made = real ? madeUpLike(real, prefix) : noOnesKey();
+    this.#neverIssued.set(real, made);
+    return made;
   }
 }
 
@@ -89,20 +95,22 @@ export class Ask {
     const usual = this.#resource(asked.resource ?? 'usual');
     const via = asked.via ?? 'base';
     const base = new URL(via === 'plain-http' ? this.#plainHttpUrl() : this.target.baseUrl);
-    const credential = asked.key === undefined ? undefined : asked.key instanceof Secret ? [asked.key] : asked.key;
-    const { headers, query } = credential === undefined ? { headers: [], query: [] } : present(this.form, credential);
+    const method = asked.method ?? this.operation.method;
+    const isExposed = via === 'plain-http' || method === 'TRACE';
+    const { headers, query, cookies } =
+      asked.credentials ?? (asked.key === undefined ? NOTHING : this.presented(asked.key, this.form, isExposed));
     const body = asked.body ?? (usual.body === undefined ? undefined : [usual.body]);
     const place = placeOf(base, usual.path);
     return {
       via,
-      method: asked.method ?? this.operation.method,
+      method,
       target: withQuery(asked.at?.(place) ?? place.base + usual.path, [...query, ...(asked.query ?? [])]),
       headers: [
         ['Accept', ['application/json']],
-        ...(asked.credentials ?? headers),
-        ...usual.headers.map(([name, value]): HeaderLine => [
+        ...headers,
+        ...withCookies(usual.headers, cookies).map(([name, value]): HeaderLine => [
           name,
-          [name === 'Content-Type' ? (asked.bodyType ?? value) : value],
+          name === 'Content-Type' && asked.bodyType !== undefined ? [asked.bodyType] : value,
         ]),
         ...(asked.headers ?? []),
       ],
@@ -119,19 +127,37 @@ export class Ask {
     return placeOf(new URL(this.target.baseUrl), this.#resource('usual').path);
   }
 
-  /** The header lines that carry a key in this probe's form, for a case that respells them. */
-  presented(key: Secret): readonly HeaderLine[] {
-    return present(this.form, [key]).headers;
+  /**
+   * All that presents a key in a form: the key in the place of the lead scheme, and what the form asks for beside it.
+   *
+   * @param isExposed nothing that could be accepted may be in the request
+   */
+  presented(key: Secret | Text, form: Form = this.form, isExposed = false): Credentials {
+    const credential = key instanceof Secret ? [key] : key;
+    return together(
+      form.schemes.map((scheme) =>
+        present(scheme, scheme === form.lead ? credential : [this.#companion(scheme, isExposed)]),
+      ),
+    );
   }
 
-  /** The full-access key. */
-  fullKey(): Secret {
-    return this.#permitted(this.target.keys.full, 'a full-access key', this.target.variables.apiKey);
+  /** The header lines that carry a key in this probe's form, without what stands beside it. */
+  lines(key: Secret): readonly HeaderLine[] {
+    return this.form.lead ? present(this.form.lead, [key]).headers : [];
+  }
+
+  /** The full-access key; in a form that takes another credential, that one. */
+  fullKey(form: Form = this.form): Secret {
+    const { lead } = form;
+    if (!lead || this.#isPrimary(lead))
+      return this.#permitted(this.target.keys.full, 'a full-access key', this.target.variables.apiKey);
+    const variable = this.target.schemeVariables[lead.name] ?? '';
+    return this.#permitted(this.target.keys.others[lead.name], `a credential of the scheme ${lead.name}`, variable);
   }
 
   otherEnvironmentKey(): Secret {
     const { otherEnvironmentKey, liveKeyHosts } = this.target.variables;
-    const key = this.#permitted(
+    const key = this.#ofPrimary(
       this.target.keys.otherEnvironment,
       'a key of the other environment',
       otherEnvironmentKey,
@@ -149,11 +175,11 @@ export class Ask {
   }
 
   revokedKey(): Secret {
-    return this.#permitted(this.target.keys.revoked, 'a revoked key', this.target.variables.revokedKey);
+    return this.#ofPrimary(this.target.keys.revoked, 'a revoked key', this.target.variables.revokedKey);
   }
 
   lockedKey(): Secret {
-    return this.#permitted(
+    return this.#ofPrimary(
       this.target.keys.ipLocked,
       'a key locked to another address',
       this.target.variables.ipLockedKey,
@@ -164,16 +190,19 @@ export class Ask {
     return this.target.keys.ipLockedAddress ?? '';
   }
 
-  neverIssuedKey(): Secret {
-    return this.#inventions.neverIssuedKey();
+  neverIssuedKey(form: Form = this.form): Secret {
+    const { lead } = form;
+    return this.#inventions.neverIssued(
+      !lead || this.#isPrimary(lead) ? this.target.keys.full : this.target.keys.others[lead.name],
+    );
   }
 
   /** @param wanted says of a key's scopes whether it is the one; `what` names it to the user */
-  scopedKey(what: string, wanted: (scopes: ReadonlySet<string>) => boolean): Secret {
+  scopedKey(what: string, wanted: (scopes: ReadonlySet<string>) => boolean, form: Form = this.form): Secret {
     const fitting = this.target.keys.scoped
       .filter(({ scopes }) => wanted(scopes))
       .toSorted((a, b) => a.scopes.size - b.scopes.size)[0];
-    return this.#permitted(fitting?.secret, `a key with ${what}`, this.target.variables.scopedKeys);
+    return this.#ofPrimary(fitting?.secret, `a key with ${what}`, this.target.variables.scopedKeys, form);
   }
 
   /** @throws Unprovable on production, where nothing that could go wrong is tried */
@@ -184,6 +213,25 @@ export class Ask {
   /** The kind of key of another environment. */
   otherKind(): KeyKind | undefined {
     return this.contract.keyKinds.find((kind) => kind.name !== this.target.kind?.name);
+  }
+
+  #isPrimary({ name }: SecurityScheme): boolean {
+    return this.contract.equivalentSchemes.includes(name);
+  }
+
+  /** What a form asks for beside its lead: as it is to be, so that a refusal is about the lead. */
+  #companion(scheme: SecurityScheme, isExposed: boolean): Secret {
+    const form = { id: scheme.name, schemes: [scheme], lead: scheme };
+    const isForbidden = this.target.policy.production && !this.operation.isSafe;
+    return isExposed || isForbidden ? this.neverIssuedKey(form) : this.fullKey(form);
+  }
+
+  /** The keys of the variables that every contract has are credentials of its primary scheme. */
+  #ofPrimary(key: Secret | undefined, what: string, variable: string, form: Form = this.form): Secret {
+    const { lead } = form;
+    if (lead && !this.#isPrimary(lead))
+      throw new Unprovable('form', `${variable} holds no credential of the scheme ${lead.name}`);
+    return this.#permitted(key, what, variable);
   }
 
   #resource(resource: NonNullable<AskedFor['resource']>): OperationRequest {
@@ -227,6 +275,18 @@ export class Ask {
 function placeOf(base: URL, target: string): Place {
   const [path = '', ...rest] = target.split(/(?=\?)/);
   return { origin: base.origin, base: base.pathname.replace(/\/$/, ''), path, query: rest.join('') };
+}
+
+/** One Cookie header for what the operation asks for and what presents a credential (RFC 6265 §5.4). */
+function withCookies(
+  headers: OperationRequest['headers'],
+  cookies: readonly Text[],
+): readonly (readonly [name: string, value: Text])[] {
+  const usual = headers.map(([name, value]): [string, Text] => [name, [value]]);
+  if (cookies.length === 0) return usual;
+  const own = usual.filter(([name]) => name === 'Cookie').map(([, value]) => value);
+  const joinedUp = [...own, ...cookies].flatMap((pair, index): Text => (index === 0 ? pair : ['; ', ...pair]));
+  return [...usual.filter(([name]) => name !== 'Cookie'), ['Cookie', joinedUp]];
 }
 
 function withQuery(path: string, query: readonly Text[]): Text {

@@ -1,6 +1,6 @@
 import type { Operation } from '../contract/contract.ts';
 import { Unprovable } from './case.ts';
-import type { Probe } from './plan.ts';
+import { controlIds, type Probe } from './plan.ts';
 
 export interface Budget {
   /** The most requests that a run may plan. */
@@ -65,10 +65,8 @@ function costOf(probes: readonly Probe[]): number {
 }
 
 function controlsOf(probe: Probe, all: readonly Probe[]): Probe[] {
-  const { control } = probe.case;
-  if (control === undefined) return [];
-  const suffix = probe.id.slice(probe.case.id.length);
-  return all.filter(({ id }) => id === control + suffix).slice(0, 1);
+  const [control] = controlIds(probe);
+  return all.filter(({ id }) => id === control).slice(0, 1);
 }
 
 function without(probe: Probe, unprovable: Unprovable): Probe {

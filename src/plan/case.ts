@@ -33,8 +33,15 @@ export interface Case {
    * unless its control is accepted in the same run. Absent: the case is itself a positive.
    */
   readonly control?: string;
-  /** The documented forms of the credential that it is sent in, once each; absent: the primary form only. */
-  readonly forms?: 'each' | ((form: Form) => boolean);
+  /**
+   * The documented forms of the credential that it is sent in, once each; a function makes of a form the ones that the
+   * case needs. Absent: the first form that suits it only.
+   */
+  readonly forms?: 'each' | ((form: Form) => readonly Form[]);
+  /** Whether a form has what the case is about: a header, a scheme, a second credential. */
+  readonly suits?: (form: Form) => Applicability;
+  /** For operations that the contract opens to everyone; every other case is for the rest. */
+  readonly open?: true;
   /** No well-formed HTTP: a 400 is about the form then, not about what an operation makes of its input. */
   readonly malformed?: true;
   /** The same oddity with the full-access key, to compare with. */
@@ -48,8 +55,11 @@ export interface Case {
 
 /** Why a probe was not sent, in words; thrown while a case builds its request. */
 export class Unprovable extends Error {
-  /** `policy`: the environment's profile forbids it, so the contract is not judged by it there. */
-  override readonly cause: 'key' | 'policy' | 'request' | 'budget';
+  /**
+   * `policy`: the environment's profile forbids it, so the contract is not judged by it there; `form`: it makes no sense
+   * in the form of the credential.
+   */
+  override readonly cause: 'key' | 'policy' | 'form' | 'request' | 'budget';
   /** The environment variable that would change it. */
   readonly variable: string | undefined;
 

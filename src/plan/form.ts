@@ -1,12 +1,18 @@
-import type { Contract, Operation, SecurityRequirement, SecurityScheme } from '../contract/contract.ts';
-import type { Text } from '../target/secret.ts';
+import { alternativesOf, isBasic, notPresentable } from '../contract/security.ts';
+import type { Contract, Operation, SecurityScheme } from '../contract/contract.ts';
+import { joined, Secret, type Text } from '../target/secret.ts';
 import type { HeaderLine } from './request.ts';
 
 /** One documented way to present a credential: an alternative of the operation's `security`. */
 export interface Form {
   /** Name of its scheme in the contract, or of all its schemes joined by `+`. */
   readonly id: string;
+  /** What is presented, all of it together. */
   readonly schemes: readonly SecurityScheme[];
+  /** The scheme whose credential a case changes, the others being as they are to be; absent: nothing is presented. */
+  readonly lead?: SecurityScheme;
+  /** The form that this one is made from by taking one credential away or making it up. */
+  readonly whole?: Form;
 }
 
 /** What a form adds to a request. */
@@ -14,41 +20,108 @@ export interface Credentials {
   readonly headers: readonly HeaderLine[];
   /** `name=value` pairs of the query, not yet joined. */
   readonly query: readonly Text[];
+  /** `name=value` pairs of the one Cookie header, not yet joined. */
+  readonly cookies: readonly Text[];
 }
 
-/** The forms that an operation takes, the contract's primary one first. */
+export const NOTHING: Credentials = { headers: [], query: [], cookies: [] };
+
+/** For an operation that the contract opens to everyone. */
+export const ANYONE: Form = { id: 'nobody', schemes: [] };
+
+const known = new WeakMap<Contract, WeakMap<Operation, readonly Form[]>>();
+
+/** The forms that an operation takes, the contract's primary one first; none where it cannot be asked with a credential. */
 export function formsOf(contract: Contract, operation: Operation): readonly Form[] {
-  const forms = operation.security
-    .filter(({ schemes }) => schemes.length > 0)
-    .map((requirement) => formOf(contract, requirement));
-  const rank = ({ id }: Form): number =>
-    (contract.equivalentSchemes.indexOf(id) + contract.equivalentSchemes.length + 1) %
-    (contract.equivalentSchemes.length + 1);
-  return forms.toSorted((a, b) => rank(a) - rank(b));
+  const byOperation = known.get(contract) ?? new WeakMap<Operation, readonly Form[]>();
+  known.set(contract, byOperation);
+  const forms = byOperation.get(operation) ?? readForms(contract, operation);
+  byOperation.set(operation, forms);
+  return forms;
 }
 
-function formOf(contract: Contract, { schemes }: SecurityRequirement): Form {
-  const found = schemes.map(({ name }) => contract.schemes[name]).filter((scheme) => scheme !== undefined);
-  return { id: found.map(({ name }) => name).join('+'), schemes: found };
+function readForms(contract: Contract, operation: Operation): readonly Form[] {
+  const names = contract.equivalentSchemes;
+  const rank = ({ lead }: Form): number => (names.indexOf(lead?.name ?? '') + names.length + 1) % (names.length + 1);
+  return alternativesOf(contract, operation)
+    .map((schemes) => formOf(schemes, schemes.find(({ name }) => names.includes(name)) ?? schemes[0]))
+    .toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** Puts one credential into every place that the form names. */
-export function present(form: Form, credential: Text): Credentials {
-  const headers: HeaderLine[] = [];
-  const query: Text[] = [];
-  for (const scheme of form.schemes) {
-    if (scheme.type === 'apiKey' && scheme.in === 'query') query.push([`${scheme.parameter}=`, ...credential]);
-    else if (scheme.type === 'apiKey' && scheme.in === 'cookie')
-      headers.push(['Cookie', [`${scheme.parameter}=`, ...credential]]);
-    else headers.push(headerOf(scheme, credential));
-  }
-  return { headers, query };
+function formOf(schemes: readonly SecurityScheme[], lead: SecurityScheme | undefined): Form {
+  return { id: schemes.map(({ name }) => name).join('+'), schemes, ...(lead && { lead }) };
 }
 
-function headerOf(scheme: SecurityScheme, credential: Text): HeaderLine {
-  if (scheme.type === 'apiKey') return [scheme.parameter ?? '', credential];
-  const word = scheme.type === 'http' ? (scheme.scheme ?? 'bearer') : 'bearer';
-  const name = `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+/** Why an operation takes no form that can be presented. */
+export function whyNoForm(contract: Contract, operation: Operation): string | undefined {
+  return notPresentable(contract, operation);
+}
+
+/** Of a form that asks for several credentials at once: the form without each of them. */
+export function withoutEach(form: Form): readonly Form[] {
+  if (form.schemes.length < 2) return [];
+  return form.schemes.map((missing) => {
+    const rest = form.schemes.filter((scheme) => scheme !== missing);
+    const lead = form.lead !== missing ? form.lead : rest[0];
+    return { id: `${missing.name}-missing`, schemes: rest, ...(lead && { lead }), whole: form };
+  });
+}
+
+/** The form with each credential beside the lead one in the lead's place, so that a case changes that one. */
+export function withEachInLead(form: Form): readonly Form[] {
+  return form.schemes
+    .filter((scheme) => scheme !== form.lead)
+    .map((scheme) => ({ id: `${scheme.name}-changed`, schemes: form.schemes, lead: scheme, whole: form }));
+}
+
+/** Writes one credential where its scheme has its place. */
+export function present(scheme: SecurityScheme, credential: Text): Credentials {
+  const { type, in: where, parameter = '' } = scheme;
+  if (type !== 'apiKey') return { ...NOTHING, headers: [['Authorization', inAuthorization(scheme, credential)]] };
+  if (where === 'query') return { ...NOTHING, query: [[`${encodeURIComponent(parameter)}=`, ...inQuery(credential)]] };
+  if (where === 'cookie') return { ...NOTHING, cookies: [[`${parameter}=`, ...credential]] };
+  return { ...NOTHING, headers: [[parameter, credential]] };
+}
+
+/** Several credentials in one request. */
+export function together(all: readonly Credentials[]): Credentials {
+  return {
+    headers: all.flatMap(({ headers }) => headers),
+    query: all.flatMap(({ query }) => query),
+    cookies: all.flatMap(({ cookies }) => cookies),
+  };
+}
+
+function inAuthorization(scheme: SecurityScheme, credential: Text): Text {
+  const word = isBasic(scheme) ? 'Basic' : 'Bearer';
   // A field value has no trailing blanks (RFC 9110 §5.5), so an empty credential is the bare scheme.
-  return ['Authorization', credential.join('') === '' ? [name] : [`${name} `, ...credential]];
+  if (credential.join('') === '') return [word];
+  return [`${word} `, ...(isBasic(scheme) ? inBase64(credential) : credential)];
+}
+
+/** RFC 7617 §2: user and password as one piece. */
+function inBase64(credential: Text): Text {
+  const whole = joined(credential);
+  if (typeof whole === 'string') return [base64(whole)];
+  return [whole.spelt(base64, (word) => `$(printf %s "${word}" | base64 -w0)`)];
+}
+
+function inQuery(credential: Text): Text {
+  return credential.map((part) =>
+    part instanceof Secret
+      ? part.spelt(percentEncoded, (word) => `$(printf %s "${word}" | jq -sRr @uri)`)
+      : percentEncoded(part),
+  );
+}
+
+/** Of the bytes that a key is kept as: each character of it is one. */
+function base64(value: string): string {
+  return Buffer.from(value, 'latin1').toString('base64');
+}
+
+function percentEncoded(value: string): string {
+  return value.replace(
+    /[^\w.~-]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
 }

@@ -23,8 +23,13 @@ export interface WireRequest {
   readonly inert: boolean;
 }
 
-/** The keys that a request carries, wherever it carries them. */
-export function secretsOf(request: WireRequest): Secret[] {
+/** The keys that a request carries, wherever it carries them, as they are spelt there. */
+export function speltSecretsOf(request: WireRequest): Secret[] {
   const texts: Text[] = [request.target, ...request.headers.map(([, value]) => value), request.body ?? []];
   return texts.flat().filter((part) => part instanceof Secret);
+}
+
+/** The keys that a request carries, however they are spelt in it. */
+export function secretsOf(request: WireRequest): Secret[] {
+  return speltSecretsOf(request).map(({ plain }) => plain);
 }

@@ -18,6 +18,13 @@ export interface Counts {
   readonly known: number;
 }
 
+/** The first of two requests. Its answer is not recorded: the second one's is judged. */
+export interface EarlierRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly string[];
+}
+
 /** What was sent and received, safe to show: every key stands as its name. */
 export interface Evidence {
   readonly request: {
@@ -25,6 +32,8 @@ export interface Evidence {
     readonly url: string;
     readonly headers: readonly string[];
     readonly body?: string;
+    /** What was sent and answered just before, where the case is about the two together. */
+    readonly before?: EarlierRequest;
   };
   readonly answer?: {
     readonly status: number;
@@ -178,6 +187,7 @@ function evidence({ request, answer, fault }: Exchange, control: Exchange | unde
       url: request.url,
       headers: request.headers,
       ...(request.body !== undefined && { body: request.body }),
+      ...(request.before && { before: request.before }),
     },
     ...(answer && {
       answer: {

@@ -1,4 +1,5 @@
-import type { Evidence, ReportedCase, ReportedCell } from './conformance.ts';
+import type { EarlierRequest, Evidence, ReportedCase, ReportedCell } from './conformance.ts';
+import { readable } from './readable.ts';
 
 /** What a failing test says: each complaint, and how to see it oneself. */
 export function evidenceText(cell: ReportedCell, source?: { readonly text: string; readonly url: string }): string {
@@ -8,19 +9,22 @@ export function evidenceText(cell: ReportedCell, source?: { readonly text: strin
 }
 
 function caseText({ case: id, expected, actual, reason, evidence }: ReportedCase): string {
-  return [
+  const said = [
     `case ${id}`,
     ...(expected === undefined ? [`  ${reason}`] : [`  expected ${expected}`, `  actual   ${actual}`]),
     ...(evidence ? exchangeText(evidence) : []),
-    '',
-  ].join('\n');
+  ];
+  // The command is to be copied: it stays as it is.
+  return [readable(said.join('\n')), ...(evidence ? [`  ${evidence.curl}`] : []), ''].join('\n');
 }
 
-function exchangeText({ request, answer, fault, controlStatus, curl }: Evidence): string[] {
+function exchangeText({ request, answer, fault, controlStatus }: Evidence): string[] {
+  const { before } = request;
+  const first = before && [...headText(before), '  answered, and then'];
   return [
     '',
-    `  > ${request.method} ${request.url}`,
-    ...request.headers.map((line) => `  > ${line}`),
+    ...(first ?? []),
+    ...headText(request),
     ...(request.body === undefined ? [] : ['  >', `  > ${request.body}`]),
     ...(answer
       ? [`  < ${answer.status}`, ...answer.headers.map((line) => `  < ${line}`), '  <', `  < ${answer.body}`]
@@ -29,6 +33,10 @@ function exchangeText({ request, answer, fault, controlStatus, curl }: Evidence)
     ...(controlStatus === undefined
       ? []
       : [`  the same request with the full-access key is answered ${controlStatus}`]),
-    `  ${curl}`,
+    ...(before ? ['  the second request, to be sent right after the first:'] : []),
   ];
+}
+
+function headText({ method, url, headers }: EarlierRequest): string[] {
+  return [`  > ${method} ${url}`, ...headers.map((line) => `  > ${line}`)];
 }

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { Contract, KeyKind } from '../contract/contract.ts';
+import type { Contract, KeyKind, SecurityScheme } from '../contract/contract.ts';
+import { alternativesOf, isBasic, schemesInUse } from '../contract/security.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { noOnesKey } from './made-up.ts';
 import { Secret } from './secret.ts';
 import type { Keys, Policy, ScopedKey, Target } from './target.ts';
 import { readRunSettings } from './read-run-settings.ts';
-import { type Variables, variableNames } from './variables.ts';
+import { schemeVariables, type Variables, variableNames } from './variables.ts';
 
 /**
  * Makes the target from the environment variables.
@@ -37,6 +39,7 @@ export function readTarget(contract: Contract, variables: Variables): Target {
     policy,
     run,
     variables: names,
+    schemeVariables: schemeVariables(contract),
   };
 }
 
@@ -85,8 +88,11 @@ function readEnvironment(
     contract.keyKinds.find(({ server }) => withoutTrailingSlash(new URL(server)) === withoutTrailingSlash(baseUrl));
   if (value === undefined && inferred) return inferred.environment;
   if (value === undefined) {
-    if (baseUrl)
-      faults.push(`${name} is not set and the base URL is none of the contract's servers: say ${known.join(' or ')}.`);
+    const why =
+      contract.keyKinds.length > 0
+        ? "and the base URL is none of the contract's servers"
+        : 'and the contract does not say which environment a server is';
+    if (baseUrl) faults.push(`${name} is not set ${why}: say ${known.join(' or ')}.`);
     return '';
   }
   if (!known.includes(value)) faults.push(`${name} is not an environment of the contract: say ${known.join(' or ')}.`);
@@ -112,16 +118,20 @@ function readKeys(
   faults: string[],
 ): Keys | undefined {
   const names = variableNames(contract.id);
+  const primary = primaryOf(contract);
   const read = (name: string, expected?: KeyKind, others?: readonly KeyKind[]): Secret | undefined => {
     const value = variables[name];
-    return value === undefined ? undefined : readKey(contract, name, `$${name}`, value, faults, expected, others);
+    if (value === undefined) return undefined;
+    return readKey(contract, { name, shell: `$${name}`, value, scheme: primary }, faults, expected, others);
   };
-  const full = read(names.apiKey, kind);
-  if (variables[names.apiKey] === undefined) {
+  const isAsked = contract.operations.some((operation) => alternativesOf(contract, operation).length > 0);
+  const full = read(names.apiKey, kind) ?? (isAsked ? undefined : noOnesKey());
+  if (full === undefined) {
     faults.push(
       `${names.apiKey} is not set: it is a key with full access to the target; without it no refusal proves anything.`,
     );
   }
+  const others = readOtherCredentials(contract, variables, faults);
   const otherKinds = contract.keyKinds.filter((candidate) => candidate !== kind);
   const otherEnvironment = read(names.otherEnvironmentKey, undefined, kind ? otherKinds : undefined);
   const revoked = read(names.revokedKey, kind);
@@ -139,6 +149,7 @@ function readKeys(
   if (full === undefined) return undefined;
   return {
     full,
+    others,
     scoped,
     ...(otherEnvironment && { otherEnvironment }),
     ...(revoked && { revoked }),
@@ -147,19 +158,59 @@ function readKeys(
   };
 }
 
+/** The scheme that the keys of the usual variables are for. */
+function primaryOf({ schemes, equivalentSchemes }: Contract): SecurityScheme | undefined {
+  return schemes[equivalentSchemes[0] ?? ''];
+}
+
+/** One that is asked for together with the key is as necessary as the key, unless something opens without it. */
+function readOtherCredentials(contract: Contract, variables: Variables, faults: string[]): Record<string, Secret> {
+  const names = schemeVariables(contract);
+  const found = schemesInUse(contract).flatMap((scheme) => {
+    const name = names[scheme.name];
+    const value = name === undefined ? undefined : variables[name];
+    if (name === undefined || value === undefined) return [];
+    return [[scheme.name, readKey(contract, { name, shell: `$${name}`, value, scheme }, faults)] as const];
+  });
+  const others = Object.fromEntries(found);
+  const isConfigured = (scheme: SecurityScheme): boolean =>
+    contract.equivalentSchemes.includes(scheme.name) || others[scheme.name] !== undefined;
+  const alternatives = contract.operations.flatMap((operation) => alternativesOf(contract, operation));
+  if (alternatives.length > 0 && !alternatives.some((schemes) => schemes.every(isConfigured))) {
+    const fewest = alternatives.toSorted((one, other) => missing(one).length - missing(other).length)[0] ?? [];
+    for (const { name } of missing(fewest)) {
+      faults.push(
+        `${names[name]} is not set: it is the credential of the scheme ${name}; no operation opens with ${variableNames(contract.id).apiKey} alone.`,
+      );
+    }
+  }
+  return others;
+
+  function missing(schemes: readonly SecurityScheme[]): readonly SecurityScheme[] {
+    return schemes.filter((scheme) => !isConfigured(scheme));
+  }
+}
+
+interface GivenKey {
+  readonly name: string;
+  readonly shell: string;
+  readonly value: string;
+  /** What it is a credential of. */
+  readonly scheme: SecurityScheme | undefined;
+}
+
 function readKey(
   contract: Contract,
-  name: string,
-  shell: string,
-  value: string,
+  { name, shell, value, scheme }: GivenKey,
   faults: string[],
   expected?: KeyKind,
   others?: readonly KeyKind[],
 ): Secret {
-  // A key with a line break, a space or a letter outside ASCII is a slip of copying: no header field could carry it.
-  if (!/^[\x21-\x7e]+$/.test(value))
-    faults.push(`${name} holds a space or a character that a header cannot carry: copy the key again.`);
-  const found = contract.keyKinds.find(({ prefix }) => value.startsWith(prefix));
+  const unfit = unfitFor(value, scheme);
+  if (unfit !== undefined) faults.push(`${name} ${unfit}.`);
+  const isPair = scheme !== undefined && isBasic(scheme);
+  const kinds = scheme === undefined || contract.equivalentSchemes.includes(scheme.name) ? contract.keyKinds : [];
+  const found = kinds.find(({ prefix }) => value.startsWith(prefix));
   const wanted = expected ? [expected] : (others ?? []);
   if (wanted.length > 0 && !wanted.some(({ prefix }) => value.startsWith(prefix))) {
     const says = wanted.map(({ prefix, environment }) => `${prefix} (${environment})`).join(' or ');
@@ -169,7 +220,25 @@ function readKey(
   } else if (found && value.length < found.prefix.length + 6) {
     faults.push(`${name} has fewer than six characters after ${found.prefix}: copy the key again.`);
   }
-  return new Secret(shell.slice(1), value, { origin: 'issued', shell, kind: found?.name });
+  return new Secret(shell.slice(1), value, { origin: 'issued', shell, kind: found?.name, isPair });
+}
+
+/** What keeps a value from being a credential of the scheme, and what to do; undefined: nothing. */
+function unfitFor(value: string, scheme: SecurityScheme | undefined): string | undefined {
+  if (scheme && isBasic(scheme)) {
+    if (!/^[\x20-\x7e]+$/.test(value)) return 'holds a character that is not printable ASCII: copy it again';
+    return value.includes(':')
+      ? undefined
+      : `is no user and password of the scheme ${scheme.name}: write user:password`;
+  }
+  if (scheme?.in === 'cookie' && /[;,"\\]/.test(value))
+    return 'holds a character that a cookie cannot carry: copy the key again';
+  // Some APIs document the whole value of Authorization as the key, the word in front included.
+  const isWhole = scheme?.type === 'apiKey' && scheme.parameter?.toLowerCase() === 'authorization';
+  if (isWhole && /^[\x21-\x7e]+ [\x21-\x7e]+$/.test(value)) return undefined;
+  // A key with a line break, a space or a letter outside ASCII is a slip of copying: no header field could carry it.
+  if (/^[\x21-\x7e]+$/.test(value)) return undefined;
+  return 'holds a space or a character that a header cannot carry: copy the key again';
 }
 
 function readScopedKeys(
@@ -193,13 +262,15 @@ function readScopedKeys(
         `${name}, entry ${index + 1}, names a scope that the contract does not have: use ${contract.scopes.join(', ')}.`,
       );
     }
-    const { kind: kindName } = readKey(contract, `${name}, entry ${index + 1},`, `$${name}`, key, faults, kind);
+    const given = { name: `${name}, entry ${index + 1},`, shell: `$${name}`, value: key, scheme: primaryOf(contract) };
+    const { kind: kindName, isPair } = readKey(contract, given, faults, kind);
     return [
       {
         scopes: new Set(names),
         secret: new Secret(`${name} ${names.join('+')}`, key, {
           origin: 'issued',
           kind: kindName,
+          isPair,
           shell: `$${keyVariable(name, names)}`,
         }),
       },

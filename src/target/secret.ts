@@ -12,6 +12,8 @@ export interface SecretOptions {
   readonly shell: string;
   /** Name of the key kind it was issued as (`live`, `test`), kept through every change: decides which hosts may see it. */
   readonly kind?: string | undefined;
+  /** The value is a user and a password with a colon between them (RFC 7617 §2). */
+  readonly isPair?: boolean | undefined;
 }
 
 const values = new WeakMap<Secret, string>();
@@ -25,12 +27,17 @@ export class Secret {
   readonly origin: KeyOrigin;
   readonly shell: string;
   readonly kind: string | undefined;
+  readonly isPair: boolean;
+  /** The same credential before it was spelt as its place in a request asks for; itself where it was not. */
+  readonly plain: Secret;
 
-  constructor(name: string, value: string, { origin, shell, kind }: SecretOptions) {
+  constructor(name: string, value: string, { origin, shell, kind, isPair, plain }: SecretOptions & { plain?: Secret }) {
     this.name = name;
     this.origin = origin;
     this.shell = shell;
     this.kind = kind;
+    this.isPair = isPair ?? false;
+    this.plain = plain ?? this;
     values.set(this, value);
   }
 
@@ -45,7 +52,21 @@ export class Secret {
       origin: this.origin === 'made-up' ? 'made-up' : 'derived',
       shell: shell === undefined ? this.shell : shell(variable),
       kind: this.kind,
+      isPair: this.isPair,
     });
+  }
+
+  /**
+   * The credential as it is written in one place of a request: percent-encoded, in base64. It keeps its name, since to a
+   * reader it is the same.
+   *
+   * @param shell words that do the same to a word of the shell
+   */
+  spelt(change: (value: string) => string, shell: (word: string) => string): Secret {
+    const value = change(reveal(this));
+    if (value === reveal(this)) return this;
+    const { name, origin, kind } = this;
+    return new Secret(name, value, { origin, kind, shell: shell(this.shell), plain: this.plain });
   }
 
   toString(): string {
@@ -74,6 +95,23 @@ export function reveal(secret: Secret): string {
 
 /** A piece of a request in which keys stay closed until it is written: literal text and secrets in order. */
 export type Text = readonly (string | Secret)[];
+
+/** Several pieces as the one credential that they are together. */
+export function joined(pieces: Text): Secret | string {
+  const secrets = pieces.filter((piece) => piece instanceof Secret);
+  const [first] = secrets;
+  if (!first) return pieces.join('');
+  if (pieces.length === 1) return first;
+  const name = secrets.map((secret) => secret.name).join(' and ');
+  const value = pieces.map((piece) => (typeof piece === 'string' ? piece : reveal(piece))).join('');
+  const shell = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.shell)).join('');
+  return new Secret(`${name}, with more around it`, value, {
+    origin: secrets.every(({ origin }) => origin === 'made-up') ? 'made-up' : 'derived',
+    kind: first.kind,
+    isPair: first.isPair,
+    shell,
+  });
+}
 
 /** Tagged template: text`Bearer ${key}`. */
 export function text(strings: TemplateStringsArray, ...holes: readonly (string | Secret)[]): Text {

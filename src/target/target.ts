@@ -8,8 +8,10 @@ export interface ScopedKey {
 
 /** The keys a run was given. What is absent makes the cases that need it *not proven*, by the variable's name. */
 export interface Keys {
-  /** Full access, of the target's environment. */
+  /** Full access, of the target's environment. Made up where no operation takes a credential. */
   readonly full: Secret;
+  /** Full access too, by scheme: of the schemes that take another credential than the full-access key. */
+  readonly others: Readonly<Record<string, Secret>>;
   /** Full access in another environment. */
   readonly otherEnvironment?: Secret;
   readonly revoked?: Secret;
@@ -64,6 +66,8 @@ export interface Target {
   readonly run: RunSettings;
   /** Names of the environment variables, so that a message can say which one would help. */
   readonly variables: VariableNames;
+  /** The variables of the credentials of `Keys.others`, configured or not, by scheme. */
+  readonly schemeVariables: Readonly<Record<string, string>>;
 }
 
 /** Environment variables of a contract; all begin with its upper-cased name. */

@@ -2,13 +2,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
+import type { Contract } from '../contract/contract.ts';
+import { schemesInUse } from '../contract/security.ts';
 import type { VariableNames } from './target.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Names the environment variables of a contract: `example` gives `EXAMPLE_BASE_URL` and so on. */
 export function variableNames(contractId: string): VariableNames {
-  const prefix = contractId.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+  const prefix = prefixOf(contractId);
   return {
     baseUrl: `${prefix}_BASE_URL`,
     environment: `${prefix}_ENVIRONMENT`,
@@ -29,6 +31,26 @@ export function variableNames(contractId: string): VariableNames {
     timeout: `${prefix}_TIMEOUT`,
     previous: `${prefix}_PREVIOUS`,
   };
+}
+
+function prefixOf(contractId: string): string {
+  return contractId.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+}
+
+/**
+ * Names the variables of the schemes that take a credential of their own: `clientId` of `example` gives
+ * `EXAMPLE_KEY_CLIENT_ID`. The primary scheme and those that are equivalent to it take `EXAMPLE_API_KEY`.
+ */
+export function schemeVariables(contract: Contract): Record<string, string> {
+  const taken = new Map<string, string>();
+  for (const { name } of schemesInUse(contract)) {
+    if (contract.equivalentSchemes.includes(name)) continue;
+    const words = name.replace(/([a-z\d])([A-Z])/g, '$1_$2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2');
+    const plain = `${prefixOf(contract.id)}_KEY_${words.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
+    const same = [...taken.values()].filter((variable) => variable.replace(/_\d+$/, '') === plain).length;
+    taken.set(name, same === 0 ? plain : `${plain}_${same + 1}`);
+  }
+  return Object.fromEntries(taken);
 }
 
 const RUN_FOLDER = 'CONFORMANCE_RUN_FOLDER';

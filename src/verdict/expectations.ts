@@ -1,4 +1,5 @@
 import type { Answer as PromisedAnswer, AnswerName } from '../contract/contract.ts';
+import { documentedAnswer } from '../contract/documented-answer.ts';
 import { type Answer, header, mediaType } from '../wire/exchange.ts';
 import type { Finding, Judged } from './rule.ts';
 import { sameBody } from './same-answer.ts';
@@ -49,7 +50,16 @@ export function bodyMatches(
 export function isAnswer(judged: Judged, name: AnswerName, what: string): Finding[] {
   const promised = judged.contract.answers[name];
   if (!promised) return [];
-  return [statusIs(judged.answer, promised.status), ...bodyMatches(judged, promised, what)];
+  return [statusIs(judged.answer, promised.status), ...bodyMatches(judged, withSchema(promised, judged), what)];
+}
+
+/** What the contract says of the refusal at large, or else what the operation documents for the status. */
+export function withSchema(promised: PromisedAnswer, { answer, operation }: Judged): PromisedAnswer {
+  // RFC 9110 §9.3.2: an answer to HEAD has no content.
+  if (promised.schema !== undefined || !promised.status.includes(answer.status) || operation.method === 'HEAD')
+    return promised;
+  const schema = documentedAnswer(operation, answer.status)?.schema;
+  return schema === undefined ? promised : { ...promised, schema };
 }
 
 /** A credential was let through: whatever the answer says, it is not about the credential. */

@@ -1,6 +1,7 @@
 import type { Contract, Operation } from '../contract/contract.ts';
 import type { Validators } from '../contract/validators.ts';
-import type { Probe } from '../plan/plan.ts';
+import { whyNoForm } from '../plan/form.ts';
+import { controlIds, type Probe } from '../plan/plan.ts';
 import { secretsOf } from '../plan/request.ts';
 import type { ScopedKey, Target } from '../target/target.ts';
 import type { Answer, Exchange } from '../wire/exchange.ts';
@@ -16,6 +17,8 @@ export interface Asked {
   readonly schemas: Validators;
   readonly probes: readonly Probe[];
   readonly exchanges: ReadonlyMap<string, Exchange>;
+  /** Why cases were not asked in any form, by case. */
+  readonly notAsked?: ReadonlyMap<string, string>;
   /** The full-access key was accepted somewhere on the target: arms what policy leaves without a control of its own. */
   readonly targetArmed: boolean;
 }
@@ -24,13 +27,12 @@ export interface Asked {
 export function judge(rule: Rule, asked: Asked): Cell {
   const level = rule.levelOn?.(asked.operation) ?? rule.level;
   const cell = { rule: rule.id, level, operation: asked.operation.id };
-  if (asked.operation.security.length === 0)
-    return { ...cell, outcome: 'not applicable', reason: 'the contract declares the operation public', cases: [] };
+  const unasked = rule.open ? undefined : whyNoForm(asked.contract, asked.operation);
+  if (unasked !== undefined) return { ...cell, outcome: 'not applicable', reason: unasked, cases: [] };
   const applicable = rule.appliesTo?.(asked.operation, asked.contract) ?? true;
   if (applicable !== true) return { ...cell, outcome: 'not applicable', reason: applicable, cases: [] };
   const probes = probesOf(rule, asked);
-  if (probes.length === 0)
-    return { ...cell, outcome: 'not applicable', reason: 'no case of the rule applies to the operation', cases: [] };
+  if (probes.length === 0) return { ...cell, outcome: 'not applicable', reason: whyNoProbe(rule, asked), cases: [] };
   const cases = probes.map((probe) => judgeCase(rule, level === 'MUST' ? 'violates' : 'deviates', probe, asked));
   const outcome = worst(cases.map((verdict) => verdict.outcome));
   const reason = cases.find((verdict) => verdict.outcome === outcome)?.reason;
@@ -58,13 +60,18 @@ function probesOf(rule: Rule, { probes, exchanges }: Asked): Probe[] {
   });
 }
 
+function whyNoProbe({ given }: Rule, { notAsked }: Asked): string {
+  const reasons = typeof given === 'string' ? [] : given.flatMap((id) => notAsked?.get(id) ?? []);
+  return [...new Set(reasons)].join('; ') || 'no case of the rule applies to the operation';
+}
+
 function judgeCase(rule: Rule, complaint: Outcome, probe: Probe, asked: Asked): CaseVerdict {
   const verdict = { case: probe.id, complaints: [] };
   if (probe.unprovable) {
     const { cause, message, variable } = probe.unprovable;
     return {
       ...verdict,
-      outcome: cause === 'policy' ? 'not applicable' : 'not proven',
+      outcome: cause === 'policy' || cause === 'form' ? 'not applicable' : 'not proven',
       reason: message,
       ...(variable !== undefined && { variable }),
     };
@@ -129,10 +136,9 @@ function doubtIn({ rewritten }: Exchange, answer: Answer): string | undefined {
 function controlOf(probe: Probe, asked: Asked): { exchange?: Exchange; doubt?: string } {
   const id = probe.case.control;
   if (id === undefined) return {};
-  const suffix = probe.id.slice(probe.case.id.length);
-  const control =
-    asked.probes.find((candidate) => candidate.id === id + suffix) ??
-    asked.probes.find((candidate) => candidate.id === id);
+  const control = controlIds(probe)
+    .map((candidate) => asked.probes.find((other) => other.id === candidate))
+    .find((found) => found !== undefined);
   if (control?.unprovable?.cause === 'policy') {
     return asked.targetArmed ? {} : { doubt: 'no operation of the target accepted the full-access key' };
   }

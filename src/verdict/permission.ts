@@ -1,6 +1,6 @@
 import { formsOf } from '../plan/form.ts';
 import { probeId } from '../plan/plan.ts';
-import { bodyMatches, finding, isAccepted, isSuccess, statusIs, summary } from './expectations.ts';
+import { bodyMatches, finding, isAccepted, isSuccess, statusIs, summary, withSchema } from './expectations.ts';
 import type { Finding, Judged } from './rule.ts';
 
 /**
@@ -30,7 +30,7 @@ export function isMissingScopeAnswer(judged: Judged): Finding[] {
   if (!promised) return [];
   return [
     statusIs(judged.answer, promised.status),
-    ...bodyMatches(judged, promised, 'forbidden'),
+    ...bodyMatches(judged, withSchema(promised, judged), 'forbidden'),
     ...detailsAreRight(judged),
   ];
 }

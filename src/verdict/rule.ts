@@ -56,6 +56,8 @@ export interface Rule {
   readonly appliesTo?: (operation: Operation, contract: Contract) => Applicability;
   /** The level on one operation, where the contract is less sure of it than the rule. */
   readonly levelOn?: (operation: Operation) => Level;
+  /** For operations that the contract opens to everyone; every other rule is for the rest. */
+  readonly open?: true;
   /** False: an answer is judged as it stands, whatever became of its control. */
   readonly armed?: false;
   /** Judges one answer. Pure: all it may know is in its argument. */

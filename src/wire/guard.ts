@@ -53,10 +53,22 @@ export function refusal(request: WireRequest, origin: URL, target: Target, contr
   if (acceptable.length > 0 && request.newestTls !== undefined) {
     return `${acceptable[0]?.name} would go over an outdated TLS`;
   }
-  if (target.policy.production && acceptable.some((secret) => request.target.includes(secret))) {
+  if (target.policy.production && acceptable.some((secret) => isLogged(secret, request, contract))) {
     return 'a key in a URL is kept in logs: never on production';
   }
   return undefined;
+}
+
+/** In the URL, and not in the one place of it where the contract itself puts its keys. */
+function isLogged(secret: Secret, { target }: WireRequest, { schemes }: Contract): boolean {
+  const names = Object.values(schemes).flatMap(({ in: where, parameter }) =>
+    where === 'query' && parameter !== undefined ? [encodeURIComponent(parameter)] : [],
+  );
+  return target.some((part, index) => {
+    if (typeof part === 'string' || part.plain !== secret) return false;
+    const before = String(target[index - 1] ?? '');
+    return !names.some((name) => before === `${name}=` || before.endsWith(`?${name}=`) || before.endsWith(`&${name}=`));
+  });
 }
 
 /** More bytes than the request that the checks look at could then be read as another one. */

@@ -7,6 +7,7 @@ import { base64Forms, hexadecimal, inEveryCase, lowerCase, unescape } from './sp
 export function issuedKeys({ keys }: Target): Secret[] {
   return [
     keys.full,
+    ...Object.values(keys.others),
     keys.otherEnvironment,
     keys.revoked,
     keys.ipLocked,
@@ -34,7 +35,9 @@ export class Redactor {
   readonly #whole: string[] = [];
 
   constructor(secrets: readonly Secret[], publicPrefixes: readonly string[]) {
-    const hidden = secrets.map((secret) => secretPart(reveal(secret), publicPrefixes));
+    const hidden = secrets.map((secret) =>
+      secret.isPair ? secretHalf(reveal(secret)) : secretPart(reveal(secret), publicPrefixes),
+    );
     const shortest = Math.min(...hidden.map(({ length }) => length));
     const length = Math.min(LONGEST_RUN, Math.max(SHORTEST_RUN, Math.floor(shortest / 2)));
     for (const part of hidden) {
@@ -43,6 +46,12 @@ export class Redactor {
       for (const respelt of inEveryCase(part)) {
         for (const form of base64Forms(respelt)) this.#learn(form, length);
         this.#learn(hexadecimal(respelt), 2 * length);
+      }
+    }
+    // As the Basic scheme writes it, from its first character on: there the user stands before the password.
+    for (const secret of secrets.filter(({ isPair }) => isPair)) {
+      for (const respelt of inEveryCase(reveal(secret))) {
+        for (const form of base64Forms(respelt)) this.#learn(form, length);
       }
     }
   }
@@ -115,6 +124,12 @@ function secretPart(value: string, publicPrefixes: readonly string[]): string {
   return value.slice(prefix?.length ?? 0);
 }
 
+/** Of a user and password the password; the user where the key is the user, as in APIs that leave the password out. */
+function secretHalf(pair: string): string {
+  const [user = '', password = ''] = pair.split(/:(.*)/s);
+  return password.length < SHORTEST_RUN ? user : password;
+}
+
 /**
  * Where an answer repeats a key of its request: whole, encoded, as a digest, or by its last six characters.
  *
@@ -127,10 +142,11 @@ export function findEchoes(
 ): string[] {
   const found = new Set<string>();
   for (const secret of secrets) {
-    const value = reveal(secret);
+    const whole = reveal(secret);
+    const value = secret.isPair ? secretHalf(whole) : whole;
     const tail = value.slice(-TAIL);
     if (value.length < 2 * TAIL) continue;
-    const encoded = [...base64Forms(value), hexadecimal(value)];
+    const encoded = [...base64Forms(value), ...(secret.isPair ? base64Forms(whole) : []), hexadecimal(value)];
     const digest = createHash('sha256').update(value).digest('hex');
     for (const [place, content] of places) {
       if (content.includes(value)) found.add(`${place}: the key`);

@@ -1,5 +1,5 @@
 import type { Contract } from '../contract/contract.ts';
-import { secretsOf, type WireRequest } from '../plan/request.ts';
+import { secretsOf, speltSecretsOf, type WireRequest } from '../plan/request.ts';
 import type { Secret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { readBody, visible, withoutCoding } from './body.ts';
@@ -181,7 +181,7 @@ export class Wire {
       headers: request.headers.map(([name, value]) => redact(`${name}: ${shown(value)}`)),
       ...(request.before && { before: shownBefore(request.before.request, origin, redact) }),
       ...(request.body !== undefined && { body: redact(shown(request.body)) }),
-      ...(head !== undefined && { head: redact(hideMadeUp(head, secrets)) }),
+      ...(head !== undefined && { head: redact(hideMadeUp(head, speltSecretsOf(request))) }),
       curl: redact(
         curlCommand(request, origin.origin, this.#target.ca === undefined ? undefined : this.#target.variables.ca),
       ),

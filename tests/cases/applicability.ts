@@ -1,4 +1,5 @@
 import type { Contract, Operation } from '../../src/contract/contract.ts';
+import { acceptedScopes } from '../../src/contract/security.ts';
 import type { Applicability } from '../../src/plan/case.ts';
 
 export function hasScopes({ scopes }: Operation): Applicability {
@@ -18,9 +19,10 @@ export function hasBody({ body }: Operation): Applicability {
 }
 
 /** Scopes of the same resource that the operation does not ask for: `contacts:write` beside `contacts:read`. */
-export function siblingScopes({ scopes }: Operation, contract: Contract): readonly string[] {
-  const resources = new Set(scopes.map((scope) => scope.split(':')[0]));
-  return contract.scopes.filter((scope) => resources.has(scope.split(':')[0]) && !scopes.includes(scope));
+export function siblingScopes(operation: Operation, contract: Contract): readonly string[] {
+  const enough = acceptedScopes(operation);
+  const resources = new Set(operation.scopes.map((scope) => scope.split(':')[0]));
+  return contract.scopes.filter((scope) => resources.has(scope.split(':')[0]) && !enough.includes(scope));
 }
 
 export function hasSiblingScope(operation: Operation, contract: Contract): Applicability {

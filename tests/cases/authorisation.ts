@@ -1,6 +1,7 @@
 import type { Ask } from '../../src/plan/ask.ts';
 import type { Applicability, Case } from '../../src/plan/case.ts';
 import type { Contract, Operation } from '../../src/contract/contract.ts';
+import { acceptedScopes } from '../../src/contract/security.ts';
 import type { Secret } from '../../src/target/secret.ts';
 import { hasScopes, hasSiblingScope, siblingScopes } from './applicability.ts';
 
@@ -48,7 +49,7 @@ function withoutScope(
 }
 
 function farKey(ask: Ask): Secret {
-  const near = [...ask.operation.scopes, ...siblingScopes(ask.operation, ask.contract)];
+  const near = [...acceptedScopes(ask.operation), ...siblingScopes(ask.operation, ask.contract)];
   return ask.scopedKey(`no scope of ${near.join(', ')}`, (scopes) => near.every((scope) => !scopes.has(scope)));
 }
 

@@ -1,6 +1,8 @@
 import type { Case } from '../../src/plan/case.ts';
+import { withEachInLead, withoutEach } from '../../src/plan/form.ts';
 import { text } from '../../src/target/secret.ts';
 import { hasBody, hasPathParameters } from './applicability.ts';
+import { hasSeveralCredentials } from './forms.ts';
 
 /** Requests without a credential, or with an empty one. */
 export const missingCredentials: readonly Case[] = [
@@ -14,10 +16,43 @@ export const missingCredentials: readonly Case[] = [
   {
     id: 'empty-key',
     group: 'credential',
-    title: 'the header of the credential without a value',
+    title: 'the place of the credential without a value',
     control: 'valid-key',
     forms: 'each',
     request: (ask) => ask.request({ key: text`` }),
+  },
+];
+
+/** Where an operation asks for several credentials at once, each of them on its own has to be asked for and looked up. */
+export const partialCredentials: readonly Case[] = [
+  {
+    id: 'one-of-several-missing',
+    group: 'credential',
+    title: 'the credentials that are asked for together, without one of them',
+    control: 'valid-key',
+    suits: hasSeveralCredentials,
+    forms: withoutEach,
+    request: (ask) => ask.request({ key: ask.fullKey() }),
+  },
+  {
+    id: 'one-of-several-never-issued',
+    group: 'comparison',
+    title: 'the credentials that are asked for together, one beside the key never issued',
+    control: 'valid-key',
+    suits: hasSeveralCredentials,
+    forms: withEachInLead,
+    request: (ask) => ask.request({ key: ask.neverIssuedKey() }),
+  },
+];
+
+/** Where the contract asks for none. */
+export const openRequests: readonly Case[] = [
+  {
+    id: 'open-operation',
+    group: 'control',
+    title: 'no credential, where the contract asks for none',
+    open: true,
+    request: (ask) => ask.request({}),
   },
 ];
 

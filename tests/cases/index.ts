@@ -3,7 +3,7 @@ import { lockedKeys } from './address-lock.ts';
 import { insufficientKeys } from './authorisation.ts';
 import { almostRightKeys, revokedKeys } from './comparison.ts';
 import { controls } from './control.ts';
-import { missingCredentials, missingCredentialsFirst } from './credential.ts';
+import { missingCredentials, missingCredentialsFirst, openRequests, partialCredentials } from './credential.ts';
 import { otherEnvironmentKeys } from './environment.ts';
 import { methodSurveys, otherMethods } from './methods.ts';
 import { breaking, decorated, fragments, placeholders } from './odd-keys.ts';
@@ -17,7 +17,9 @@ import { elsewhere, inBody, oddSchemes } from './undocumented-credential.ts';
 /** Everything that is sent, controls first. */
 export const cases: readonly Case[] = [
   ...controls,
+  ...openRequests,
   ...missingCredentials,
+  ...partialCredentials,
   ...missingCredentialsFirst,
   ...almostRightKeys,
   ...fragments,

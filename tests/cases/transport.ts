@@ -1,3 +1,4 @@
+import { notPresentable } from '../../src/contract/security.ts';
 import { type Case, Unprovable } from '../../src/plan/case.ts';
 
 /** Plain HTTP, tried with keys that open nothing: a real one would travel in the clear. */
@@ -29,8 +30,9 @@ export const oldTls: readonly Case[] = [
     id: 'old-tls',
     group: 'transport',
     title: 'no credential, over TLS 1.1 at the newest',
-    appliesTo: ({ id }, { operations }) =>
-      id === operations.find(({ isSafe }) => isSafe)?.id || 'one operation shows it for the server',
+    appliesTo: ({ id }, contract) =>
+      id === contract.operations.find((one) => one.isSafe && notPresentable(contract, one) === undefined)?.id ||
+      'one operation shows it for the server',
     request: (ask) => {
       if (!ask.target.baseUrl.startsWith('https:'))
         throw new Unprovable('policy', 'the target is a plain-HTTP address of this machine');

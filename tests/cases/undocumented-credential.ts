@@ -1,7 +1,10 @@
+import type { Contract, SecurityScheme } from '../../src/contract/contract.ts';
+import { isBasic } from '../../src/contract/security.ts';
 import type { Ask, AskedFor } from '../../src/plan/ask.ts';
 import type { Case } from '../../src/plan/case.ts';
 import { type Text, text } from '../../src/target/secret.ts';
 import { hasBody } from './applicability.ts';
+import { keyInHeader } from './forms.ts';
 
 const QUERY_NAMES = ['api_key', 'apikey', 'key', 'access_token', 'token'];
 const HEADER_NAMES = ['Api-Key', 'X-Api-Token', 'X-Auth-Token', 'Ocp-Apim-Subscription-Key', 'X_API_KEY'];
@@ -10,29 +13,35 @@ const HEADER_NAMES = ['Api-Key', 'X-Api-Token', 'X-Auth-Token', 'Ocp-Apim-Subscr
 export const elsewhere: readonly Case[] = [
   undocumented('key-in-query', 'the full-access key in the query', (ask) => {
     ask.assertNotProduction('a key in a URL is kept in logs');
-    return { query: QUERY_NAMES.map((name): Text => text`${`${name}=`}${ask.fullKey()}`) };
+    return {
+      query: undocumentedNames(QUERY_NAMES, 'query', ask).map((name): Text => text`${`${name}=`}${ask.fullKey()}`),
+    };
   }),
   undocumented('key-in-cookie', 'the full-access key in cookies', (ask) => ({
     headers: [
       [
         'Cookie',
-        ['X-API-Key', ...QUERY_NAMES].flatMap(
+        undocumentedNames(['X-API-Key', ...QUERY_NAMES], 'cookie', ask).flatMap(
           (name, index): Text => text`${index === 0 ? '' : '; '}${`${name}=`}${ask.fullKey()}`,
         ),
       ],
     ],
   })),
   undocumented('key-in-other-headers', 'the full-access key in headers that other APIs use', (ask) => ({
-    headers: HEADER_NAMES.map((name) => [name, [ask.fullKey()]]),
+    headers: undocumentedNames(HEADER_NAMES, 'header', ask).map((name) => [name, [ask.fullKey()]]),
   })),
-  undocumented('key-as-basic-password', 'the full-access key as user and password of the Basic scheme', (ask) => {
-    const pair = ask.fullKey().derive(
-      'as a Basic credential',
-      (value) => Buffer.from(`${value}:${value}`).toString('base64'),
-      (name) => `$(printf %s "$${name}:$${name}" | base64 -w0)`,
-    );
-    return { headers: [['Authorization', text`Basic ${pair}`]] };
-  }),
+  {
+    ...undocumented('key-as-basic-password', 'the full-access key as user and password of the Basic scheme', (ask) => {
+      const pair = ask.fullKey().derive(
+        'as a Basic credential',
+        (value) => Buffer.from(`${value}:${value}`).toString('base64'),
+        (name) => `$(printf %s "$${name}:$${name}" | base64 -w0)`,
+      );
+      return { headers: [['Authorization', text`Basic ${pair}`]] };
+    }),
+    appliesTo: (_, { schemes }) =>
+      !Object.values(schemes).some(isBasic) || 'the contract documents the Basic scheme itself',
+  },
 ];
 
 /** In the body, of operations that take one. */
@@ -53,19 +62,54 @@ export const oddSchemes: readonly Case[] = [
       headers: [['Authorization', text`${`${scheme} `}${ask.fullKey()}`]],
     })),
   ),
-  undocumented('no-scheme', 'the full-access key in Authorization without a scheme', (ask) => ({
-    headers: [['Authorization', [ask.fullKey()]]],
-  })),
+  {
+    ...undocumented('no-scheme', 'the full-access key in Authorization without a scheme', (ask) => ({
+      headers: [['Authorization', [ask.fullKey()]]],
+    })),
+    appliesTo: (_, { schemes }) =>
+      !Object.values(schemes).some(isWholeAuthorization) ||
+      'the contract documents Authorization without a scheme itself',
+  },
   undocumented('scheme-run-together', 'the full-access key run together with its scheme', (ask) => ({
     headers: [['Authorization', text`Bearer${ask.fullKey()}`]],
   })),
   undocumented('scheme-twice', 'the full-access key behind the scheme twice', (ask) => ({
     headers: [['Authorization', text`Bearer Bearer ${ask.fullKey()}`]],
   })),
-  undocumented('scheme-in-key-header', "the full-access key behind a scheme in the key's own header", (ask) => ({
-    credentials: ask.presented(ask.fullKey()).map(([name, value]) => [name, ['Bearer ', ...value]]),
-  })),
+  {
+    ...undocumented('scheme-in-key-header', "the full-access key behind a scheme in the key's own header", (ask) => {
+      const usual = ask.presented(ask.fullKey());
+      const own = ask.lines(ask.fullKey()).map(([name]) => name);
+      return {
+        credentials: {
+          ...usual,
+          headers: usual.headers.map(([name, value]) => [name, own.includes(name) ? ['Bearer ', ...value] : value]),
+        },
+      };
+    }),
+    suits: keyInHeader,
+    appliesTo: (_, { schemes }) =>
+      !Object.values(schemes).some(isWholeAuthorization) ||
+      'the contract documents Authorization without a scheme itself',
+  },
 ];
+
+/** The word in front of a token is then a part of the key, which only the user knows. */
+function isWholeAuthorization({ type, parameter }: SecurityScheme): boolean {
+  return type === 'apiKey' && parameter?.toLowerCase() === 'authorization';
+}
+
+/** Names under which the contract takes no key: one that it documents is no way round. */
+function undocumentedNames(
+  names: readonly string[],
+  where: NonNullable<SecurityScheme['in']>,
+  { contract }: { readonly contract: Contract },
+): readonly string[] {
+  const documented = Object.values(contract.schemes).flatMap((scheme) =>
+    scheme.in === where ? (scheme.parameter?.toLowerCase() ?? []) : [],
+  );
+  return names.filter((name) => !documented.includes(name.toLowerCase()));
+}
 
 function undocumented(id: string, title: string, asked: (ask: Ask) => AskedFor): Case {
   return { id, group: 'presentation', title, control: 'valid-key', request: (ask) => ask.request(asked(ask)) };

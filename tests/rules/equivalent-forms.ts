@@ -22,6 +22,8 @@ export const equivalentForms: Rule = {
     return forms.length > 1 || 'the contract promises no second form that is equivalent';
   },
   verify: (judged) => {
+    const { equivalentSchemes } = judged.contract;
+    if (!judged.form.schemes.every(({ name }) => equivalentSchemes.includes(name))) return [];
     const primary = judged.other(judged.case.id);
     if (!primary) return [{ ...finding('status', false, '', ''), unproven: 'the primary form was not answered' }];
     const same = primary.status === judged.answer.status;

@@ -1,11 +1,11 @@
 import { bodyMatches, finding } from '../../src/verdict/expectations.ts';
 import type { Rule } from '../../src/verdict/rule.ts';
 
-/** Error codes, "Error format": every error has the same members, and `code` repeats the status. */
+/** Error codes, "Error format": every error has the same members, and the contract says which one repeats the status. */
 export const errorEnvelope: Rule = {
   id: 'error-envelope',
   level: 'MUST',
-  title: 'every refusal has the documented envelope, and its code equals the status',
+  title: 'every refusal has the documented envelope, in which the status is repeated',
   section: 'Error answers',
   source: { promise: 'error-envelope' },
   given: 'refusals',
@@ -15,7 +15,9 @@ export const errorEnvelope: Rule = {
     const { answer, contract, exchange } = judged;
     // RFC 9110 §9.3.2: an answer to HEAD has no content.
     if (exchange.request.method === 'HEAD') return [];
-    const code = (answer.body.json as { code?: unknown } | null | undefined)?.code;
+    const name = contract.statusMember;
+    const code =
+      name === undefined ? undefined : (answer.body.json as Record<string, unknown> | null | undefined)?.[name];
     return [
       ...bodyMatches(judged, contract.answers.envelope, 'error').map((found) => ({
         ...found,
@@ -27,8 +29,8 @@ export const errorEnvelope: Rule = {
             finding(
               'code',
               code === answer.status,
-              `code ${answer.status}, equal to the status`,
-              `code ${JSON.stringify(code)}`,
+              `${name} ${answer.status}, equal to the status`,
+              `${name} ${JSON.stringify(code)}`,
             ),
           ]),
     ];

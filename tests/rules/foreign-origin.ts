@@ -12,6 +12,8 @@ export const foreignOrigin: Rule = {
   title: 'no answer invites pages of other origins to read it',
   section: 'Browsers',
   source: { promise: 'server-side-only' },
+  appliesTo: (_, { promises }) =>
+    promises.some(({ id }) => id === 'server-side-only') || 'the contract does not say that keys are for servers only',
   given: ['foreign-origin', 'null-origin', 'foreign-origin-without-key'],
   armed: false,
   verify: ({ answer, case: one }) => {

@@ -11,6 +11,7 @@ import { claimedHost } from './claimed-host.ts';
 import { conflictingCredentials } from './conflicting-credentials.ts';
 import { decoratedKey } from './decorated-key.ts';
 import { equivalentForms } from './equivalent-forms.ts';
+import { everyCredential } from './every-credential.ts';
 import { errorEnvelope } from './error-envelope.ts';
 import { errorMediaType } from './error-media-type.ts';
 import { foreignOrigin } from './foreign-origin.ts';
@@ -28,6 +29,7 @@ import { noRedirect } from './no-redirect.ts';
 import { oneAnswerToBadKeys } from './one-answer-to-bad-keys.ts';
 import { oldTls } from './old-tls.ts';
 import { onePrecedence } from './one-precedence.ts';
+import { openOperation } from './open-operation.ts';
 import { otherEnvironment } from './other-environment.ts';
 import { otherMethod } from './other-method.ts';
 import { otherVersion } from './other-version.ts';
@@ -52,6 +54,8 @@ import { validKey } from './valid-key.ts';
 /** Everything that must hold, in the order of the documentation. */
 export const rules: readonly Rule[] = [
   missingKey,
+  everyCredential,
+  openOperation,
   authenticationFirst,
   invalidKey,
   partialKey,

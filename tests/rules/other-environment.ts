@@ -12,5 +12,6 @@ export const otherEnvironment: Rule = {
   section: 'Environments',
   source: { promise: 'key-kinds' },
   given: ['other-environment-key'],
-  verify: (judged) => isAnswer(judged, 'otherEnvironment', 'invalid-key'),
+  verify: (judged) =>
+    isAnswer(judged, judged.contract.answers.otherEnvironment ? 'otherEnvironment' : 'invalidKey', 'invalid-key'),
 };

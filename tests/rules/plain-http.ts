@@ -15,6 +15,9 @@ export const plainHttp: Rule = {
   title: 'plain HTTP is neither served nor used to look up a key',
   section: 'HTTPS',
   source: { promise: 'https-required' },
+  appliesTo: (_, { servers }) =>
+    (servers.length > 0 && servers.every((server) => server.startsWith('https:'))) ||
+    'the contract does not say that the API is served over HTTPS only',
   given: ['plain-http', 'plain-http-without-key', 'plain-http-forwarded-proto'],
   verify: (judged) => {
     const { answer, contract, schemas } = judged;

@@ -11,6 +11,9 @@ export const separateScopes: Rule = {
   title: 'neither reading nor writing a resource opens the other',
   section: 'Permissions',
   source: { promise: 'write-not-read' },
+  appliesTo: (_, { promises }) =>
+    promises.some(({ id }) => id === 'write-not-read') ||
+    'the contract does not say that scopes of a resource are separate',
   given: ['sibling-scope-key', 'sibling-scope-key-valid-request'],
   levelOn: ({ isSafe, scopePromise }) => (isSafe ? 'SHOULD' : scopePromise.level),
   verify: (judged) => orderIsOpen(judged) ?? isMissingScopeAnswer(judged),

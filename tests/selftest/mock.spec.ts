@@ -384,10 +384,10 @@ test.describe('a sound mock', () => {
     const contract = await huechat;
     await sound(
       async ({ mock, send }) => {
-        expect(Object.keys(mock.environments)).toEqual(['default']);
-        const key = mock.settings('default')['HUECHAT_API_KEY'] ?? '';
-        expect((await send({ ...withKey(key), environment: 'default' })).status).toBe(200);
-        expect((await send({ path: '/contacts', environment: 'default' })).status).toBe(401);
+        expect(Object.keys(mock.environments)).toEqual(['sandbox']);
+        const key = mock.settings('sandbox')['HUECHAT_API_KEY'] ?? '';
+        expect((await send({ ...withKey(key), environment: 'sandbox' })).status).toBe(200);
+        expect((await send({ path: '/contacts', environment: 'sandbox' })).status).toBe(401);
       },
       { contract: { ...contract, keyKinds: [] } },
     );

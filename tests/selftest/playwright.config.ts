@@ -12,10 +12,10 @@ export default defineConfig({
   use: { trace: 'off' },
   globalSetup: './start.ts',
   projects: [
-    { name: 'units', testIgnore: ['defects.spec.ts', 'weakenings.spec.ts', 'report-page*.spec.ts'] },
+    { name: 'units', testIgnore: ['defects.spec.ts', 'weakenings.spec.ts', '**/pages/*'] },
     // A page is tested in a browser: where there is none it is installed, or the tests fail and say how.
     { name: 'browser', testMatch: 'report-browser.setup.ts' },
-    { name: 'pages', testMatch: 'report-page*.spec.ts', dependencies: ['browser'] },
+    { name: 'pages', testMatch: '**/pages/*.spec.ts', dependencies: ['browser'] },
     { name: 'defects', testMatch: '**/selftest/defects.spec.ts' },
     // What the tests of the defects find, held against the suite as a whole: would it notice to be weakened?
     { name: 'weakenings', testMatch: 'weakenings.spec.ts', dependencies: ['defects'] },

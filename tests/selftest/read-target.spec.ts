@@ -205,7 +205,7 @@ test('the least that a run needs makes a target of the sandbox', async () => {
     run: { timeout: 15_000, strict: new Set() },
   });
   expect(reveal(target.keys.full)).toBe(TEST);
-  expect(Object.keys(target.keys).toSorted()).toEqual(['full', 'scoped']);
+  expect(Object.keys(target.keys).toSorted()).toEqual(['full', 'others', 'scoped']);
 });
 
 test('everything that can be set is read', async ({}, info) => {

@@ -60,10 +60,15 @@ export interface Detail {
   readonly evidence?: EmbeddedEvidence;
 }
 
-export interface EmbeddedEvidence {
+export interface EmbeddedHead {
   readonly method: number;
   readonly url: number;
   readonly headers: readonly number[];
+}
+
+export interface EmbeddedEvidence extends EmbeddedHead {
+  /** Of two requests the first. */
+  readonly before?: EmbeddedHead;
   readonly body?: number;
   readonly status?: number;
   readonly answerHeaders?: readonly number[];

@@ -1,8 +1,8 @@
 import { bugsOf } from '../bugs.ts';
-import type { Conformance, Evidence, ReportedCase, ReportedCell } from '../conformance.ts';
+import type { Conformance, EarlierRequest, Evidence, ReportedCase, ReportedCell } from '../conformance.ts';
 import { OUTCOMES } from '../outcomes.ts';
 import { readable } from '../readable.ts';
-import type { Detail, Embedded, EmbeddedEvidence } from './data.ts';
+import type { Detail, Embedded, EmbeddedEvidence, EmbeddedHead } from './data.ts';
 import { Kinds, Texts } from './lists.ts';
 import { cellsWithin, type Limits } from './room.ts';
 
@@ -73,8 +73,12 @@ function detail({ actual, evidence }: ReportedCase, of: number, texts: Texts): D
 
 function embedEvidence({ request, answer, fault, controlStatus, curl }: Evidence, texts: Texts): EmbeddedEvidence {
   const number = (text: string): number => texts.numberOf(text);
+  const head = ({ method, url, headers }: EarlierRequest): EmbeddedHead => ({
+    ...{ method: number(method), url: number(url), headers: headers.map(number) },
+  });
   return {
-    ...{ method: number(request.method), url: number(request.url), headers: request.headers.map(number) },
+    ...head(request),
+    ...(request.before && { before: head(request.before) }),
     ...(request.body !== undefined && { body: number(request.body) }),
     ...(answer && {
       ...{ status: answer.status, answerHeaders: answer.headers.map(number), answerBody: number(answer.body) },

@@ -57,7 +57,7 @@ export function matrix({ operations, rules, cells, counts }: Conformance): Marku
       <span></span>
       <button type="button" data-step="1">Next operations</button>
     </nav>
-    <div id="grid" class="scroll" role="region" aria-labelledby="matrix-title" tabindex="0"></div>
+    <div id="grid" class="scroll" role="group" aria-label="Table of the cells" tabindex="0"></div>
     <p class="legend">
       ${OUTCOMES.map(({ outcome, symbol, meaning }) => html`<span class="outcome ${classOf(outcome)}"><span class="symbol" aria-hidden="true">${symbol}</span> ${outcome}</span>: ${meaning}. `)}
       <span><span aria-hidden="true">·</span> not judged.</span>

@@ -18,7 +18,7 @@ export function promises(report: Conformance): Markup {
       The contract makes ${many(covered.length, 'promise')}. Seen kept on at least one operation this time: ${proven}.
       Seen broken: ${broken}. Checked by no rule: ${unchecked}.
     </p>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="promises-title">
+    <div class="scroll" tabindex="0" role="group" aria-label="Table of the promises">
       <table class="plain">
         <thead>
           <tr>

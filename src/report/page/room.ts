@@ -38,5 +38,6 @@ function textsOf({ actual, evidence }: ReportedCase): string[] {
   if (!evidence) return actual === undefined ? [] : [actual];
   const { request, answer, curl } = evidence;
   const bodies = [actual, request.body, answer?.body].filter((text) => text !== undefined);
-  return [...bodies, ...request.headers, ...(answer?.headers ?? []), curl, request.url];
+  const heads = [request, ...(request.before ? [request.before] : [])].flatMap(({ url, headers }) => [url, ...headers]);
+  return [...bodies, ...heads, ...(answer?.headers ?? []), curl];
 }

@@ -9,7 +9,7 @@ export function rules({ rules: all, cells }: Conformance): Markup {
   for (const cell of cells) byRule.get(cell.rule)?.push(cell);
   return html`<section id="rules" aria-labelledby="rules-title">
     <h2 id="rules-title">Rules</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="rules-title">
+    <div class="scroll" tabindex="0" role="group" aria-label="Table of the rules">
       <table class="plain">
         <thead>
           <tr>

@@ -33,7 +33,7 @@ export function trend({ trend: past = [], startedAt, verdict, partial, counts }:
     </figcaption>
     <details>
       <summary>The runs as a table</summary>
-      <div class="scroll" tabindex="0" role="region" aria-label="The last runs">
+      <div class="scroll" tabindex="0" role="group" aria-label="Table of the last runs">
         <table class="plain">
           <thead>
             <tr>

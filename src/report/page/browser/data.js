@@ -5,6 +5,7 @@
 /** @typedef {import('../data.ts').EmbeddedCase} EmbeddedCase */
 /** @typedef {import('../data.ts').Detail} Detail */
 /** @typedef {import('../data.ts').EmbeddedEvidence} EmbeddedEvidence */
+/** @typedef {import('../data.ts').EmbeddedHead} EmbeddedHead */
 
 /** @type {(text: string) => Embedded} */
 const embedded = JSON.parse;

@@ -185,14 +185,12 @@ function caseParts(each, detail) {
 function exchangeParts(evidence, each) {
   const { status, fault, controlStatus, truncated } = evidence;
   const isWrong = each.expectations?.includes('status') ?? false;
+  const { before } = evidence;
   return [
-    element('h4', {}, 'Sent'),
-    preformatted(
-      [`${text(evidence.method)} ${text(evidence.url)}`],
-      ...evidence.headers.map((line) => [`\n${text(line)}`]),
-      evidence.body !== undefined && ['\n\n', body(text(evidence.body))],
-    ),
-    element('h4', {}, 'Received'),
+    ...(before ? [element('h3', {}, 'Sent first, and answered'), preformatted(...headLines(before))] : []),
+    element('h3', {}, before ? 'Sent then' : 'Sent'),
+    preformatted(...headLines(evidence), evidence.body !== undefined && ['\n\n', body(text(evidence.body))]),
+    element('h3', {}, before ? 'Received for the second' : 'Received'),
     status !== undefined &&
       preformatted(
         [isWrong ? element('mark', {}, String(status)) : String(status)],
@@ -203,7 +201,8 @@ function exchangeParts(evidence, each) {
     fault !== undefined && element('p', {}, text(fault)),
     controlStatus !== undefined &&
       element('p', { class: 'quiet' }, `The same request with the full-access key was answered ${controlStatus}.`),
-    element('h4', {}, 'See it yourself'),
+    element('h3', {}, 'See it yourself'),
+    before && element('p', {}, 'The command sends the second request: send the first one just before.'),
     element(
       'div',
       { class: 'command' },
@@ -211,6 +210,11 @@ function exchangeParts(evidence, each) {
       copyButton('Copy', () => data.copied[evidence.curl] ?? text(evidence.curl)),
     ),
   ];
+}
+
+/** @type {(head: EmbeddedHead) => Child[][]} */
+function headLines({ method, url, headers }) {
+  return [[`${text(method)} ${text(url)}`], ...headers.map((line) => [`\n${text(line)}`])];
 }
 
 /** @type {(...lines: (false | Child[])[]) => HTMLElement} */

@@ -1,0 +1,56 @@
+import { expect, full, test } from './opened.ts';
+
+test('says in words what was found, of what, and what it does not say', async ({ page, open }) => {
+  const report = await full();
+  await open(report);
+  await expect(page).toHaveTitle('violates: HueChat API on sandbox');
+  const head = page.locator('header');
+  await expect(head.locator('h1')).toHaveText(
+    `✗ violates HueChat API breaks 2 of ${report.rules.length} rules on 4 of 4 operations.`,
+  );
+  await expect(head).toContainText('Sharded: this is shard 1 of 2.');
+  await expect(head).toContainText('Partial:');
+  await expect(head).toContainText('Not proven: 4 cells. HUECHAT_SCOPED_KEYS would prove 4 of them.');
+  await expect(head).toContainText(`sha256 ${report.contract.sha256}`);
+  await expect(head).toContainText('2026-03-02 06:00 UTC, 12.3 s');
+  await expect(head.locator('.counts li')).toContainText([
+    /5\s+✗ violates/,
+    /4\s+△ deviates/,
+    /1\s+! error/,
+    /4\s+\? not proven/,
+  ]);
+});
+
+test('shows the same bug once, with its operations', async ({ page, open }) => {
+  await open(await full());
+  const revoked = page.locator('article', { hasText: 'revoked-key' }).first();
+  await expect(revoked).toContainText('On all 4 operations');
+  await expect(revoked.locator('blockquote')).toContainText('A revoked key is answered with 401 like an invalid one.');
+  await expect(revoked.locator('.comparison mark')).toHaveText(['401', '200']);
+  await revoked.locator('summary').click();
+  await expect(revoked.locator('.operations a')).toHaveCount(4);
+  await expect(page.locator('article')).toHaveCount(4);
+});
+
+test('says what is new, what is fixed, and draws the last runs', async ({ page, open }) => {
+  await open(await full());
+  const changes = page.locator('#changes');
+  await expect(changes).toContainText('Against the run of 2026-03-01 18:00 UTC.');
+  await expect(changes.locator('.changes > li')).toContainText([
+    /^\s*9\s+newly failing/,
+    /^\s*4\s+fixed/,
+    /^\s*0\s+still failing/,
+  ]);
+  await expect(changes.locator('svg[role=img]')).toHaveAccessibleName(
+    'Failing cells of the last 3 runs, this one last: 0, 4, 9',
+  );
+  await expect(page.locator('article').first()).toContainText('new in this run');
+});
+
+test('says which promises were seen kept, and which nothing can check', async ({ page, open }) => {
+  await open(await full());
+  const rows = page.locator('#promises tbody tr');
+  await expect(rows.filter({ hasText: 'A revoked key is answered' })).toContainText('✗ 4 violates');
+  await expect(rows.filter({ hasText: 'no token refresh' })).toContainText('Nothing can check it:');
+  await expect(rows.filter({ hasText: 'an API key, passed in a request header' })).toContainText('conforms');
+});

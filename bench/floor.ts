@@ -2,6 +2,7 @@ import { Agent } from 'undici';
 import { Validators } from '../src/contract/validators.ts';
 import type { WireRequest } from '../src/plan/request.ts';
 import { planAll } from '../src/run-plan.ts';
+import { connectorOf } from '../src/wire/client.ts';
 import { RawClient, isOrdinary } from '../src/wire/raw-client.ts';
 import { written } from '../src/wire/show.ts';
 import { WIRE_DEFAULTS } from '../src/wire/wire.ts';
@@ -21,7 +22,7 @@ const requests = [...planned.values()]
   .flat()
   .flatMap(({ request, case: one }) => (request && one.onDemand === undefined ? [request] : []));
 const { concurrency, timeout, largestBody } = WIRE_DEFAULTS;
-const agent = new Agent({ connections: concurrency, connect: { ca: target.ca, servername: '' } });
+const agent = new Agent({ connections: concurrency, connect: connectorOf({ ca: target.ca, timeout }) });
 const raw = new RawClient({ ca: target.ca, timeout, largestBody, connections: concurrency, keepAlive: true });
 const statuses = new Map<number, number>();
 let sent = 0;
@@ -62,6 +63,8 @@ async function send(request: WireRequest): Promise<void> {
     method: bytes.method,
     headers: bytes.headers.flat(),
     ...(bytes.body !== undefined && { body: bytes.body }),
+    // undici takes the name for TLS from Host otherwise, which some requests claim falsely.
+    ...{ servername: origin.hostname },
   });
   await body.dump();
   count(statusCode);

@@ -7,12 +7,13 @@ import { firstTime, runContract, runSettings } from './run.ts';
 const contract = await runContract();
 const { strict } = runSettings(contract);
 
+/** The operation whose turn it is, and of a thousand not one more. */
+let asked: ReportedOperation | undefined;
+
 for (const operation of contract.operations) {
   test.describe(operation.id, () => {
     // In one group, so that a shard gets an operation whole and asks it once.
     test.describe.configure({ mode: 'default' });
-
-    let asked: ReportedOperation | undefined;
 
     test.beforeAll(async ({ ask }) => {
       asked = await ask(operation);

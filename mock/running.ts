@@ -1,5 +1,5 @@
 import type { Contract, EnvironmentName } from '../src/contract/contract.ts';
-import { variableNames } from '../src/target/variables.ts';
+import { schemeVariables, variableNames } from '../src/target/variables.ts';
 import { Client, type Received, type Sent } from './client.ts';
 import { type Mock, type MockOptions, startMock } from './start.ts';
 
@@ -17,6 +17,8 @@ export interface Keys {
   readonly other: string;
   readonly revoked: string;
   readonly locked: string;
+  /** Of the schemes that take a credential of their own, by scheme. */
+  readonly others: Readonly<Record<string, string>>;
   /** By scope. */
   readonly scoped: Readonly<Record<string, string>>;
 }
@@ -47,6 +49,9 @@ export function keysOf(contract: Contract, mock: Mock, environment: EnvironmentN
     other: of(names.otherEnvironmentKey),
     revoked: of(names.revokedKey),
     locked: of(names.ipLockedKey),
+    others: Object.fromEntries(
+      Object.entries(schemeVariables(contract)).map(([scheme, name]) => [scheme, of(name)] as const),
+    ),
     scoped: Object.fromEntries(scoped.map((entry) => entry.split('=') as [string, string])),
   };
 }

@@ -1,6 +1,6 @@
 import { type DefectId, defects } from '../mock/defects/index.ts';
 import { complaintLines } from '../tests/selftest/complaints.ts';
-import { huechat, judgeMock, operationsFor, variablesFor } from '../tests/selftest/harness.ts';
+import { contractFor, judgeMock, operationsFor, variablesFor } from '../tests/selftest/harness.ts';
 
 /**
  * Prints what the suite says of each defect of the mock, in the form of tests/selftest/defects.expected.ts. Read it before
@@ -9,9 +9,14 @@ import { huechat, judgeMock, operationsFor, variablesFor } from '../tests/selfte
  * Usage: npm run defects [-- ID …]
  */
 const wanted = process.argv.slice(2);
-const contract = await huechat();
 for (const id of (Object.keys(defects) as DefectId[]).filter((one) => wanted.length === 0 || wanted.includes(one))) {
-  const { cells } = await judgeMock({ defect: { id }, operations: operationsFor(id), variables: variablesFor(id) });
+  const contract = await contractFor(id);
+  const { cells } = await judgeMock({
+    contract,
+    defect: { id },
+    operations: operationsFor(id),
+    variables: variablesFor(id),
+  });
   const lines = complaintLines(cells, contract).map((line) => `    ${JSON.stringify(line)},\n`);
   process.stdout.write(`  '${id}': [\n${lines.join('')}  ],\n`);
 }

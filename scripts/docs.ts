@@ -9,6 +9,7 @@ import { formsOfCase } from '../src/plan/plan.ts';
 import type { Rule } from '../src/verdict/rule.ts';
 import type { ApiRule } from '../src/verdict/uniformity.ts';
 import { cases } from '../tests/cases/index.ts';
+import { judgedOtherwise } from '../tests/promises.ts';
 import { apiRules, rules } from '../tests/rules/index.ts';
 import { expectedComplaints } from '../tests/selftest/defects.expected.ts';
 
@@ -18,19 +19,6 @@ import { expectedComplaints } from '../tests/selftest/defects.expected.ts';
  * Usage: npm run docs [-- --check]; with --check nothing is written, and what is out of date ends with 1.
  */
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-
-/** Promises that no rule names though requests can check them: what checks them instead, or why nothing does. */
-export const judgedOtherwise: Readonly<Record<string, string>> = {
-  'api-key-header': '`valid-key` sends the key in this header, and every rule in each form.',
-  'named-permission': '`insufficient-scope` holds the details against the operation and the key, where they are there.',
-  'other-environment-answer': '`other-environment` judges the answer; its source is the promise that is documented.',
-  'sandbox-mirrors-production': 'It takes two runs, one on each environment; `npm run parity` lists where they differ.',
-  'address-lock-answer': '`address-lock` judges the answer; its source is the promise that is documented.',
-  'key-revocable': 'Revoking is no operation of the API; `revoked-key` judges a key after it.',
-  'scope-of-operation': '`insufficient-scope` and `sufficient-scope` judge it, at the level that each operation sets.',
-  'rotation-several-keys': '`valid-key` and `sufficient-scope` use several keys of one account in the same run.',
-  'rate-limited': 'Provoking a 429 uses the limit up for everyone else; one that comes is waited for, not judged.',
-};
 
 /** What the letter of a bug's row stands for. */
 const BUGS: Readonly<Record<string, string>> = {
@@ -151,7 +139,7 @@ function unnamedPromises({ promises }: Contract): string {
     .map(({ id, text, mark, source: page, uncheckable }) => {
       const why = uncheckable ?? judgedOtherwise[id];
       if (why === undefined)
-        throw new Error(`No rule names the promise ${id}: name it, or say why in scripts/docs.ts.`);
+        throw new Error(`No rule names the promise ${id}: name it, or say why in tests/promises.ts.`);
       return [code(id), prose(text), `[${mark}](${page})`, uncheckable === undefined ? why : prose(why)];
     });
   return table(['Promise', 'In words', 'Mark', 'Why'], rows);

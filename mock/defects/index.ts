@@ -19,6 +19,7 @@ import { presentation } from './presentation.ts';
 import { rewriting } from './rewriting.ts';
 import { routing } from './routing.ts';
 import { severalCredentials } from './several-credentials.ts';
+import { severalSchemes } from './several-schemes.ts';
 import { transport } from './transport.ts';
 import { uniformity } from './uniformity.ts';
 import type { Defect } from './defect.ts';
@@ -46,6 +47,7 @@ export const defects = {
   ...limits,
   ...caching,
   ...browsers,
+  ...severalSchemes,
 } satisfies Readonly<Record<string, Defect>>;
 
 export type DefectId = keyof typeof defects;

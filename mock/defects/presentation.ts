@@ -1,6 +1,7 @@
-import type { Patch } from '../behaviour.ts';
+import type { Credential, Patch } from '../behaviour.ts';
 import { type Call, header } from '../call.ts';
 import { acceptedSchemes } from '../credentials.ts';
+import { PRIMARY, slotOf } from '../keys.ts';
 import type { Defect, DefectGroup } from './defect.ts';
 
 /** Keys that are taken from where no page says that they may be. */
@@ -97,9 +98,10 @@ function takenFrom(read: (call: Call) => string | undefined, isFirst = false): P
     readCredentials: (call) => {
       const presented = sound.readCredentials(call);
       const value = read(call);
-      if (value === undefined || (!isFirst && presented.some((credential) => credential.value !== '')))
-        return presented;
-      return [{ form: 'undocumented', value }];
+      const isKey = ({ form }: Credential): boolean => slotOf(call.world.contract, form) === PRIMARY;
+      const isThere = presented.some((credential) => isKey(credential) && credential.value !== '');
+      if (value === undefined || (!isFirst && isThere)) return presented;
+      return [...presented.filter((credential) => !isKey(credential)), { form: 'undocumented', value }];
     },
   });
 }

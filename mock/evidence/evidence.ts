@@ -13,6 +13,8 @@ export interface Evidence {
   /** Set where nothing can tell which operation is asked. */
   readonly isUnconfinable?: true;
   readonly options?: Partial<MockOptions>;
+  /** Where the first contract has nothing of the kind: another one, an operation beside the one asked, and a form of it. */
+  readonly elsewhere?: { readonly contract: string; readonly operation: string; readonly form: string };
 }
 
 type Seen = Readonly<Record<string, unknown>>;

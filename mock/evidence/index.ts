@@ -10,6 +10,7 @@ import { ofOddKeys } from './odd-keys.ts';
 import { ofPermissions } from './permissions.ts';
 import { ofConnections, ofLenience, ofPresentation, ofSeveralCredentials } from './presentation.ts';
 import { ofHiding, ofRewriting, ofRouting } from './routing.ts';
+import { ofSeveralSchemes } from './several-schemes.ts';
 import { ofTransport } from './transport.ts';
 
 /** How each defect shows itself: total, so that none is planted that nobody has seen. */
@@ -35,4 +36,5 @@ export const evidence: Readonly<Record<DefectId, Evidence>> = {
   ...ofLimits,
   ...ofCaching,
   ...ofBrowsers,
+  ...ofSeveralSchemes,
 };

@@ -141,6 +141,14 @@ export class Ask {
     );
   }
 
+  /** What the form asks for beside the key, without the key. */
+  beside(): Credentials {
+    const { schemes, lead } = this.form;
+    return together(
+      schemes.filter((scheme) => scheme !== lead).map((scheme) => present(scheme, [this.#companion(scheme, false)])),
+    );
+  }
+
   /** The header lines that carry a key in this probe's form, without what stands beside it. */
   lines(key: Secret): readonly HeaderLine[] {
     return this.form.lead ? present(this.form.lead, [key]).headers : [];

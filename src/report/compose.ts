@@ -9,6 +9,7 @@ import {
   count,
   type ReportedCell,
   reportCell,
+  reportPromises,
   reportRule,
   type Verdict,
   verdictOf,
@@ -20,6 +21,8 @@ export interface Findings {
   readonly rules: readonly Rule[];
   readonly apiRules: readonly ApiRule[];
   readonly cases: readonly Case[];
+  /** By promise, for those that are no rule's source: what judges them all the same. */
+  readonly otherwise?: Readonly<Record<string, string>>;
   readonly operations: ReadonlyMap<string, ReportedOperation>;
   /** `operation › rule` of the cells that count. */
   readonly ended: ReadonlySet<string>;
@@ -69,7 +72,7 @@ export function composeReport(found: Findings): Conformance {
     rules: [...rules, ...apiRules].map((rule) => reportRule(rule, contract)),
     cases: cases.map(({ id, title, group }) => ({ id, title, group })),
     operations: contract.operations.map(({ id, line }) => ({ id, line })),
-    promises: contract.promises,
+    promises: reportPromises(contract, found.otherwise ?? {}),
     cells,
   };
 }

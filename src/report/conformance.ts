@@ -118,6 +118,11 @@ export interface ReportedRule {
   readonly source: { readonly text: string; readonly url: string; readonly promise?: string };
 }
 
+/** A promise of the contract, and where no rule has it as its source: which ones judge it all the same, or why none does. */
+export interface ReportedPromise extends PromiseMade {
+  readonly otherwise?: string;
+}
+
 /** `reports/conformance.json`, described by `schemas/conformance.schema.json`: what every other report is made from. */
 export interface Conformance {
   readonly suite: { readonly version: string };
@@ -150,7 +155,7 @@ export interface Conformance {
   /** What each case sends, in words. A form that is not the primary one stands behind `@` in a cell's case. */
   readonly cases: readonly { readonly id: string; readonly title: string; readonly group: string }[];
   readonly operations: readonly { readonly id: string; readonly line: number }[];
-  readonly promises: readonly PromiseMade[];
+  readonly promises: readonly ReportedPromise[];
   readonly cells: readonly ReportedCell[];
 }
 
@@ -213,6 +218,16 @@ export function reportRule(
     ? { text: promise.text, url: promise.source }
     : { text: 'The OpenAPI document declares the operation secured', url: contract.file };
   return { id, level, title, section, source: { ...words, promise: source.promise } };
+}
+
+export function reportPromises(
+  { promises }: Pick<Contract, 'promises'>,
+  otherwise: Readonly<Record<string, string>>,
+): ReportedPromise[] {
+  return promises.map((promise) => {
+    const how = otherwise[promise.id];
+    return how === undefined ? promise : { ...promise, otherwise: how };
+  });
 }
 
 export function count(cells: readonly ReportedCell[]): Counts {

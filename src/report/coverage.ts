@@ -1,9 +1,15 @@
-import type { PromiseMade } from '../contract/contract.ts';
-import { type Conformance, type Counts, count, type ReportedCell, type ReportedRule } from './conformance.ts';
+import {
+  type Conformance,
+  type Counts,
+  count,
+  type ReportedCell,
+  type ReportedPromise,
+  type ReportedRule,
+} from './conformance.ts';
 
 /** One promise, who checks it and what came of that. */
 export interface Covered {
-  readonly promise: PromiseMade;
+  readonly promise: ReportedPromise;
   readonly rules: readonly ReportedRule[];
   readonly counts: Counts;
 }
@@ -12,9 +18,15 @@ export interface Covered {
 export function coverageOf({ promises, rules, cells }: Conformance): Covered[] {
   const byRule = cellsByRule(cells);
   return promises.map((promise) => {
-    const its = rules.filter(({ source }) => source.promise === promise.id);
+    const named = codesIn(promise.otherwise);
+    const its = rules.filter(({ id, source }) => source.promise === promise.id || named.includes(id));
     return { promise, rules: its, counts: count(its.flatMap(({ id }) => byRule.get(id) ?? [])) };
   });
+}
+
+/** What a text names between backticks. */
+function codesIn(text = ''): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
 }
 
 function cellsByRule(cells: readonly ReportedCell[]): ReadonlyMap<string, readonly ReportedCell[]> {

@@ -1,5 +1,6 @@
 import type { AskedFor } from '../../src/plan/ask.ts';
 import type { Case } from '../../src/plan/case.ts';
+import { hasAddressLock } from './applicability.ts';
 
 /** Headers in which a proxy names the client, and in which anyone else can name an address as well. */
 const ADDRESS_HEADERS: readonly (readonly [id: string, name: string, value: (address: string) => string])[] = [
@@ -49,6 +50,7 @@ function locked(id: string, title: string, asked: (address: string) => AskedFor)
     group: 'address lock',
     title,
     control: 'valid-key',
+    appliesTo: hasAddressLock,
     request: (ask) => ask.request({ ...asked(ask.lockedAddress()), key: ask.lockedKey() }),
   };
 }

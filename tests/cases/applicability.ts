@@ -10,6 +10,10 @@ export function hasOtherEnvironment(_: Operation, { keyKinds }: Contract): Appli
   return keyKinds.length > 1 || 'the contract names one environment';
 }
 
+export function hasAddressLock(_: Operation, { answers }: Contract): Applicability {
+  return answers.lockedOut !== undefined || 'the contract promises no key that is locked to addresses';
+}
+
 export function hasPathParameters({ parameters }: Operation): Applicability {
   return parameters.some((parameter) => parameter.in === 'path') || 'the path has no parameter';
 }

@@ -111,6 +111,19 @@ function undocumentedNames(
   return names.filter((name) => !documented.includes(name.toLowerCase()));
 }
 
+/** What the form asks for beside the key is there, so that a refusal is about the key. */
 function undocumented(id: string, title: string, asked: (ask: Ask) => AskedFor): Case {
-  return { id, group: 'presentation', title, control: 'valid-key', request: (ask) => ask.request(asked(ask)) };
+  return {
+    id,
+    group: 'presentation',
+    title,
+    control: 'valid-key',
+    request: (ask) => {
+      const own = asked(ask);
+      const taken = own.headers?.map(([name]) => name.toLowerCase()) ?? [];
+      const { headers, ...rest } = ask.beside();
+      const beside = { ...rest, headers: headers.filter(([name]) => !taken.includes(name.toLowerCase())) };
+      return ask.request({ credentials: beside, ...own });
+    },
+  };
 }

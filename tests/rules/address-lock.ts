@@ -11,8 +11,6 @@ export const addressLock: Rule = {
   title: 'a key that is locked to another address is refused, whatever address a header claims',
   section: 'Address lock',
   source: { promise: 'address-lock' },
-  appliesTo: (_, { answers }) =>
-    answers.lockedOut !== undefined || 'the contract promises no key that is locked to addresses',
   given: [
     'locked-key',
     ...[

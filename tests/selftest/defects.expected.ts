@@ -672,4 +672,21 @@ export const expectedComplaints: Readonly<Record<DefectId, readonly string[]>> =
   'any-origin-allowed': ['foreign-origin: * (no-invitation)'],
   'null-origin-allowed': ['foreign-origin: null-origin (no-invitation)'],
   'only-successes-readable': [],
+  'one-of-several-schemes-enough': [
+    'missing-key: empty-key (status, body)',
+    'every-credential: one-of-several-missing@* (status, body)',
+    'undocumented-credential: * (refused)',
+    'undocumented-scheme: * but scheme-twice scheme-in-key-header (refused)',
+    'uniform-errors: empty-key (usual-form) on unsafe operations',
+  ],
+  'second-scheme-not-looked-up': ['every-credential: one-of-several-never-issued@clientId-changed (status, body)'],
+  'incomplete-credential-named-otherwise': [
+    'missing-key: empty-key (body)',
+    'every-credential: one-of-several-missing@token-missing (body)',
+  ],
+  'incomplete-credential-called-malformed': [
+    'missing-key: empty-key (status)',
+    'every-credential: one-of-several-missing@token-missing (status)',
+  ],
+  'open-operation-locked': ['open-operation: open-operation (no-credential-needed)'],
 };

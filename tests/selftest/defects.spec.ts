@@ -7,7 +7,7 @@ import { shown } from '../../src/wire/show.ts';
 import type { Cell } from '../../src/verdict/outcome.ts';
 import { complaintLines } from './complaints.ts';
 import { expectedComplaints } from './defects.expected.ts';
-import { huechat, judgeMock, operationsFor, variablesFor } from './harness.ts';
+import { contractFor, huechat, judgeMock, operationsFor, variablesFor } from './harness.ts';
 import { saveKill } from './kills.ts';
 import { tryWeakenings } from './weakenings.ts';
 
@@ -25,12 +25,14 @@ for (const environment of ['sandbox', 'production'] as const) {
 
 for (const [id, expected] of Object.entries(expectedComplaints) as [DefectId, readonly string[]][]) {
   test(`${id} (${defects[id].bug}) draws exactly its complaints`, async () => {
+    const contract = await contractFor(id);
     const { cells, asked } = await judgeMock({
+      contract,
       defect: { id },
       operations: operationsFor(id),
       variables: variablesFor(id),
     });
-    expect(complaintLines(cells, await huechat())).toEqual(expected);
+    expect(complaintLines(cells, contract)).toEqual(expected);
     saveKill(tryWeakenings(id, asked, cells));
   });
 }

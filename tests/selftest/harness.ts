@@ -1,4 +1,5 @@
 import type { DefectId } from '../../mock/defects/index.ts';
+import { severalSchemes } from '../../mock/defects/several-schemes.ts';
 import { startMock, type Mock, type MockOptions } from '../../mock/start.ts';
 import type { Contract } from '../../src/contract/contract.ts';
 import { loadContract } from '../../src/contract/load.ts';
@@ -12,12 +13,31 @@ import type { WireOptions } from '../../src/wire/wire.ts';
 import { cases } from '../cases/index.ts';
 import { apiRules, rules } from '../rules/index.ts';
 
-let loaded: Promise<Contract> | undefined;
+const loaded = new Map<string, Promise<Contract>>();
 
-/** The suite's first contract, loaded once for a worker. */
-export function huechat(): Promise<Contract> {
-  return (loaded ??= loadContract('specs/huechat'));
+/** A contract of the suite's own, loaded once for a worker. */
+function contractIn(folder: string): Promise<Contract> {
+  const contract = loaded.get(folder) ?? loadContract(folder);
+  loaded.set(folder, contract);
+  return contract;
 }
+
+/** The suite's first contract. */
+export function huechat(): Promise<Contract> {
+  return contractIn('specs/huechat');
+}
+
+/** The second one: two credentials at once, scopes of which one of two is enough, an operation that asks for nothing. */
+export function twitch(): Promise<Contract> {
+  return contractIn('specs/twitch');
+}
+
+/** The contract that a defect is judged by: the first one, unless it has nothing that could be broken in that way. */
+export function contractFor(id: DefectId): Promise<Contract> {
+  return JUDGED_BY_TWITCH.includes(id) ? twitch() : huechat();
+}
+
+const JUDGED_BY_TWITCH: readonly DefectId[] = Object.keys(severalSchemes) as DefectId[];
 
 /**
  * One operation of each sort that the cases tell apart: a list, a single resource, a change of one, a creation without an
@@ -39,6 +59,8 @@ export interface JudgedMock {
 }
 
 export interface JudgeOptions extends Omit<MockOptions, 'contract'> {
+  /** Absent: the first one. */
+  readonly contract?: Contract;
   readonly environment?: 'sandbox' | 'production';
   /** Changes the variables that the mock prints. */
   readonly variables?: Readonly<Record<string, string>>;
@@ -52,9 +74,10 @@ export async function judgeMock({
   variables = {},
   wire = {},
   operations = () => true,
+  contract: chosen,
   ...options
 }: JudgeOptions): Promise<JudgedMock> {
-  const contract = await huechat();
+  const contract = chosen ?? (await huechat());
   const mock = await startMock({ contract, ...options });
   const target = readTarget(contract, { ...mock.settings(environment), ...variables });
   const engine = new Engine(
@@ -95,7 +118,7 @@ export function operationsFor(id: DefectId): (operation: string) => boolean {
   // Nothing is answered at all, so one operation shows what all show.
   if (id === 'untrusted-certificate' || id === 'certificate-for-another-host')
     return (operation) => operation === 'GET /contacts';
-  if (JUDGED_WHOLE.includes(id)) return () => true;
+  if (JUDGED_WHOLE.includes(id) || JUDGED_BY_TWITCH.includes(id)) return () => true;
   return (operation) => REPRESENTATIVE.includes(operation);
 }
 

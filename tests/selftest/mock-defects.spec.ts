@@ -11,7 +11,8 @@ const huechat = loadContract('specs/huechat');
 const ELSEWHERE = 'GET /channels/whatsapp/templates';
 
 for (const id of defectIds) {
-  const { sound, broken, operation = 'GET /contacts', isUnconfinable } = evidence[id];
+  const { sound, broken, operation = 'GET /contacts', isUnconfinable, elsewhere } = evidence[id];
+  const { operation: beside = ELSEWHERE, form = 'bearer' } = elsewhere ?? {};
 
   test(`${id}: ${defects[id].title}`, async () => {
     await see(evidence[id], undefined, sound);
@@ -20,12 +21,12 @@ for (const id of defectIds) {
 
   if (isConfinableDefect(id)) {
     test(`${id}: stays where it is confined to`, async () => {
-      await see(evidence[id], { id, operation: ELSEWHERE }, sound);
+      await see(evidence[id], { id, operation: beside }, sound);
       if (!isUnconfinable) await see(evidence[id], { id, operation }, broken);
     });
 
     test(`${id}: stays in the form that it is confined to`, async () => {
-      await see(evidence[id], { id, form: 'bearer' }, (isBearer) => (isBearer ? broken : sound));
+      await see(evidence[id], { id, form }, (isBearer) => (isBearer ? broken : sound));
     });
   } else {
     test(`${id}: cannot be confined`, async () => {
@@ -42,8 +43,12 @@ interface Planted {
 
 type Expecting = Expected | ((isBearer: boolean) => Expected);
 
-async function see({ ask, options }: Evidence, defect: Planted | undefined, expecting: Expecting): Promise<void> {
-  const contract = await huechat;
+async function see(
+  { ask, options, elsewhere }: Evidence,
+  defect: Planted | undefined,
+  expecting: Expecting,
+): Promise<void> {
+  const contract = await (elsewhere ? loadContract(elsewhere.contract) : huechat);
   const where = defect ? `with ${Object.values(defect).join(', ')}` : 'a sound server';
   await running({ contract, defect, ...options }, async (started) => {
     let isBearer = false;

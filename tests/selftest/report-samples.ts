@@ -2,17 +2,22 @@ import type { Contract } from '../../src/contract/contract.ts';
 import {
   type Conformance,
   count,
+  type EarlierRequest,
   type Evidence,
   type ReportedCase,
   type ReportedCell,
+  reportPromises,
   reportRule,
 } from '../../src/report/conformance.ts';
 import type { Outcome } from '../../src/verdict/outcome.ts';
 import { cases } from '../cases/index.ts';
+import { judgedOtherwise } from '../promises.ts';
 import { apiRules, rules } from '../rules/index.ts';
 import { huechat } from './harness.ts';
 
 const ANSWER = '{"data":[{"id":"ct_1","name":"Ada"}],"pagination":{"limit":1,"offset":0,"total":1,"has_more":false}}';
+
+const COMPLAINT = `status 200; the value must have required property 'error', in 200 application/json, ${ANSWER}`;
 
 export interface SampleOptions {
   /** How many operations; those of the contract first, then copies of them below other paths. */
@@ -20,6 +25,8 @@ export interface SampleOptions {
   readonly outcomeOf?: (operation: number, rule: string) => Outcome | undefined;
   readonly evidence?: Partial<NonNullable<Evidence['answer']>>;
   readonly actual?: string;
+  /** Of two requests the first. */
+  readonly before?: EarlierRequest;
   readonly startedAt?: string;
 }
 
@@ -29,6 +36,7 @@ export async function sample({
   outcomeOf = () => 'conforms',
   evidence = {},
   actual,
+  before,
   startedAt = '2026-03-02T06:00:00.000Z',
 }: SampleOptions = {}): Promise<Conformance> {
   const contract = await huechat();
@@ -41,7 +49,7 @@ export async function sample({
       const given = typeof rule.given === 'string' ? ['no-key', 'never-issued-key'] : rule.given.slice(0, 6);
       const probes = given.flatMap((each) => [each, `${each}@bearer`]);
       const its = probes.map((each, place) =>
-        judged(each, place === 0 ? outcome : milder(outcome), id, evidence, actual),
+        judged(each, place === 0 ? outcome : milder(outcome), id, { answer: evidence, before, actual }),
       );
       const reason = its[0]?.reason;
       const cell = { rule: rule.id, level: rule.level, operation: id, outcome, cases: its };
@@ -63,7 +71,7 @@ export async function sample({
     rules: all.map((rule) => reportRule(rule, contract)),
     cases: cases.map(({ id: name, title: words, group }) => ({ id: name, title: words, group })),
     operations,
-    promises: contract.promises,
+    promises: reportPromises(contract, judgedOtherwise),
     cells,
   };
 }
@@ -99,12 +107,17 @@ function milder(outcome: Outcome): Outcome {
   return outcome === 'not proven' || outcome === 'not applicable' ? outcome : 'conforms';
 }
 
+interface Answered {
+  readonly answer: Partial<NonNullable<Evidence['answer']>>;
+  readonly before: EarlierRequest | undefined;
+  readonly actual: string | undefined;
+}
+
 function judged(
   probe: string,
   outcome: Outcome,
   operationId: string,
-  answer: Partial<NonNullable<Evidence['answer']>>,
-  actual = `status 200; the value must have required property 'error', in 200 application/json, ${ANSWER}`,
+  { answer, before, actual = COMPLAINT }: Answered,
 ): ReportedCase {
   if (outcome === 'conforms' || outcome === 'not applicable') return { case: probe, outcome, status: 401 };
   if (outcome === 'not proven') {
@@ -118,7 +131,10 @@ function judged(
     ...{ case: probe, outcome, status: 200, expected: 'status 401; the invalid-key body', actual },
     expectations: ['status', 'body'],
     evidence: {
-      request: { method, url, headers: ['Accept: application/json', 'X-API-Key: «HUECHAT_REVOKED_KEY»'] },
+      request: {
+        ...{ method, url, headers: ['Accept: application/json', 'X-API-Key: «HUECHAT_REVOKED_KEY»'] },
+        ...(before && { before }),
+      },
       answer: {
         status: 200,
         headers: ['Content-Type: application/json', `X-Request-Id: req_${operationId.length}_${probe}`],

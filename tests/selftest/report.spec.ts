@@ -7,6 +7,7 @@ import { bugsOf } from '../../src/report/bugs.ts';
 import { runsOfTarget, withPast } from '../../src/report/changes.ts';
 import type { Conformance, ReportedCell } from '../../src/report/conformance.ts';
 import { coverageOf } from '../../src/report/coverage.ts';
+import { evidenceText } from '../../src/report/evidence.ts';
 import { compared } from '../../src/report/files.ts';
 import { keepRun, outcomesOf, readHistory, readRun, remember } from '../../src/report/history.ts';
 import { embed } from '../../src/report/page/embed.ts';
@@ -93,6 +94,18 @@ test.describe('the verdict in words', () => {
     expect(headline(report)).toBe('The run could not judge HueChat API: the run was interrupted');
     expect(badge(report)).toMatchObject({ message: 'could not judge', color: 'orange' });
   });
+});
+
+test('what a failing test says is readable, names both of two requests, and can be copied', async () => {
+  const before = { method: 'GET', url: 'https://example.com/first', headers: ['X-API-Key: «HUECHAT_API_KEY»'] };
+  const { cells } = await sample({ outcomeOf: everyOutcome, before, evidence: { body: 'a\u001b[31m\u202eb' } });
+  const cell = cells.find(({ outcome }) => outcome === 'violates');
+  const text = cell ? evidenceText(cell) : '';
+  expect(text).toContain(
+    '  > GET https://example.com/first\n  > X-API-Key: «HUECHAT_API_KEY»\n  answered, and then\n  > GET ',
+  );
+  expect(text).toContain('  < a␛[31m‹U+202E›b\n');
+  expect(text).toContain(`right after the first:\n  ${cell?.cases[0]?.evidence?.curl}\n`);
 });
 
 test.describe('bugs', () => {
@@ -234,6 +247,9 @@ test.describe('promises', () => {
     const revoked = covered.find(({ promise }) => promise.id === 'revoked-key');
     expect(revoked?.rules.map(({ id }) => id)).toEqual(['revoked-key']);
     expect(revoked?.counts).toMatchObject({ violates: 4, conforms: 0 });
+    const otherwise = covered.find(({ promise }) => promise.id === 'other-environment-answer');
+    expect(otherwise?.rules.map(({ id }) => id)).toEqual(['other-environment']);
+    expect(otherwise?.counts).toMatchObject({ conforms: 4 });
     const never = covered.find(({ promise }) => promise.uncheckable !== undefined);
     expect(never?.rules).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from 'sarif';
@@ -102,13 +102,20 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
   await test.step('all of it comes from conformance.json alone', () => {
     const before = REPORT_FILES.map(read);
     for (const name of REPORT_FILES) if (name !== 'conformance.json') rmSync(join(ran.reports, name));
-    const made = spawnSync(
-      process.execPath,
-      ['--import', 'tsx', 'scripts/report.ts', join(ran.reports, 'conformance.json')],
-      { encoding: 'utf8', env: { PATH: '' } },
-    );
-    expect(made.stderr).toBe('');
-    expect(made.stdout.trim()).toBe(join(ran.reports, 'conformance.html'));
+    const page = join(ran.reports, 'conformance.html');
+    expect(opened(ran.reports)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(page) });
+    expect(opened('', join(ran.reports, 'conformance.json'))).toMatchObject({
+      ...{ status: 0, stdout: `${page}\n`, stderr: '' },
+    });
     expect(REPORT_FILES.map(read)).toEqual(before);
+    expect(opened(ran.reports)).toMatchObject({ status: 0, stdout: `${page}\n`, stderr: '' });
   });
 });
+
+/** `npm run report`, where nothing can open a page: no PATH leads to a browser. */
+function opened(reports: string, ...args: string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, ['--import', 'tsx', 'scripts/report.ts', ...args], {
+    encoding: 'utf8',
+    env: { PATH: '', CONFORMANCE_REPORTS: reports },
+  });
+}

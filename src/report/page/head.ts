@@ -53,12 +53,11 @@ function facts({ target, contract, startedAt, durationMs, requests, operations, 
   const rows: [string, Markup][] = [
     ['Target', html`${outside(target.baseUrl, target.baseUrl === '' ? 'none was found' : target.baseUrl)}`],
     ['Environment', html`${target.environment === '' ? 'not known' : target.environment}`],
+    ['Run', html`<time datetime="${startedAt}">${moment(startedAt)}</time>, ${duration(durationMs)}`],
     [
-      'Run',
-      html`<time datetime="${startedAt}">${moment(startedAt)}</time>, ${duration(durationMs)}, ${grouped(requests)}
-        requests`,
+      'Judged',
+      html`${many(operations.length, 'operation')} by ${many(rules.length, 'rule')}, with ${many(requests, 'request')}`,
     ],
-    ['Judged', html`${grouped(operations.length)} operations by ${grouped(rules.length)} rules`],
     ['Suite', html`version ${suite.version}`],
     ['Contract', html`${contract.title}, version ${contract.version}, <code>${contract.file}</code>`],
   ];

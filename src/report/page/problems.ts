@@ -1,7 +1,7 @@
 import { type Bug, bugsOf } from '../bugs.ts';
 import type { Conformance, ReportedCase, ReportedCell, ReportedRule } from '../conformance.ts';
 import { cut } from '../readable.ts';
-import { many, moment } from '../words.ts';
+import { grouped, many, moment } from '../words.ts';
 import { html, type Markup } from './html.ts';
 import { cellLink, outside } from './links.ts';
 import { outcomeWord } from './outcome.ts';
@@ -54,7 +54,7 @@ export function source({ source: { text, url, promise } }: ReportedRule): Markup
 function on(cells: readonly ReportedCell[], { operations: all }: Conformance): string {
   return cells.length === all.length && all.length > 1
     ? `On all ${many(all.length, 'operation')}`
-    : `On ${many(cells.length, 'operation')} of ${all.length}`;
+    : `On ${many(cells.length, 'operation')} of ${grouped(all.length)}`;
 }
 
 function age(cells: readonly ReportedCell[], { startedAt, changes }: Conformance): string {

@@ -36,7 +36,7 @@ export function promises(report: Conformance): Markup {
 }
 
 function row({ promise, rules, counts }: Covered): Markup {
-  const { id, text, mark, source, uncheckable } = promise;
+  const { id, text, mark, source, uncheckable, otherwise } = promise;
   const nothing = uncheckable === undefined ? 'No rule checks it.' : `Nothing can check it: ${uncheckable}`;
   return html`<tr>
     <th scope="row">
@@ -45,18 +45,29 @@ function row({ promise, rules, counts }: Covered): Markup {
     </th>
     <td>
       ${
-        rules.length === 0
-          ? html`<span class="quiet">${nothing}</span>`
-          : html`<ul class="bare">
-              ${rules.map(
-                ({ id: rule, level }) =>
-                  html`<li>
-                    <a href="#rule-${rule}"><code>${rule}</code></a> <span class="level">${level}</span>
-                  </li>`,
-              )}
-            </ul>`
+        otherwise !== undefined
+          ? html`<span class="quiet">${withCodes(otherwise, rules)}</span>`
+          : rules.length === 0
+            ? html`<span class="quiet">${nothing}</span>`
+            : html`<ul class="bare">
+                ${rules.map(
+                  ({ id: rule, level }) =>
+                    html`<li>
+                      <a href="#rule-${rule}"><code>${rule}</code></a> <span class="level">${level}</span>
+                    </li>`,
+                )}
+              </ul>`
       }
     </td>
     <td>${rules.length === 0 ? html`<span class="quiet">–</span>` : totals(counts)}</td>
   </tr>`;
+}
+
+/** What stands between backticks is code, and a rule that it names a link. */
+function withCodes(text: string, rules: Covered['rules']): Markup[] {
+  return text.split('`').map((part, index) => {
+    if (index % 2 === 0) return html`${part}`;
+    const code = html`<code>${part}</code>`;
+    return rules.some(({ id }) => id === part) ? html`<a href="#rule-${part}">${code}</a>` : code;
+  });
 }

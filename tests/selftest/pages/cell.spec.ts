@@ -1,3 +1,4 @@
+import { sample } from '../report-samples.ts';
 import { expect, full, goTo, test } from './opened.ts';
 
 test('has its own link, the promise, what was sent, expected and received, and the command', async ({
@@ -39,11 +40,30 @@ test('that is not proven says which variable would prove it, one that conforms w
 }) => {
   await open(await full(), '#cell=insufficient-scope@GET%20/contacts');
   const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('set HUECHAT_SCOPED_KEYS');
+  await expect(dialog.locator('.case').first()).toContainText('set HUECHAT_SCOPED_KEYS');
   await goTo(page, '#cell=valid-key@GET%20/contacts');
   await expect(dialog.locator('.cases li').first()).toContainText('✓ conforms');
   await goTo(page, '');
   await expect(dialog).toBeHidden();
   await goTo(page, '#cell=no-such-rule@GET%20/%E0%A4%A');
   await expect(dialog).toBeHidden();
+});
+
+test('that is about two requests shows both, and which of them the command sends', async ({ page, open }) => {
+  const before = { method: 'GET', url: 'https://example.com/first', headers: ['X-API-Key: «HUECHAT_API_KEY»'] };
+  await open(
+    await sample({ outcomeOf: (_, rule) => (rule === 'cached-answer' ? 'violates' : 'conforms'), before }),
+    '#cell=cached-answer@GET%20/contacts',
+  );
+  const first = page.getByRole('dialog').locator('.case').first();
+  await expect(first.getByRole('heading')).toHaveText([
+    'Sent first, and answered',
+    'Sent then',
+    'Received for the second',
+    'See it yourself',
+  ]);
+  await expect(first.locator('pre').first()).toHaveText(
+    /^GET https:\/\/example\.com\/first\nX-API-Key: «HUECHAT_API_KEY»$/,
+  );
+  await expect(first).toContainText('The command sends the second request: send the first one just before.');
 });

@@ -26,6 +26,12 @@ for (const width of [320, 400, 640]) {
     await page.setViewportSize({ width, height: 700 });
     await open(await full());
     expect(await overflow(page)).toBe(0);
+    const tables = page.locator('#promises .scroll, #rules .scroll');
+    await expect(tables).toHaveCount(2);
+    expect(
+      await tables.evaluateAll((areas) => areas.map((area) => area.scrollWidth - area.clientWidth)),
+      'no table but the matrix has to be scrolled sideways',
+    ).toEqual([0, 0]);
     await goTo(page, '#cell=revoked-key@GET%20/contacts');
     const dialog = page.getByRole('dialog');
     await expect(dialog).toBeVisible();
@@ -38,9 +44,31 @@ test('prints everything that is folded, and nothing that only a screen can use',
   await page.emulateMedia({ media: 'print' });
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   await expect(page.locator('#filters')).toBeHidden();
+  await expect(page.locator('main details:not([open])')).toHaveCount(0);
   await expect(page.locator('article .operations').first()).toBeVisible();
+  expect(
+    await page.evaluate(() =>
+      [...document.querySelectorAll('.scroll, pre')].filter((area) => area.scrollHeight > area.clientHeight + 1),
+    ),
+    'nothing is cut off that a screen would scroll',
+  ).toEqual([]);
   await expect(page.locator('.matrix td.violates a').first()).toBeVisible();
   expect((await page.pdf({ preferCSSPageSize: true })).length).toBeGreaterThan(10_000);
+});
+
+test('whatever the tab key reaches shows that it has the focus', async ({ page, open }) => {
+  await open(await full());
+  const reached: string[] = [];
+  while (reached.at(-1) !== 'grid' && reached.length < 150) {
+    await page.keyboard.press('Tab');
+    const { name, outline } = await page.locator(':focus').evaluate((element) => ({
+      name: element.id === '' ? element.tagName : element.id,
+      outline: getComputedStyle(element).outlineStyle,
+    }));
+    expect(outline, `${name}, after ${reached.join(', ')}`).toBe('solid');
+    reached.push(name);
+  }
+  expect(reached).toEqual(expect.arrayContaining(['A', 'SUMMARY', 'INPUT', 'BUTTON', 'text', 'grid']));
 });
 
 test.describe('without scripts', () => {

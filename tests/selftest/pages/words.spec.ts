@@ -11,14 +11,35 @@ test('says in words what was found, of what, and what it does not say', async ({
   await expect(head).toContainText('Sharded: this is shard 1 of 2.');
   await expect(head).toContainText('Partial:');
   await expect(head).toContainText('Not proven: 4 cells. HUECHAT_SCOPED_KEYS would prove 4 of them.');
-  await expect(head).toContainText(`sha256 ${report.contract.sha256}`);
-  await expect(head).toContainText('2026-03-02 06:00 UTC, 12.3 s');
+  await expect(head.locator('.facts > div')).toHaveText([
+    'Target https://sandbox.example.com/v2',
+    'Environment sandbox',
+    'Run 2026-03-02 06:00 UTC, 12.3 s',
+    `Judged 4 operations by ${report.rules.length} rules, with ${report.requests} requests`,
+    'Suite version 0.1.0',
+    'Contract HueChat API, version 2, specs/huechat/openapi.yaml',
+    `Fingerprint of the contract sha256 ${report.contract.sha256}`,
+  ]);
   await expect(head.locator('.counts li')).toContainText([
     /5\s+✗ violates/,
     /4\s+△ deviates/,
     /1\s+! error/,
     /4\s+\? not proven/,
+    /\d+\s+✓ conforms/,
+    /4\s+– not applicable/,
   ]);
+});
+
+test('says which failures are known, by whom and until when', async ({ page, open }) => {
+  const report = await full();
+  const known = { reason: 'the gateway answers', owner: 'team', link: 'https://example.com/1', expires: '2999-01-01' };
+  const cells = report.cells.map((cell) => (cell.rule === 'revoked-key' ? { ...cell, known } : cell));
+  await open({ ...report, cells, counts: { ...report.counts, known: 4 } });
+  await expect(page.locator('header')).toContainText('Known failures: 4 failing cells are excused');
+  await expect(page.locator('article', { hasText: 'revoked-key' }).first().locator('.notice')).toHaveText(
+    'Known: the gateway answers (team, https://example.com/1, excused until 2999-01-01)',
+  );
+  await expect(page.locator('#grid td.known a').first()).toHaveText('violates, known');
 });
 
 test('shows the same bug once, with its operations', async ({ page, open }) => {
@@ -52,5 +73,13 @@ test('says which promises were seen kept, and which nothing can check', async ({
   const rows = page.locator('#promises tbody tr');
   await expect(rows.filter({ hasText: 'A revoked key is answered' })).toContainText('✗ 4 violates');
   await expect(rows.filter({ hasText: 'no token refresh' })).toContainText('Nothing can check it:');
+  const kinds = rows.filter({ hasText: 'answered like an invalid key' });
+  await expect(kinds).toContainText('its source is the promise that is documented');
+  await expect(kinds.getByRole('link', { name: 'other-environment', exact: true })).toHaveAttribute(
+    'href',
+    '#rule-other-environment',
+  );
+  await expect(kinds).toContainText('✓ 4 conforms');
+  await expect(page.locator('#promises')).not.toContainText('No rule checks it.');
   await expect(rows.filter({ hasText: 'an API key, passed in a request header' })).toContainText('conforms');
 });

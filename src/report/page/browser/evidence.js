@@ -70,7 +70,10 @@ function factsOf(kind, line) {
         outside(kind.known.link, kind.known.link),
         `, excused until ${kind.known.expires})`,
       ),
-    kind?.reason !== undefined && element('p', {}, kind.reason),
+    // Where a case has the same reason it says so itself.
+    kind?.reason !== undefined &&
+      !kind.cases.some(({ reason }) => reason === kind.reason) &&
+      element('p', {}, kind.reason),
   ];
 }
 
@@ -163,7 +166,9 @@ function caseParts(each, detail) {
   const [expected, actual] = compared(text(each.expected), text(detail?.actual));
   return [
     each.reason !== undefined && element('p', {}, each.reason),
-    each.variable !== undefined && element('p', {}, 'Set ', element('code', {}, each.variable), ' to prove it.'),
+    each.variable !== undefined &&
+      !each.reason?.includes(each.variable) &&
+      element('p', {}, 'Set ', element('code', {}, each.variable), ' to prove it.'),
     each.expected !== undefined &&
       element(
         'dl',

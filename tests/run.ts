@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Contract } from '../src/contract/contract.ts';
-import { loadContract } from '../src/contract/load.ts';
+import { keptContract } from '../src/contract/kept.ts';
 import { readTarget } from '../src/target/read-target.ts';
 import { type KnownFailure, readKnownFailures } from '../src/verdict/known-failures.ts';
 import type { Budget } from '../src/plan/budget.ts';
@@ -21,8 +21,6 @@ import { apiRules, rules } from './rules/index.ts';
 
 const FIRST_CONTRACT = 'specs/huechat';
 
-const contractFile = (): string => join(runFolder(), 'contract.json');
-
 /** Where the embedded mock says what it is, in the form of `.env`. */
 export const mockSettingsFile = (): string => join(runFolder(), 'mock.env');
 
@@ -30,14 +28,11 @@ export function chosenContract(): string {
   return contractFolder(readVariables(), FIRST_CONTRACT);
 }
 
-/** Parsed and validated by the first process that asks; the others read what it made. */
-export async function runContract(): Promise<Contract> {
-  if (!existsSync(contractFile())) {
-    const contract = await loadContract(chosenContract());
-    save(contractFile(), contract);
-    return contract;
-  }
-  return JSON.parse(readFileSync(contractFile(), 'utf8')) as Contract;
+let contract: Promise<Contract> | undefined;
+
+/** @throws ContractError */
+export function runContract(): Promise<Contract> {
+  return (contract ??= keptContract(chosenContract()));
 }
 
 /** Without a base URL the run starts a mock of its own. */

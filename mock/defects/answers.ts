@@ -106,6 +106,21 @@ export const answers = {
     title: 'no answer carries the rate-limit headers',
     patch: finishing((reply, call) => withoutHeaders(reply, namesOf(call))),
   },
+  'rate-limit-missing': {
+    bug: 'R13',
+    title: 'no answer says how large the rate limit is',
+    patch: finishing((reply, call) => withoutHeaders(reply, namesOf(call).slice(0, 1))),
+  },
+  'rate-limit-remaining-in-words': {
+    bug: 'R13',
+    title: 'what remains of the rate limit is said in a word',
+    patch: finishing((reply, call) => withHeader(reply, [namesOf(call)[1] ?? '', 'plenty'])),
+  },
+  'rate-limit-reset-in-milliseconds': {
+    bug: 'R13',
+    title: 'the rate limit is reset at a time in milliseconds',
+    patch: finishing((reply, call) => withHeader(reply, [namesOf(call)[2] ?? '', '1800000000000'])),
+  },
   'rate-limit-headers-malformed': {
     bug: 'R13',
     title: 'the rate-limit headers hold words and a date where numbers belong',

@@ -30,6 +30,7 @@ function plainly(path: string): string {
     .replace(/#.*$/, '')
     .replaceAll('\\', '/')
     .replace(/;[^/]*/g, '')
+    .replace(/^\/?[^/]+\.\.\//, '/')
     .trim()
     .replace(/\.json$/, '');
   return posix

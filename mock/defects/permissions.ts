@@ -1,6 +1,7 @@
 import type { Patch, Refusal, Step } from '../behaviour.ts';
 import type { IssuedKey } from '../keys.ts';
-import { BAD_KEY, confusing, refusing } from '../replies.ts';
+import { withPart } from '../envelope.ts';
+import { BAD_KEY, confusing, refusing, withBody } from '../replies.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** What a valid key may do. */
@@ -71,6 +72,16 @@ export const permissions = {
       (reply, call, _refusal, sound) => ({ ...reply, body: sound.refuse(call, { reason: 'invalidKey' }).body }),
       ['forbidden'],
     ),
+  },
+  'forbidden-in-other-words': {
+    bug: 'R1',
+    title: 'a 403 has another text than the documented one',
+    patch: refusing((reply) => withBody(reply, (body) => withPart(body, 'text', () => 'Access denied')), ['forbidden']),
+  },
+  'forbidden-body-under-404': {
+    bug: 'S3',
+    title: 'a key that lacks a permission gets the documented body under the status 404',
+    patch: refusing((reply) => ({ ...reply, status: 404 }), ['forbidden']),
   },
   'forbidden-names-wrong-permission': {
     bug: 'R1',

@@ -41,6 +41,9 @@ export const ofAnswers: EvidenceFor<typeof answers> = {
   'bad-key-answers-500': shown(neverIssued, invalid, { status: 500, json: { code: 500 } }),
   'rate-limit-headers-missing-on-refusals': limitHeaders(nothing, 'absent'),
   'rate-limit-headers-missing': limitHeaders(withFullKey, 'absent'),
+  'rate-limit-missing': limitHeaders(withFullKey, 'absent'),
+  'rate-limit-remaining-in-words': headerShown('X-RateLimit-Remaining', withFullKey, /^\d+$/, 'plenty'),
+  'rate-limit-reset-in-milliseconds': headerShown('X-RateLimit-Reset', withFullKey, /^\d{10}$/, '1800000000000'),
   'rate-limit-headers-malformed': limitHeaders(withFullKey, 'unlimited'),
 };
 

@@ -48,6 +48,11 @@ export const ofPermissions: EvidenceFor<typeof permissions> = {
   },
   'write-opens-read': shown(scoped('contacts:write'), 403, 200),
   'wrong-403-body': shown(scoped('admin:read'), forbidden, { status: 403, json: { message: 'Invalid API key' } }),
+  'forbidden-in-other-words': shown(scoped('admin:read'), forbidden, {
+    status: 403,
+    json: { message: 'Access denied', code: 403 },
+  }),
+  'forbidden-body-under-404': shown(scoped('admin:read'), forbidden, { ...forbidden, status: 404 }),
   'forbidden-names-wrong-permission': shown(scoped('contacts:write'), plainly, {
     status: 403,
     json: { details: { required_permission: 'contacts:write', key_permissions: ['contacts:write'] } },

@@ -128,6 +128,8 @@ export interface Contract {
   readonly file: string;
   /** Of the document and every file it refers to. */
   readonly sha256: string;
+  /** Those files, the document first; paths relative to the project. */
+  readonly files: readonly string[];
   readonly servers: readonly string[];
   readonly schemes: Readonly<Record<string, SecurityScheme>>;
   readonly keyKinds: readonly KeyKind[];

@@ -27,6 +27,7 @@ export async function loadContract(folder: string): Promise<Contract> {
     version: info.version,
     file: sources.file,
     sha256: sources.sha256,
+    files: sources.files,
     servers,
     schemes,
     ...authenticationOf(document, extension, { servers, schemes, operations }, sources),

@@ -26,6 +26,11 @@ export class Sources {
     return shown(this.#entry);
   }
 
+  /** Of every file, the document's first. */
+  get files(): string[] {
+    return [...this.#files.keys()].map(shown);
+  }
+
   /** The document as it is written, its references unresolved. */
   get value(): unknown {
     return this.#files.get(this.#entry)?.yaml.toJS() as unknown;

@@ -22,9 +22,10 @@ export function runsOfTarget(past: readonly RememberedRun[], report: Conformance
 export function withPast(report: Conformance, past: readonly RememberedRun[]): Conformance {
   const previous = past.at(-1);
   const first = firstSeen(past);
-  const cells = report.cells.map((cell): ReportedCell =>
-    isFailing(cell.outcome) ? { ...cell, since: first.get(nameOf(cell)) ?? report.startedAt } : cell,
-  );
+  const cells = report.cells.map((cell): ReportedCell => {
+    const since = isFailing(cell.outcome) ? first.get(nameOf(cell)) : undefined;
+    return since === undefined ? cell : { ...cell, since };
+  });
   if (!previous) return { ...report, cells };
   return { ...report, cells, changes: changesOf(report, previous, lastJudged(past)), trend: trendOf(past) };
 }

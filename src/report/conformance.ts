@@ -72,7 +72,7 @@ export interface ReportedCell {
   readonly cases: readonly ReportedCase[];
   /** How many cases were looked at, where not all are listed. */
   readonly judged?: number;
-  /** Of a failing cell: the start of the first of the runs in a row that saw it fail. */
+  /** Of a cell that failed before: the start of the first of the runs in a row that saw it fail. */
   readonly since?: string;
 }
 

@@ -57,6 +57,7 @@ export function schemeVariables(contract: Contract): Record<string, string> {
 export const NO_SCOPE = 'none';
 
 const RUN_FOLDER = 'CONFORMANCE_RUN_FOLDER';
+const REPORTED = 'CONFORMANCE_REPORTED';
 
 /** The variables a run goes by: the process's own, then `.env`; an empty value counts as not set. */
 export function readVariables(): Variables {
@@ -97,6 +98,15 @@ export function runFolder(): string {
     rmSync(folder, { recursive: true, force: true });
   });
   return (process.env[RUN_FOLDER] = folder);
+}
+
+/** Says to the workers, which inherit it, that the suite's own reporter is there and knows a failure by its result. */
+export function announceReporter(): void {
+  process.env[REPORTED] = 'yes';
+}
+
+export function isReported(): boolean {
+  return process.env[REPORTED] !== undefined;
 }
 
 /** The contract's folder: `CONTRACT`, or the first contract of the suite. */

@@ -130,7 +130,8 @@ export class Client {
   }
 }
 
-function connectorOf({ ca, timeout }: ClientOptions): buildConnector.connector {
+/** Connections that trust whom the user names, and hold the certificate against the host that is connected to. */
+export function connectorOf({ ca, timeout }: Pick<ClientOptions, 'ca' | 'timeout'>): buildConnector.connector {
   const connect = buildConnector({
     ...(ca !== undefined && { secureContext: trustWith(ca) }),
     timeout: Math.min(timeout, LONGEST_CONNECT),

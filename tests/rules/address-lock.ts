@@ -1,9 +1,10 @@
-import { isAnswer } from '../../src/verdict/expectations.ts';
+import { statusIs } from '../../src/verdict/expectations.ts';
 import type { Rule } from '../../src/verdict/rule.ts';
 
 /**
  * Authentication Overview, "IP Restrictions": a key can be locked to addresses. The answer to another address is not
- * documented: 401 and 403 with the documented envelope conform. What a header says about the address is hearsay.
+ * documented: 401 and 403 conform, and error-envelope judges the body as that of any refusal. What a header says about the address
+ * is hearsay.
  */
 export const addressLock: Rule = {
   id: 'address-lock',
@@ -24,5 +25,6 @@ export const addressLock: Rule = {
       'other-headers',
     ].map((header) => `locked-key-${header}`),
   ],
-  verify: (judged) => isAnswer(judged, 'lockedOut', 'error'),
+  verify: ({ answer, contract: { answers } }) =>
+    answers.lockedOut ? [statusIs(answer, answers.lockedOut.status)] : [],
 };

@@ -2,6 +2,8 @@ import { expect, test } from '@playwright/test';
 import { isConfinable } from '../../mock/confine.ts';
 import { type DefectId, defects } from '../../mock/defects/index.ts';
 import { sound } from '../../mock/sound.ts';
+import type { Probe } from '../../src/plan/plan.ts';
+import { shown } from '../../src/wire/show.ts';
 import type { Cell } from '../../src/verdict/outcome.ts';
 import { complaintLines } from './complaints.ts';
 import { expectedComplaints } from './defects.expected.ts';
@@ -9,11 +11,17 @@ import { contractFor, huechat, judgeMock, operationsFor, variablesFor } from './
 import { saveKill } from './kills.ts';
 import { tryWeakenings } from './weakenings.ts';
 
-test('the sound mock draws no complaint, and every applicable cell is proven', async () => {
-  const { cells } = await judgeMock({});
-  expect(complaintLines(cells, await huechat())).toEqual([]);
-  expect(cells.filter(({ outcome }) => outcome !== 'conforms' && outcome !== 'not applicable')).toEqual([]);
-});
+/** Of a full run: what a case more costs every user every night is to be seen here first. */
+const REQUESTS = { sandbox: 1491, production: 1092 };
+
+for (const environment of ['sandbox', 'production'] as const) {
+  test(`the sound mock draws no complaint in ${environment}, and every applicable cell is proven`, async () => {
+    const { cells, requests } = await judgeMock({ environment });
+    expect(complaintLines(cells, await huechat())).toEqual([]);
+    expect(cells.filter(({ outcome }) => outcome !== 'conforms' && outcome !== 'not applicable')).toEqual([]);
+    expect(requests).toBe(REQUESTS[environment]);
+  });
+}
 
 for (const [id, expected] of Object.entries(expectedComplaints) as [DefectId, readonly string[]][]) {
   test(`${id} (${defects[id].bug}) draws exactly its complaints`, async () => {
@@ -32,7 +40,7 @@ for (const [id, expected] of Object.entries(expectedComplaints) as [DefectId, re
 const NEIGHBOUR = 'GET /conversations';
 const WAYS = ['GET /conversation/{id}', 'PUT /contact/{identifier}', 'bearer'] as const;
 
-// Each defect in one of the ways, since the mock's own tests confine every one of them in every way.
+// A defect of each bug in one of the ways: the mock's own tests confine every one of them in every way.
 for (const [rank, way] of WAYS.entries()) {
   test(`defects confined to ${way} draw the same complaints there, and none beside it`, async () => {
     test.setTimeout(600_000);
@@ -49,22 +57,30 @@ async function expectOnlyOn(operation: string, id: DefectId): Promise<void> {
     defect: { id, operation },
     operations: (one) => one === operation || one === NEIGHBOUR,
   });
-  expect.soft(complaintsOf(confined.cells), id).toEqual(complaintsOf(everywhere.cells));
+  const expected = complaintsOf(everywhere.cells).filter((line) => !line.includes(HEAD_TOO_LARGE));
+  expect.soft(complaintsOf(confined.cells), id).toEqual(expected);
 }
+
+/** Refused before its path is read, so it belongs to no operation. */
+const HEAD_TOO_LARGE = ' key-of-64-kilobytes ';
 
 async function expectOnlyInBearer(id: DefectId): Promise<void> {
   const operations = (one: string): boolean => one === 'GET /conversation/{id}';
   const everywhere = await judgeMock({ defect: { id }, operations });
   const confined = await judgeMock({ defect: { id, form: 'bearer' }, operations });
+  const bearers = new Set(
+    confined.asked.flatMap(({ probes }) => probes.filter(carriesBearer)).map((probe) => probe.id),
+  );
+  const isInBearer = (line: string): boolean => bearers.has(line.split(' ').at(-2) ?? '');
   const drawn = complaintsOf(confined.cells).filter((line) => !isComparison(line));
-  expect
-    .soft(
-      drawn.filter((line) => !line.includes('@bearer')),
-      id,
-    )
-    .toEqual([]);
-  const inBearer = complaintsOf(everywhere.cells).filter((line) => line.includes('@bearer') && !isComparison(line));
-  expect.soft(drawn, id).toEqual(inBearer);
+  const expected = complaintsOf(everywhere.cells).filter((line) => isInBearer(line) && !isComparison(line));
+  expect.soft(drawn, id).toEqual(expected);
+}
+
+/** In its own form, or beside another credential. */
+function carriesBearer({ request }: Probe): boolean {
+  const lines = [...(request?.headers ?? []), ...(request?.before?.request.headers ?? [])];
+  return lines.some(([name, value]) => name.toLowerCase() === 'authorization' && /^bearer( |$)/i.test(shown(value)));
 }
 
 /** Comparing the forms is bound to notice that one of them differs, whatever it differs in. */
@@ -82,5 +98,6 @@ function complaintsOf(cells: readonly Cell[]): string[] {
 
 /** Certificates and the shape of keys are settled before any request, so nothing confines them. */
 function confinable(): DefectId[] {
-  return (Object.keys(defects) as DefectId[]).filter((id) => isConfinable(defects[id].patch, sound));
+  const ids = (Object.keys(defects) as DefectId[]).filter((id) => isConfinable(defects[id].patch, sound));
+  return [...new Map(ids.map((id) => [defects[id].bug, id])).values()];
 }

@@ -16,6 +16,6 @@ export function readKills(since = 0): Kill[] {
   return readdirSync(FOLDER)
     .map((file) => join(FOLDER, file))
     .filter((file) => statSync(file).mtimeMs >= since)
-    .toSorted()
-    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Kill);
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Kill)
+    .toSorted((a, b) => (a.defect < b.defect ? -1 : 1));
 }

@@ -17,6 +17,8 @@ export default defineConfig({
     { name: 'browser', testMatch: 'report-browser.setup.ts' },
     { name: 'pages', testMatch: '**/pages/*.spec.ts', dependencies: ['browser'] },
     { name: 'defects', testMatch: '**/selftest/defects.spec.ts' },
+    // What the tests of the defects find, held against the suite as a whole: would it notice to be weakened?
+    { name: 'weakenings', testMatch: 'weakenings.spec.ts', dependencies: ['defects'] },
   ],
   reporter: [['list'], ['junit', { outputFile: '../../reports/selftest.xml' }]],
 });

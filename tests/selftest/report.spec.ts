@@ -164,7 +164,6 @@ test.describe('since last time', () => {
     ]);
     expect(report.cells.filter(({ since }) => since).map(({ operation, since }) => [operation, since])).toEqual([
       [name(1), two],
-      [name(2), four],
     ]);
     expect(report.trend?.map(({ startedAt, counts }) => [startedAt, counts.violates])).toEqual([
       [one, 1],

@@ -8,9 +8,7 @@ const OPERATIONS = ['GET /contact/{identifier}', 'PUT /contact/{identifier}'];
 
 /** What a variant does against a SHOULD; every other variant draws no complaint at all. */
 const deviations: Partial<Record<VariantId, readonly string[]>> = {
-  'varies-by-key': ['cache-control: valid-key@* (not-stored)'],
   'plain-http-redirected': ['plain-http-redirect: plain-http (no-redirect)'],
-  'folded-lines-unfolded': ['malformed-field-line: folded-line (refused) on safe operations'],
 };
 
 for (const id of variantIds) {

@@ -1,0 +1,75 @@
+import { Agent } from 'undici';
+import { Validators } from '../src/contract/validators.ts';
+import type { WireRequest } from '../src/plan/request.ts';
+import { planAll } from '../src/run-plan.ts';
+import { connectorOf } from '../src/wire/client.ts';
+import { RawClient, isOrdinary } from '../src/wire/raw-client.ts';
+import { written } from '../src/wire/show.ts';
+import { WIRE_DEFAULTS } from '../src/wire/wire.ts';
+import { cases } from '../tests/cases/index.ts';
+import { rules } from '../tests/rules/index.ts';
+import { runContract, runTarget } from '../tests/run.ts';
+
+/**
+ * The floor under a run: the bytes that it sends, to the same target, as many at a time, and nothing looked at but the
+ * status. Through undici where that can write them; the rest as the suite writes it. Usage: by bench/speed.ts and
+ * bench/scale.ts, with the variables of a run.
+ */
+const contract = await runContract();
+const target = runTarget(contract);
+const planned = planAll(contract, target, { cases, rules }, new Validators(contract));
+const requests = [...planned.values()]
+  .flat()
+  .flatMap(({ request, case: one }) => (request && one.onDemand === undefined ? [request] : []));
+const { concurrency, timeout, largestBody } = WIRE_DEFAULTS;
+const agent = new Agent({ connections: concurrency, connect: connectorOf({ ca: target.ca, timeout }) });
+const raw = new RawClient({ ca: target.ca, timeout, largestBody, connections: concurrency, keepAlive: true });
+const statuses = new Map<number, number>();
+let sent = 0;
+
+const start = performance.now();
+const queue = requests.values();
+await Promise.all(
+  Array.from({ length: concurrency }, async () => {
+    for (const request of queue) await send(request);
+  }),
+);
+const elapsed = performance.now() - start;
+process.stdout.write(`${elapsed.toFixed(0)} ms for ${sent} requests, ${statuses.get(401) ?? 0} of them answered 401\n`);
+await agent.destroy();
+
+async function send(request: WireRequest): Promise<void> {
+  const origin = new URL((request.via === 'plain-http' ? target.plainHttpUrl : target.baseUrl) ?? target.baseUrl);
+  const bytes = {
+    method: request.method,
+    target: written(request.target),
+    headers: request.headers.map(([name, value]) => [name, written(value)] as const),
+    body: request.body === undefined ? undefined : written(request.body),
+    newestTls: request.newestTls,
+    serverName: request.serverName,
+  };
+  if (request.before) await send(request.before.request);
+  sent++;
+  if (!isOrdinary(bytes)) {
+    await raw.send(origin, [bytes]).then(
+      ({ answer }) => count(answer.status),
+      () => count(0),
+    );
+    return;
+  }
+  const { statusCode, body } = await agent.request({
+    origin: origin.origin,
+    path: bytes.target,
+    method: bytes.method,
+    headers: bytes.headers.flat(),
+    ...(bytes.body !== undefined && { body: bytes.body }),
+    // undici takes the name for TLS from Host otherwise, which some requests claim falsely.
+    ...{ servername: origin.hostname },
+  });
+  await body.dump();
+  count(statusCode);
+}
+
+function count(status: number): void {
+  statuses.set(status, (statuses.get(status) ?? 0) + 1);
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parse } from 'dotenv';
+import type { Conformance } from '../src/report/conformance.ts';
+import { manyOperations } from './many-operations.ts';
+import { measure, type Measured, serve, stop } from './measured.ts';
+
+/**
+ * What a large contract costs: the whole catalogue on so many operations of the mock, as one run and as shards side by
+ * side, beside the bare loop that sends the same requests.
+ *
+ * Usage: npm run bench:scale [-- --operations 1000 --shards 1,2,4]
+ */
+const { values } = parseArgs({
+  options: { operations: { type: 'string', default: '1000' }, shards: { type: 'string', default: '1' } },
+});
+const operations = Number(values.operations);
+const folder = mkdtempSync(join(tmpdir(), 'scale-bench-'));
+const contract = manyOperations(folder, operations);
+const settingsFile = join(folder, 'mock.env');
+const tsx = ['--import', 'tsx'];
+const mock = await serve([...tsx, 'mock/cli.ts', '--contract', contract, '--settings-file', settingsFile]);
+try {
+  const settings = { ...parse(readFileSync(settingsFile)), CONTRACT: contract };
+  const planned = await measure(process.execPath, [...tsx, 'scripts/plan.ts'], settings);
+  say(
+    `plan: ${planned.seconds.toFixed(1)} s, ${planned.peak.toFixed(0)} MiB: ${/plan: .*|^.*requests.*$/m.exec(planned.out)?.[0] ?? ''}`,
+  );
+  const floor = await measure(process.execPath, [...tsx, 'bench/floor.ts'], settings);
+  const bare = Number(/^(\d+) ms/m.exec(floor.out)?.[1]) / 1000;
+  say(`floor: ${floor.out.trim()} (${floor.cpu.toFixed(0)} s of processor)`);
+  for (const shards of values.shards.split(',').map(Number)) {
+    const runs = await Promise.all(Array.from({ length: shards }, (_, index) => run(settings, index + 1, shards)));
+    const seconds = Math.max(...runs.map((one) => one.seconds));
+    const cpu = runs.reduce((sum, one) => sum + one.cpu, 0);
+    const peak = Math.max(...runs.map((one) => one.peak));
+    say(
+      `${shards} shard${shards === 1 ? '' : 's'}: ${seconds.toFixed(1)} s (${(seconds / bare).toFixed(2)} × the floor), ${cpu.toFixed(0)} s of processor in all, ${peak.toFixed(0)} MiB at most in one`,
+    );
+    if (shards === 1) tellReports(join(folder, 'reports-1-of-1'));
+  }
+} finally {
+  await stop(mock);
+  rmSync(folder, { recursive: true });
+}
+
+async function run(settings: Readonly<Record<string, string>>, shard: number, shards: number): Promise<Measured> {
+  const args = ['node_modules/.bin/playwright', 'test', ...(shards > 1 ? [`--shard=${shard}/${shards}`] : [])];
+  const reports = join(folder, `reports-${shard}-of-${shards}`);
+  const ran = await measure(process.execPath, args, { ...settings, CONFORMANCE_REPORTS: reports });
+  if (ran.code !== 0) throw new Error(`the run ended with ${ran.code}:\n${ran.out.slice(-2000)}`);
+  say(`  ${/^.* operations × .*$/m.exec(ran.out)?.[0] ?? ran.out.slice(-500)}`);
+  return ran;
+}
+
+function tellReports(reports: string): void {
+  const report = JSON.parse(readFileSync(join(reports, 'conformance.json'), 'utf8')) as Conformance;
+  const sizes = ['conformance.json', 'conformance.html', 'html/index.html', 'junit.xml'].map(
+    (name) => `${name} ${(statSync(join(reports, name)).size / 1e6).toFixed(1)} MB`,
+  );
+  say(`  ${report.verdict}, ${report.cells.length} cells, ${report.requests} requests; ${sizes.join(', ')}`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

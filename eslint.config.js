@@ -80,7 +80,10 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['src/target/variables.ts', 'tests/selftest/**', 'bench/measured.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['src/target/variables.ts', 'tests/selftest/**', 'bench/measured.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
   { files: ['tests/**'], ...playwright.configs['flat/recommended'] },
   {
     files: ['tests/**'],

@@ -44,6 +44,7 @@ test('where Playwright cannot, root installs Debian’s', () => {
   expect(ensureChromium(debian.machine)).toBe('/usr/bin/chromium');
   expect(debian.commands).toEqual([
     'playwright install chromium',
+    'apt-get update',
     'apt-get install --yes --no-install-recommends chromium',
   ]);
 });

@@ -37,6 +37,8 @@ export function ensureChromium(machine: Machine = here): string {
   ]);
   if (findChromium(machine) === undefined && machine.isRoot && machine.has('/usr/bin/apt-get')) {
     machine.say('Playwright could not bring one: trying Debian’s (apt-get install chromium).');
+    // A fresh container knows no package until it has asked.
+    machine.run('apt-get', ['update']);
     machine.run('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium']);
   }
   const installed = findChromium(machine);

@@ -3,12 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { type Document, LineCounter, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import { ContractError } from './contract-error.ts';
+import { JsonPlaces } from './json-places.ts';
 import { decoded } from './pointer.ts';
+
+interface Source {
+  readonly text: string;
+  readonly value: unknown;
+  readonly lineOf: (tokens: readonly string[]) => number;
+}
 
 /** The files that a contract consists of, read before any library sees them, so that faults have a file and a line. */
 export class Sources {
   readonly #entry: string;
-  readonly #files = new Map<string, { readonly text: string; readonly yaml: Document; readonly lines: LineCounter }>();
+  readonly #files = new Map<string, Source>();
 
   private constructor(entry: string) {
     this.#entry = entry;
@@ -33,7 +40,7 @@ export class Sources {
 
   /** The document as it is written, its references unresolved. */
   get value(): unknown {
-    return this.#files.get(this.#entry)?.yaml.toJS() as unknown;
+    return this.#files.get(this.#entry)?.value;
   }
 
   /** The same on every machine: files come in the order of reference, named from the document's folder, with `\n` only. */
@@ -49,21 +56,7 @@ export class Sources {
 
   /** Line of the key that the tokens lead to; where the way ends early, because of a `$ref`, the last key on it. */
   lineOf(tokens: readonly string[]): number {
-    const source = this.#files.get(this.#entry);
-    let node: unknown = source?.yaml.contents;
-    let offset = 0;
-    for (const token of tokens) {
-      if (isMap(node)) {
-        const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === token);
-        if (!pair) break;
-        offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
-        node = pair.value;
-      } else if (isSeq(node)) {
-        node = node.items[Number(token)];
-        offset = (isMap(node) || isSeq(node) || isScalar(node) ? node.range?.[0] : undefined) ?? offset;
-      } else break;
-    }
-    return source?.lines.linePos(offset).line ?? 1;
+    return this.#files.get(this.#entry)?.lineOf(tokens) ?? 1;
   }
 
   /** `specs/example/openapi.yaml:12`, for the beginning of a message. */
@@ -74,15 +67,9 @@ export class Sources {
   async #add(path: string, referrer?: string): Promise<void> {
     if (this.#files.has(path)) return;
     const text = await readText(path, referrer);
-    const lines = new LineCounter();
-    const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-    const fault = yaml.errors[0];
-    if (fault) {
-      const place = `${shown(path)}:${lines.linePos(fault.pos[0]).line}`;
-      throw new ContractError(place, `this is not YAML or JSON, ${fault.message}`, 'correct this line', fault);
-    }
-    this.#files.set(path, { text, yaml, lines });
-    for (const reference of references(toJS(yaml, path))) {
+    const source = fromJson(text) ?? fromYaml(text, path);
+    this.#files.set(path, source);
+    for (const reference of references(source.value)) {
       const [file] = reference.split('#');
       if (!file) continue;
       if (/^(?:[a-z][a-z0-9+.-]+:|\/\/)/i.test(file)) {
@@ -92,6 +79,47 @@ export class Sources {
       await this.#add(resolve(dirname(path), decoded(file)), `${shown(path)}, $ref ${reference}`);
     }
   }
+}
+
+/** Undefined where the text is no JSON, so that what is wrong with it is said by whoever knows YAML too. */
+function fromJson(text: string): Source | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    const places = new JsonPlaces(text);
+    return { text, value, lineOf: (tokens) => places.lineOf(tokens) };
+  } catch {
+    return undefined;
+  }
+}
+
+function fromYaml(text: string, path: string): Source {
+  const lines = new LineCounter();
+  const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const fault = yaml.errors[0];
+  if (fault) {
+    const place = `${shown(path)}:${lines.linePos(fault.pos[0]).line}`;
+    throw new ContractError(place, `this is not YAML or JSON, ${fault.message}`, 'correct this line', fault);
+  }
+  return { text, value: toJS(yaml, path), lineOf: (tokens) => lines.linePos(offsetOf(yaml, tokens)).line };
+}
+
+/** Of the key that the tokens lead to; where the way ends early, of the last key on it. */
+function offsetOf(yaml: Document, tokens: readonly string[]): number {
+  let node: unknown = yaml.contents;
+  let offset = 0;
+  for (const token of tokens) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === token);
+      if (!pair) break;
+      offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(token)];
+      offset = (isMap(node) || isSeq(node) || isScalar(node) ? node.range?.[0] : undefined) ?? offset;
+    } else break;
+  }
+  return offset;
 }
 
 async function readText(path: string, referrer?: string): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
+import type { RegExpEngine } from 'ajv/dist/types/index.js';
 import type { Contract } from './contract.ts';
 import { ContractError } from './contract-error.ts';
 import { newAjv } from './json-schema.ts';
@@ -6,6 +7,24 @@ import { asJsonSchema } from './openapi30.ts';
 import { sentences } from './sentences.ts';
 
 const ID = 'https://contract.invalid/document';
+
+/**
+ * JSON Schema asks for regular expressions of ECMAScript with Unicode. Many documents hold others: one that ECMAScript
+ * reads without Unicode is read so, and one of another dialect is taken to match, since nobody can say what it refuses.
+ */
+const regExp: RegExpEngine = Object.assign(
+  (pattern: string, flags: string) => {
+    for (const tried of [flags, '']) {
+      try {
+        return new RegExp(pattern, tried);
+      } catch {
+        // The next dialect may know it.
+      }
+    }
+    return /(?:)/;
+  },
+  { code: 'new RegExp' },
+);
 
 /**
  * Judges values by the schemas of a contract. The document is handed to the validator once and as a whole, so that a schema
@@ -19,7 +38,8 @@ export class Validators {
   constructor(contract: Contract) {
     this.#file = contract.file;
     // Neither strict nor checked against a meta-schema: what surrounds the schemas is OpenAPI, which is checked on loading.
-    this.#ajv = newAjv({ strict: false, validateSchema: false });
+    // Each schema is used a few times at most, so that making its code fast would take longer than it saves.
+    this.#ajv = newAjv({ strict: false, validateSchema: false, inlineRefs: false, code: { optimize: false, regExp } });
     const is30 = contract.document.openapi.startsWith('3.0');
     this.#ajv.addSchema((is30 ? asJsonSchema(contract.document) : contract.document) as object, ID);
   }

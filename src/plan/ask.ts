@@ -1,4 +1,5 @@
 import type { Contract, KeyKind, Operation, SecurityScheme } from '../contract/contract.ts';
+import { ContractError } from '../contract/contract-error.ts';
 import { exampleRequest, inertRequest, type OperationRequest, unknownResourceRequest } from '../contract/requests.ts';
 import type { Validators } from '../contract/validators.ts';
 import { madeUpLike, noOnesKey } from '../target/made-up.ts';
@@ -46,13 +47,23 @@ export interface Place {
   readonly query: string;
 }
 
-/** Made-up keys of one operation: the same in every form of a case, so that its answers can be compared. */
+/**
+ * What all cases of one operation have in common: its made-up keys, the same in every form of a case so that its answers
+ * can be compared, and its usual requests, which it takes schemas to make.
+ */
 export class Inventions {
   readonly #target: Target;
   readonly #neverIssued = new Map<Secret | undefined, Secret>();
+  readonly #usual = new Map<string, ReturnType<typeof inertRequest>>();
 
   constructor(target: Target) {
     this.#target = target;
+  }
+
+  usual(resource: string, make: () => ReturnType<typeof inertRequest>): ReturnType<typeof inertRequest> {
+    const known = this.#usual.get(resource) ?? make();
+    this.#usual.set(resource, known);
+    return known;
   }
 
   /** @param real what it is to look like; absent: nobody knows what it looks like */
@@ -244,11 +255,23 @@ export class Ask {
 
   #resource(resource: NonNullable<AskedFor['resource']>): OperationRequest {
     if (resource === 'example') return this.#exampleWithEffect();
-    if (this.operation.isSafe && resource === 'usual') return exampleRequest(this.contract, this.operation);
-    if (this.operation.isSafe) return unknownResourceRequest(this.contract, this.operation);
-    const inert = inertRequest(this.contract, this.operation, this.#validators);
-    if ('impossible' in inert) throw new Unprovable('request', inert.impossible);
-    return inert;
+    const { contract, operation } = this;
+    const made = this.#inventions.usual(resource, () => {
+      if (!operation.isSafe) return this.#inertRequest();
+      return resource === 'usual' ? exampleRequest(contract, operation) : unknownResourceRequest(contract, operation);
+    });
+    if ('impossible' in made) throw new Unprovable('request', made.impossible);
+    return made;
+  }
+
+  /** A schema that cannot be used proves nothing about what it would refuse. */
+  #inertRequest(): ReturnType<typeof inertRequest> {
+    try {
+      return inertRequest(this.contract, this.operation, this.#validators);
+    } catch (error) {
+      if (error instanceof ContractError) return { impossible: error.message };
+      throw error;
+    }
   }
 
   #exampleWithEffect(): OperationRequest {

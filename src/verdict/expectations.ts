@@ -1,4 +1,5 @@
 import type { Answer as PromisedAnswer, AnswerName } from '../contract/contract.ts';
+import { ContractError } from '../contract/contract-error.ts';
 import { documentedAnswer } from '../contract/documented-answer.ts';
 import { type Answer, header, mediaType } from '../wire/exchange.ts';
 import type { Finding, Judged } from './rule.ts';
@@ -35,7 +36,8 @@ export function bodyMatches(
   const faults =
     answer.body.json === undefined
       ? [answer.body.jsonError ?? 'the body is not JSON']
-      : schemas.errors(promised.schema, answer.body.json);
+      : faultsOf(schemas, promised.schema, answer.body.json);
+  if (typeof faults === 'string') return [{ ...finding('body', false, '', ''), unproven: faults }];
   return [
     finding(
       'body',
@@ -44,6 +46,16 @@ export function bodyMatches(
       faults.length === 0 ? 'as documented' : `${faults.join('; ')}, in ${summary(answer)}`,
     ),
   ];
+}
+
+/** What is wrong with a body, or why the schema cannot tell. */
+function faultsOf(schemas: Judged['schemas'], schema: string, body: unknown): readonly string[] | string {
+  try {
+    return schemas.errors(schema, body);
+  } catch (error) {
+    if (error instanceof ContractError) return error.message;
+    throw error;
+  }
 }
 
 /** Status and body of one of the contract's refusals. */

@@ -49,6 +49,7 @@ export default tseslint.config(
   boundary(['src/plan/**'], ['**/wire/**', '**/verdict/**', '**/report/**'], oneWay),
   boundary(['src/wire/**'], ['**/verdict/**', '**/report/**'], oneWay),
   boundary(['src/verdict/**'], ['**/report/**'], oneWay),
+  boundary(['src/authoring/**'], ['**/plan/**', '**/wire/**', '**/verdict/**', '**/report/**'], oneWay),
   {
     // A rule or a report must be testable without a runner.
     files: ['src/**', 'tests/rules/**', 'tests/cases/**'],

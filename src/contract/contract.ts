@@ -88,6 +88,8 @@ export interface Operation {
   readonly line: number;
   /** Alternatives (OR). Empty: public. */
   readonly security: readonly SecurityRequirement[];
+  /** Neither the operation nor the document says anything about security, so that it is public only by their silence. */
+  readonly isSilent?: true;
   /** The roles that the first alternative which asks for anything asks for. Empty: the contract names none. */
   readonly scopes: readonly string[];
   /** How sure the contract is of `scopes`, and at which level they are judged. */

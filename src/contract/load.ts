@@ -13,16 +13,20 @@ const NAMES = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
 
 /** Reads `specs/NAME`. Whatever is wrong with it is a `ContractError` whose message is one sentence for its author. */
 export async function loadContract(folder: string): Promise<Contract> {
-  const path = await findDocument(folder);
-  const sources = await Sources.read(path);
-  const document = await bundledDocument(path, sources);
+  return (await readDocument(await findDocument(folder), basename(resolve(folder)))).contract;
+}
+
+/** A document wherever it lies, and the places in it. */
+export async function readDocument(path: string, id: string): Promise<{ contract: Contract; sources: Sources }> {
+  const sources = await Sources.read(resolve(path));
+  const document = await bundledDocument(resolve(path), sources);
   const extension = extensionOf(document, sources);
   const operations = operationsOf(document, sources, extension.documentation);
   const servers = serversOf(document);
   const schemes = schemesOf(document);
   const info = document['info'] as OpenAPIV3_1.InfoObject;
-  return {
-    id: basename(resolve(folder)),
+  const contract: Contract = {
+    id,
     title: info.title,
     version: info.version,
     file: sources.file,
@@ -35,6 +39,7 @@ export async function loadContract(folder: string): Promise<Contract> {
     // Of 3.0 documents too: the types of the two versions differ in schemas, and those are reached by pointer only.
     document: document as unknown as OpenAPIV3_1.Document,
   };
+  return { contract, sources };
 }
 
 async function findDocument(folder: string): Promise<string> {

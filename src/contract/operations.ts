@@ -44,12 +44,17 @@ class Reader {
       pointer: place.pointer,
       line: this.#sources.lineOf(tokens),
       security,
+      ...(this.#isSilent(place) && { isSilent: true as const }),
       scopes: [...new Set(security.find(({ schemes }) => schemes.length > 0)?.schemes.flatMap(({ scopes }) => scopes))],
       scopePromise: this.#scopePromise(place, tokens, documentation),
       parameters: this.#parameters(path, place),
       ...(body && { body }),
       responses: this.#responses(place),
     };
+  }
+
+  #isSilent(place: Place): boolean {
+    return (this.#below(place, 'security') ?? this.#below(rootOf(this.#document), 'security')) === undefined;
   }
 
   #security(place: Place, tokens: readonly string[]): SecurityRequirement[] {

@@ -27,6 +27,11 @@ export function placeAt(document: unknown, pointer: string): Place | undefined {
   return here;
 }
 
+/** The same, where the way may lead through a `$ref`: some documents write it so. */
+export function placeThrough(document: unknown, pointer: string): Place | undefined {
+  return placeAt(document, pointer) ?? below(document, rootOf(document), ...tokensOf(pointer));
+}
+
 /**
  * Follows `$ref`s from a place until something else stands there. With `siblings: 'keep'`, for JSON schemas, a `$ref` that
  * has company is left where it is, because in OpenAPI 3.1 the company counts.

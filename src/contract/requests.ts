@@ -64,16 +64,17 @@ function requestOf(
   const of = (where: Parameter['in']): readonly Parameter[] => sent.filter((parameter) => parameter.in === where);
   const path = of('path').reduce(
     (filled, parameter) => filled.replaceAll(`{${parameter.name}}`, inPath(valued(parameter))),
-    operation.path,
+    // What stands behind a # tells operations of one path apart, and is never sent.
+    operation.path.replace(/#.*$/, ''),
   );
   const query = new URLSearchParams(of('query').flatMap((parameter) => pairs(parameter, valued(parameter)))).toString();
   const cookie = of('cookie').map((parameter) => `${parameter.name}=${inPath(valued(parameter))}`);
   const encoded = operation.body && body && encodeBody(operation.body.mediaType, body.value);
   return {
-    path: query === '' ? path : `${path}?${query}`,
+    path: query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`,
     headers: [
       ...(encoded ? [['Content-Type', encoded.contentType] as const] : []),
-      ...of('header').map((parameter) => [parameter.name, String(valued(parameter))] as const),
+      ...of('header').map((parameter) => [parameter.name, String(valued(parameter)).replace(/[\r\n]+/g, ' ')] as const),
       ...(cookie.length > 0 ? [['Cookie', cookie.join('; ')] as const] : []),
     ],
     ...(encoded && { body: encoded.text }),

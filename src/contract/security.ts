@@ -62,13 +62,21 @@ export function isPublic({ security }: Operation): boolean {
   return security.every(({ schemes }) => schemes.length === 0);
 }
 
-/** The contract lets anyone in there, with or without a credential. */
-export function isOpen({ security }: Operation): boolean {
-  return security.length === 0 || security.some(({ schemes }) => schemes.length === 0);
+/** The contract lets anyone in there, with or without a credential; one that says nothing promises nothing. */
+export function isOpen({ security, isSilent }: Operation): boolean {
+  return !isSilent && (security.length === 0 || security.some(({ schemes }) => schemes.length === 0));
+}
+
+const SILENT = 'the contract does not say whether the operation asks for a credential';
+
+/** Why an operation is none that the contract opens. */
+export function whyNotOpen({ isSilent }: Operation): string {
+  return isSilent ? SILENT : 'the contract asks for a credential';
 }
 
 /** Why an operation cannot be asked with a credential, in a sentence without its end; undefined: it can. */
 export function notPresentable(contract: Known, operation: Operation): string | undefined {
+  if (operation.isSilent) return SILENT;
   if (isPublic(operation)) return 'the contract declares the operation public';
   if (alternativesOf(contract, operation).length > 0) return undefined;
   return [...new Set(operation.security.flatMap((requirement) => fault(contract, requirement) ?? []))].join('; ');

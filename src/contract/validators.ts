@@ -4,6 +4,7 @@ import type { Contract } from './contract.ts';
 import { ContractError } from './contract-error.ts';
 import { newAjv } from './json-schema.ts';
 import { asJsonSchema } from './openapi30.ts';
+import { isObject } from './pointer.ts';
 import { sentences } from './sentences.ts';
 
 const ID = 'https://contract.invalid/document';
@@ -41,7 +42,13 @@ export class Validators {
     // Each schema is used a few times at most, so that making its code fast would take longer than it saves.
     this.#ajv = newAjv({ strict: false, validateSchema: false, inlineRefs: false, code: { optimize: false, regExp } });
     const is30 = contract.document.openapi.startsWith('3.0');
-    this.#ajv.addSchema((is30 ? asJsonSchema(contract.document) : contract.document) as object, ID);
+    const schemas = withoutIds(is30 ? asJsonSchema(contract.document) : contract.document);
+    try {
+      this.#ajv.addSchema(schemas as object, ID);
+    } catch (cause) {
+      const problem = `its schemas cannot be used, ${cause instanceof Error ? cause.message : String(cause)}`;
+      throw new ContractError(contract.file, problem, 'correct them', cause);
+    }
   }
 
   /**
@@ -65,4 +72,15 @@ export class Validators {
       throw new ContractError(this.#file, problem, 'correct the schema', cause);
     }
   }
+}
+
+/** Every reference is a pointer into the document, which an `$id` on the way, of a schema or in an example, would bend. */
+function withoutIds(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutIds);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, member]) => key !== '$id' || typeof member !== 'string')
+      .map(([key, member]) => [key, withoutIds(member)]),
+  );
 }

@@ -3,7 +3,7 @@ import type { Validators } from '../contract/validators.ts';
 import type { Target } from '../target/target.ts';
 import { Ask, Inventions } from './ask.ts';
 import { type Case, Unprovable } from './case.ts';
-import { isOpen } from '../contract/security.ts';
+import { isOpen, whyNotOpen } from '../contract/security.ts';
 import { ANYONE, type Form, formsOf, whyNoForm } from './form.ts';
 import type { WireRequest } from './request.ts';
 
@@ -38,7 +38,7 @@ export function notAsked(cases: readonly Case[], operation: Operation, contract:
 }
 
 function formsOrReason(one: Case, operation: Operation, contract: Contract): readonly Form[] | string {
-  if (one.open) return isOpen(operation) ? [ANYONE] : 'the contract asks for a credential';
+  if (one.open) return isOpen(operation) ? [ANYONE] : whyNotOpen(operation);
   const forms = formsOf(contract, operation);
   if (forms.length === 0) return whyNoForm(contract, operation) ?? 'the operation takes no form of credential';
   if (one.control !== undefined && isOpen(operation))

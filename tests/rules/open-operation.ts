@@ -1,4 +1,4 @@
-import { isOpen } from '../../src/contract/security.ts';
+import { isOpen, whyNotOpen } from '../../src/contract/security.ts';
 import { finding } from '../../src/verdict/expectations.ts';
 import type { Rule } from '../../src/verdict/rule.ts';
 
@@ -19,7 +19,7 @@ export const openOperation: Rule = {
   },
   given: ['open-operation'],
   open: true,
-  appliesTo: (operation) => isOpen(operation) || 'the contract asks for a credential',
+  appliesTo: (operation) => isOpen(operation) || whyNotOpen(operation),
   verify: ({ answer }) => {
     const refused = answer.status === 401 || answer.status === 403;
     return [finding('no-credential-needed', !refused, 'an answer other than 401 and 403', `status ${answer.status}`)];

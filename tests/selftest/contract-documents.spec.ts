@@ -4,12 +4,14 @@ import { expect, test } from '@playwright/test';
 import { stringify } from 'yaml';
 import type { Contract, Operation } from '../../src/contract/contract.ts';
 import { loadContract } from '../../src/contract/load.ts';
+import { exampleRequest } from '../../src/contract/requests.ts';
 import { Validators } from '../../src/contract/validators.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 const OK = { '200': { description: 'Success' } };
 const PATHS = { '/things': { get: { responses: OK } } };
+const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string' }, example: 't1' };
 const KEY = { key: { type: 'apiKey', in: 'header', name: 'X-Key' } };
 
 /** Writes a document, and the files it refers to, and loads it. */
@@ -314,4 +316,109 @@ test.describe('OpenAPI 3.0', () => {
         expect(validators.errors(`#/components/schemas/${name}`, value)).not.toEqual([]);
     });
   }
+});
+
+/** Each stopped a public document from being loaded or planned once. */
+test.describe('what public documents hold', () => {
+  const thing = (schema: Json): Json => ({
+    paths: { '/things': { post: { requestBody: { content: { 'application/json': { schema } } }, responses: OK } } },
+  });
+  const errorsOf = async (document: Json, value: unknown): Promise<readonly string[]> => {
+    const contract = await contractOf(document);
+    return new Validators(contract).errors(contract.operations[0]?.body?.schema ?? '', value);
+  };
+
+  test('patterns that are no regular expression with Unicode, or none at all', async () => {
+    expect(await errorsOf(thing({ type: 'string', pattern: '^[\\w\\-\\:]+$' }), 'a b')).toHaveLength(1);
+    expect(await errorsOf(thing({ type: 'string', pattern: '^[\\w\\-\\:]+$' }), 'a-b')).toEqual([]);
+    expect(await errorsOf(thing({ type: 'string', pattern: '(?i)^a$' }), 'b')).toEqual([]);
+  });
+
+  test('an $id in an example, more than once', async () => {
+    const example = { $id: '01234500-12f1-1234-aa12-b1d234cb567e' };
+    const schema = { type: 'object', properties: { a: { type: 'object', example }, b: { type: 'object', example } } };
+    expect(await errorsOf(thing(schema), { a: 1 })).toEqual(['/a must be object']);
+  });
+
+  test('a reference that leads through another schema', async () => {
+    const schemas = { Box: { properties: { thing: { type: 'integer' } } }, Lid: { $ref: '#/components/schemas/Box' } };
+    const schema = { $ref: '#/components/schemas/Lid/properties/thing' };
+    expect(await errorsOf({ components: { schemas }, ...thing(schema) }, 'a')).toEqual(['the value must be integer']);
+    expect(await errorsOf({ components: { schemas }, ...thing(schema) }, 1)).toEqual([]);
+  });
+
+  test('operations of one path that are told apart behind a #, and a query in a path', async () => {
+    const acl = { parameters: [{ name: 'acl', in: 'query', required: true, schema: { enum: [true] } }], responses: OK };
+    const document = { paths: { '/{id}#acl': { parameters: [ID], get: acl }, '/all?list=1': { get: acl } } };
+    const contract = await contractOf(document);
+    expect(contract.operations.map((operation) => exampleRequest(contract, operation).path)).toEqual([
+      '/t1?acl=true',
+      '/all?list=1&acl=true',
+    ]);
+  });
+
+  test('an example of a header that no line can hold', async () => {
+    const header = { name: 'X-Note', in: 'header', required: true, example: 'one\r\ntwo', schema: { type: 'string' } };
+    const contract = await contractOf({ paths: { '/things': { get: { parameters: [header], responses: OK } } } });
+    const [operation] = contract.operations;
+    expect(operation && exampleRequest(contract, operation).headers).toEqual([['X-Note', 'one two']]);
+  });
+
+  test('no word about security, which is no promise to be public', async () => {
+    expect((await operationOf({ paths: PATHS })).isSilent).toBe(true);
+    expect((await operationOf({ security: [], paths: PATHS })).isSilent).toBeUndefined();
+    const get = { security: [], responses: OK };
+    expect((await operationOf({ paths: { '/things': { get } } })).isSilent).toBeUndefined();
+  });
+
+  test('scopes behind an alternative that asks for nothing', async () => {
+    const get = { security: [{}, { key: ['read'] }], responses: OK };
+    const operation = await operationOf({ components: { securitySchemes: KEY }, paths: { '/things': { get } } });
+    expect(operation.scopes).toEqual(['read']);
+  });
+
+  test('403 for every refusal, and 401 for none', async () => {
+    const get = { security: [{ key: [] }], responses: { ...OK, '403': { description: 'No' } } };
+    const contract = await contractOf({ components: { securitySchemes: KEY }, paths: { '/things': { get } } });
+    expect(contract.answers.missingKey).toEqual({ status: [401, 403] });
+  });
+
+  test('several schemes, of which most operations ask for one', async () => {
+    const securitySchemes = {
+      ...KEY,
+      user: { type: 'http', scheme: 'basic' },
+      token: { type: 'http', scheme: 'bearer' },
+    };
+    const get = { security: [{ user: [] }, { token: [] }], responses: OK };
+    const paths = { '/things': { get }, '/others': { get: { security: [{ token: [] }], responses: OK } } };
+    expect((await contractOf({ components: { securitySchemes }, paths })).equivalentSchemes).toEqual(['token']);
+    expect(
+      (await contractOf({ components: { securitySchemes }, paths: { '/things': { get } } })).equivalentSchemes,
+    ).toEqual(['token']);
+  });
+});
+
+test.describe('JSON', () => {
+  const text = (paths: string): string =>
+    `{\n  "openapi": "3.1.0",\n  "info": {"title": "\\"Things\\" [{", "version": "1"},\n  "paths": {\n${paths}\n  }\n}\n`;
+  const load = async (content: string): Promise<Contract> => {
+    const folder = test.info().outputPath('json');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'openapi.json'), content);
+    return loadContract(folder);
+  };
+  const get = '{"get": {"responses": {"200": {"description": "a, }"}}}}';
+
+  test('an operation has its line', async () => {
+    const contract = await load(
+      text(`    "/a": ${get},\n\n    "\\/b": {\n      "get": {"responses": {"200": {"description": ""}}}\n    }`),
+    );
+    expect(contract.operations.map(({ id, line }) => `${id} ${line}`)).toEqual(['GET /a 5', 'GET /b 8']);
+  });
+
+  test('a member that is there twice, and a fault of syntax, are said with their line', async () => {
+    const place = /json\/openapi\.json:6: this is not YAML or JSON, /;
+    await expect(load(text(`    "/a": ${get},\n    "/a": ${get}`))).rejects.toThrow(place);
+    await expect(load(text(`    "/a": ${get}\n    "/b": ${get}`))).rejects.toThrow(place);
+  });
 });

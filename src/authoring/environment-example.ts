@@ -1,0 +1,94 @@
+import type { Contract, SecurityScheme } from '../contract/contract.ts';
+import { isBasic, isBearer } from '../contract/security.ts';
+import type { VariableNames } from '../target/target.ts';
+import { schemeVariables, variableNames } from '../target/variables.ts';
+
+/** `.env` of a contract: every variable that it has, commented and unset. What has nothing to say there is left out. */
+export function environmentExample(contract: Contract, folder: string): string {
+  const names = variableNames(contract.id);
+  const lines = (Object.keys(COMMENTS) as (keyof VariableNames)[]).flatMap((key) => {
+    const comment = COMMENTS[key](contract);
+    const more = key === 'apiKey' ? ownCredentials(contract) : [];
+    return comment === undefined ? more : [...wrapped(comment), `# ${names[key]}=`, '', ...more];
+  });
+  return [
+    ...wrapped(
+      `Settings of a run against ${contract.title}. Copy this file to .env in the project's own folder, take the # away from the lines you need and fill them in. An empty value counts as not set. Keys belong nowhere else.`,
+    ),
+    '',
+    `CONTRACT=${folder}`,
+    '',
+    ...lines,
+  ].join('\n');
+}
+
+const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => string | undefined>> = {
+  baseUrl: ({ servers }) =>
+    `Base URL of the API, such as ${servers[0]?.startsWith('http') ? servers[0] : 'https://api.example.com'}. Not set: a mock of the contract is judged.`,
+  environment: ({ keyKinds }) =>
+    keyKinds.length > 0
+      ? `${list(keyKinds.map(({ environment }) => environment))}. Not needed where the base URL is one of the contract's servers.`
+      : 'production or sandbox. On production no unsafe method is sent with a key that could be accepted.',
+  apiKey: (contract) => {
+    const scheme = primaryOf(contract);
+    return scheme && `Needed: a credential with full access of the scheme ${describe(scheme)}.`;
+  },
+  otherEnvironmentKey: ({ keyKinds }) =>
+    keyKinds.length > 1 ? 'A key with full access of the other environment.' : undefined,
+  scopedKeys: ({ scopes }) =>
+    scopes.length > 0
+      ? `Keys that have some scopes only: scope=KEY, several scopes of a key joined by +, several keys by ; and none=KEY for a key without any. Scopes: ${scopes.slice(0, 12).join(', ')}${scopes.length > 12 ? ', …' : ''}.`
+      : undefined,
+  revokedKey: (contract) => primaryOf(contract) && 'A key that was revoked long ago.',
+  ipLockedKey: ({ answers }) => answers.lockedOut && 'A key that is locked to an address that is not yours.',
+  ipLockedKeyAddress: ({ answers }) => answers.lockedOut && 'That address.',
+  plainHttpUrl: () => 'Where plain HTTP is tried, with made-up keys only. Not set: the base URL with http: on port 80.',
+  ca: () => 'PEM file of a certificate authority that is trusted besides the usual ones.',
+  liveKeyHosts: ({ keyKinds }) =>
+    keyKinds.some(({ environment }) => environment === 'production')
+      ? "Hosts besides production's own that may see a production key, joined by commas."
+      : undefined,
+  sandboxWrites: () => 'allow: on a sandbox, requests that may have an effect prove more about permissions.',
+  strict: () => 'What a run fails for besides violations: should (deviations), proven (whatever is not proven).',
+  budget: () => 'The most requests of a run.',
+  seed: () => 'A whole number that chooses what a budget leaves out.',
+  rateLimit: () => 'Requests a minute that the target allows, to tell how long a run takes.',
+  timeout: () => 'Seconds for one answer. Not set: 15.',
+  previous: () => 'conformance.json of an earlier run to compare with.',
+};
+
+function ownCredentials(contract: Contract): string[] {
+  return Object.entries(schemeVariables(contract)).flatMap(([name, variable]) => {
+    const scheme = contract.schemes[name];
+    if (!scheme) return [];
+    return [...wrapped(`A credential with full access of the scheme ${describe(scheme)}.`), `# ${variable}=`, ''];
+  });
+}
+
+function primaryOf({ schemes, equivalentSchemes }: Contract): SecurityScheme | undefined {
+  return schemes[equivalentSchemes[0] ?? ''];
+}
+
+function describe(scheme: SecurityScheme): string {
+  const { name, in: where, parameter } = scheme;
+  if (isBasic(scheme)) return `${name}: user:password`;
+  if (isBearer(scheme)) return `${name}: a token, sent as Authorization: Bearer`;
+  return `${name}: sent in the ${where === 'query' ? 'query parameter' : where} ${parameter}`;
+}
+
+function list(words: readonly string[]): string {
+  return [...new Set(words)].join(' or ');
+}
+
+const WIDTH = 116;
+
+/** As lines of a comment. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`# ${word}`);
+  }
+  return lines;
+}

@@ -1,0 +1,179 @@
+import type { AnswerName, Contract, Operation } from '../contract/contract.ts';
+import { documentedAnswer } from '../contract/documented-answer.ts';
+import { isObject, placeAt } from '../contract/pointer.ts';
+import { acceptedScopes, isPublic, notPresentable } from '../contract/security.ts';
+import type { Sources } from '../contract/sources.ts';
+import { commonest, resourceOf } from './siblings.ts';
+import { patternGaps } from './patterns.ts';
+
+/** What a document leaves open, or says in a way that nothing can be made of. */
+export const gapKinds = {
+  'no-security': 'the document does not say whether the operation asks for a credential',
+  'no-missing-key-answer': 'the answer to a missing credential is not documented',
+  'no-forbidden-answer': 'the answer to a credential without the scope is not documented',
+  'no-error-schema': 'a refusal is documented without the schema of its body',
+  'no-scope': 'the operation asks for no scope, and others of its resource do',
+  'other-security': 'the operation asks for other credentials than most of its resource',
+  'other-error-schema': 'the body of a refusal is another than on most operations',
+  'unsupported-security': 'no request of this suite can present the credentials',
+  'own-servers': 'the operation has servers of its own, which are not read',
+  'unsupported-pattern': 'a pattern is no regular expression of ECMAScript',
+} as const;
+
+export type GapKind = keyof typeof gapKinds;
+
+export interface Gap {
+  readonly kind: GapKind;
+  /** Id of the operation; absent: the document as a whole. */
+  readonly operation?: string;
+  readonly line: number;
+  /** One sentence without its end: what is missing, and what to do. */
+  readonly sentence: string;
+}
+
+/** Everything in the order of the document. */
+export function gapsOf(contract: Contract, sources: Sources): readonly Gap[] {
+  const finder = new Finder(contract, sources);
+  return [
+    ...contract.operations.flatMap((operation) => finder.of(operation)),
+    ...patternGaps(contract, sources),
+  ].toSorted((one, other) => one.line - other.line);
+}
+
+class Finder {
+  readonly #contract: Contract;
+  readonly #sources: Sources;
+  readonly #withScope: ReadonlySet<string>;
+  readonly #usualForms: ReadonlyMap<string, string>;
+  readonly #usualSchema: string | undefined;
+
+  constructor(contract: Contract, sources: Sources) {
+    const { operations } = contract;
+    this.#contract = contract;
+    this.#sources = sources;
+    this.#withScope = new Set(operations.filter((one) => acceptedScopes(one).length > 0).map(resourceOf));
+    this.#usualForms = commonest(operations, resourceOf, formsOf);
+    this.#usualSchema = commonest(
+      operations.filter((one) => this.#schemaOf(one) !== undefined),
+      () => '',
+      (one) => this.#schemaOf(one) ?? '',
+    ).get('');
+  }
+
+  of(operation: Operation): Gap[] {
+    const gap = (kind: GapKind, sentence: string, ...more: readonly string[]): Gap => ({
+      kind,
+      operation: operation.id,
+      line: more.length > 0 ? this.#lineOf(operation, more) : operation.line,
+      sentence,
+    });
+    return [
+      ...this.#securityGaps(operation, gap),
+      ...(isPublic(operation) ? [] : this.#answerGaps(operation, gap)),
+      ...(this.#below(operation, 'servers')
+        ? [
+            gap(
+              'own-servers',
+              'it has servers of its own, and a run has one base URL: judge it by a contract of its own',
+              'servers',
+            ),
+          ]
+        : []),
+    ];
+  }
+
+  #securityGaps(operation: Operation, gap: Note): Gap[] {
+    if (operation.isSilent)
+      return [
+        gap(
+          'no-security',
+          'it says nothing about security: name the schemes it asks for, or say security: [] if it is public',
+        ),
+      ];
+    if (isPublic(operation)) return [];
+    const unsupported = notPresentable(this.#contract, operation);
+    if (unsupported !== undefined)
+      return [gap('unsupported-security', `${unsupported}: nothing of it will be judged`, 'security')];
+    const resource = resourceOf(operation);
+    const usual = this.#usualForms.get(resource);
+    return [
+      ...(acceptedScopes(operation).length === 0 && this.#withScope.has(resource)
+        ? [
+            gap(
+              'no-scope',
+              `it asks for no scope, and other operations of ${resource} do: name the one it asks for`,
+              'security',
+            ),
+          ]
+        : []),
+      ...(usual !== undefined && usual !== formsOf(operation)
+        ? [
+            gap(
+              'other-security',
+              `it asks for ${formsOf(operation)}, and most operations of ${resource} for ${usual}: make sure that it is meant`,
+              'security',
+            ),
+          ]
+        : []),
+    ];
+  }
+
+  #answerGaps(operation: Operation, gap: Note): Gap[] {
+    const asksForScope = acceptedScopes(operation).length > 0;
+    const refusals = [
+      { name: 'missingKey', kind: 'no-missing-key-answer', what: 'a missing or invalid credential' },
+      ...(asksForScope
+        ? [{ name: 'forbidden', kind: 'no-forbidden-answer', what: 'a credential without the scope' } as const]
+        : []),
+    ] as const;
+    const found = refusals.flatMap(({ name, kind, what }): Gap[] => {
+      const status = this.#statusesOf(name).find((one) => documentedAnswer(operation, one));
+      if (status === undefined) {
+        const statuses = this.#statusesOf(name).join(' or ');
+        return [gap(kind, `its answer to ${what} is not documented: add the response ${statuses}`, 'responses')];
+      }
+      if (
+        this.#contract.answers[name]?.schema !== undefined ||
+        documentedAnswer(operation, status)?.schema !== undefined
+      )
+        return [];
+      const sentence = `its answer ${status} has no schema for a JSON body, so only status and media type will be judged: describe the body`;
+      return [gap('no-error-schema', sentence, 'responses', String(status))];
+    });
+    const schema = this.#schemaOf(operation);
+    const isOdd = schema !== undefined && this.#usualSchema !== undefined && schema !== this.#usualSchema;
+    const odd = `the body of its refusal is ${schema}, and on most operations it is ${this.#usualSchema}: make sure that it is meant`;
+    const byLine = found.filter(
+      ({ kind, line }, index) => found.findIndex((one) => one.kind === kind && one.line === line) === index,
+    );
+    return [...byLine, ...(isOdd ? [gap('other-error-schema', odd, 'responses')] : [])];
+  }
+
+  #statusesOf(name: AnswerName): readonly number[] {
+    return this.#contract.answers[name]?.status ?? [];
+  }
+
+  /** Of a schema that has a name; one that is written out in its place is like no other. */
+  #schemaOf(operation: Operation): string | undefined {
+    if (isPublic(operation) || this.#contract.answers.missingKey?.schema !== undefined) return undefined;
+    const schemas = this.#statusesOf('missingKey').map((status) => documentedAnswer(operation, status)?.schema);
+    return schemas.find((schema) => schema?.startsWith('#/components/schemas/'));
+  }
+
+  #below({ pointer }: Operation, name: string): unknown {
+    const place = placeAt(this.#contract.document, pointer);
+    return place && isObject(place.value) ? place.value[name] : undefined;
+  }
+
+  #lineOf({ path, method }: Operation, more: readonly string[]): number {
+    return this.#sources.lineOf(['paths', path, method.toLowerCase(), ...more]);
+  }
+}
+
+type Note = (kind: GapKind, sentence: string, ...more: readonly string[]) => Gap;
+
+/** The alternatives of an operation in words: `key`, `key + token or bearer`. */
+function formsOf({ security }: Operation): string {
+  const forms = security.map(({ schemes }) => schemes.map(({ name }) => name).join(' + ') || 'nothing');
+  return [...new Set(forms)].toSorted().join(' or ') || 'nothing';
+}

@@ -1,0 +1,30 @@
+import type { Contract } from '../contract/contract.ts';
+import { isObject } from '../contract/pointer.ts';
+import type { Sources } from '../contract/sources.ts';
+import type { Gap } from './gaps.ts';
+
+/** What stands there is data, whatever it looks like. */
+const DATA: ReadonlySet<string> = new Set(['example', 'examples', 'default', 'const', 'enum', 'value']);
+
+/** Patterns of another dialect: whatever they are for is taken to match, so nothing is said about it. */
+export function patternGaps({ document }: Contract, sources: Sources): Gap[] {
+  const found: Gap[] = [];
+  const walk = (value: unknown, tokens: readonly string[]): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (isObject(value) && typeof value['pattern'] === 'string' && !isPattern(value['pattern'])) {
+      const sentence = `the pattern ${JSON.stringify(value['pattern'])} is no regular expression of ECMAScript, so it will be taken to match: rewrite it`;
+      found.push({ kind: 'unsupported-pattern', line: sources.lineOf([...tokens, 'pattern']), sentence });
+    }
+    for (const [key, member] of Object.entries(value)) if (!DATA.has(key)) walk(member, [...tokens, key]);
+  };
+  walk(document, []);
+  return found;
+}
+
+function isPattern(pattern: string): boolean {
+  try {
+    return new RegExp(pattern) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

@@ -1,7 +1,8 @@
 import type { Contract, Operation } from './contract/contract.ts';
 import { isOpen } from './contract/security.ts';
 import { Validators } from './contract/validators.ts';
-import { Ask, Inventions } from './plan/ask.ts';
+import { Ask } from './plan/ask.ts';
+import { Inventions } from './plan/inventions.ts';
 import { Unprovable } from './plan/case.ts';
 import { formsOf } from './plan/form.ts';
 import type { WireRequest } from './plan/request.ts';
@@ -30,14 +31,14 @@ export async function preflight(
   if (!isAsked) return { requests: 0, faults: [] };
   const wire = new Wire(contract, target, { tries: 3, timeout: target.run.timeout, ...options });
   try {
-    const full = await tryKey(
-      target.keys.full,
-      contract.operations.filter((operation) => operation.isSafe && !isOpen(operation)),
-      { contract, target, wire },
-    );
+    const tools = { contract, target, wire, schemas: new Validators(contract) };
+    const closed = contract.operations.filter((operation) => !isOpen(operation));
+    const safe = closed.filter(({ isSafe }) => isSafe);
+    // An API of nothing but POST is asked in the way that has no effect.
+    const full = await tryKey(undefined, safe.length > 0 ? safe : closed, tools);
     if (full.fault) return { requests: wire.requests, faults: [faultSentence(full.fault, target)] };
     if (!full.accepted) return { requests: wire.requests, faults: [keySentence(full.statuses, target)] };
-    const faults = await scopedKeyFaults({ contract, target, wire });
+    const faults = await scopedKeyFaults(tools);
     return { requests: wire.requests, faults };
   } finally {
     await wire.close();
@@ -48,6 +49,7 @@ interface Tools {
   readonly contract: Contract;
   readonly target: Target;
   readonly wire: Wire;
+  readonly schemas: Validators;
 }
 
 interface Tried {
@@ -56,10 +58,14 @@ interface Tried {
   readonly fault?: Exchange;
 }
 
-/** Until one operation lets the key in, in any form: what a single one gets wrong is for the rules to say. */
-async function tryKey(key: Secret, operations: readonly Operation[], tools: Tools): Promise<Tried> {
+/**
+ * Until one operation lets the key in, in any form: what a single one gets wrong is for the rules to say.
+ *
+ * @param key absent: the full-access key, or in a form of another credential that one
+ */
+async function tryKey(key: Secret | undefined, operations: readonly Operation[], tools: Tools): Promise<Tried> {
   const statuses = new Set<number>();
-  for (const request of operations.flatMap((operation) => requestsWith(key, operation, tools))) {
+  for (const request of requestsWith(key, operations, tools)) {
     const exchange = await tools.wire.send(request, 'preflight');
     if (exchange.fault) return { accepted: false, statuses: [...statuses], fault: exchange };
     if (exchange.answer && isAccepted(exchange.answer)) return { accepted: true, statuses: [...statuses] };
@@ -68,16 +74,23 @@ async function tryKey(key: Secret, operations: readonly Operation[], tools: Tool
   return { accepted: false, statuses: [...statuses] };
 }
 
-function requestsWith(key: Secret, operation: Operation, { contract, target }: Tools): WireRequest[] {
-  const schemas = new Validators(contract);
-  return formsOf(contract, operation).flatMap((form) => {
-    try {
-      return [new Ask(contract, operation, target, form, schemas, new Inventions(target)).request({ key })];
-    } catch (error) {
-      if (error instanceof Unprovable) return [];
-      throw error;
+/** Each is made when it is its turn: mostly the first one is enough. */
+function* requestsWith(
+  key: Secret | undefined,
+  operations: readonly Operation[],
+  { contract, target, schemas }: Tools,
+): Generator<WireRequest> {
+  for (const operation of operations) {
+    for (const form of formsOf(contract, operation)) {
+      if (key && !contract.equivalentSchemes.includes(form.lead?.name ?? '')) continue;
+      const ask = new Ask(contract, operation, target, form, schemas, new Inventions(target));
+      try {
+        yield ask.request({ key: key ?? ask.fullKey() });
+      } catch (error) {
+        if (!(error instanceof Unprovable)) throw error;
+      }
     }
-  });
+  }
 }
 
 /** A scoped key that its own operations call invalid (401) is a wrong key; one that they forbid (403) may be a bug. */
@@ -100,7 +113,8 @@ async function scopedKeyFaults(tools: Tools): Promise<string[]> {
 }
 
 function keySentence(statuses: readonly number[], { variables, environment, baseUrl }: Target): string {
-  if (statuses.length === 0) return 'the contract has no safe operation that the full-access key could be tried on.';
+  if (statuses.length === 0)
+    return 'the contract has no operation that the full-access key could be tried on without effect.';
   return `${variables.apiKey} opens no operation of ${baseUrl} (answered ${statuses.join(', ')}): give a full-access key of ${environment}.`;
 }
 

@@ -44,17 +44,26 @@ function isRival(one: SecurityScheme, other: SecurityScheme): boolean {
   return placeOf(one) === placeOf(other) && !(isBearer(one) && isBearer(other));
 }
 
-/** The schemes of each alternative that can be presented, one for each place in a request; none twice. */
+/**
+ * The schemes of each alternative that can be presented, one for each place in a request. None is there twice, nor one
+ * that asks for all that another asks for and more: who leaves the rest out is let in by the other.
+ */
 export function alternativesOf(contract: Known, { security }: Operation): readonly (readonly SecurityScheme[])[] {
   const found = new Map<string, readonly SecurityScheme[]>();
   for (const requirement of security) {
     if (requirement.schemes.length === 0 || fault(contract, requirement) !== undefined) continue;
     const all = requirement.schemes.flatMap(({ name }) => contract.schemes[name] ?? []);
     const schemes = all.filter((scheme, index) => all.findIndex((one) => placeOf(one) === placeOf(scheme)) === index);
-    const id = schemes.map(({ name }) => name).join('+');
+    const id = schemes
+      .map(({ name }) => name)
+      .toSorted()
+      .join('+');
     if (!found.has(id)) found.set(id, schemes);
   }
-  return [...found.values()];
+  const all = [...found.values()];
+  return all.filter(
+    (schemes) => !all.some((other) => other !== schemes && other.every((one) => schemes.includes(one))),
+  );
 }
 
 /** The contract asks nobody for a credential there. */

@@ -2,11 +2,11 @@ import type { Contract, KeyKind, Operation, SecurityScheme } from '../contract/c
 import { ContractError } from '../contract/contract-error.ts';
 import { exampleRequest, inertRequest, type OperationRequest, unknownResourceRequest } from '../contract/requests.ts';
 import type { Validators } from '../contract/validators.ts';
-import { madeUpLike, noOnesKey } from '../target/made-up.ts';
 import { Secret, type Text } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { Unprovable } from './case.ts';
 import { type Credentials, type Form, NOTHING, present, together } from './form.ts';
+import type { Inventions } from './inventions.ts';
 import type { HeaderLine, WireRequest } from './request.ts';
 
 export interface AskedFor {
@@ -45,36 +45,6 @@ export interface Place {
   readonly path: string;
   /** With its question mark, or empty. */
   readonly query: string;
-}
-
-/**
- * What all cases of one operation have in common: its made-up keys, the same in every form of a case so that its answers
- * can be compared, and its usual requests, which it takes schemas to make.
- */
-export class Inventions {
-  readonly #target: Target;
-  readonly #neverIssued = new Map<Secret | undefined, Secret>();
-  readonly #usual = new Map<string, ReturnType<typeof inertRequest>>();
-
-  constructor(target: Target) {
-    this.#target = target;
-  }
-
-  usual(resource: string, make: () => ReturnType<typeof inertRequest>): ReturnType<typeof inertRequest> {
-    const known = this.#usual.get(resource) ?? make();
-    this.#usual.set(resource, known);
-    return known;
-  }
-
-  /** @param real what it is to look like; absent: nobody knows what it looks like */
-  neverIssued(real: Secret | undefined): Secret {
-    const known = this.#neverIssued.get(real);
-    if (known) return known;
-    const prefix = real === this.#target.keys.full ? (this.#target.kind?.prefix ?? '') : '';
-    const made = real ? madeUpLike(real, prefix) : noOnesKey();
-    this.#neverIssued.set(real, made);
-    return made;
-  }
 }
 
 /** What a case has at hand to build its request from: one operation of one target in one form of the credential. */

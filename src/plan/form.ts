@@ -63,7 +63,7 @@ export function withoutEach(form: Form): readonly Form[] {
   return form.schemes.map((missing) => {
     const rest = form.schemes.filter((scheme) => scheme !== missing);
     const lead = form.lead !== missing ? form.lead : rest[0];
-    return { id: `${missing.name}-missing`, schemes: rest, ...(lead && { lead }), whole: form };
+    return { id: `${form.id}-without-${missing.name}`, schemes: rest, ...(lead && { lead }), whole: form };
   });
 }
 
@@ -71,7 +71,7 @@ export function withoutEach(form: Form): readonly Form[] {
 export function withEachInLead(form: Form): readonly Form[] {
   return form.schemes
     .filter((scheme) => scheme !== form.lead)
-    .map((scheme) => ({ id: `${scheme.name}-changed`, schemes: form.schemes, lead: scheme, whole: form }));
+    .map((scheme) => ({ id: `${form.id}-by-${scheme.name}`, schemes: form.schemes, lead: scheme, whole: form }));
 }
 
 /** Writes one credential where its scheme has its place. */

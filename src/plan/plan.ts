@@ -1,7 +1,8 @@
 import type { Contract, Operation } from '../contract/contract.ts';
 import type { Validators } from '../contract/validators.ts';
 import type { Target } from '../target/target.ts';
-import { Ask, Inventions } from './ask.ts';
+import { Ask } from './ask.ts';
+import { Inventions } from './inventions.ts';
 import { type Case, Unprovable } from './case.ts';
 import { isOpen, whyNotOpen } from '../contract/security.ts';
 import { ANYONE, type Form, formsOf, whyNoForm } from './form.ts';

@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
-import type { Contract, KeyKind, SecurityScheme } from '../contract/contract.ts';
-import { alternativesOf, isBasic, schemesInUse } from '../contract/security.ts';
+import type { Contract } from '../contract/contract.ts';
 import { ConfigurationError } from './configuration-error.ts';
-import { noOnesKey } from './made-up.ts';
-import { Secret } from './secret.ts';
-import type { Keys, Policy, ScopedKey, Target } from './target.ts';
+import { readKeys } from './read-keys.ts';
 import { readRunSettings } from './read-run-settings.ts';
-import { NO_SCOPE, schemeVariables, type Variables, variableNames } from './variables.ts';
+import type { Policy, Target } from './target.ts';
+import { list, schemeVariables, type Variables, variableNames } from './variables.ts';
 
 /**
  * Makes the target from the environment variables.
@@ -111,181 +108,6 @@ function environmentOfHost({ keyKinds }: Contract, url: URL | undefined): string
   return others.length === 0 ? environment : undefined;
 }
 
-function readKeys(
-  contract: Contract,
-  kind: KeyKind | undefined,
-  variables: Variables,
-  faults: string[],
-): Keys | undefined {
-  const names = variableNames(contract.id);
-  const primary = primaryOf(contract);
-  const read = (name: string, expected?: KeyKind, others?: readonly KeyKind[]): Secret | undefined => {
-    const value = variables[name];
-    if (value === undefined) return undefined;
-    return readKey(contract, { name, shell: `$${name}`, value, scheme: primary }, faults, expected, others);
-  };
-  const isAsked = contract.operations.some((operation) => alternativesOf(contract, operation).length > 0);
-  const full = read(names.apiKey, kind) ?? (isAsked ? undefined : noOnesKey());
-  if (full === undefined) {
-    faults.push(
-      `${names.apiKey} is not set: it is a key with full access to the target; without it no refusal proves anything.`,
-    );
-  }
-  const others = readOtherCredentials(contract, variables, faults);
-  const otherKinds = contract.keyKinds.filter((candidate) => candidate !== kind);
-  const otherEnvironment = read(names.otherEnvironmentKey, undefined, kind ? otherKinds : undefined);
-  const revoked = read(names.revokedKey, kind);
-  const ipLocked = read(names.ipLockedKey, kind);
-  const ipLockedAddress = variables[names.ipLockedKeyAddress];
-  if (ipLocked && ipLockedAddress === undefined) {
-    faults.push(
-      `${names.ipLockedKeyAddress} is not set: it is the address that the key of ${names.ipLockedKey} is locked to.`,
-    );
-  }
-  if (ipLockedAddress !== undefined && isIP(ipLockedAddress) === 0) {
-    faults.push(`${names.ipLockedKeyAddress} is not an address: give one IPv4 or IPv6 address, without a mask.`);
-  }
-  const scoped = readScopedKeys(contract, kind, variables[names.scopedKeys], faults);
-  if (full === undefined) return undefined;
-  return {
-    full,
-    others,
-    scoped,
-    ...(otherEnvironment && { otherEnvironment }),
-    ...(revoked && { revoked }),
-    ...(ipLocked && { ipLocked }),
-    ...(ipLockedAddress !== undefined && { ipLockedAddress }),
-  };
-}
-
-/** The scheme that the keys of the usual variables are for. */
-function primaryOf({ schemes, equivalentSchemes }: Contract): SecurityScheme | undefined {
-  return schemes[equivalentSchemes[0] ?? ''];
-}
-
-/** One that is asked for together with the key is as necessary as the key, unless something opens without it. */
-function readOtherCredentials(contract: Contract, variables: Variables, faults: string[]): Record<string, Secret> {
-  const names = schemeVariables(contract);
-  const found = schemesInUse(contract).flatMap((scheme) => {
-    const name = names[scheme.name];
-    const value = name === undefined ? undefined : variables[name];
-    if (name === undefined || value === undefined) return [];
-    return [[scheme.name, readKey(contract, { name, shell: `$${name}`, value, scheme }, faults)] as const];
-  });
-  const others = Object.fromEntries(found);
-  const isConfigured = (scheme: SecurityScheme): boolean =>
-    contract.equivalentSchemes.includes(scheme.name) || others[scheme.name] !== undefined;
-  const alternatives = contract.operations.flatMap((operation) => alternativesOf(contract, operation));
-  if (alternatives.length > 0 && !alternatives.some((schemes) => schemes.every(isConfigured))) {
-    const fewest = alternatives.toSorted((one, other) => missing(one).length - missing(other).length)[0] ?? [];
-    for (const { name } of missing(fewest)) {
-      faults.push(
-        `${names[name]} is not set: it is the credential of the scheme ${name}; no operation opens with ${variableNames(contract.id).apiKey} alone.`,
-      );
-    }
-  }
-  return others;
-
-  function missing(schemes: readonly SecurityScheme[]): readonly SecurityScheme[] {
-    return schemes.filter((scheme) => !isConfigured(scheme));
-  }
-}
-
-interface GivenKey {
-  readonly name: string;
-  readonly shell: string;
-  readonly value: string;
-  /** What it is a credential of. */
-  readonly scheme: SecurityScheme | undefined;
-}
-
-function readKey(
-  contract: Contract,
-  { name, shell, value, scheme }: GivenKey,
-  faults: string[],
-  expected?: KeyKind,
-  others?: readonly KeyKind[],
-): Secret {
-  const unfit = unfitFor(value, scheme);
-  if (unfit !== undefined) faults.push(`${name} ${unfit}.`);
-  const isPair = scheme !== undefined && isBasic(scheme);
-  const kinds = scheme === undefined || contract.equivalentSchemes.includes(scheme.name) ? contract.keyKinds : [];
-  const found = kinds.find(({ prefix }) => value.startsWith(prefix));
-  const wanted = expected ? [expected] : (others ?? []);
-  if (wanted.length > 0 && !wanted.some(({ prefix }) => value.startsWith(prefix))) {
-    const says = wanted.map(({ prefix, environment }) => `${prefix} (${environment})`).join(' or ');
-    faults.push(
-      `${name} does not begin with ${says}${found ? `, it is a key for ${found.environment}` : ''}: give a key of that kind.`,
-    );
-  } else if (found && value.length < found.prefix.length + 6) {
-    faults.push(`${name} has fewer than six characters after ${found.prefix}: copy the key again.`);
-  }
-  return new Secret(shell.slice(1), value, { origin: 'issued', shell, kind: found?.name, isPair });
-}
-
-/** What keeps a value from being a credential of the scheme, and what to do; undefined: nothing. */
-function unfitFor(value: string, scheme: SecurityScheme | undefined): string | undefined {
-  if (scheme && isBasic(scheme)) {
-    if (!/^[\x20-\x7e]+$/.test(value)) return 'holds a character that is not printable ASCII: copy it again';
-    return value.includes(':')
-      ? undefined
-      : `is no user and password of the scheme ${scheme.name}: write user:password`;
-  }
-  if (scheme?.in === 'cookie' && /[;,"\\]/.test(value))
-    return 'holds a character that a cookie cannot carry: copy the key again';
-  // Some APIs document the whole value of Authorization as the key, the word in front included.
-  const isWhole = scheme?.type === 'apiKey' && scheme.parameter?.toLowerCase() === 'authorization';
-  if (isWhole && /^[\x21-\x7e]+ [\x21-\x7e]+$/.test(value)) return undefined;
-  // A key with a line break, a space or a letter outside ASCII is a slip of copying: no header field could carry it.
-  if (/^[\x21-\x7e]+$/.test(value)) return undefined;
-  return 'holds a space or a character that a header cannot carry: copy the key again';
-}
-
-function readScopedKeys(
-  contract: Contract,
-  kind: KeyKind | undefined,
-  value: string | undefined,
-  faults: string[],
-): ScopedKey[] {
-  const name = variableNames(contract.id).scopedKeys;
-  const form = `write scope=KEY, several scopes joined by +, several keys by ;`;
-  return list(value, ';').flatMap((entry, index) => {
-    const [scopes, key, ...rest] = entry.split(/=(.*)/s);
-    if (!scopes || !key || rest.join('') !== '') {
-      faults.push(`${name}, entry ${index + 1}, is not of the form scope=KEY: ${form}.`);
-      return [];
-    }
-    const names = scopes === NO_SCOPE && !contract.scopes.includes(NO_SCOPE) ? [] : list(scopes, '+');
-    const unknown = contract.scopes.length > 0 ? names.filter((scope) => !contract.scopes.includes(scope)) : [];
-    if (unknown.length > 0) {
-      faults.push(
-        `${name}, entry ${index + 1}, names a scope that the contract does not have: use ${contract.scopes.join(', ')}.`,
-      );
-    }
-    const given = { name: `${name}, entry ${index + 1},`, shell: `$${name}`, value: key, scheme: primaryOf(contract) };
-    const { kind: kindName, isPair } = readKey(contract, given, faults, kind);
-    return [
-      {
-        scopes: new Set(names),
-        secret: new Secret(`${name} ${scopes}`, key, {
-          origin: 'issued',
-          kind: kindName,
-          isPair,
-          shell: `$${keyVariable(name, list(scopes, '+'))}`,
-        }),
-      },
-    ];
-  });
-}
-
-/** A shell variable of its own for each scoped key, since the list as a whole is no key. */
-function keyVariable(name: string, scopes: readonly string[]): string {
-  return `${name.replace(/S$/, '')}_${scopes
-    .join('_AND_')
-    .toUpperCase()
-    .replace(/[^A-Z0-9]+/g, '_')}`;
-}
-
 function readPlainHttpUrl(
   baseUrl: URL | undefined,
   value: string | undefined,
@@ -334,11 +156,4 @@ export function isLoopback({ hostname }: URL): boolean {
 
 function withoutTrailingSlash(url: URL): string {
   return url.href.replace(/\/+$/, '');
-}
-
-function list(value: string | undefined, separator: string): string[] {
-  return (value ?? '')
-    .split(separator)
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
 }

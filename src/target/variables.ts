@@ -118,3 +118,11 @@ export function contractFolder(variables: Variables, byDefault: string): string 
 export function reportsFolder(): string {
   return process.env['CONFORMANCE_REPORTS'] ?? 'reports';
 }
+
+/** The entries of a variable that holds several. */
+export function list(value: string | undefined, separator: string): string[] {
+  return (value ?? '')
+    .split(separator)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}

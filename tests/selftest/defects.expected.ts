@@ -653,14 +653,16 @@ export const expectedComplaints: Readonly<Record<DefectId, readonly string[]>> =
     'undocumented-scheme: * but scheme-twice scheme-in-key-header (refused)',
     'uniform-errors: empty-key (usual-form) on unsafe operations',
   ],
-  'second-scheme-not-looked-up': ['every-credential: one-of-several-never-issued@clientId-changed (status, body)'],
+  'second-scheme-not-looked-up': [
+    'every-credential: one-of-several-never-issued@token+clientId-by-clientId (status, body)',
+  ],
   'incomplete-credential-named-otherwise': [
     'missing-key: empty-key (body)',
-    'every-credential: one-of-several-missing@token-missing (body)',
+    'every-credential: one-of-several-missing@token+clientId-without-token (body)',
   ],
   'incomplete-credential-called-malformed': [
     'missing-key: empty-key (status)',
-    'every-credential: one-of-several-missing@token-missing (status)',
+    'every-credential: one-of-several-missing@token+clientId-without-token (status)',
   ],
   'open-operation-locked': ['open-operation: open-operation (no-credential-needed)'],
 };

@@ -106,6 +106,11 @@ const sorts: Readonly<Record<string, readonly Json[]>> = {
   'two OAuth flows for one token': [{ code: ['a'], implicit: ['a'] }],
   'a token with one of two scopes': [{ code: ['a'] }, { code: ['b'] }],
   'a key, or a certificate': [{ certificate: [] }, { header: [] }],
+  'two keys together, or one of them with a token': [
+    { header: [], queryKey: [] },
+    { header: [], bearer: [] },
+  ],
+  'a key, or more than it takes': [{ header: [] }, { header: [], queryKey: [] }],
 };
 
 for (const [title, security] of Object.entries(sorts)) {
@@ -248,8 +253,8 @@ test.describe('on the wire', () => {
   test('of credentials that are asked for together each is left out once', async () => {
     const variables = { THINGS_API_KEY: 'abcdefgh', THINGS_KEY_QUERY_TOKEN: 'ijklmnop' };
     expect(await sent([{ queryKey: [], queryToken: [] }], variables, 'one-of-several-missing')).toEqual([
-      'one-of-several-missing@queryKey-missing /v1/things?token=ijklmnop',
-      'one-of-several-missing@queryToken-missing /v1/things?key=abcdefgh',
+      'one-of-several-missing@queryKey+queryToken-without-queryKey /v1/things?token=ijklmnop',
+      'one-of-several-missing@queryKey+queryToken-without-queryToken /v1/things?key=abcdefgh',
     ]);
   });
 });
@@ -297,6 +302,29 @@ test.describe('settings', () => {
       'THINGS_ENVIRONMENT is not set and the contract does not say which environment a server is: say production or sandbox.',
     ]);
   });
+});
+
+test('an API of nothing but POST is tried in the way that has no effect', async () => {
+  const contract = await contractOf([{ header: [] }, { user: [] }]);
+  const [, , put] = contract.operations;
+  const only = { ...contract, operations: put ? [put] : [] };
+  const mock = await startMock({ contract: only });
+  try {
+    expect((await preflight(only, readTarget(only, mock.settings('sandbox')))).faults).toEqual([]);
+    const wrong = {
+      ...mock.settings('sandbox'),
+      THINGS_API_KEY: 'never-issued',
+      THINGS_KEY_USER: 'nobody:never-issued',
+    };
+    expect((await preflight(only, readTarget(only, wrong))).faults).toEqual([
+      expect.stringMatching(
+        /^THINGS_API_KEY opens no operation of \S+ \(answered 401\): give a full-access key of sandbox\.$/,
+      ),
+    ]);
+    expect(mock.effects).toEqual([]);
+  } finally {
+    await mock.close();
+  }
 });
 
 test('on production a key is in the URL where the contract puts it, and nowhere else', async () => {

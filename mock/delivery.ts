@@ -34,9 +34,9 @@ export async function write(
   response.end(chunked ? undefined : body);
 }
 
-/** The answer to what no parser could read: there is no request to answer. */
-export function asText(reply: Reply): string {
-  const body = serialised(reply);
+/** The answer to what no parser could read: there is no request to answer, but for what is known of its method. */
+export function asText(reply: Reply, method: string): string {
+  const body = method === 'HEAD' ? '' : serialised(reply);
   const lines = [...reply.headers, ['Content-Length', String(Buffer.byteLength(body))], ['Connection', 'close']];
   return [`HTTP/1.1 ${reply.status} `, ...lines.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n');
 }

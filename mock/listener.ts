@@ -46,7 +46,7 @@ export async function listen({ tls, port, respond, refuseMalformed, front }: Lis
     forceCloseConnections: true,
     clientErrorHandler: ({ code, rawPacket }: { code: string; rawPacket: unknown }, socket: Socket) => {
       const asked = { ...asFarAsRead(rawPacket), ...whose(socket), body: nothing };
-      if (socket.writable) socket.end(asText(refuseMalformed(asked, code === 'HPE_HEADER_OVERFLOW')));
+      if (socket.writable) socket.end(asText(refuseMalformed(asked, code === 'HPE_HEADER_OVERFLOW'), asked.method));
       else socket.destroy();
     },
   } satisfies FastifyServerOptions;

@@ -1,4 +1,4 @@
-import type { Behaviour, Refusal, Reply, Step } from './behaviour.ts';
+import type { Behaviour, Credential, Refusal, Reply, Step } from './behaviour.ts';
 import type { Call } from './call.ts';
 import { type IssuedKey, PRIMARY, slotOf } from './keys.ts';
 import type { Quota } from './meter.ts';
@@ -119,7 +119,8 @@ async function identify(call: Call, stages: Behaviour): Promise<IssuedKey | Refu
   const values = new Map<string, Set<string>>();
   for (const { form, value } of presented) {
     const slot = slotOf(call.world.contract, form);
-    if (value !== '') values.set(slot, (values.get(slot) ?? new Set()).add(value));
+    const isAnother = isOfAnotherSlot(stages.lookUp(call, value, environment), slot, presented, call);
+    if (value !== '' && !isAnother) values.set(slot, (values.get(slot) ?? new Set()).add(value));
   }
   const demands = stages.demands(call);
   const complete = demands.find((slots) => slots.every((slot) => values.has(slot)));
@@ -140,4 +141,15 @@ async function identify(call: Call, stages: Behaviour): Promise<IssuedKey | Refu
   function isElsewhere({ world }: Call, sent: string): boolean {
     return world.keys.some((other) => other.environment !== environment && other.value === sent);
   }
+}
+
+/** Two schemes may have one place, as all that are bearer tokens have: what stands there is of the scheme that it was issued for. */
+function isOfAnotherSlot(
+  key: IssuedKey | undefined,
+  slot: string,
+  presented: readonly Credential[],
+  { world: { contract } }: Call,
+): boolean {
+  if (!key || key.slot === slot) return false;
+  return presented.some(({ form, value }) => value === key.value && slotOf(contract, form) === key.slot);
 }

@@ -8,9 +8,9 @@ export function previewSettings(contract: Contract): Record<string, string> {
   const { environments } = compile(contract);
   const keys = environments.flatMap((environment) => issueKeys(environment, contract, longSecret));
   const addresses = new Map(
-    environments.map(({ name }, index) => [
+    environments.map(({ name, basePath }, index) => [
       name,
-      { baseUrl: `https://127.0.0.1:${index + 1}`, plainHttpUrl: 'http://127.0.0.1:9' },
+      { baseUrl: `https://127.0.0.1:${index + 1}${basePath}`, plainHttpUrl: `http://127.0.0.1:9${basePath}` },
     ]),
   );
   const chosen = environments.find(({ name }) => name === 'sandbox') ?? environments[0];

@@ -55,6 +55,7 @@ export class Routes {
 
 /** Below the base path, below another prefix, or with something behind it. */
 function likelyPaths(plain: string, base: string): string[] {
+  if (plain === base) return ['/'];
   const below = plain.startsWith(`${base}/`) ? plain.slice(base.length) : plain;
   const withoutFirst = below.replace(/^\/[^/]*/, '');
   const nested = withoutFirst.startsWith(`${base}/`) ? withoutFirst.slice(base.length) : withoutFirst;

@@ -8,7 +8,7 @@ import { basePathOf, type Call } from './call.ts';
 import { acceptedSchemes, lookUp, readCredentials } from './credentials.ts';
 import { demands } from './demands.ts';
 import { mistakes } from './inputs.ts';
-import { longSecret } from './keys.ts';
+import { longSecret, slotOf } from './keys.ts';
 import type { Quota } from './meter.ts';
 
 /** A server that keeps every promise of its contract: what each defect and each variant departs from. */
@@ -39,10 +39,12 @@ export const sound: Behaviour = {
     const beneath = pathBeneath(call);
     return beneath === undefined ? { kind: 'unknown-path' } : call.world.routes.find(call.method, beneath);
   },
-  admits: (_call, key, operation) =>
+  admits: (call, key, operation) =>
     key.scopes === 'all' ||
-    operation.security.some(({ schemes }) =>
-      schemes.every(({ scopes }) => scopes.every((scope) => key.scopes.includes(scope))),
+    operation.security.some(
+      ({ schemes }) =>
+        (schemes.length === 0 || schemes.some(({ name }) => slotOf(call.world.contract, name) === key.slot)) &&
+        schemes.every(({ scopes }) => scopes.every((scope) => key.scopes.includes(scope))),
     ),
   mistakes,
   order: () => ['rate-limit', 'authentication', 'address-lock', 'route', 'permission', 'validation', 'resource'],

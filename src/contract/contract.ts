@@ -90,7 +90,7 @@ export interface Operation {
   readonly security: readonly SecurityRequirement[];
   /** Neither the operation nor the document says anything about security, so that it is public only by their silence. */
   readonly isSilent?: true;
-  /** The roles that the first alternative which asks for anything asks for. Empty: the contract names none. */
+  /** The roles that the key has to have: of the alternatives that take it, those of the one that asks for the fewest. */
   readonly scopes: readonly string[];
   /** How sure the contract is of `scopes`, and at which level they are judged. */
   readonly scopePromise: {

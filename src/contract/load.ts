@@ -3,7 +3,7 @@ import { basename, relative, resolve, sep } from 'node:path';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { authenticationOf, extensionOf, withoutSlash } from './authentication.ts';
 import { bundledDocument } from './bundle.ts';
-import type { Contract, SecurityScheme } from './contract.ts';
+import type { Contract, Operation, SecurityScheme } from './contract.ts';
 import { ContractError } from './contract-error.ts';
 import { operationsOf } from './operations.ts';
 import { type JsonObject, below, follow, members, rootOf } from './pointer.ts';
@@ -25,6 +25,7 @@ export async function readDocument(path: string, id: string): Promise<{ contract
   const servers = serversOf(document);
   const schemes = schemesOf(document);
   const info = document['info'] as OpenAPIV3_1.InfoObject;
+  const authentication = authenticationOf(document, extension, { servers, schemes, operations }, sources);
   const contract: Contract = {
     id,
     title: info.title,
@@ -34,12 +35,21 @@ export async function readDocument(path: string, id: string): Promise<{ contract
     files: sources.files,
     servers,
     schemes,
-    ...authenticationOf(document, extension, { servers, schemes, operations }, sources),
-    operations,
+    ...authentication,
+    operations: operations.map((operation) => withScopesOfKey(operation, authentication.equivalentSchemes)),
     // Of 3.0 documents too: the types of the two versions differ in schemas, and those are reached by pointer only.
     document: document as unknown as OpenAPIV3_1.Document,
   };
   return { contract, sources };
+}
+
+/** Scopes are asked of the key: so they are those of an alternative that takes it, and of several the fewest are enough. */
+function withScopesOfKey(operation: Operation, keySchemes: readonly string[]): Operation {
+  const scopes = operation.security
+    .filter(({ schemes }) => schemes.some(({ name }) => keySchemes.includes(name)))
+    .map(({ schemes }) => [...new Set(schemes.flatMap((scheme) => scheme.scopes))])
+    .toSorted((one, other) => one.length - other.length)[0];
+  return scopes ? { ...operation, scopes } : operation;
 }
 
 async function findDocument(folder: string): Promise<string> {

@@ -28,11 +28,12 @@ export function statusIs(answer: Answer, statuses: readonly number[]): Finding {
 
 /** The body is what the contract shows for that refusal; holds without looking where the contract shows none. */
 export function bodyMatches(
-  { answer, schemas }: Judged,
+  { answer, schemas, exchange }: Judged,
   promised: PromisedAnswer | undefined,
   what: string,
 ): Finding[] {
-  if (promised?.schema === undefined) return [];
+  // RFC 9110 §9.3.2: an answer to HEAD has no content.
+  if (promised?.schema === undefined || exchange.request.method === 'HEAD') return [];
   const faults =
     answer.body.json === undefined
       ? [answer.body.jsonError ?? 'the body is not JSON']
@@ -67,9 +68,7 @@ export function isAnswer(judged: Judged, name: AnswerName, what: string): Findin
 
 /** What the contract says of the refusal at large, or else what the operation documents for the status. */
 export function withSchema(promised: PromisedAnswer, { answer, operation }: Judged): PromisedAnswer {
-  // RFC 9110 §9.3.2: an answer to HEAD has no content.
-  if (promised.schema !== undefined || !promised.status.includes(answer.status) || operation.method === 'HEAD')
-    return promised;
+  if (promised.schema !== undefined || !promised.status.includes(answer.status)) return promised;
   const schema = documentedAnswer(operation, answer.status)?.schema;
   return schema === undefined ? promised : { ...promised, schema };
 }

@@ -1,5 +1,5 @@
 import type { AskedFor, Place } from '../../src/plan/ask.ts';
-import type { Case } from '../../src/plan/case.ts';
+import { type Case, Unprovable } from '../../src/plan/case.ts';
 
 /** Other spellings of an operation's path, for which a gate and a router may disagree about what is asked. */
 export const strangePaths: readonly Case[] = [
@@ -54,12 +54,12 @@ export const strangePaths: readonly Case[] = [
   ...strange(
     'encoded-slash',
     'a slash of the path percent-encoded',
-    ({ base, path, query }) => `${base}%2f${path.slice(1)}${query}`,
+    ({ base, path, query }) => `${withSlash(base, path, '%2f')}${query}`,
   ),
   ...impossible(
     'backslash',
     'a backslash for a slash of the path',
-    ({ base, path, query }) => `${base}\\${path.slice(1)}${query}`,
+    ({ base, path, query }) => `${withSlash(base, path, '\\')}${query}`,
   ),
   ...strange(
     'upper-case-path',
@@ -78,7 +78,7 @@ export const strangePaths: readonly Case[] = [
   ...impossible('fragment', 'the path with a fragment', ({ base, path, query }) => `${base}${path}${query}#x`),
   {
     ...plain('no-leading-slash', 'no credential, and the path without its leading slash', () => ({
-      at: ({ base, path, query }) => `${base.slice(1)}${path}${query}`,
+      at: ({ base, path, query }) => `${(base + path).slice(1)}${query}`,
     })),
     malformed: true,
   },
@@ -101,14 +101,17 @@ export const internalHeaders: readonly Case[] = [
   plain('rewritten-to-a-public-path', 'no credential, and headers that call the path a public one', () => ({
     headers: PATH_HEADERS.map((name) => [name, ['/health']]),
   })),
-  plain(
-    'rewritten-from-a-public-path',
-    'a public path without credential, and headers that name the operation',
-    ({ base, path }) => ({
-      at: () => '/health',
-      headers: [...PATH_HEADERS, 'X-Forwarded-Prefix'].map((name) => [name, [`${base}${path}`]]),
-    }),
-  ),
+  {
+    ...plain(
+      'rewritten-from-a-public-path',
+      'a public path without credential, and headers that name the operation',
+      ({ base, path }) => ({
+        at: () => '/health',
+        headers: [...PATH_HEADERS, 'X-Forwarded-Prefix'].map((name) => [name, [`${base}${path}`]]),
+      }),
+    ),
+    appliesTo: ({ method }) => method !== 'HEAD' || 'an answer to HEAD has no content that could be compared',
+  },
   plain('prefix-header', 'no credential, and a header that names a path prefix', () => ({
     headers: [['X-Forwarded-Prefix', ['/health']]],
   })),
@@ -157,6 +160,15 @@ function oddity(id: string, title: string, asked: (place: Place) => AskedFor): C
 
 function plain(id: string, title: string, asked: (place: Place) => AskedFor): Case {
   return { id, group: 'routing', title, control: 'valid-key', request: (ask) => ask.request(asked(ask.place())) };
+}
+
+/** The path with another slash behind the base path, or behind its own first segment: the first one of all has to stay. */
+function withSlash(base: string, path: string, slash: string): string {
+  if (base !== '') return `${base}${slash}${path.slice(1)}`;
+  const second = path.indexOf('/', 1);
+  if (second < 0)
+    throw new Unprovable('policy', 'the path has one segment only, so none of its slashes can be respelt');
+  return `${path.slice(0, second)}${slash}${path.slice(second + 1)}`;
 }
 
 function encoded(letter: string): string {

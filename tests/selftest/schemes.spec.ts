@@ -44,7 +44,7 @@ const ERROR = {
 const answer = (schema: Json): Json => ({ description: 'Some', content: { 'application/json': { schema } } });
 
 /** `GET /things`, `GET /things/{id}` and `PUT /things/{id}`, each with the same security. */
-async function contractOf(security: readonly Json[], extension?: Json): Promise<Contract> {
+async function contractOf(security: readonly Json[], other: Json = {}): Promise<Contract> {
   const responses = { '200': answer({ type: 'object' }), '401': answer(ERROR), '403': answer(ERROR) };
   const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' }, example: 't1' };
   const requestBody = { required: true, content: { 'application/json': { schema: { type: 'object' }, example: {} } } };
@@ -54,7 +54,6 @@ async function contractOf(security: readonly Json[], extension?: Json): Promise<
     info: { title: 'Things', version: '1' },
     servers: [{ url: 'https://api.example.com/v1' }],
     security,
-    ...(extension && { 'x-authentication': extension }),
     components: {
       securitySchemes: Object.fromEntries(Object.entries(SCHEMES).filter(([name]) => used.includes(name))),
     },
@@ -62,6 +61,7 @@ async function contractOf(security: readonly Json[], extension?: Json): Promise<
       '/things': { get: { responses } },
       '/things/{id}': { parameters: [id], get: { responses }, put: { requestBody, responses } },
     },
+    ...other,
   };
   const folder = join(test.info().outputPath('specs'), 'things');
   await mkdir(folder, { recursive: true });
@@ -111,6 +111,9 @@ const sorts: Readonly<Record<string, readonly Json[]>> = {
     { header: [], bearer: [] },
   ],
   'a key, or more than it takes': [{ header: [] }, { header: [], queryKey: [] }],
+  'tokens of two schemes, which have one place': [{ code: ['a'] }, { connect: [] }],
+  'a token with a scope, or one without': [{ code: ['a', 'b'] }, { code: [] }],
+  'a key without scopes, beside a token with one': [{ connect: ['a'] }, { header: [] }],
 };
 
 for (const [title, security] of Object.entries(sorts)) {
@@ -119,6 +122,17 @@ for (const [title, security] of Object.entries(sorts)) {
     expect(outcomes(cells)['conforms']).toBeGreaterThan(60);
   });
 }
+
+test('an API at the root of its host, with an operation at the root and one that is HEAD', async () => {
+  const responses = { '200': answer({ type: 'object' }), '401': answer(ERROR) };
+  const empty = { '200': { description: 'There' }, '401': { description: 'Who?' } };
+  const contract = await contractOf([{ header: [] }], {
+    servers: [{ url: 'https://api.example.com' }],
+    paths: { '/': { get: { responses } }, '/things': { get: { responses }, head: { responses: empty } } },
+  });
+  const cells = await judged(contract);
+  expect(outcomes(cells)['conforms']).toBeGreaterThan(60);
+});
 
 test.describe('what makes no sense is not applicable, with the reason', () => {
   test('of a key in the query', async () => {

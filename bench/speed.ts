@@ -151,15 +151,33 @@ function tell(prepared: readonly Prepared[]): void {
     ],
     ['runner’s own start', of(({ start }) => start.seconds).toFixed(2), ...costs(({ start }) => start)],
     ['floor: the bare loop', of(({ bare }) => bare).toFixed(2), ...costs(({ floor }) => floor)],
-    ['excess: run − start − floor', of(({ run, start, bare }) => run.seconds - start.seconds - bare).toFixed(2)],
-    ['run ÷ floor', of(({ run, bare }) => run.seconds / bare).toFixed(2)],
+    [
+      ...['excess: run − start − floor', of(({ run, start, bare }) => run.seconds - start.seconds - bare).toFixed(2)],
+      of(({ run, start, floor }) => run.cpu - start.cpu - floor.cpu).toFixed(1),
+    ],
+    [
+      ...['run ÷ floor', of(({ run, bare }) => run.seconds / bare).toFixed(2)],
+      of(({ run, floor }) => run.cpu / floor.cpu).toFixed(2),
+    ],
   ]);
   say('');
   table([
-    ['', 'requests', 'judged cases', 'seconds', 'processor s', 'MiB', 'ms a case', '÷ ours', 'ms a request'],
+    [
+      '',
+      'requests',
+      'judged cases',
+      'seconds',
+      'processor s',
+      'MiB',
+      'ms a case',
+      '÷ ours',
+      'processor ms a case',
+      'ms a request',
+    ],
     [
       ...['this suite, the full run', String(last.requests), String(judgedCases(last))],
       ...[of(({ run }) => run.seconds).toFixed(2), ...costs(({ run }) => run), of(perCase).toFixed(2), '1.0'],
+      of(({ run, report }) => (run.cpu * 1000) / judgedCases(report)).toFixed(2),
       of(({ run, report }) => (run.seconds * 1000) / report.requests).toFixed(2),
     ],
     ...prepared.map(({ peer, checks }, index) => {
@@ -168,7 +186,8 @@ function tell(prepared: readonly Prepared[]): void {
       return [
         ...[`${peer.name} ${versions[peer.package] ?? ''}`, String(checks), String(checks)],
         ...[of((from) => its(from).seconds).toFixed(2), ...costs(its), of(each).toFixed(2)],
-        ...[of((from) => each(from) / perCase(from)).toFixed(1), of(each).toFixed(2)],
+        of((from) => each(from) / perCase(from)).toFixed(1),
+        ...[of((from) => (its(from).cpu * 1000) / checks).toFixed(2), of(each).toFixed(2)],
       ];
     }),
   ]);

@@ -10,6 +10,8 @@ export interface Measured {
   readonly cpu: number;
   /** The most memory that the process and all that it started had at a time, in MiB. */
   readonly peak: number;
+  /** Seconds from the start until it had said this. */
+  readonly saidAfter: (words: string) => number;
 }
 
 const EVERY = 100;
@@ -25,8 +27,13 @@ export async function measure(
   const started = performance.now();
   const child = spawn(command, args, { env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  const heard: { readonly length: number; readonly seconds: number }[] = [];
+  const hear = (chunk: Buffer): void => {
+    out += chunk.toString();
+    heard.push({ length: out.length, seconds: (performance.now() - started) / 1000 });
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
   let peak = 0;
   const cpuOf = new Map<number, number>();
   const sampler = setInterval(() => {
@@ -45,6 +52,10 @@ export async function measure(
     seconds: (performance.now() - started) / 1000,
     cpu: [...cpuOf.values()].reduce((sum, ticks) => sum + ticks, 0) / TICKS_A_SECOND,
     peak: (peak * PAGE) / 1024 / 1024,
+    saidAfter: (words) => {
+      const place = out.indexOf(words);
+      return heard.find(({ length }) => place >= 0 && length >= place + words.length)?.seconds ?? Number.NaN;
+    },
   };
 }
 

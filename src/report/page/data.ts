@@ -8,6 +8,8 @@ import type { ReportedCase, ReportedCell } from '../conformance.ts';
  */
 export interface Embedded {
   readonly contract: string;
+  /** An earlier run is known, so a failure without a beginning is new. */
+  readonly isCompared: boolean;
   readonly outcomes: readonly { readonly outcome: Outcome; readonly symbol: string }[];
   readonly rules: readonly EmbeddedRule[];
   readonly operations: readonly { readonly id: string; readonly line: number }[];

@@ -34,6 +34,7 @@ export function embed(report: Conformance, limits = LIMITS): Embedded {
   const several = groups.filter(({ length }) => length > 1);
   return {
     contract: readable(report.contract.file),
+    isCompared: report.changes !== undefined,
     outcomes: OUTCOMES.map(({ outcome, symbol }) => ({ outcome, symbol })),
     rules: rules.map(({ id, level, title, section, source }) => ({
       ...{ id, level },

@@ -1,4 +1,6 @@
-import { sample } from '../report-samples.ts';
+import { withPast } from '../../../src/report/changes.ts';
+import { remember } from '../../../src/report/history.ts';
+import { everyOutcome, sample } from '../report-samples.ts';
 import { expect, full, goTo, test } from './opened.ts';
 
 test('has its own link, the promise, what was sent, expected and received, and the command', async ({
@@ -16,7 +18,7 @@ test('has its own link, the promise, what was sent, expected and received, and t
   await expect(dialog.locator('blockquote')).toContainText('A revoked key is answered with 401 like an invalid one.');
   await expect(dialog.locator('blockquote a')).toHaveAttribute('href', /^https:\/\/developer\.huechat\.ai\//);
   await expect(dialog).toContainText('of specs/huechat/openapi.yaml');
-  await expect(dialog).toContainText('failing since the run of 2026-03-02 06:00 UTC');
+  await expect(dialog).toContainText('new in this run');
   const first = dialog.locator('.case').first();
   await expect(first.locator('.comparison mark')).toHaveText(['401', '200']);
   await expect(first.locator('pre').first()).toContainText('X-API-Key: «HUECHAT_REVOKED_KEY»');
@@ -66,4 +68,25 @@ test('that is about two requests shows both, and which of them the command sends
     /^GET https:\/\/example\.com\/first\nX-API-Key: «HUECHAT_API_KEY»$/,
   );
   await expect(first).toContainText('The command sends the second request: send the first one just before.');
+});
+
+test('that failed before says since when, and one that does not fail says nothing of the sort', async ({
+  page,
+  open,
+}) => {
+  const failing = { outcomeOf: everyOutcome };
+  const past = [await sample({ ...failing, startedAt: '2026-03-01T06:00:00.000Z' })].map(remember);
+  const dialog = page.getByRole('dialog');
+  await open(withPast(await sample(failing), past), '#cell=revoked-key@GET%20/contacts');
+  await expect(dialog).toContainText('failing since the run of 2026-03-01 06:00 UTC');
+  await goTo(page, '#cell=valid-key@GET%20/contacts');
+  await expect(dialog).toContainText('of specs/huechat/openapi.yaml');
+  await expect(dialog).not.toContainText(/failing since|new in this run/);
+});
+
+test('that fails in the first run there is has no age', async ({ page, open }) => {
+  const dialog = page.getByRole('dialog');
+  await open(await sample({ outcomeOf: everyOutcome }), '#cell=revoked-key@PUT%20/contact/%7Bidentifier%7D');
+  await expect(dialog).toContainText('PUT /contact/{identifier}');
+  await expect(dialog).not.toContainText(/failing since|new in this run/);
 });

@@ -59,7 +59,7 @@ function factsOf(kind, line) {
       'p',
       { class: 'quiet' },
       `Line ${line} of ${data.contract}`,
-      kind?.since !== undefined && ` · failing since the run of ${kind.since.slice(0, 16).replace('T', ' ')} UTC`,
+      kind && ageOf(kind),
       kind?.judged !== undefined && ` · ${kind.judged} answers were looked at, those that conform are not listed`,
     ),
     kind?.known &&
@@ -75,6 +75,12 @@ function factsOf(kind, line) {
       !kind.cases.some(({ reason }) => reason === kind.reason) &&
       element('p', {}, kind.reason),
   ];
+}
+
+/** @type {(kind: Kind) => string} */
+function ageOf({ outcome, since }) {
+  if (since !== undefined) return ` · failing since the run of ${since.slice(0, 16).replace('T', ' ')} UTC`;
+  return data.isCompared && ['violates', 'deviates'].includes(outcome) ? ' · new in this run' : '';
 }
 
 /** The other operations that have the same bug. @type {(operation: number, rule: number) => Child[]} */

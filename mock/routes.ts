@@ -8,27 +8,37 @@ export type Routed =
 interface Template {
   readonly segments: readonly string[];
   readonly operations: readonly Operation[];
+  /** In the order of precedence. */
+  readonly rank: number;
 }
+
+type Spelling = (segment: string) => string;
+
+const asWritten: Spelling = (segment) => segment;
+const inLowerCase: Spelling = (segment) => segment.toLowerCase();
 
 /** The contract's paths. Of two templates that fit, the one with more literal segments wins (OpenAPI, Paths Object). */
 export class Routes {
-  readonly #templates: readonly Template[];
+  readonly #asWritten: Index;
+  readonly #inLowerCase: Index;
 
   constructor(operations: readonly Operation[]) {
     const paths = [...new Set(operations.map(({ path }) => path))];
-    this.#templates = paths
-      .map((path) => ({
-        segments: path.split('/'),
-        operations: operations.filter((operation) => operation.path === path),
-      }))
-      .sort((one, other) => other.segments.filter(isLiteral).length - one.segments.filter(isLiteral).length);
+    const byPath = new Map<string, Operation[]>(paths.map((path) => [path, []]));
+    for (const operation of operations) byPath.get(operation.path)?.push(operation);
+    const templates = [...byPath]
+      .map(([path, its]) => ({ segments: path.split('/'), operations: its }))
+      .sort((one, other) => other.segments.filter(isLiteral).length - one.segments.filter(isLiteral).length)
+      .map((template, rank) => ({ ...template, rank }));
+    this.#asWritten = new Index(templates, asWritten);
+    this.#inLowerCase = new Index(templates, inLowerCase);
   }
 
   /** HEAD is GET without the content (RFC 9110 §9.3.2). */
   find(method: string, path: string): Routed {
     // Decoded after the cut: an encoded slash separates nothing.
     const segments = path.split('/').map((segment) => decoded(segment) ?? segment);
-    const template = this.#templates.find((candidate) => fits(candidate, segments));
+    const template = this.#asWritten.find(segments);
     if (!template) return { kind: 'unknown-path' };
     const wanted = method === 'HEAD' ? 'GET' : method;
     const operation = template.operations.find((candidate) => candidate.method === wanted);
@@ -40,13 +50,13 @@ export class Routes {
   /** Whether a path is spelt as in the contract: what a gate that compares texts knows. */
   isWritten(path: string, decodesLetters: boolean): boolean {
     const segments = path.split('/').map((segment) => (decodesLetters ? (decoded(segment) ?? segment) : segment));
-    return this.#templates.some((template) => fits(template, segments));
+    return this.#asWritten.find(segments) !== undefined;
   }
 
   /** The operation that is probably meant by a path however it is spelt, and by any method. */
   guess(method: string, path: string, basePath: string): Operation | undefined {
     const template = likelyPaths(plainest(path), plainest(basePath))
-      .map((likely) => this.#templates.find((one) => fits(one, likely.split('/'), (segment) => segment.toLowerCase())))
+      .map((likely) => this.#inLowerCase.find(likely.split('/')))
       .find((found) => found !== undefined);
     const wanted = method.toUpperCase() === 'HEAD' ? 'GET' : method.toUpperCase();
     return template?.operations.find((candidate) => candidate.method === wanted) ?? template?.operations[0];
@@ -62,7 +72,37 @@ function likelyPaths(plain: string, base: string): string[] {
   return [below, nested, below.replace(/\/[^/]*$/, '')];
 }
 
-function fits(template: Template, segments: readonly string[], spelt = (segment: string): string => segment): boolean {
+/** Templates by their length and first segment, so that a thousand paths are looked through as fast as ten. */
+class Index {
+  readonly #spelt: Spelling;
+  readonly #templates = new Map<string, Template[]>();
+
+  constructor(templates: readonly Template[], spelt: Spelling) {
+    this.#spelt = spelt;
+    for (const template of templates) {
+      const [, first = ''] = template.segments;
+      const key = keyOf(template.segments.length, isLiteral(first) ? spelt(first) : undefined);
+      const alike = this.#templates.get(key);
+      if (alike) alike.push(template);
+      else this.#templates.set(key, [template]);
+    }
+  }
+
+  /** The first in precedence that fits. */
+  find(segments: readonly string[]): Template | undefined {
+    const [named, unnamed] = [segments[1] ?? '', undefined].map((first) =>
+      this.#templates.get(keyOf(segments.length, first))?.find((one) => fits(one, segments, this.#spelt)),
+    );
+    return named && unnamed ? (named.rank < unnamed.rank ? named : unnamed) : (named ?? unnamed);
+  }
+}
+
+/** @param first undefined for a parameter, which no text is */
+function keyOf(length: number, first: string | undefined): string {
+  return first === undefined ? `${length}` : `${length}/${first}`;
+}
+
+function fits(template: Template, segments: readonly string[], spelt: Spelling): boolean {
   return (
     template.segments.length === segments.length &&
     template.segments.every((expected, index) => {

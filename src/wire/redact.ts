@@ -141,17 +141,14 @@ export function findEchoes(
   knownText: string,
 ): string[] {
   const found = new Set<string>();
-  for (const secret of secrets) {
-    const whole = reveal(secret);
-    const value = secret.isPair ? secretHalf(whole) : whole;
-    const tail = value.slice(-TAIL);
-    if (value.length < 2 * TAIL) continue;
-    const encoded = [...base64Forms(value), ...(secret.isPair ? base64Forms(whole) : []), hexadecimal(value)];
-    const digest = createHash('sha256').update(value).digest('hex');
-    for (const [place, content] of places) {
+  for (const [place, content] of places) {
+    const plain = unescape(content)?.plain;
+    for (const secret of secrets) {
+      const { value, encoded, digest, tail } = soughtOf(secret);
+      if (value.length < 2 * TAIL) continue;
+      const isThere = (form: string): boolean => content.includes(form) || plain?.includes(form) === true;
       if (content.includes(value)) found.add(`${place}: the key`);
-      else if ([...encoded, value].some((form) => content.includes(form) || plainOf(content).includes(form)))
-        found.add(`${place}: the key, encoded`);
+      else if (isThere(value) || encoded.some(isThere)) found.add(`${place}: the key, encoded`);
       else if (content.includes(digest)) found.add(`${place}: the SHA-256 of the key`);
       else if (content.includes(tail) && !knownText.includes(tail))
         found.add(`${place}: the last six characters of the key`);
@@ -160,6 +157,27 @@ export function findEchoes(
   return [...found];
 }
 
-function plainOf(text: string): string {
-  return unescape(text)?.plain ?? text;
+interface Sought {
+  readonly value: string;
+  readonly encoded: readonly string[];
+  readonly digest: string;
+  readonly tail: string;
+}
+
+const sought = new WeakMap<Secret, Sought>();
+
+/** Worked out once for a key, since every answer is looked through for it. */
+function soughtOf(secret: Secret): Sought {
+  const known = sought.get(secret);
+  if (known) return known;
+  const whole = reveal(secret);
+  const value = secret.isPair ? secretHalf(whole) : whole;
+  const made = {
+    value,
+    encoded: [...base64Forms(value), ...(secret.isPair ? base64Forms(whole) : []), hexadecimal(value)],
+    digest: createHash('sha256').update(value).digest('hex'),
+    tail: value.slice(-TAIL),
+  };
+  sought.set(secret, made);
+  return made;
 }

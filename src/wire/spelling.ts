@@ -4,6 +4,8 @@
  */
 const ESCAPE =
   /%(?:25)*(?<url>[\da-f]{2})|\\+[ux](?:00)?(?<js>[\da-f]{2})|&(?:amp;)*(?:#x0*(?<hex>[\da-f]{2});|#0*(?<decimal>\d{2,3});|(?<name>amp|lt|gt|quot|apos);)|\\+(?<escaped>[^\w\s\\])|(?<wide>[\uff01-\uff5e])|\u00ef(?<bytes>[\u00bc\u00bd][\u0080-\u00bf])/gi;
+/** What every escape begins with: most texts have none of it, and are not looked through any further. */
+const BEGINNING = /[%\\&\u00ef\uff01-\uff5e]/;
 /** How far the full-width form of a character is from the character. */
 const FULL_WIDTH = 0xfee0;
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -30,6 +32,7 @@ export interface Unescaped {
 
 /** @returns undefined where there is no escape */
 export function unescape(text: string): Unescaped | undefined {
+  if (!BEGINNING.test(text)) return undefined;
   let plain = '';
   let done = 0;
   /** For each escape, the index in the plain text of what follows it, and how much shorter that text is up to there. */

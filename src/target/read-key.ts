@@ -31,6 +31,11 @@ export function readKey(
     );
   } else if (found && value.length < found.prefix.length + 6) {
     faults.push(`${name} has fewer than six characters after ${found.prefix}: copy the key again.`);
+  } else if (unfit === undefined && !/[A-Za-z0-9]/.test(value.slice(found?.prefix.length))) {
+    // A wrong key is made of a right one by changing its letters and digits.
+    faults.push(
+      `${name} holds neither a letter nor a digit${found ? ` after ${found.prefix}` : ''}: copy the key again.`,
+    );
   }
   return new Secret(shell.slice(1), value, { origin: 'issued', shell, kind: found?.name, isPair });
 }

@@ -7,14 +7,17 @@ import { hasOtherEnvironment } from './applicability.ts';
 /** Keys that are almost right: each shows one way in which a server compares too little. */
 export const almostRightKeys: readonly Case[] = [
   wrongKey('never-issued-key', 'a well-formed key that was never issued', (ask) => ask.neverIssuedKey()),
-  wrongKey('wrong-prefix', 'the key with a prefix of no kind', (ask) =>
-    changed(
+  wrongKey('wrong-prefix', 'the key with a prefix of no kind', (ask) => {
+    const own = ask.target.kind?.prefix ?? '';
+    // Of a key of no kind nothing is known: what is put in place of its first characters may be what stands there.
+    const [other, replaced] = own === '' ? ['zz_', 0] : [own.startsWith('z') ? 'yy' : 'zz', 2];
+    return changed(
       ask,
       'with a wrong prefix',
-      (value) => `zz${value.slice(2)}`,
-      (name) => `zz\${${name}:2}`,
-    ),
-  ),
+      (value) => other + value.slice(replaced),
+      (name) => (replaced === 0 ? `${other}\${${name}}` : `${other}\${${name}:${replaced}}`),
+    );
+  }),
   wrongKey('key-cut-by-one', 'the key without its last character', (ask) =>
     changed(
       ask,

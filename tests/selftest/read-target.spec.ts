@@ -84,6 +84,10 @@ const faults: readonly (readonly [change: Variables, ...sentences: string[]])[] 
     { HUECHAT_API_KEY: 'sk_test_12345' },
     'HUECHAT_API_KEY has fewer than six characters after sk_test_: copy the key again.',
   ],
+  [
+    { HUECHAT_API_KEY: 'sk_test_--------' },
+    'HUECHAT_API_KEY holds neither a letter nor a digit after sk_test_: copy the key again.',
+  ],
   ...[`${TEST} `, `${TEST}\n`, TEST.replace('9', 'ä'), `"${TEST}\u0000"`.slice(1)].map(
     (value): readonly [Variables, string] => [
       { HUECHAT_API_KEY: value },

@@ -6,6 +6,7 @@ import type { Contract } from '../../src/contract/contract.ts';
 import { loadContract } from '../../src/contract/load.ts';
 import { Validators } from '../../src/contract/validators.ts';
 import { planOperation } from '../../src/plan/plan.ts';
+import type { WireRequest } from '../../src/plan/request.ts';
 import { preflight } from '../../src/preflight.ts';
 import { ConfigurationError } from '../../src/target/configuration-error.ts';
 import { readTarget } from '../../src/target/read-target.ts';
@@ -215,6 +216,12 @@ test.describe('operations that the contract opens', () => {
 
 const BASE = { THINGS_BASE_URL: 'https://sandbox.example.com/v1', THINGS_ENVIRONMENT: 'sandbox' };
 
+/** A request with its keys as they are sent. */
+function inFull(request: WireRequest | undefined): unknown {
+  const { target = [], headers = [], ...others } = request ?? {};
+  return { ...others, target: written(target), headers: headers.map(([name, value]) => [name, written(value)]) };
+}
+
 test.describe('on the wire', () => {
   const sent = async (security: readonly Json[], variables: Variables, wanted: string): Promise<string[]> => {
     const contract = await contractOf(security);
@@ -232,6 +239,22 @@ test.describe('on the wire', () => {
         ];
       });
   };
+
+  for (const key of ['zzzzzzzz', 'yyyyyyyy', 'ZZZZZZZZ', '00000000', '11111111', '-------x', 'xxxxxxxx']) {
+    test(`what is to be refused is never what is accepted, for a key like ${key}`, async () => {
+      for (const security of [[{ header: [] }], [{ bearer: [] }], [{ queryKey: [] }]]) {
+        const contract = await contractOf(security);
+        const target = readTarget(contract, { ...BASE, THINGS_API_KEY: key });
+        for (const operation of contract.operations) {
+          const probes = planOperation(contract, target, operation, cases, new Validators(contract));
+          const valid = probes.find(({ id }) => id === 'valid-key')?.request;
+          const refused = probes.filter(({ case: { control } }) => control !== undefined);
+          expect(refused.length).toBeGreaterThan(50);
+          for (const { id, request } of refused) expect(inFull(request), id).not.toEqual(inFull(valid));
+        }
+      }
+    });
+  }
 
   test('user and password are in base64, and shown as their variable', async () => {
     expect(await sent([{ user: [] }], { THINGS_API_KEY: 'ada:open sesame' }, 'valid-key')).toEqual([

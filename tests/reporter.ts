@@ -9,7 +9,7 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { writeAllureReport } from '../src/report/allure.ts';
+import { AllureGenerator } from '../src/report/allure.ts';
 import { composeReport } from '../src/report/compose.ts';
 import { exitCode, type Verdict } from '../src/report/conformance.ts';
 import { compared, REPORT_FILES, writeReports } from '../src/report/files.ts';
@@ -38,6 +38,7 @@ export default class ConformanceReporter implements Reporter {
   /** Why there is nothing to judge: settings, the contract, the preflight. */
   readonly #messages = new Set<string>();
   readonly #isMerging = process.argv.includes('merge-reports');
+  readonly #allure = new AllureGenerator(join(reportsFolder(), 'allure-results'), join(reportsFolder(), 'allure'));
   #metadata: FullConfig['metadata'] = {};
   #shard: FullConfig['shard'] = null;
   #asked = 0;
@@ -48,7 +49,9 @@ export default class ConformanceReporter implements Reporter {
     this.#metadata = config.metadata;
     this.#shard = config.shard;
     this.#asked = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight').length;
-    if (!this.#isMerging) rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
+    if (this.#isMerging) return;
+    rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
+    this.#allure.prepare();
   }
 
   onError(error: TestError): void {
@@ -83,10 +86,11 @@ export default class ConformanceReporter implements Reporter {
 
   /** After every reporter has written: Playwright waits for it. */
   async onExit(): Promise<void> {
-    if (this.#messages.size > 0) return;
     const folder = reportsFolder();
-    const results = join(folder, 'allure-results');
-    if (existsSync(results)) await writeAllureReport(results, join(folder, 'allure'));
+    const isAllureAsked = this.#messages.size === 0 && existsSync(join(folder, 'allure-results'));
+    if (isAllureAsked) await this.#allure.write();
+    else this.#allure.cancel();
+    if (this.#messages.size > 0) return;
     const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'junit.xml', 'blobs'];
     const written = files.map((file) => join(folder, file)).filter((file) => existsSync(file));
     process.stdout.write(`reports: ${written.join(', ')}\n${join(folder, 'conformance.html')}\n`);

@@ -1,11 +1,13 @@
+import type { ReportedCell } from '../src/report/conformance.ts';
 import { OPERATION_NOTE, type ReportedOperation } from '../src/report/playwright-notes.ts';
 import { expect, expectFailure, fault, note, test } from './fixtures.ts';
-import { rules } from './rules/index.ts';
 import { firstTime, runContract, runSettings } from './run.ts';
+import { testsOfAnOperation } from './units.ts';
 
 /** Every rule on every operation of the contract: the only spec that meets a target. */
 const contract = await runContract();
-const { strict } = runSettings(contract);
+const settings = runSettings(contract);
+const fatal: readonly string[] = settings.strict.has('should') ? ['violates', 'deviates'] : ['violates'];
 
 /** The operation whose turn it is, and of a thousand not one more. */
 let asked: ReportedOperation | undefined;
@@ -19,36 +21,41 @@ for (const operation of contract.operations) {
       asked = await ask(operation);
     });
 
-    for (const rule of rules) {
-      test(`${rule.id}: ${rule.title}`, { tag: `@${rule.level}` }, async () => {
-        const cell = asked?.cells.find((candidate) => candidate.rule === rule.id);
-        if (!asked || !cell) throw fault('the operation was not asked');
+    for (const { title, tags, rules } of testsOfAnOperation(contract, settings)) {
+      test(title, { tag: [...tags] }, async () => {
+        const cells = asked?.cells.filter(({ rule }) => rules.includes(rule)) ?? [];
+        if (!asked || cells.length !== rules.length) throw fault('the operation was not asked');
         if (firstTime(operation.id)) await note(OPERATION_NOTE, asked);
-        if (cell.outcome === 'error') {
-          expectFailure();
-          throw fault(cell.reason ?? 'an error without a reason');
-        }
-        test.skip(
-          cell.outcome === 'not applicable' || cell.outcome === 'not proven',
-          `${cell.outcome}: ${cell.reason}`,
-        );
-        const annotations = test.info().annotations;
-        if (cell.outcome === 'deviates')
-          annotations.push({
-            type: 'deviates',
-            description: cell.cases.flatMap(({ actual }) => actual ?? []).join('; '),
-          });
-        if (cell.known)
-          annotations.push({
-            type: 'known failure',
-            description: `${cell.known.reason} (${cell.known.owner}, ${cell.known.link}, until ${cell.known.expires})`,
-          });
-        const fatal = cell.known ? [] : strict.has('should') ? ['violates', 'deviates'] : ['violates'];
-        // A passing assertion would be a step, which costs more than the judgement did.
-        if (!fatal.includes(cell.outcome)) return;
-        expectFailure();
-        expect(cell).toConform(fatal);
+        conclude(cells);
       });
     }
   });
+}
+
+/** Ends a test as its cells did: the worst of them decides, and each that needs a word has one. */
+function conclude(cells: readonly ReportedCell[]): void {
+  const said = ({ rule }: ReportedCell, text: string): string => (cells.length === 1 ? text : `${rule}: ${text}`);
+  const withOutcome = (...outcomes: readonly string[]): ReportedCell[] =>
+    cells.filter(({ outcome }) => outcomes.includes(outcome));
+  const annotate = (type: string, cell: ReportedCell, text: string): unknown =>
+    test.info().annotations.push({ type, description: said(cell, text) });
+
+  const undecided = withOutcome('not applicable', 'not proven');
+  if (undecided.length === cells.length)
+    test.skip(true, undecided.map((cell) => said(cell, `${cell.outcome}: ${cell.reason}`)).join('\n'));
+  for (const cell of withOutcome('not proven')) annotate('not proven', cell, cell.reason ?? '');
+  for (const cell of withOutcome('deviates'))
+    annotate('deviates', cell, cell.cases.flatMap(({ actual }) => actual ?? []).join('; '));
+  for (const cell of cells)
+    if (cell.known) {
+      const { reason, owner, link, expires } = cell.known;
+      annotate('known failure', cell, `${reason} (${owner}, ${link}, until ${expires})`);
+    }
+
+  const errors = withOutcome('error').map((cell) => said(cell, cell.reason ?? 'an error without a reason'));
+  const failing = withOutcome(...fatal).filter(({ known }) => !known);
+  if (failing.length + errors.length > 0) expectFailure();
+  // A passing assertion would be a step, which costs more than the judgement did.
+  if (failing.length > 0) expect(failing).toConform(errors);
+  if (errors.length > 0) throw fault(errors.join('\n'));
 }

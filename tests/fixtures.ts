@@ -5,13 +5,15 @@ import {
   type MatcherReturnType,
   expect as playwrightExpect,
 } from '@playwright/test';
-import type { Operation } from '../src/contract/contract.ts';
+import type { Contract, Operation } from '../src/contract/contract.ts';
 import { Engine } from '../src/engine.ts';
 import { type ReportedCell, reportCell } from '../src/report/conformance.ts';
 import { evidenceText } from '../src/report/evidence.ts';
 import type { ReportedOperation, TargetNote } from '../src/report/playwright-notes.ts';
-import { excuse } from '../src/verdict/known-failures.ts';
+import type { Target } from '../src/target/target.ts';
 import { isReported } from '../src/target/variables.ts';
+import { excuse, type KnownFailure } from '../src/verdict/known-failures.ts';
+import type { Cell } from '../src/verdict/outcome.ts';
 import { cases } from './cases/index.ts';
 import { apiRules, rules } from './rules/index.ts';
 import { once, runBudget, runContract, runKnownFailures, runTarget, today } from './run.ts';
@@ -21,41 +23,63 @@ interface WorkerFixtures {
   readonly ask: (operation: Operation) => Promise<ReportedOperation>;
 }
 
+/** An engine and what it takes to report what it finds. */
+class Session {
+  readonly #target: Target;
+  readonly #engine: Engine;
+  readonly #known: readonly KnownFailure[];
+
+  constructor(contract: Contract) {
+    this.#target = runTarget(contract);
+    this.#known = runKnownFailures(contract);
+    const { timeout } = this.#target.run;
+    const options = { announce, timeout, budget: runBudget(this.#target) };
+    this.#engine = new Engine(contract, this.#target, { cases, rules, apiRules }, options);
+  }
+
+  async ask(operation: Operation): Promise<ReportedOperation> {
+    const { cells, requests, fingerprints } = await this.#engine.run(operation);
+    const excused = (cell: Cell): KnownFailure | undefined =>
+      excuse(cell, this.#target.environment, this.#known, today());
+    const reported = cells.map((cell) => reportCell(cell, excused(cell)));
+    return { operation: operation.id, requests, cells: reported, fingerprints };
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+}
+
 /** The bridge between the engine and Playwright: the only place where the two meet. */
 export const test = runnerTest.extend<object, WorkerFixtures>({
   ask: [
     async ({}, use) => {
-      let engine: Engine | undefined;
+      let session: Session | undefined;
       await use((operation) =>
-        once(operation.id, async () => {
-          const contract = await runContract();
-          const target = runTarget(contract);
-          // A worker that takes over after a failed test finds most operations asked, and needs none of this then.
-          engine ??= new Engine(
-            contract,
-            target,
-            { cases, rules, apiRules },
-            { announce, timeout: target.run.timeout, budget: runBudget(target) },
-          );
-          const { cells, requests, fingerprints } = await engine.run(operation);
-          const known = runKnownFailures(contract);
-          const reported = cells.map((cell) => reportCell(cell, excuse(cell, target.environment, known, today())));
-          return { operation: operation.id, requests, cells: reported, fingerprints };
-        }),
+        // A worker that takes over after a failed test finds most operations asked, and needs no session then.
+        once(operation.id, async () => (session ??= new Session(await runContract())).ask(operation)),
       );
-      await engine?.close();
+      await session?.close();
     },
     { scope: 'worker' },
   ],
 });
 
 export const expect = playwrightExpect.extend({
-  /** A violation is this matcher's failure and nothing else; whatever else a test throws is an error. */
-  toConform(this: ExpectMatcherState, cell: ReportedCell, fatal: readonly string[]): MatcherReturnType {
+  /**
+   * A violation is this matcher's failure and nothing else; whatever else a test throws is an error.
+   *
+   * @param failing what violates, or deviates where that is to fail
+   * @param errors what could not be judged beside it
+   */
+  toConform(this: ExpectMatcherState, failing: readonly ReportedCell[], errors: readonly string[]): MatcherReturnType {
+    // The first line is what a list of failures shows.
+    const title = `expect(${failing.map(({ rule }) => rule).join(', ')}).toConform()\n`;
+    const complaints = failing.map((cell) => `${failing.length > 1 ? `${cell.rule}\n` : ''}${evidenceText(cell)}`);
     return {
       name: 'toConform',
-      pass: !fatal.includes(cell.outcome),
-      message: () => `expect(${cell.rule}).toConform()\n\n${evidenceText(cell)}`,
+      pass: failing.length === 0,
+      message: () => [title, ...complaints, ...errors].join('\n'),
     };
   },
 });

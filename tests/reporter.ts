@@ -26,6 +26,7 @@ import suite from '../package.json' with { type: 'json' };
 import { cases } from './cases/index.ts';
 import { apiRules, rules } from './rules/index.ts';
 import { runContract, runKnownFailures, runSettings, today } from './run.ts';
+import { rulesOf } from './units.ts';
 
 /**
  * Turns what the tests found into `conformance.json` and the reports that are made from it, and the verdict into the
@@ -48,7 +49,8 @@ export default class ConformanceReporter implements Reporter {
     announceReporter();
     this.#metadata = config.metadata;
     this.#shard = config.shard;
-    this.#asked = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight').length;
+    const judging = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight');
+    this.#asked = judging.reduce((sum, { title }) => sum + rulesOf(title).length, 0);
     if (this.#isMerging) return;
     rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
     this.#allure.prepare();
@@ -72,7 +74,7 @@ export default class ConformanceReporter implements Reporter {
     if (test.parent.project()?.name === 'preflight') {
       if (result.error) this.#messages.add(result.error.message ?? 'the preflight failed');
     } else if (result.status !== 'interrupted') {
-      this.#ended.add(`${test.parent.title} › ${test.title.split(':')[0] ?? ''}`);
+      for (const rule of rulesOf(test.title)) this.#ended.add(`${test.parent.title} › ${rule}`);
     }
   }
 

@@ -1,7 +1,8 @@
-import type { RunSettings, Strictness, VariableNames } from './target.ts';
+import type { RunSettings, Strictness, TestUnit, VariableNames } from './target.ts';
 import type { Variables } from './variables.ts';
 
 const STRICTNESS: readonly Strictness[] = ['should', 'proven'];
+const TEST_UNITS: readonly TestUnit[] = ['cell', 'operation'];
 const DAY = 86_400_000;
 const DEFAULT_TIMEOUT_SECONDS = 15;
 
@@ -12,6 +13,7 @@ export function readRunSettings(variables: Variables, names: VariableNames, faul
   const requestsPerMinute = wholeNumber(variables[names.rateLimit], names.rateLimit, 'requests a minute', faults);
   const timeout = wholeNumber(variables[names.timeout], names.timeout, 'seconds for one answer', faults);
   const previous = variables[names.previous];
+  const testPer = readTestUnit(variables[names.testPer], names.testPer, faults);
   return {
     seed: seed ?? Math.floor(Date.now() / DAY),
     strict: readStrictness(variables[names.strict], names.strict, faults),
@@ -19,6 +21,7 @@ export function readRunSettings(variables: Variables, names: VariableNames, faul
     ...(budget !== undefined && { budget }),
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
     ...(previous !== undefined && { previous }),
+    ...(testPer && { testPer }),
   };
 }
 
@@ -38,4 +41,11 @@ function readStrictness(value: string | undefined, name: string, faults: string[
   if (unknown.length > 0)
     faults.push(`${name} says something else than should and proven: say one of them, or both with a comma.`);
   return new Set(STRICTNESS.filter((word) => words.includes(word)));
+}
+
+function readTestUnit(value: string | undefined, name: string, faults: string[]): TestUnit | undefined {
+  if (value === undefined) return undefined;
+  const unit = TEST_UNITS.find((known) => known === value.trim());
+  if (!unit) faults.push(`${name} says something else than cell and operation: say one of them, or nothing.`);
+  return unit;
 }

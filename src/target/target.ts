@@ -32,6 +32,9 @@ export interface Policy {
 
 export type Strictness = 'should' | 'proven';
 
+/** What one test of the runner is about. */
+export type TestUnit = 'cell' | 'operation';
+
 /** How a run goes about it, whatever it is aimed at. */
 export interface RunSettings {
   /** The most requests of a run; absent: as many as the catalogue has. */
@@ -46,6 +49,8 @@ export interface RunSettings {
   readonly timeout: number;
   /** File of an earlier run's report, to say what is different; absent: the last one of the same target. */
   readonly previous?: string;
+  /** Absent: the size of the contract decides. */
+  readonly testPer?: TestUnit;
 }
 
 /** What a run is aimed at, made by `readTarget` from the environment variables. */
@@ -90,4 +95,5 @@ export interface VariableNames {
   readonly rateLimit: string;
   readonly timeout: string;
   readonly previous: string;
+  readonly testPer: string;
 }

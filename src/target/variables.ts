@@ -30,6 +30,7 @@ export function variableNames(contractId: string): VariableNames {
     rateLimit: `${prefix}_RATE_LIMIT`,
     timeout: `${prefix}_TIMEOUT`,
     previous: `${prefix}_PREVIOUS`,
+    testPer: `${prefix}_TEST_PER`,
   };
 }
 
@@ -81,6 +82,7 @@ export function withEmbeddedMock(variables: Variables, contractId: string, setti
     names.rateLimit,
     names.timeout,
     names.previous,
+    names.testPer,
   ];
   const others = Object.entries(variables).filter(([name]) => !name.startsWith(prefix) || kept.includes(name));
   return { ...Object.fromEntries(others), ...parse(readFileSync(settingsFile, 'utf8')) };

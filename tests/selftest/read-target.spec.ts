@@ -147,6 +147,10 @@ const faults: readonly (readonly [change: Variables, ...sentences: string[]])[] 
     { HUECHAT_SEED: 'x' },
     'HUECHAT_SEED is not a whole number above zero: it is which part of the rest a budget keeps.',
   ],
+  [
+    { HUECHAT_TEST_PER: 'rule' },
+    'HUECHAT_TEST_PER says something else than cell and operation: say one of them, or nothing.',
+  ],
   [{ HUECHAT_RATE_LIMIT: 'x' }, 'HUECHAT_RATE_LIMIT is not a whole number above zero: it is requests a minute.'],
   ...['shoulds', 'should,all', 'SHOULD'].map((value): readonly [Variables, string] => [
     { HUECHAT_STRICT: value },
@@ -233,6 +237,7 @@ test('everything that can be set is read', async ({}, info) => {
     HUECHAT_SEED: '7',
     HUECHAT_RATE_LIMIT: '600',
     HUECHAT_TIMEOUT: '3',
+    HUECHAT_TEST_PER: 'operation',
   });
   expect(target).toMatchObject({
     baseUrl: 'https://127.0.0.1:8443/base',
@@ -243,7 +248,10 @@ test('everything that can be set is read', async ({}, info) => {
     liveKeyHosts: ['api.huechat.ai', '127.0.0.1:8443', 'staging.example.com'],
     policy: { production: true, allowWrites: false },
     keys: { ipLockedAddress: '2001:db8::7' },
-    run: { budget: 100, seed: 7, requestsPerMinute: 600, timeout: 3000, strict: new Set(['should', 'proven']) },
+    run: {
+      ...{ budget: 100, seed: 7, requestsPerMinute: 600, timeout: 3000, testPer: 'operation' },
+      strict: new Set(['should', 'proven']),
+    },
   });
   const { keys } = target;
   expect([keys.full, keys.otherEnvironment, keys.revoked, keys.ipLocked].map((key) => key && reveal(key))).toEqual([

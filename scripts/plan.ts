@@ -1,7 +1,7 @@
 import { ContractError } from '../src/contract/contract-error.ts';
 import { Validators } from '../src/contract/validators.ts';
 import { planText } from '../src/report/plan-text.ts';
-import { planAll, summarise } from '../src/run-plan.ts';
+import { planEach, summarise } from '../src/run-plan.ts';
 import { ConfigurationError } from '../src/target/configuration-error.ts';
 import { readTarget } from '../src/target/read-target.ts';
 import { readVariables } from '../src/target/variables.ts';
@@ -18,7 +18,7 @@ try {
     contract,
     isEmbedded(variables) ? { ...variables, ...previewSettings(contract) } : variables,
   );
-  const probes = planAll(contract, target, { cases, rules }, new Validators(contract), runBudget(target));
+  const probes = planEach(contract, target, { cases, rules }, new Validators(contract), runBudget(target));
   process.stdout.write(
     `${contract.title} ${contract.version} on ${isEmbedded(variables) ? 'the embedded mock' : target.baseUrl} (${target.environment})\n${planText(summarise(probes), target)}\n`,
   );

@@ -40,14 +40,32 @@ export function planAll(
   return withinBudget(all, (operation) => firstCases.get(operation) ?? [], budget, target.variables.budget);
 }
 
-export function summarise(probes: ProbesByOperation): RunPlan {
+/**
+ * The probes of one operation after the other: those of a thousand are hundreds of megabytes, and who counts them holds
+ * none. A budget is shared out over all, so that then they are all planned at once.
+ */
+export function* planEach(
+  contract: Contract,
+  target: Target,
+  catalogue: Pick<Catalogue, 'cases' | 'rules'>,
+  schemas: Validators,
+  budget?: Budget,
+): Generator<readonly Probe[]> {
+  if (budget) yield* planAll(contract, target, catalogue, schemas, budget).values();
+  else
+    for (const operation of contract.operations)
+      yield planOperation(contract, target, operation, catalogue.cases, schemas);
+}
+
+/** @param probes of each operation */
+export function summarise(probes: Iterable<readonly Probe[]>): RunPlan {
   const byMethod: Record<string, number> = {};
   const byCredential: Record<string, number> = {};
   const unprovable = new Map<string, { probes: number; variable?: string }>();
   let requests = 0;
   let leftOut = 0;
   let onDemand = 0;
-  for (const { request, unprovable: why, case: one } of [...probes.values()].flat()) {
+  const look = ({ request, unprovable: why, case: one }: Probe): void => {
     if (request && one.onDemand) onDemand++;
     else if (request) {
       requests += request.before ? 2 : 1;
@@ -64,7 +82,8 @@ export function summarise(probes: ProbesByOperation): RunPlan {
         ...(why.variable !== undefined && { variable: why.variable }),
       });
     }
-  }
+  };
+  for (const operation of probes) operation.forEach(look);
   return {
     requests,
     byMethod,

@@ -1,6 +1,6 @@
 import { Validators } from '../src/contract/validators.ts';
 import { planLine } from '../src/report/plan-text.ts';
-import { planAll, summarise } from '../src/run-plan.ts';
+import { planEach, summarise } from '../src/run-plan.ts';
 import { cases } from './cases/index.ts';
 import { rules } from './rules/index.ts';
 import { runBudget, runContract, runKnownFailures, runTarget } from './run.ts';
@@ -10,7 +10,7 @@ export default async function globalSetup(): Promise<void> {
   const contract = await runContract();
   const target = runTarget(contract);
   runKnownFailures(contract);
-  const plan = summarise(planAll(contract, target, { cases, rules }, new Validators(contract), runBudget(target)));
+  const plan = summarise(planEach(contract, target, { cases, rules }, new Validators(contract), runBudget(target)));
   process.stdout.write(
     `${contract.title} ${contract.version} on ${target.baseUrl} (${target.environment}): ${contract.operations.length} operations × ${rules.length} rules\n${planLine(plan, target)}\n`,
   );

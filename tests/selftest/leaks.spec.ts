@@ -38,7 +38,7 @@ test.describe.configure({ timeout: 120_000 });
 function run(info: TestInfo, variables: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandLine> {
   return conformance({
     variables: { ...KEYS, HUECHAT_ENVIRONMENT: 'sandbox', HUECHAT_TIMEOUT: '1', ...variables },
-    args: ['--config', 'tests/selftest/leaks.config.ts', ...args],
+    args: ['--config', 'tests/selftest/every-reporter.config.ts', ...args],
     folder: info.outputPath(),
   });
 }

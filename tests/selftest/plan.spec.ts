@@ -120,7 +120,7 @@ test('npm run plan says what is wrong with the settings and ends with 2', async 
 });
 
 test('the figures of a plan add up', async () => {
-  const { requests, onDemand, byMethod, byCredential } = summarise(await plan());
+  const { requests, onDemand, byMethod, byCredential } = summarise((await plan()).values());
   const sum = (counts: Readonly<Record<string, number>>): number =>
     Object.values(counts).reduce((total, count) => total + count, 0);
   expect(sum(byMethod)).toBe(sum(byCredential));
@@ -193,7 +193,7 @@ for (const [requests, first] of [
 
 /** The most that may be sent, whatever is answered. */
 function requestsOf(probes: ProbesByOperation): number {
-  const { requests, onDemand } = summarise(probes);
+  const { requests, onDemand } = summarise(probes.values());
   return requests + onDemand;
 }
 

@@ -1,7 +1,8 @@
 import type { ReportedCell } from '../src/report/conformance.ts';
 import { OPERATION_NOTE, type ReportedOperation } from '../src/report/playwright-notes.ts';
-import { expect, expectFailure, fault, note, test } from './fixtures.ts';
+import { expect, expectFailure, test } from './fixtures.ts';
 import { firstTime, runContract, runSettings } from './run.ts';
+import { fault, note } from './runner.ts';
 import { testsOfAnOperation } from './units.ts';
 
 /** Every rule on every operation of the contract: the only spec that meets a target. */

@@ -1,22 +1,18 @@
-import {
-  // Without the browser's fixtures, of which every test sets up and tears down a dozen: a third of a run's time.
-  _baseTest as runnerTest,
-  type ExpectMatcherState,
-  type MatcherReturnType,
-  expect as playwrightExpect,
-} from '@playwright/test';
+import { type ExpectMatcherState, type MatcherReturnType, expect as playwrightExpect } from '@playwright/test';
 import type { Contract, Operation } from '../src/contract/contract.ts';
 import { Engine } from '../src/engine.ts';
 import { type ReportedCell, reportCell } from '../src/report/conformance.ts';
 import { evidenceText } from '../src/report/evidence.ts';
-import type { ReportedOperation, TargetNote } from '../src/report/playwright-notes.ts';
+import type { ReportedOperation } from '../src/report/playwright-notes.ts';
 import type { Target } from '../src/target/target.ts';
 import { isReported } from '../src/target/variables.ts';
 import { excuse, type KnownFailure } from '../src/verdict/known-failures.ts';
 import type { Cell } from '../src/verdict/outcome.ts';
 import { cases } from './cases/index.ts';
 import { apiRules, rules } from './rules/index.ts';
-import { once, runBudget, runContract, runKnownFailures, runTarget, today } from './run.ts';
+import { runKnownFailures } from './known-failures.ts';
+import { once, runBudget, runContract, runTarget, today } from './run.ts';
+import { announce, runnerTest } from './runner.ts';
 
 interface WorkerFixtures {
   /** Asks one operation everything, once for a run, and judges it by every rule. */
@@ -84,18 +80,6 @@ export const expect = playwrightExpect.extend({
   },
 });
 
-/** A line for whoever watches the run. */
-export function announce(message: string): void {
-  process.stdout.write(`${message}\n`);
-}
-
-/** A fault of the suite or the network: not a verdict, and without a stack since no line of code is to blame. */
-export function fault(message: string): Error {
-  const error = new Error(message);
-  error.stack = message;
-  return error;
-}
-
 /**
  * Playwright starts a new worker after each failure that it did not expect, which takes longer than all the rest of a
  * cell: an API that breaks one rule on a thousand operations would take an hour. So a failure is expected, and
@@ -103,9 +87,4 @@ export function fault(message: string): Error {
  */
 export function expectFailure(): void {
   if (isReported()) test.info().expectedStatus = 'failed';
-}
-
-/** Hands a value to the reporter with the test that is running. */
-export async function note(name: string, value: ReportedOperation | TargetNote): Promise<void> {
-  await test.info().attach(name, { body: JSON.stringify(value), contentType: 'application/json' });
 }

@@ -1,9 +1,8 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Contract } from '../src/contract/contract.ts';
 import { keptContract } from '../src/contract/kept.ts';
 import { readTarget } from '../src/target/read-target.ts';
-import { type KnownFailure, readKnownFailures } from '../src/verdict/known-failures.ts';
 import type { Budget } from '../src/plan/budget.ts';
 import { readRunSettings } from '../src/target/read-run-settings.ts';
 import type { RunSettings, Target } from '../src/target/target.ts';
@@ -15,7 +14,6 @@ import {
   variableNames,
   withEmbeddedMock,
 } from '../src/target/variables.ts';
-import { apiRules, rules } from './rules/index.ts';
 
 /** What every process of one run has in common: the runner, its workers and its reporter. */
 
@@ -57,15 +55,6 @@ export function runTarget(contract: Contract): Target {
 /** How this run goes about it; what is wrong with it is said when the target is read. */
 export function runSettings(contract: Contract): RunSettings {
   return readRunSettings(readVariables(), variableNames(contract.id), []);
-}
-
-/** @throws ConfigurationError */
-export function runKnownFailures(contract: Contract): readonly KnownFailure[] {
-  const operations = contract.operations.map(({ id }) => id);
-  return readKnownFailures(join(dirname(contract.file), 'known-failures.yaml'), {
-    rules: [...rules, ...apiRules].map(({ id }) => id),
-    operations,
-  });
 }
 
 /** Keeps a result for the worker that takes over after a failed test, so that nothing is asked twice. */

@@ -39,6 +39,8 @@ interface Round {
   readonly bare: number;
   readonly run: Measured;
   readonly report: Conformance;
+  /** The same with as few tests as a large contract has. */
+  readonly byOperation: Measured;
   /** The Allure report once more by itself, from the results of the run. */
   readonly allure: Measured;
   /** In the order of what was prepared. */
@@ -100,6 +102,9 @@ async function round(settings: Settings, prepared: readonly Prepared[]): Promise
   const start = await measured('the empty run', [...playwright, ...empty]);
   const floor = await measured('the bare loop', ['--import', 'tsx', 'bench/floor.ts'], { ...settings });
   const run = await measured('the run', playwright, { ...settings, CONFORMANCE_REPORTS: reports });
+  const fewTests = { ...settings, CONFORMANCE_REPORTS: join(folder, 'by-operation'), HUECHAT_TEST_PER: 'operation' };
+  rmSync(fewTests.CONFORMANCE_REPORTS, { recursive: true, force: true });
+  const byOperation = await measured('the run with a test an operation', playwright, fewTests);
   const again = ['generate', join(reports, 'allure-results'), '--output', join(folder, 'allure')];
   const allure = await measured('the Allure report', [ALLURE, ...again]);
   const others: Measured[] = [];
@@ -112,7 +117,7 @@ async function round(settings: Settings, prepared: readonly Prepared[]): Promise
   }
   const report = JSON.parse(readFileSync(join(reports, 'conformance.json'), 'utf8')) as Conformance;
   const bare = Number(/^(\d+) ms/m.exec(floor.out)?.[1]) / 1000;
-  return { start, floor, bare, run, report, allure, peers: others };
+  return { start, floor, bare, run, report, byOperation, allure, peers: others };
 }
 
 async function measured(
@@ -132,6 +137,17 @@ function tell(prepared: readonly Prepared[]): void {
   const costs = (one: (from: Round) => Measured): string[] => [
     ...[of((from) => one(from).cpu).toFixed(1), of((from) => one(from).peak).toFixed(0)],
   ];
+  const whole = (name: string, one: (from: Round) => Measured): string[][] => [
+    [name, of((from) => one(from).seconds).toFixed(2), ...costs(one)],
+    [
+      ...['  less start and floor', of((from) => one(from).seconds - from.start.seconds - from.bare).toFixed(2)],
+      of((from) => one(from).cpu - from.start.cpu - from.floor.cpu).toFixed(1),
+    ],
+    [
+      ...['  ÷ floor', of((from) => one(from).seconds / from.bare).toFixed(2)],
+      of((from) => one(from).cpu / from.floor.cpu).toFixed(2),
+    ],
+  ];
   const perCase = ({ run, report }: Round): number => (run.seconds * 1000) / judgedCases(report);
   say(
     `Medians of ${rounds.length} round${rounds.length === 1 ? '' : 's'}; ${availableParallelism()} cores, Node ${process.version.slice(1)}.`,
@@ -139,26 +155,15 @@ function tell(prepared: readonly Prepared[]): void {
   say('Differences and ratios are those within a round, so they need not be those of the medians.\n');
   table([
     ['', 'seconds', 'processor s', 'MiB'],
-    ['full run', of(({ run }) => run.seconds).toFixed(2), ...costs(({ run }) => run)],
+    ...whole('full run', ({ run }) => run),
     [
       '  from the verdict to the last report',
       of(({ run }) => run.saidAfter('reports:') - run.saidAfter('verdict:')).toFixed(2),
     ],
-    [
-      '  Allure report made again by itself',
-      of(({ allure }) => allure.seconds).toFixed(2),
-      ...costs(({ allure }) => allure),
-    ],
+    ['  Allure report by itself', of(({ allure }) => allure.seconds).toFixed(2), ...costs(({ allure }) => allure)],
+    ...whole('full run, a test an operation', ({ byOperation }) => byOperation),
     ['runner’s own start', of(({ start }) => start.seconds).toFixed(2), ...costs(({ start }) => start)],
     ['floor: the bare loop', of(({ bare }) => bare).toFixed(2), ...costs(({ floor }) => floor)],
-    [
-      ...['excess: run − start − floor', of(({ run, start, bare }) => run.seconds - start.seconds - bare).toFixed(2)],
-      of(({ run, start, floor }) => run.cpu - start.cpu - floor.cpu).toFixed(1),
-    ],
-    [
-      ...['run ÷ floor', of(({ run, bare }) => run.seconds / bare).toFixed(2)],
-      of(({ run, floor }) => run.cpu / floor.cpu).toFixed(2),
-    ],
   ]);
   say('');
   table([

@@ -11,7 +11,7 @@ export interface ContractTest {
 }
 
 /** A test costs the runner milliseconds and memory, so fifty of them an operation are a luxury of small contracts. */
-const MOST_OPERATIONS_BY_CELL = 100;
+const MOST_OPERATIONS_BY_CELL = 50;
 
 const byCell: readonly ContractTest[] = rules.map(({ id, title, level }) => ({
   title: `${id}: ${title}`,

@@ -56,7 +56,7 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
   timeout: () => 'Seconds for one answer. Not set: 15.',
   previous: () => 'conformance.json of an earlier run to compare with.',
   testPer: () =>
-    'What a test of the runner is about: cell (a rule on an operation) or operation (all rules). Not set: the cell, beyond a hundred operations the operation.',
+    'What a test of the runner is about: cell (a rule on an operation) or operation (all rules). Not set: the cell, beyond fifty operations the operation.',
 };
 
 function ownCredentials(contract: Contract): string[] {

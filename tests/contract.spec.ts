@@ -46,7 +46,7 @@ function conclude(cells: readonly ReportedCell[]): void {
     test.skip(true, undecided.map((cell) => said(cell, `${cell.outcome}: ${cell.reason}`)).join('\n'));
   for (const cell of withOutcome('not proven')) annotate('not proven', cell, cell.reason ?? '');
   for (const cell of withOutcome('deviates'))
-    annotate('deviates', cell, cell.cases.flatMap(({ actual }) => actual ?? []).join('; '));
+    annotate('deviates', cell, [...new Set(cell.cases.flatMap(({ actual }) => actual ?? []))].join('; '));
   for (const cell of cells)
     if (cell.known) {
       const { reason, owner, link, expires } = cell.known;

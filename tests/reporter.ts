@@ -27,7 +27,7 @@ import { cases } from './cases/index.ts';
 import { apiRules, rules } from './rules/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { runContract, runSettings, today } from './run.ts';
-import { rulesOf } from './units.ts';
+import { rulesOf, testsOfAnOperation } from './units.ts';
 
 /**
  * Turns what the tests found into `conformance.json` and the reports that are made from it, and the verdict into the
@@ -82,7 +82,8 @@ export default class ConformanceReporter implements Reporter {
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
     this.#removeReports();
     const verdict = this.#messages.size > 0 ? 'error' : await this.#report(result);
-    for (const message of this.#messages) process.stderr.write(`${plain(message)}\n`);
+    for (const message of this.#messages)
+      process.stderr.write(`${/No tests found/.test(message) ? await nothingFound() : plain(message)}\n`);
     leaveWith(exitCode(verdict));
     return { status: verdict === 'conforms' ? 'passed' : 'failed' };
   }
@@ -158,6 +159,19 @@ export default class ConformanceReporter implements Reporter {
 function plain(message: string): string {
   // eslint-disable-next-line no-control-regex -- that is what it takes away
   return message.replace(/\u001b\[\d+m/g, '').replace(/^(ConfigurationError|ContractError|Error): /, '');
+}
+
+/** Playwright says that it has no tests, to people who asked for cells. */
+async function nothingFound(): Promise<string> {
+  const contract = await runContract();
+  const isByCell = testsOfAnOperation(contract, runSettings(contract)).length > 1;
+  const sentences = [
+    'No test matches what was asked for: `npm run conformance -- --list` shows what there is.',
+    ...(isByCell
+      ? []
+      : [`A test is an operation here: with ${variableNames(contract.id).testPer}=cell a rule can be asked for too.`]),
+  ];
+  return sentences.join(' ');
 }
 
 /** Playwright ends with 1 for whatever failed; the verdict knows three ends. */

@@ -233,10 +233,18 @@ for (const { title, variables, message, faults = [] } of misconfigurations) {
   });
 }
 
-test('tests that are all filtered out judge nothing: exit 2', async ({}, info) => {
-  const ran = await withMock({}, (_, settings) => run(info, settings, '-g', 'no such rule'));
-  expectOneMessage(ran, 'No tests found');
-});
+const NO_TEST = 'No test matches what was asked for: `npm run conformance -- --list` shows what there is.';
+const NOT_A_CELL = 'A test is an operation here: with HUECHAT_TEST_PER=cell a rule can be asked for too.';
+
+for (const [unit, filter, message] of [
+  ['cell', 'no such rule', NO_TEST],
+  ['operation', 'missing-key', `${NO_TEST} ${NOT_A_CELL}`],
+  ['operation', '@MUST', `${NO_TEST} ${NOT_A_CELL}`],
+] as const)
+  test(`with a test for each ${unit}, -g ${filter} leaves nothing to judge: exit 2`, async ({}, info) => {
+    const ran = await withMock({}, (_, settings) => run(info, { ...settings, HUECHAT_TEST_PER: unit }, '-g', filter));
+    expectOneMessage(ran, message);
+  });
 
 test('tests that are all not applicable judge nothing: exit 2', async ({}, info) => {
   const ran = await withMock({}, (_, settings) => run(info, settings, '-g', 'GET /contacts authentication-first'));

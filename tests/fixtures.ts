@@ -46,7 +46,7 @@ class Session {
   }
 }
 
-/** The bridge between the engine and Playwright: the only place where the two meet. */
+/** The bridge between the engine and Playwright. */
 export const test = runnerTest.extend<object, WorkerFixtures>({
   ask: [
     async ({}, use) => {

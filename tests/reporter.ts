@@ -83,7 +83,7 @@ export default class ConformanceReporter implements Reporter {
     this.#removeReports();
     const verdict = this.#messages.size > 0 ? 'error' : await this.#report(result);
     for (const message of this.#messages)
-      process.stderr.write(`${/No tests found/.test(message) ? await nothingFound() : plain(message)}\n`);
+      process.stderr.write(`${plain(message) === 'No tests found' ? await nothingFound() : plain(message)}\n`);
     leaveWith(exitCode(verdict));
     return { status: verdict === 'conforms' ? 'passed' : 'failed' };
   }
@@ -169,7 +169,7 @@ async function nothingFound(): Promise<string> {
     'No test matches what was asked for: `npm run conformance -- --list` shows what there is.',
     ...(isByCell
       ? []
-      : [`A test is an operation here: with ${variableNames(contract.id).testPer}=cell a rule can be asked for too.`]),
+      : [`A test is an operation here: to ask for a rule, set ${variableNames(contract.id).testPer}=cell.`]),
   ];
   return sentences.join(' ');
 }

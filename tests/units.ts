@@ -21,7 +21,7 @@ const byCell: readonly ContractTest[] = rules.map(({ id, title, level }) => ({
 
 const byOperation: ContractTest = {
   title: 'every rule',
-  // Of either level, so that asking for one does not get the other.
+  // Its rules are of either level, so that `-g @MUST` finds nothing instead of more than it asked for.
   tags: [],
   rules: rules.map(({ id }) => id),
 };

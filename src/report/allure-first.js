@@ -1,5 +1,5 @@
+import { once } from 'node:events';
 import process from 'node:process';
-import { text } from 'node:stream/consumers';
 import { pathToFileURL, URL } from 'node:url';
 
 /**
@@ -9,5 +9,7 @@ import { pathToFileURL, URL } from 'node:url';
 const command = process.argv[1] ?? '';
 // Where the package looks otherwise in a later version, the command loads its modules itself, only later.
 await import(new URL('dist/commands/index.js', pathToFileURL(command)).href).catch(() => undefined);
-// The end of the input without a word is the end of the run.
-if ((await text(process.stdin)) === '') process.exit();
+const heard = await Promise.race([once(process.stdin, 'data'), once(process.stdin, 'end')]);
+// The end of the input is the end of the run, which may come before the word and before the report is made.
+if (heard.length === 0) process.exit();
+process.stdin.on('end', () => process.exit(1)).unref();

@@ -31,6 +31,11 @@ export class AllureGenerator {
     child.stdin?.on('error', () => undefined);
   }
 
+  /** Of the process that waits, if one does. */
+  get pid(): number | undefined {
+    return this.#waiting?.pid;
+  }
+
   /** Ends what was prepared, where there is to be no report. */
   cancel(): void {
     this.#waiting?.kill();
@@ -44,7 +49,7 @@ export class AllureGenerator {
     child.stdout?.on('data', (chunk: Buffer) => said.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => said.push(chunk));
     child.ref();
-    child.stdin?.end('go');
+    child.stdin?.write('go');
     const [code] = (await once(child, 'close')) as [number | null];
     if (code !== 0)
       throw new Error(`allure generate ended with ${code}: ${Buffer.concat(said).toString('utf8').trim()}`);

@@ -234,7 +234,7 @@ for (const { title, variables, message, faults = [] } of misconfigurations) {
 }
 
 const NO_TEST = 'No test matches what was asked for: `npm run conformance -- --list` shows what there is.';
-const NOT_A_CELL = 'A test is an operation here: with HUECHAT_TEST_PER=cell a rule can be asked for too.';
+const NOT_A_CELL = 'A test is an operation here: to ask for a rule, set HUECHAT_TEST_PER=cell.';
 
 for (const [unit, filter, message] of [
   ['cell', 'no such rule', NO_TEST],

@@ -75,12 +75,17 @@ export class RawClient {
         () => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' })),
         Math.min(timeout, LONGEST_CONNECT),
       );
+      const fail = (error: Error): void => {
+        // A timer that is left keeps the process from ending.
+        clearTimeout(late);
+        reject(error);
+      };
       socket.once(origin.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
         clearTimeout(late);
-        socket.off('error', reject);
+        socket.off('error', fail);
         resolve(socket);
       });
-      socket.once('error', reject);
+      socket.once('error', fail);
     });
   }
 

@@ -1,6 +1,8 @@
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, test } from '@playwright/test';
-import type { WireOptions } from '../../src/wire/wire.ts';
+import { RawClient } from '../../src/wire/raw-client.ts';
+import { WIRE_DEFAULTS, type WireOptions } from '../../src/wire/wire.ts';
 import type { Cell } from '../../src/verdict/outcome.ts';
 import { judgeBehind } from './behind.ts';
 import { conclusions, flaky } from './flaky.ts';
@@ -262,6 +264,23 @@ test('a run behind a bad network concludes in each cell what a run behind a good
 });
 
 /** Everything, or what `concerns` picks, goes badly every time. */
+test('a connection that fails leaves no timer behind, which would keep a process from ending', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const client = new RawClient({ ...WIRE_DEFAULTS, ca: undefined, connections: 1 });
+  const before = timers();
+  const sent = client.send(new URL(`http://127.0.0.1:${port}`), [
+    { method: 'GET', target: '/', headers: [], body: undefined },
+  ]);
+  expect(timers()).toBe(before + 1);
+  await expect(sent).rejects.toThrow('ECONNREFUSED');
+  expect(timers()).toBe(before);
+});
+
 function always(badly: Badly, concerns: (seen: Seen) => boolean): Meddle {
   return (seen, socket) => {
     if (!concerns(seen)) return 'pass';

@@ -140,11 +140,11 @@ function tell(prepared: readonly Prepared[]): void {
   const whole = (name: string, one: (from: Round) => Measured): string[][] => [
     [name, of((from) => one(from).seconds).toFixed(2), ...costs(one)],
     [
-      ...['  less start and floor', of((from) => one(from).seconds - from.start.seconds - from.bare).toFixed(2)],
+      ...['– less start and floor', of((from) => one(from).seconds - from.start.seconds - from.bare).toFixed(2)],
       of((from) => one(from).cpu - from.start.cpu - from.floor.cpu).toFixed(1),
     ],
     [
-      ...['  ÷ floor', of((from) => one(from).seconds / from.bare).toFixed(2)],
+      ...['– ÷ floor', of((from) => one(from).seconds / from.bare).toFixed(2)],
       of((from) => one(from).cpu / from.floor.cpu).toFixed(2),
     ],
   ];
@@ -157,10 +157,10 @@ function tell(prepared: readonly Prepared[]): void {
     ['', 'seconds', 'processor s', 'MiB'],
     ...whole('full run', ({ run }) => run),
     [
-      '  from the verdict to the last report',
+      '– from the verdict to the last report',
       of(({ run }) => run.saidAfter('reports:') - run.saidAfter('verdict:')).toFixed(2),
     ],
-    ['  Allure report by itself', of(({ allure }) => allure.seconds).toFixed(2), ...costs(({ allure }) => allure)],
+    ['– Allure report by itself', of(({ allure }) => allure.seconds).toFixed(2), ...costs(({ allure }) => allure)],
     ...whole('full run, a test an operation', ({ byOperation }) => byOperation),
     ['runner’s own start', of(({ start }) => start.seconds).toFixed(2), ...costs(({ start }) => start)],
     ['floor: the bare loop', of(({ bare }) => bare).toFixed(2), ...costs(({ floor }) => floor)],

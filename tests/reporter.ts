@@ -165,13 +165,8 @@ function plain(message: string): string {
 async function nothingFound(): Promise<string> {
   const contract = await runContract();
   const isByCell = testsOfAnOperation(contract, runSettings(contract)).length > 1;
-  const sentences = [
-    'No test matches what was asked for: `npm run conformance -- --list` shows what there is.',
-    ...(isByCell
-      ? []
-      : [`A test is an operation here: to ask for a rule, set ${variableNames(contract.id).testPer}=cell.`]),
-  ];
-  return sentences.join(' ');
+  const hint = ` A test is an operation here: to ask for a rule, set ${variableNames(contract.id).testPer}=cell.`;
+  return `No test matches what was asked for: \`npm run conformance -- --list\` shows what there is.${isByCell ? '' : hint}`;
 }
 
 /** Playwright ends with 1 for whatever failed; the verdict knows three ends. */

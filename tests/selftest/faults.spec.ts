@@ -263,7 +263,6 @@ test('a run behind a bad network concludes in each cell what a run behind a good
   expect([...conclusions(cells)]).toEqual([...conclusions(baseline.cells)]);
 });
 
-/** Everything, or what `concerns` picks, goes badly every time. */
 test('a connection that fails leaves no timer behind, which would keep a process from ending', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -281,6 +280,7 @@ test('a connection that fails leaves no timer behind, which would keep a process
   expect(timers()).toBe(before);
 });
 
+/** Everything, or what `concerns` picks, goes badly every time. */
 function always(badly: Badly, concerns: (seen: Seen) => boolean): Meddle {
   return (seen, socket) => {
     if (!concerns(seen)) return 'pass';

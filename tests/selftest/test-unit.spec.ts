@@ -103,6 +103,23 @@ test('a test of an operation says all that the tests of its cells say', async ({
   }
 });
 
+test('a test of an operation of which nothing can be decided is skipped, with the reason of each cell', async ({}, info) => {
+  const mock = await startMock({ contract: await huechat() });
+  // The budget is for the first operation's control, so nothing is asked of the second.
+  const operation = 'GET /conversations';
+  const CONTRACT = copyContract(info.outputPath(), ['GET /contacts', operation]);
+  const variables = { ...mock.settings('sandbox'), CONTRACT, [names.budget]: '1', [names.testPer]: 'operation' };
+  const ran = await conformance({ variables, folder: info.outputPath() }).finally(() => mock.close());
+  const own = reportOf(ran).cells.filter(
+    (cell) => cell.operation === operation && rules.some(({ id }) => id === cell.rule),
+  );
+  expect(new Set(own.map(({ outcome }) => outcome))).toEqual(new Set(['not proven', 'not applicable']));
+  const junit = readFileSync(join(ran.reports, 'junit.xml'), 'utf8');
+  const [, text = ''] = /<testcase name="GET \/conversations › every rule"[^>]*>(.*?)<\/testcase>/s.exec(junit) ?? [];
+  expect(text).toContain('<skipped');
+  for (const { rule, outcome } of own) expect(text).toContain(`${rule}: ${outcome}: `);
+});
+
 function reportOf({ reports }: CommandLine): Conformance {
   return JSON.parse(readFileSync(join(reports, 'conformance.json'), 'utf8')) as Conformance;
 }

@@ -13,7 +13,8 @@ const boundary = (files, groups, message) => ({
   },
 });
 
-const oneWay = 'Imports follow the data: contract → target → plan → wire → verdict → report (ARCHITECTURE.md).';
+const ROOMS = ['model', 'openapi', 'config', 'requests', 'http', 'judging', 'reporting'];
+const oneWay = `Imports follow the data: ${ROOMS.join(' → ')} (ARCHITECTURE.md).`;
 
 export default tseslint.config(
   { ignores: ['node_modules', 'reports', 'test-results'] },
@@ -22,7 +23,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js', 'src/report/allure-first.js'] },
+        projectService: { allowDefaultProject: ['eslint.config.js', 'src/reporting/allure-first.js'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -40,19 +41,26 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Configuration is read in src/target/variables.ts, once.' },
+        { object: 'process', property: 'env', message: 'Configuration is read in src/config/variables.ts, once.' },
       ],
     },
   },
-  boundary(['src/contract/**'], ['**/target/**', '**/plan/**', '**/wire/**', '**/verdict/**', '**/report/**'], oneWay),
-  boundary(['src/target/**'], ['**/plan/**', '**/wire/**', '**/verdict/**', '**/report/**'], oneWay),
-  boundary(['src/plan/**'], ['**/wire/**', '**/verdict/**', '**/report/**'], oneWay),
-  boundary(['src/wire/**'], ['**/verdict/**', '**/report/**'], oneWay),
-  boundary(['src/verdict/**'], ['**/report/**'], oneWay),
-  boundary(['src/authoring/**'], ['**/plan/**', '**/wire/**', '**/verdict/**', '**/report/**'], oneWay),
+  // A room and what comes after it: nothing imports from a room further down the data's way.
+  ...ROOMS.map((room, index) =>
+    boundary(
+      [`src/${room}/**`],
+      [...ROOMS.slice(index + 1), 'run', 'tests', 'mock', 'selftest'].map((later) => `**/${later}/**`),
+      oneWay,
+    ),
+  ),
+  boundary(
+    ['src/authoring/**'],
+    ['requests', 'http', 'judging', 'reporting', 'run'].map((room) => `**/${room}/**`),
+    oneWay,
+  ),
   {
     // A rule or a report must be testable without a runner.
-    files: ['src/**', 'tests/rules/**', 'tests/cases/**'],
+    files: ['src/**', 'tests/catalogue/**'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -60,7 +68,7 @@ export default tseslint.config(
           paths: [
             {
               name: '@playwright/test',
-              message: 'The engine, cases and rules know no runner: tests/fixtures.ts is the only bridge.',
+              message: 'The engine, cases and rules know no runner: tests/playwright/ is the only bridge.',
             },
           ],
         },
@@ -70,24 +78,24 @@ export default tseslint.config(
   {
     // Keys are opened where requests are written and nowhere else.
     files: ['**/*.ts'],
-    ignores: ['src/wire/**', 'src/target/secret.ts', 'src/target/made-up.ts', 'tests/selftest/**'],
+    ignores: ['src/http/**', 'src/secret.ts', 'src/config/made-up-keys.ts', 'selftest/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
         {
           selector: "ImportSpecifier[imported.name='reveal']",
-          message: 'Only src/wire/ opens keys: use Secret.derive, or show the Secret itself.',
+          message: 'Only src/http/ opens keys: use Secret.derive, or show the Secret itself.',
         },
       ],
     },
   },
   {
-    files: ['src/target/variables.ts', 'tests/selftest/**', 'bench/measured.ts'],
+    files: ['src/config/variables.ts', 'selftest/**', 'bench/measured.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
-  { files: ['tests/**'], ...playwright.configs['flat/recommended'] },
+  { files: ['tests/**', 'selftest/**'], ...playwright.configs['flat/recommended'] },
   {
-    files: ['tests/**'],
+    files: ['tests/**', 'selftest/**'],
     rules: {
       // Fixtures without arguments are written ({}) in Playwright.
       'no-empty-pattern': 'off',
@@ -103,7 +111,7 @@ export default tseslint.config(
   },
   {
     // One script made of several files: what one of them declares another one uses, and tsc sees all of them together.
-    files: ['src/report/page/browser/*.js'],
+    files: ['src/reporting/page/browser/*.js'],
     rules: { 'no-undef': 'off', '@typescript-eslint/no-unused-vars': 'off' },
   },
   { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { reportsFolder } from './src/target/variables.ts';
-import { chosenContract, isEmbedded, mockSettingsFile } from './tests/run.ts';
+import { reportsFolder } from './src/config/variables.ts';
+import { chosenContract, isEmbedded, mockSettingsFile } from './tests/playwright/run.ts';
 
 /** A listing leaves the reports of the last run alone; a shard hands over what `npm run merge` makes the reports of. */
 function reporters(): ReporterDescription[] {
   const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
   if (said('--list')) return [['list']];
   return [
-    ['./tests/reporter.ts'],
+    ['./tests/playwright/reporter.ts'],
     ...(said('--shard')
       ? [['blob', { outputDir: join(reportsFolder(), 'blobs') }] as const]
       : [
@@ -22,7 +22,7 @@ function reporters(): ReporterDescription[] {
 export default defineConfig({
   testDir: 'tests',
   testIgnore: 'selftest/**',
-  globalSetup: './tests/global-setup.ts',
+  globalSetup: './tests/playwright/global-setup.ts',
   // One worker asks at one pace; past one machine there is --shard.
   workers: 1,
   fullyParallel: true,

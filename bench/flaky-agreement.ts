@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { DefectId } from '../mock/defects/index.ts';
-import { WIRE_DEFAULTS } from '../src/wire/wire.ts';
-import type { Cell } from '../src/verdict/outcome.ts';
-import { judgeBehind } from '../tests/selftest/behind.ts';
-import { conclusions, flaky } from '../tests/selftest/flaky.ts';
+import { SENDER_DEFAULTS } from '../src/http/sender.ts';
+import type { Cell } from '../src/model/cell.ts';
+import { judgeBehind } from '../selftest/support/behind.ts';
+import { conclusions, flaky } from '../selftest/support/flaky.ts';
 
 /**
  * Whether a bad network changes what the suite says: the same mock, sound and with a defect, behind 3 % connection resets,
@@ -25,7 +25,7 @@ const firstSeed = Number(values.seed);
 const SHARE = 0.03;
 const RATE_LIMIT = { limit: 60, windowSeconds: 2 };
 const MOCKS: readonly (DefectId | undefined)[] = [undefined, 'missing-key-accepted'];
-const { tries, backoff, timeout, concurrency } = WIRE_DEFAULTS;
+const { tries, backoff, timeout, concurrency } = SENDER_DEFAULTS;
 const wire = { tries, backoff, timeout, concurrency };
 
 interface Compared {

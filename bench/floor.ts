@@ -1,14 +1,14 @@
 import { Agent } from 'undici';
-import { Validators } from '../src/contract/validators.ts';
-import type { WireRequest } from '../src/plan/request.ts';
-import { planAll } from '../src/run-plan.ts';
-import { connectorOf } from '../src/wire/client.ts';
-import { RawClient, isOrdinary } from '../src/wire/raw-client.ts';
-import { written } from '../src/wire/show.ts';
-import { WIRE_DEFAULTS } from '../src/wire/wire.ts';
-import { cases } from '../tests/cases/index.ts';
-import { rules } from '../tests/rules/index.ts';
-import { runContract, runTarget } from '../tests/run.ts';
+import { SchemaValidators } from '../src/openapi/schema-validators.ts';
+import type { PlannedRequest } from '../src/model/request.ts';
+import { planAll } from '../src/requests/plan-run.ts';
+import { connectorOf } from '../src/http/client.ts';
+import { RawClient, isOrdinary } from '../src/http/raw-client.ts';
+import { written } from '../src/http/request-text.ts';
+import { SENDER_DEFAULTS } from '../src/http/sender.ts';
+import { cases } from '../tests/catalogue/cases/index.ts';
+import { rules } from '../tests/catalogue/rules/index.ts';
+import { runContract, runTarget } from '../tests/playwright/run.ts';
 
 /**
  * The floor under a run: the bytes that it sends, to the same target, as many at a time, and nothing looked at but the
@@ -17,11 +17,11 @@ import { runContract, runTarget } from '../tests/run.ts';
  */
 const contract = await runContract();
 const target = runTarget(contract);
-const planned = planAll(contract, target, { cases, rules }, new Validators(contract));
+const planned = planAll(contract, target, { cases, rules }, new SchemaValidators(contract));
 const requests = [...planned.values()]
   .flat()
   .flatMap(({ request, case: one }) => (request && one.onDemand === undefined ? [request] : []));
-const { concurrency, timeout, largestBody } = WIRE_DEFAULTS;
+const { concurrency, timeout, largestBody } = SENDER_DEFAULTS;
 const agent = new Agent({ connections: concurrency, connect: connectorOf({ ca: target.ca, timeout }) });
 const raw = new RawClient({ ca: target.ca, timeout, largestBody, connections: concurrency, keepAlive: true });
 const statuses = new Map<number, number>();
@@ -38,7 +38,7 @@ const elapsed = performance.now() - start;
 process.stdout.write(`${elapsed.toFixed(0)} ms for ${sent} requests, ${statuses.get(401) ?? 0} of them answered 401\n`);
 await agent.destroy();
 
-async function send(request: WireRequest): Promise<void> {
+async function send(request: PlannedRequest): Promise<void> {
   const origin = new URL((request.via === 'plain-http' ? target.plainHttpUrl : target.baseUrl) ?? target.baseUrl);
   const bytes = {
     method: request.method,
@@ -48,7 +48,7 @@ async function send(request: WireRequest): Promise<void> {
     newestTls: request.newestTls,
     serverName: request.serverName,
   };
-  if (request.before) await send(request.before.request);
+  if (request.earlier) await send(request.earlier.request);
   sent++;
   if (!isOrdinary(bytes)) {
     await raw.send(origin, [bytes]).then(

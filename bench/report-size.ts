@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from '@playwright/test';
-import { writeReports } from '../src/report/files.ts';
-import { BROWSER_ARGS, ensureChromium } from '../tests/selftest/report-browser.ts';
-import { badNight, sample } from '../tests/selftest/report-samples.ts';
+import { writeReports } from '../src/reporting/files.ts';
+import { BROWSER_ARGS, ensureChromium } from '../selftest/support/report-browser.ts';
+import { badNight, sample } from '../selftest/support/report-samples.ts';
 
 /**
  * How large the reports are and how fast their page is, for 10 and for 1,000 operations after a bad night: a bug on every

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'dotenv';
-import type { Conformance } from '../src/report/conformance.ts';
+import type { Conformance } from '../src/reporting/conformance.ts';
 import { manyOperations } from './many-operations.ts';
 import { measure, type Measured, serve, stop } from './measured.ts';
 

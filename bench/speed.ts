@@ -3,8 +3,8 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'dotenv';
-import { keptContract } from '../src/contract/kept.ts';
-import type { Conformance } from '../src/report/conformance.ts';
+import { cachedContract } from '../src/openapi/contract-cache.ts';
+import type { Conformance } from '../src/reporting/conformance.ts';
 import { measure, type Measured, median, serve, stop } from './measured.ts';
 import { type Check, checksOf, installPeers, type Peer, peers, QUIETLY } from './peers.ts';
 
@@ -48,7 +48,7 @@ interface Round {
 }
 
 const versions = installPeers();
-const contract = await keptContract('specs/huechat');
+const contract = await cachedContract('specs/huechat');
 const folder = mkdtempSync(join(tmpdir(), 'speed-bench-'));
 const rounds: Round[] = [];
 try {

@@ -1,5 +1,5 @@
 import type { SecureVersion } from 'node:tls';
-import type { AnswerName, EnvironmentName, Operation } from '../src/contract/contract.ts';
+import type { RefusalName, EnvironmentName, Operation } from '../src/model/contract.ts';
 import type { Call } from './call.ts';
 import type { CertificateKind } from './certificates.ts';
 import type { IssuedKey } from './keys.ts';
@@ -19,7 +19,7 @@ export type Step =
 
 /** Why a request is refused: the answers that contracts name, and those of any HTTP server. */
 export type Reason =
-  | Exclude<AnswerName, 'envelope'>
+  | Exclude<RefusalName, 'envelope'>
   | 'plainHttp'
   | 'conflictingKeys'
   | 'unknownPath'

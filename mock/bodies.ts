@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import type { AnswerName, Contract, Operation } from '../src/contract/contract.ts';
-import { documentedAnswer } from '../src/contract/documented-answer.ts';
-import { isObject, type JsonObject } from '../src/contract/pointer.ts';
-import type { Validators } from '../src/contract/validators.ts';
+import type { RefusalName, Contract, Operation } from '../src/model/contract.ts';
+import { documentedResponse } from '../src/openapi/documented-response.ts';
+import { isObject, type JsonObject } from '../src/openapi/json-pointer.ts';
+import type { SchemaValidators } from '../src/openapi/schema-validators.ts';
 import type { Reason, Refusal } from './behaviour.ts';
 import { fillRetryAfter, fillScopes, namesScopes, partsOf, refill, wordOf } from './envelope.ts';
 import { bodyOfSchema, documentedBodies, membersOfSchema, shownInRequest } from './examples.ts';
@@ -39,17 +39,17 @@ const SHOWN_BY_OPERATIONS: readonly Reason[] = ['invalidInput', 'unknownId'];
 /** The bodies of a contract's answers, taken from its examples; where it has none, shaped like those it has. */
 export class Bodies {
   readonly #contract: Contract;
-  readonly #validators: Validators;
+  readonly #validators: SchemaValidators;
   readonly #documented = new Map<Reason, readonly JsonObject[]>();
 
-  constructor(contract: Contract, validators: Validators) {
+  constructor(contract: Contract, validators: SchemaValidators) {
     this.#contract = contract;
     this.#validators = validators;
   }
 
   statusOf(reason: Reason): number {
     const usual = USUAL[reason].status;
-    const allowed = this.#contract.answers[reason as AnswerName]?.status ?? [];
+    const allowed = this.#contract.refusals[reason as RefusalName]?.status ?? [];
     return allowed.includes(usual) ? usual : (allowed[0] ?? usual);
   }
 
@@ -71,7 +71,7 @@ export class Bodies {
 
   /** The members that any error may have. */
   optionalMembers(): JsonObject {
-    const schema = this.#contract.answers.envelope?.schema;
+    const schema = this.#contract.refusals.envelope?.schema;
     return schema === undefined ? {} : membersOfSchema(this.#contract, schema);
   }
 
@@ -87,9 +87,9 @@ export class Bodies {
   }
 
   #own(reason: Reason, operation: Operation): JsonObject | undefined {
-    const answer = this.#contract.answers[reason as AnswerName];
+    const answer = this.#contract.refusals[reason as RefusalName];
     if (!answer || answer.schema !== undefined) return undefined;
-    const documented = documentedAnswer(operation, this.statusOf(reason));
+    const documented = documentedResponse(operation, this.statusOf(reason));
     const { schema } = documented ?? {};
     if (schema === undefined) return undefined;
     return [documented?.example, bodyOfSchema(this.#contract, schema)]
@@ -107,7 +107,7 @@ export class Bodies {
   }
 
   #find(reason: Reason): readonly JsonObject[] {
-    const answer = this.#contract.answers[reason as AnswerName];
+    const answer = this.#contract.refusals[reason as RefusalName];
     if (!answer && !SHOWN_BY_OPERATIONS.includes(reason)) return [];
     const status = this.statusOf(reason);
     return documentedBodies(this.#contract, status, answer?.schema).filter((body) => {
@@ -134,7 +134,7 @@ export class Bodies {
 
   /** A schema of constants needs no example. */
   #made(reason: Reason): JsonObject | undefined {
-    const schema = this.#contract.answers[reason as AnswerName]?.schema;
+    const schema = this.#contract.refusals[reason as RefusalName]?.schema;
     if (schema === undefined) return undefined;
     const made = bodyOfSchema(this.#contract, schema);
     const fits = isObject(made) && this.#validators.errors(schema, made).length === 0;

@@ -1,4 +1,4 @@
-import type { EnvironmentName, Operation } from '../src/contract/contract.ts';
+import type { EnvironmentName, Operation } from '../src/model/contract.ts';
 import type { HeaderLine } from './behaviour.ts';
 import type { Incoming } from './listener.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { keptContract } from '../src/contract/kept.ts';
+import { cachedContract } from '../src/openapi/contract-cache.ts';
 import { ArgumentError, type Arguments, readArguments } from './arguments.ts';
 import { ConfinementError } from './confine.ts';
 import { defectIds, defects } from './defects/index.ts';
@@ -21,7 +21,7 @@ try {
 
 async function run(args: Arguments): Promise<void> {
   const { defect: id, operation, form, variant, port, rateLimit, attemptLimit } = args;
-  const contract = await keptContract(args.contract);
+  const contract = await cachedContract(args.contract);
   const defect = id && { id, operation, form };
   const environment = chosenEnvironment(
     args.environment,

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { Agent, buildConnector } from 'undici';
-import type { EnvironmentName } from '../src/contract/contract.ts';
+import type { EnvironmentName } from '../src/model/contract.ts';
 import type { HeaderLine } from './behaviour.ts';
 import { sendRaw } from './raw.ts';
 import type { Mock } from './start.ts';

@@ -1,5 +1,5 @@
-import type { Contract, EnvironmentName, SecurityScheme } from '../src/contract/contract.ts';
-import { isBasic, isBearer, schemesInUse } from '../src/contract/security.ts';
+import type { Contract, EnvironmentName, SecurityScheme } from '../src/model/contract.ts';
+import { isBasic, isBearer, schemesInUse } from '../src/openapi/security.ts';
 import type { Behaviour, Credential } from './behaviour.ts';
 import { type Call, header } from './call.ts';
 import { type IssuedKey, isSameKey } from './keys.ts';

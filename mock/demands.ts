@@ -1,5 +1,5 @@
-import type { Contract } from '../src/contract/contract.ts';
-import { alternativesOf } from '../src/contract/security.ts';
+import type { Contract } from '../src/model/contract.ts';
+import { presentableAlternatives } from '../src/openapi/security.ts';
 import type { Behaviour } from './behaviour.ts';
 import { slotOf } from './keys.ts';
 
@@ -16,7 +16,7 @@ export const demands: Behaviour['demands'] = ({ world: { contract }, operation }
 };
 
 function demandsOf(contract: Contract, operation: Contract['operations'][number]): Demands {
-  return alternativesOf(contract, operation).map((schemes) => [
+  return presentableAlternatives(contract, operation).map((schemes) => [
     ...new Set(schemes.map(({ name }) => slotOf(contract, name))),
   ]);
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../src/contract/pointer.ts';
+import { isObject, type JsonObject } from '../src/openapi/json-pointer.ts';
 
 /** Names of the members of an error body that say the same in every API, whatever they are called there. */
 export interface Parts {

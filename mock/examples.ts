@@ -1,6 +1,6 @@
-import type { Contract, Operation } from '../src/contract/contract.ts';
-import { below, isObject, type JsonObject, members, type Place, placeAt } from '../src/contract/pointer.ts';
-import { sampleOf } from '../src/contract/sample.ts';
+import type { Contract, Operation } from '../src/model/contract.ts';
+import { descend, isObject, type JsonObject, members, type DocumentNode, nodeAt } from '../src/openapi/json-pointer.ts';
+import { sampleOf } from '../src/requests/schema-sample.ts';
 
 /** Bodies that the contract shows: at the schema, then at the answers of its operations with the status. */
 export function documentedBodies(
@@ -9,31 +9,31 @@ export function documentedBodies(
   schema: string | undefined,
 ): readonly JsonObject[] {
   const { document, operations } = contract;
-  const own = schema === undefined ? undefined : placeAt(document, schema);
+  const own = schema === undefined ? undefined : nodeAt(document, schema);
   const contents = operations.map(({ pointer }) => {
-    const operation = placeAt(document, pointer);
-    return operation && below(document, operation, 'responses', String(status), 'content');
+    const operation = nodeAt(document, pointer);
+    return operation && descend(document, operation, 'responses', String(status), 'content');
   });
   const mediaTypes = contents.flatMap((content) => members(document, content));
   return [...(own ? [own] : []), ...mediaTypes].flatMap((holder) => examplesAt(document, holder)).filter(isObject);
 }
 
 /** A schema lists bare values, a media type names objects that hold them. */
-function examplesAt(document: unknown, holder: Place): unknown[] {
-  const examples = below(document, holder, 'examples');
+function examplesAt(document: unknown, holder: DocumentNode): unknown[] {
+  const examples = descend(document, holder, 'examples');
   const several = members(document, examples);
   const values = Array.isArray(examples?.value)
     ? several.map(({ value }) => value)
-    : several.map((named) => below(document, named, 'value')?.value);
-  return [below(document, holder, 'example')?.value, ...values];
+    : several.map((named) => descend(document, named, 'value')?.value);
+  return [descend(document, holder, 'example')?.value, ...values];
 }
 
 /** A body made from the schema alone: its constants, and samples of what else it requires. */
 export function bodyOfSchema({ document }: Contract, schema: string): unknown {
-  const place = placeAt(document, schema);
+  const place = nodeAt(document, schema);
   const sample = place && sampleOf(document, place);
   if (!place || !isObject(sample)) return sample;
-  const constants = members(document, below(document, place, 'properties')).flatMap(({ key, value }) =>
+  const constants = members(document, descend(document, place, 'properties')).flatMap(({ key, value }) =>
     isObject(value) && 'const' in value ? [[key, value['const']] as const] : [],
   );
   return { ...sample, ...Object.fromEntries(constants) };
@@ -41,8 +41,8 @@ export function bodyOfSchema({ document }: Contract, schema: string): unknown {
 
 /** Samples of all the members that a schema names, but of those whose pattern no made-up value would match. */
 export function membersOfSchema({ document }: Contract, schema: string): JsonObject {
-  const place = placeAt(document, schema);
-  const possible = members(document, place && below(document, place, 'properties')).filter(
+  const place = nodeAt(document, schema);
+  const possible = members(document, place && descend(document, place, 'properties')).filter(
     ({ value }) => isObject(value) && value['pattern'] === undefined,
   );
   return Object.fromEntries(possible.map((member) => [member.key, sampleOf(document, member)]));

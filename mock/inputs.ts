@@ -1,6 +1,6 @@
-import type { Operation, Parameter, RequestBody } from '../src/contract/contract.ts';
-import { isForm, isJson } from '../src/contract/media.ts';
-import { below, isObject, type Place, placeAt } from '../src/contract/pointer.ts';
+import type { Operation, Parameter, RequestBody } from '../src/model/contract.ts';
+import { isFormData, isJson } from '../src/openapi/media-type.ts';
+import { descend, isObject, type DocumentNode, nodeAt } from '../src/openapi/json-pointer.ts';
 import type { Behaviour } from './behaviour.ts';
 import { type Call, header } from './call.ts';
 
@@ -19,7 +19,7 @@ function mistakesOfParameter(
   if (parameter.in === 'cookie' || isCredential(call, parameter)) return [];
   if (values.length === 0) return parameter.required ? [`${parameter.name} is missing`] : [];
   if (parameter.schema === undefined) return [];
-  const value = typed(values, call.world.contract.document, placeAt(call.world.contract.document, parameter.schema));
+  const value = typed(values, call.world.contract.document, nodeAt(call.world.contract.document, parameter.schema));
   return call.world.validators.errors(parameter.schema, value);
 }
 
@@ -46,7 +46,7 @@ async function mistakesOfBody(call: Call, { body }: Operation): Promise<readonly
   if (!bytes) return ['the body is too large'];
   if (bytes.length === 0) return body.required ? ['the body is missing'] : [];
   const sent = header(call, 'content-type') ?? '';
-  if (isJson(body.mediaType) !== isJson(sent) || isForm(body.mediaType) !== isForm(sent)) {
+  if (isJson(body.mediaType) !== isJson(sent) || isFormData(body.mediaType) !== isFormData(sent)) {
     return [`the body is not ${body.mediaType}`];
   }
   const value = parsed(call, body, bytes.toString('utf8'));
@@ -67,16 +67,16 @@ function parsed(call: Call, { mediaType, schema }: RequestBody, text: string): u
   }
   if (!mediaType.toLowerCase().startsWith('application/x-www-form-urlencoded')) return UNREAD;
   const { document } = call.world.contract;
-  const place = schema === undefined ? undefined : placeAt(document, schema);
+  const place = schema === undefined ? undefined : nodeAt(document, schema);
   const fields = new URLSearchParams(text);
   const names = [...new Set(fields.keys())];
-  const propertyOf = (name: string): Place | undefined => place && below(document, place, 'properties', name);
+  const propertyOf = (name: string): DocumentNode | undefined => place && descend(document, place, 'properties', name);
   return Object.fromEntries(names.map((name) => [name, typed(fields.getAll(name), document, propertyOf(name))]));
 }
 
 /** Outside JSON everything is text; what is no number stays text, for the schema to refuse. */
-function typed(texts: readonly string[], document: unknown, schema: Place | undefined): unknown {
-  const resolved = schema && below(document, schema);
+function typed(texts: readonly string[], document: unknown, schema: DocumentNode | undefined): unknown {
+  const resolved = schema && descend(document, schema);
   const type = isObject(resolved?.value) ? [resolved.value['type']].flat()[0] : undefined;
   const [text = ''] = texts;
   if (type === 'array') return texts;

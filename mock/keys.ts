@@ -1,6 +1,6 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
-import type { Contract, EnvironmentName, SecurityScheme } from '../src/contract/contract.ts';
-import { acceptedScopes, isBasic, schemesInUse } from '../src/contract/security.ts';
+import type { Contract, EnvironmentName, SecurityScheme } from '../src/model/contract.ts';
+import { acceptedScopes, isBasic, schemesInUse } from '../src/openapi/security.ts';
 import type { Environment } from './world.ts';
 
 /** TEST-NET-3 (RFC 5737): no request ever comes from there. */

@@ -1,4 +1,4 @@
-import type { Contract } from '../src/contract/contract.ts';
+import type { Contract } from '../src/model/contract.ts';
 import { issueKeys, longSecret } from './keys.ts';
 import { settingsOf } from './settings.ts';
 import { compile } from './world.ts';

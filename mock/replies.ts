@@ -1,6 +1,6 @@
 import type { Behaviour, HeaderLine, Patch, Reason, Refusal, Reply } from './behaviour.ts';
 import type { Call } from './call.ts';
-import { isObject, type JsonObject } from '../src/contract/pointer.ts';
+import { isObject, type JsonObject } from '../src/openapi/json-pointer.ts';
 
 /** The refusals of a request that shows no valid key for this environment. */
 export const NO_VALID_KEY: readonly Reason[] = ['missingKey', 'conflictingKeys', 'invalidKey', 'otherEnvironment'];

@@ -1,4 +1,4 @@
-import type { Operation } from '../src/contract/contract.ts';
+import type { Operation } from '../src/model/contract.ts';
 
 export type Routed =
   | { readonly kind: 'operation'; readonly operation: Operation; readonly parameters: Readonly<Record<string, string>> }

@@ -1,5 +1,5 @@
-import type { Contract, EnvironmentName } from '../src/contract/contract.ts';
-import { schemeVariables, variableNames } from '../src/target/variables.ts';
+import type { Contract, EnvironmentName } from '../src/model/contract.ts';
+import { schemeVariables, variableNames } from '../src/config/variables.ts';
 import { Client, type Received, type Sent } from './client.ts';
 import { type Mock, type MockOptions, startMock } from './start.ts';
 

@@ -1,5 +1,5 @@
-import type { Contract, EnvironmentName } from '../src/contract/contract.ts';
-import { NO_SCOPE, schemeVariables, variableNames } from '../src/target/variables.ts';
+import type { Contract, EnvironmentName } from '../src/model/contract.ts';
+import { NO_SCOPE, schemeVariables, variableNames } from '../src/config/variables.ts';
 import { fullAccessKey, type IssuedKey, PRIMARY, type Sort } from './keys.ts';
 
 export interface Addresses {

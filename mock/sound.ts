@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Contract, Operation } from '../src/contract/contract.ts';
-import { documentedAnswer } from '../src/contract/documented-answer.ts';
-import { isJson } from '../src/contract/media.ts';
-import { isOpen } from '../src/contract/security.ts';
+import type { Contract, Operation } from '../src/model/contract.ts';
+import { documentedResponse } from '../src/openapi/documented-response.ts';
+import { isJson } from '../src/openapi/media-type.ts';
+import { allowsAnonymous } from '../src/openapi/security.ts';
 import type { Behaviour, HeaderLine, Refusal } from './behaviour.ts';
 import { basePathOf, type Call } from './call.ts';
 import { acceptedSchemes, lookUp, readCredentials } from './credentials.ts';
@@ -23,7 +23,7 @@ export const sound: Behaviour = {
     call.path === PUBLIC_PATH && ['GET', 'HEAD'].includes(call.method)
       ? { status: 200, headers: [], body: { status: 'ok' } }
       : undefined,
-  isOpen: (_call, operation) => isOpen(operation),
+  isOpen: (_call, operation) => allowsAnonymous(operation),
   demands,
   isGuarded: () => true,
   readCredentials,
@@ -79,7 +79,7 @@ const STAY_ENCRYPTED: HeaderLine = ['Strict-Transport-Security', 'max-age=315360
 
 /** Two different keys are no valid key; a key of another environment is none either, unless the contract says more. */
 function isLikeInvalidKey({ reason }: Refusal, contract: Contract): boolean {
-  return reason === 'conflictingKeys' || (reason === 'otherEnvironment' && !contract.answers.otherEnvironment);
+  return reason === 'conflictingKeys' || (reason === 'otherEnvironment' && !contract.refusals.otherEnvironment);
 }
 
 function headersOf(call: Call, refusal: Refusal, status: number): HeaderLine[] {
@@ -93,7 +93,7 @@ function headersOf(call: Call, refusal: Refusal, status: number): HeaderLine[] {
 
 /** JSON, unless the contract documents another type of answer only. */
 function typeOf(operation: Operation, status: number): HeaderLine[] {
-  const types = documentedAnswer(operation, status)?.mediaTypes ?? [];
+  const types = documentedResponse(operation, status)?.mediaTypes ?? [];
   const [first] = types;
   return first === undefined || first.includes('*') || types.some(isJson) ? [] : [['Content-Type', first]];
 }

@@ -1,4 +1,4 @@
-import type { Contract, EnvironmentName } from '../src/contract/contract.ts';
+import type { Contract, EnvironmentName } from '../src/model/contract.ts';
 import { removeAuthority, writeAuthority } from './authority-file.ts';
 import type { Behaviour, Reply } from './behaviour.ts';
 import { type Call, callOf } from './call.ts';

@@ -1,5 +1,5 @@
-import { type Contract, type EnvironmentName, type KeyKind } from '../src/contract/contract.ts';
-import { Validators } from '../src/contract/validators.ts';
+import { type Contract, type EnvironmentName, type KeyKind } from '../src/model/contract.ts';
+import { SchemaValidators } from '../src/openapi/schema-validators.ts';
 import { Bodies } from './bodies.ts';
 import type { IssuedKey } from './keys.ts';
 import type { Meter } from './meter.ts';
@@ -21,7 +21,7 @@ export interface Compiled {
   readonly environments: readonly Environment[];
   readonly routes: Routes;
   readonly bodies: Bodies;
-  readonly validators: Validators;
+  readonly validators: SchemaValidators;
 }
 
 /** Everything behind the listeners of one mock. */
@@ -47,7 +47,7 @@ const compiled = new WeakMap<Contract, Compiled>();
 export function compile(contract: Contract): Compiled {
   const known = compiled.get(contract);
   if (known) return known;
-  const validators = new Validators(contract);
+  const validators = new SchemaValidators(contract);
   const fresh: Compiled = {
     contract,
     environments: environmentsOf(contract),

@@ -4,8 +4,8 @@ import manifest from '../package.json' with { type: 'json' };
 import { gapSarif, gapText } from '../src/authoring/gap-reports.ts';
 import { gapsOf } from '../src/authoring/gaps.ts';
 import { newContract } from '../src/authoring/new-contract.ts';
-import { ContractError } from '../src/contract/contract-error.ts';
-import { readDocument } from '../src/contract/load.ts';
+import { ContractError } from '../src/openapi/contract-error.ts';
+import { readDocument } from '../src/openapi/load-contract.ts';
 
 /**
  * For whoever brings a document of their own.

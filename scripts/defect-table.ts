@@ -1,9 +1,9 @@
 import { type DefectId, defects } from '../mock/defects/index.ts';
-import { complaintLines } from '../tests/selftest/complaints.ts';
-import { contractFor, judgeMock, operationsFor, variablesFor } from '../tests/selftest/harness.ts';
+import { complaintLines } from '../selftest/support/complaints.ts';
+import { contractFor, judgeMock, operationsFor, variablesFor } from '../selftest/support/harness.ts';
 
 /**
- * Prints what the suite says of each defect of the mock, in the form of tests/selftest/defects.expected.ts. Read it before
+ * Prints what the suite says of each defect of the mock, in the form of selftest/judged/defects.expected.ts. Read it before
  * you paste it: the table is what the suite ought to say.
  *
  * Usage: npm run defects [-- ID …]

@@ -2,16 +2,16 @@ import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { type DefectId, defectIds, defects } from '../mock/defects/index.ts';
-import type { Contract } from '../src/contract/contract.ts';
-import { loadContract } from '../src/contract/load.ts';
-import type { Case } from '../src/plan/case.ts';
-import { formsOfCase } from '../src/plan/plan.ts';
-import type { Rule } from '../src/verdict/rule.ts';
-import type { ApiRule } from '../src/verdict/uniformity.ts';
-import { cases } from '../tests/cases/index.ts';
-import { judgedOtherwise } from '../tests/promises.ts';
-import { apiRules, rules } from '../tests/rules/index.ts';
-import { expectedComplaints } from '../tests/selftest/defects.expected.ts';
+import type { Contract } from '../src/model/contract.ts';
+import { loadContract } from '../src/openapi/load-contract.ts';
+import type { Case } from '../src/model/case.ts';
+import { alternativesOfCase } from '../src/requests/plan-operation.ts';
+import type { Rule } from '../src/model/rule.ts';
+import type { CrossOperationRule } from '../src/judging/operation-comparison.ts';
+import { cases } from '../tests/catalogue/cases/index.ts';
+import { judgedOtherwise } from '../tests/catalogue/promises.ts';
+import { crossOperationRules, rules } from '../tests/catalogue/rules/index.ts';
+import { expectedComplaints } from '../selftest/judged/defects.expected.ts';
 
 /**
  * Writes docs/rules.md and docs/defects.md from the catalogue, the contract and the mock.
@@ -36,7 +36,7 @@ const BUGS: Readonly<Record<string, string>> = {
   G: 'The contract and the server disagree',
 };
 
-const allRules: readonly (Rule | ApiRule)[] = [...rules, ...apiRules];
+const allRules: readonly (Rule | CrossOperationRule)[] = [...rules, ...crossOperationRules];
 
 type Row = readonly string[];
 
@@ -64,22 +64,23 @@ function grouped<Item>(items: readonly Item[], nameOf: (item: Item) => string): 
   return names.map((name) => [name, items.filter((item) => nameOf(item) === name)]);
 }
 
-const fileOf = ({ id }: Rule | ApiRule): string => readFileSync(`${ROOT}tests/rules/${id}.ts`, 'utf8');
+const fileOf = ({ id }: Rule | CrossOperationRule): string =>
+  readFileSync(`${ROOT}tests/catalogue/rules/${id}.ts`, 'utf8');
 
 /** The comment that stands on the rule itself, as paragraphs. */
-function comment(rule: Rule | ApiRule): string {
+function comment(rule: Rule | CrossOperationRule): string {
   const text = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export const \w+: (?:Api)?Rule\b/.exec(fileOf(rule))?.[1] ?? '';
   return prose(text.replace(/^ *\* ?/gm, '').trim());
 }
 
-function source({ source: from }: Rule | ApiRule, { promises, file }: Contract): string {
+function source({ source: from }: Rule | CrossOperationRule, { promises, file }: Contract): string {
   if ('standard' in from) return `Source: [${from.standard}](${from.url})`;
   const promise = byId(promises, from.promise);
   if (!promise) return `Source: [the contract](../${file})`;
   return `Source: “${prose(promise.text)}” ([${promise.mark}](${promise.source}), promise ${code(promise.id)})`;
 }
 
-function levels(rule: Rule | ApiRule, { operations }: Contract): string[] {
+function levels(rule: Rule | CrossOperationRule, { operations }: Contract): string[] {
   const { level, levelOn } = { levelOn: undefined, ...rule };
   const others = grouped(
     operations.filter((operation) => levelOn && levelOn(operation) !== level),
@@ -90,24 +91,26 @@ function levels(rule: Rule | ApiRule, { operations }: Contract): string[] {
 
 /** The forms of the credential that a case is sent in, and on how many operations. */
 function reach(one: Case, contract: Contract): { forms: string; operations: string } {
-  const found = contract.operations.map((operation) => formsOfCase(one, operation, contract).map(({ id }) => id));
+  const found = contract.operations.map((operation) =>
+    alternativesOfCase(one, operation, contract).map(({ id }) => id),
+  );
   const sent = found.filter((forms) => forms.length > 0);
   const count = sent.length === found.length ? 'all' : `${sent.length} of ${found.length}`;
   return { forms: [...new Set(sent.flat())].join(', '), operations: count };
 }
 
-function judged(rule: Rule | ApiRule): string {
-  const { given, forms } = { forms: undefined, ...rule };
+function judged(rule: Rule | CrossOperationRule): string {
+  const { given, alternatives } = { alternatives: undefined, ...rule };
   if (given === 'refusals') return 'Judges every case that is answered 401 or 403.';
   if (given === 'answers') return 'Judges every case that is answered.';
   const rows = cases
     .filter(({ id }) => given.includes(id))
     .map(({ id, title, control, comparison }) => [code(id), prose(title), codes([control, comparison])]);
-  const only = forms === undefined ? '' : 'Only in the forms beside the primary one.\n\n';
+  const only = alternatives === undefined ? '' : 'Only in the forms beside the primary one.\n\n';
   return only + table(['Case', 'What is sent', 'Held against'], rows);
 }
 
-function ruleText(rule: Rule | ApiRule, contract: Contract): string {
+function ruleText(rule: Rule | CrossOperationRule, contract: Contract): string {
   const { id, level, title } = rule;
   const parts = [`### ${id}`, `**${level}**: ${title}.`, source(rule, contract), comment(rule)];
   return [...parts, ...levels(rule, contract), judged(rule)].join('\n\n');
@@ -150,7 +153,7 @@ function rulesText(contract: Contract): string {
   const sections = grouped(allRules, ({ section }) => section);
   return [
     '# Rules',
-    `Written by \`npm run docs\` from [tests/rules](../tests/rules), [tests/cases](../tests/cases) and [the contract](../${file}): change those.`,
+    `Written by \`npm run docs\` from [tests/catalogue/rules](../tests/catalogue/rules), [tests/catalogue/cases](../tests/catalogue/cases) and [the contract](../${file}): change those.`,
     `${allRules.length} rules judge the answers to ${cases.length} cases on each of the ${operations.length} operations of ${title} ${version}. A case says what is sent, a rule what must hold of the answers. A refusal counts only where the case's control, the same request with a credential that is to be let in, is let in by the same run. Some cases are held against a second one, the same oddity with the full-access key. A broken MUST violates, a broken SHOULD deviates.`,
     ...sections.map(([section, its]) => [`## ${section}`, ...its.map((rule) => ruleText(rule, contract))].join('\n\n')),
     '## All cases',
@@ -172,7 +175,7 @@ function defectsText(): string {
   const groups = grouped(defectIds, (id) => defects[id].bug.charAt(0));
   return [
     '# Defects of the mock',
-    'Written by `npm run docs` from [mock/defects](../mock/defects) and [what the suite says of each](../tests/selftest/defects.expected.ts): change those.',
+    'Written by `npm run docs` from [mock/defects](../mock/defects) and [what the suite says of each](../selftest/judged/defects.expected.ts): change those.',
     `Each of the ${defectIds.length} defects is one thing that a server gets wrong: \`npm run mock -- --defect ID\` starts the mock with it. The letter of its bug names the kind, the number the bug among its kind; several defects can be the same bug in other clothes. Where no rule complains, a run does not see the defect: the table says that too.`,
     ...groups.map(([letter, ids]) => {
       const kind = BUGS[letter];

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reportsFolder } from '../src/target/variables.ts';
+import { reportsFolder } from '../src/config/variables.ts';
 
 /** Prints the last run for the page of a job: its `summary.md`, or that there was nothing to judge. */
 const file = join(reportsFolder(), 'summary.md');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Conformance } from '../src/report/conformance.ts';
-import { parityText } from '../src/report/parity.ts';
+import type { Conformance } from '../src/reporting/conformance.ts';
+import { parityText } from '../src/reporting/parity.ts';
 
 /** Compares two runs: `npm run parity -- sandbox.json production.json`. Lists differences and judges none. */
 const [first, second] = process.argv.slice(2);

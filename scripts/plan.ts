@@ -1,13 +1,13 @@
-import { ContractError } from '../src/contract/contract-error.ts';
-import { Validators } from '../src/contract/validators.ts';
-import { planText } from '../src/report/plan-text.ts';
-import { planEach, summarise } from '../src/run-plan.ts';
-import { ConfigurationError } from '../src/target/configuration-error.ts';
-import { readTarget } from '../src/target/read-target.ts';
-import { readVariables } from '../src/target/variables.ts';
-import { cases } from '../tests/cases/index.ts';
-import { rules } from '../tests/rules/index.ts';
-import { isEmbedded, runBudget, runContract } from '../tests/run.ts';
+import { ContractError } from '../src/openapi/contract-error.ts';
+import { SchemaValidators } from '../src/openapi/schema-validators.ts';
+import { planText } from '../src/reporting/plan-text.ts';
+import { planEach, summarise } from '../src/requests/plan-run.ts';
+import { ConfigurationError } from '../src/config/configuration-error.ts';
+import { readTarget } from '../src/config/read-target.ts';
+import { readVariables } from '../src/config/variables.ts';
+import { cases } from '../tests/catalogue/cases/index.ts';
+import { rules } from '../tests/catalogue/rules/index.ts';
+import { isEmbedded, runBudget, runContract } from '../tests/playwright/run.ts';
 import { previewSettings } from '../mock/preview.ts';
 
 /** Prints what a run would send and what it could not prove. Nothing is sent, not even to look up a name. */
@@ -18,7 +18,7 @@ try {
     contract,
     isEmbedded(variables) ? { ...variables, ...previewSettings(contract) } : variables,
   );
-  const probes = planEach(contract, target, { cases, rules }, new Validators(contract), runBudget(target));
+  const probes = planEach(contract, target, { cases, rules }, new SchemaValidators(contract), runBudget(target));
   process.stdout.write(
     `${contract.title} ${contract.version} on ${isEmbedded(variables) ? 'the embedded mock' : target.baseUrl} (${target.environment})\n${planText(summarise(probes), target)}\n`,
   );

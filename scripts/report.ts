@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Conformance } from '../src/report/conformance.ts';
-import { writeViews } from '../src/report/files.ts';
-import { reportsFolder } from '../src/target/variables.ts';
+import type { Conformance } from '../src/reporting/conformance.ts';
+import { writeViews } from '../src/reporting/files.ts';
+import { reportsFolder } from '../src/config/variables.ts';
 
 /**
  * Opens the page of the last run: `npm run report`, or of any run: `npm run report -- some/conformance.json`, which also

@@ -1,9 +1,9 @@
-import { ConfigurationError } from '../src/target/configuration-error.ts';
-import { readTarget } from '../src/target/read-target.ts';
-import { readVariables } from '../src/target/variables.ts';
-import { surveyThrottling, surveyTiming } from '../src/survey/survey.ts';
-import { cases } from '../tests/cases/index.ts';
-import { runContract } from '../tests/run.ts';
+import { ConfigurationError } from '../src/config/configuration-error.ts';
+import { readTarget } from '../src/config/read-target.ts';
+import { readVariables } from '../src/config/variables.ts';
+import { surveyThrottling, surveyTiming } from '../src/run/survey.ts';
+import { cases } from '../tests/catalogue/cases/index.ts';
+import { runContract } from '../tests/playwright/run.ts';
 
 const SAMPLES = 200;
 const ATTEMPTS = 100;

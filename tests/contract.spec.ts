@@ -1,9 +1,9 @@
-import type { ReportedCell } from '../src/report/conformance.ts';
-import { OPERATION_NOTE, type ReportedOperation } from '../src/report/playwright-notes.ts';
-import { expect, expectFailure, test } from './fixtures.ts';
-import { firstTime, runContract, runSettings } from './run.ts';
-import { fault, note } from './runner.ts';
-import { testsOfAnOperation } from './units.ts';
+import type { ReportedCell } from '../src/reporting/conformance.ts';
+import { OPERATION_NOTE, type ReportedOperation } from '../src/reporting/playwright-notes.ts';
+import { expect, expectFailure, test } from './playwright/fixtures.ts';
+import { firstTime, runContract, runSettings } from './playwright/run.ts';
+import { fault, note } from './playwright/runner.ts';
+import { testsOfAnOperation } from './playwright/test-units.ts';
 
 /** Every rule on every operation of the contract: the only spec that meets a target. */
 const contract = await runContract();

@@ -1,7 +1,7 @@
-import { preflight } from '../src/preflight.ts';
-import { TARGET_NOTE } from '../src/report/playwright-notes.ts';
-import { runContract, runTarget } from './run.ts';
-import { announce, fault, note, runnerTest as test } from './runner.ts';
+import { preflight } from '../src/run/preflight.ts';
+import { TARGET_NOTE } from '../src/reporting/playwright-notes.ts';
+import { runContract, runTarget } from './playwright/run.ts';
+import { announce, fault, note, runnerTest as test } from './playwright/runner.ts';
 
 /** Whether there is anything to judge: one message instead of a matrix of errors if not. */
 test('the target answers and takes the keys', async () => {

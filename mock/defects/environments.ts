@@ -1,4 +1,4 @@
-import type { EnvironmentName } from '../../src/contract/contract.ts';
+import type { EnvironmentName } from '../../src/model/contract.ts';
 import type { Patch, Step } from '../behaviour.ts';
 import { type Call, header } from '../call.ts';
 import { presentedKey } from '../credentials.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../../src/contract/pointer.ts';
+import { isObject } from '../../src/openapi/json-pointer.ts';
 import { finishing, withBody, withHeader } from '../replies.ts';
 import type { VariantGroup } from './variant.ts';
 

@@ -1,7 +1,7 @@
-import type { Contract, SecurityScheme } from '../contract/contract.ts';
-import { isBasic, isBearer } from '../contract/security.ts';
-import type { VariableNames } from '../target/target.ts';
-import { schemeVariables, variableNames } from '../target/variables.ts';
+import type { Contract, SecurityScheme } from '../model/contract.ts';
+import { isBasic, isBearer } from '../openapi/security.ts';
+import type { VariableNames } from '../model/target.ts';
+import { schemeVariables, variableNames } from '../config/variables.ts';
 
 /** `.env` of a contract: every variable that it has, commented and unset. What has nothing to say there is left out. */
 export function environmentExample(contract: Contract, folder: string): string {
@@ -40,8 +40,8 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
       ? `Keys that have some scopes only: scope=KEY, several scopes of a key joined by +, several keys by ; and none=KEY for a key without any. Scopes: ${scopes.slice(0, 12).join(', ')}${scopes.length > 12 ? ', …' : ''}.`
       : undefined,
   revokedKey: (contract) => primaryOf(contract) && 'A key that was revoked long ago.',
-  ipLockedKey: ({ answers }) => answers.lockedOut && 'A key that is locked to an address that is not yours.',
-  ipLockedKeyAddress: ({ answers }) => answers.lockedOut && 'That address.',
+  ipLockedKey: ({ refusals }) => refusals.lockedOut && 'A key that is locked to an address that is not yours.',
+  ipLockedKeyAddress: ({ refusals }) => refusals.lockedOut && 'That address.',
   plainHttpUrl: () => 'Where plain HTTP is tried, with made-up keys only. Not set: the base URL with http: on port 80.',
   ca: () => 'PEM file of a certificate authority that is trusted besides the usual ones.',
   liveKeyHosts: ({ keyKinds }) =>

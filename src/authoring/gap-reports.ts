@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Log } from 'sarif';
-import type { Contract } from '../contract/contract.ts';
+import type { Contract } from '../model/contract.ts';
 import { type Gap, type GapKind, gapKinds } from './gaps.ts';
 
 /** A line for each gap in the form that editors know, and one that counts them. */

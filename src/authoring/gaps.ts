@@ -1,8 +1,8 @@
-import type { AnswerName, Contract, Operation } from '../contract/contract.ts';
-import { documentedAnswer } from '../contract/documented-answer.ts';
-import { isObject, placeAt } from '../contract/pointer.ts';
-import { acceptedScopes, isPublic, notPresentable } from '../contract/security.ts';
-import type { Sources } from '../contract/sources.ts';
+import type { RefusalName, Contract, Operation } from '../model/contract.ts';
+import { documentedResponse } from '../openapi/documented-response.ts';
+import { isObject, nodeAt } from '../openapi/json-pointer.ts';
+import { acceptedScopes, isPublic, reasonNotPresentable } from '../openapi/security.ts';
+import type { SourceFiles } from '../openapi/source-files.ts';
 import { commonest, resourceOf } from './siblings.ts';
 import { patternGaps } from './patterns.ts';
 
@@ -32,7 +32,7 @@ export interface Gap {
 }
 
 /** Everything in the order of the document. */
-export function gapsOf(contract: Contract, sources: Sources): readonly Gap[] {
+export function gapsOf(contract: Contract, sources: SourceFiles): readonly Gap[] {
   const finder = new Finder(contract, sources);
   return [
     ...contract.operations.flatMap((operation) => finder.of(operation)),
@@ -42,12 +42,12 @@ export function gapsOf(contract: Contract, sources: Sources): readonly Gap[] {
 
 class Finder {
   readonly #contract: Contract;
-  readonly #sources: Sources;
+  readonly #sources: SourceFiles;
   readonly #withScope: ReadonlySet<string>;
   readonly #usualForms: ReadonlyMap<string, string>;
   readonly #usualSchema: string | undefined;
 
-  constructor(contract: Contract, sources: Sources) {
+  constructor(contract: Contract, sources: SourceFiles) {
     const { operations } = contract;
     this.#contract = contract;
     this.#sources = sources;
@@ -83,7 +83,7 @@ class Finder {
   }
 
   #securityGaps(operation: Operation, gap: Note): Gap[] {
-    if (operation.isSilent)
+    if (operation.isSecurityUnstated)
       return [
         gap(
           'no-security',
@@ -91,7 +91,7 @@ class Finder {
         ),
       ];
     if (isPublic(operation)) return [];
-    const unsupported = notPresentable(this.#contract, operation);
+    const unsupported = reasonNotPresentable(this.#contract, operation);
     if (unsupported !== undefined)
       return [gap('unsupported-security', `${unsupported}: nothing of it will be judged`, 'security')];
     const resource = resourceOf(operation);
@@ -127,14 +127,14 @@ class Finder {
         : []),
     ] as const;
     const found = refusals.flatMap(({ name, kind, what }): Gap[] => {
-      const status = this.#statusesOf(name).find((one) => documentedAnswer(operation, one));
+      const status = this.#statusesOf(name).find((one) => documentedResponse(operation, one));
       if (status === undefined) {
         const statuses = this.#statusesOf(name).join(' or ');
         return [gap(kind, `its answer to ${what} is not documented: add the response ${statuses}`, 'responses')];
       }
       if (
-        this.#contract.answers[name]?.schema !== undefined ||
-        documentedAnswer(operation, status)?.schema !== undefined
+        this.#contract.refusals[name]?.schema !== undefined ||
+        documentedResponse(operation, status)?.schema !== undefined
       )
         return [];
       const sentence = `its answer ${status} has no schema for a JSON body, so only status and media type will be judged: describe the body`;
@@ -149,19 +149,19 @@ class Finder {
     return [...byLine, ...(isOdd ? [gap('other-error-schema', odd, 'responses')] : [])];
   }
 
-  #statusesOf(name: AnswerName): readonly number[] {
-    return this.#contract.answers[name]?.status ?? [];
+  #statusesOf(name: RefusalName): readonly number[] {
+    return this.#contract.refusals[name]?.status ?? [];
   }
 
   /** Of a schema that has a name; one that is written out in its place is like no other. */
   #schemaOf(operation: Operation): string | undefined {
-    if (isPublic(operation) || this.#contract.answers.missingKey?.schema !== undefined) return undefined;
-    const schemas = this.#statusesOf('missingKey').map((status) => documentedAnswer(operation, status)?.schema);
+    if (isPublic(operation) || this.#contract.refusals.missingKey?.schema !== undefined) return undefined;
+    const schemas = this.#statusesOf('missingKey').map((status) => documentedResponse(operation, status)?.schema);
     return schemas.find((schema) => schema?.startsWith('#/components/schemas/'));
   }
 
   #below({ pointer }: Operation, name: string): unknown {
-    const place = placeAt(this.#contract.document, pointer);
+    const place = nodeAt(this.#contract.document, pointer);
     return place && isObject(place.value) ? place.value[name] : undefined;
   }
 

@@ -1,8 +1,8 @@
 import { access, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
-import type { Contract } from '../contract/contract.ts';
-import { ContractError } from '../contract/contract-error.ts';
-import { loadContract, readDocument } from '../contract/load.ts';
+import type { Contract } from '../model/contract.ts';
+import { ContractError } from '../openapi/contract-error.ts';
+import { loadContract, readDocument } from '../openapi/load-contract.ts';
 import { environmentExample } from './environment-example.ts';
 
 /**

@@ -1,13 +1,13 @@
-import type { Contract } from '../contract/contract.ts';
-import { isObject } from '../contract/pointer.ts';
-import type { Sources } from '../contract/sources.ts';
+import type { Contract } from '../model/contract.ts';
+import { isObject } from '../openapi/json-pointer.ts';
+import type { SourceFiles } from '../openapi/source-files.ts';
 import type { Gap } from './gaps.ts';
 
 /** What stands there is data, whatever it looks like. */
 const DATA: ReadonlySet<string> = new Set(['example', 'examples', 'default', 'const', 'enum', 'value']);
 
 /** Patterns of another dialect: whatever they are for is taken to match, so nothing is said about it. */
-export function patternGaps({ document }: Contract, sources: Sources): Gap[] {
+export function patternGaps({ document }: Contract, sources: SourceFiles): Gap[] {
   const found: Gap[] = [];
   const walk = (value: unknown, tokens: readonly string[]): void => {
     if (typeof value !== 'object' || value === null) return;

@@ -1,4 +1,4 @@
-import type { Operation } from '../contract/contract.ts';
+import type { Operation } from '../model/contract.ts';
 
 /** The first segment of a path that is a name and no version: what the operation is about. */
 export function resourceOf({ path }: Operation): string {

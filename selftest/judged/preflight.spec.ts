@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Socket } from 'node:net';
+import { expect, test } from '@playwright/test';
+import { type MockOptions, startMock } from '../../mock/start.ts';
+import { preflight, type Preflight } from '../../src/run/preflight.ts';
+import { readTarget } from '../../src/config/read-target.ts';
+import type { SenderOptions } from '../../src/http/sender.ts';
+import { conformance } from '../support/command-line.ts';
+import { huechat } from '../support/harness.ts';
+import { intercept, type Meddle } from '../support/interceptor.ts';
+
+const UNKNOWN_KEY = 'sk_test_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
+
+interface Asked extends Omit<MockOptions, 'contract'> {
+  readonly meddle?: Meddle;
+  /** Changes the variables of the target. */
+  readonly variables?: (settings: Readonly<Record<string, string>>) => Record<string, string>;
+  readonly wire?: Partial<SenderOptions>;
+}
+
+async function ask({ meddle, variables = () => ({}), wire = {}, ...options }: Asked): Promise<Preflight> {
+  const contract = await huechat();
+  const mock = await startMock({ contract, ...options });
+  const interceptor = meddle && (await intercept(mock, { meddle }));
+  try {
+    const settings = interceptor?.settings ?? mock.settings('sandbox');
+    const target = readTarget(contract, { ...settings, ...variables(settings) });
+    return await preflight(contract, target, { backoff: 1, timeout: 2000, ...wire });
+  } finally {
+    await interceptor?.close();
+    await mock.close();
+  }
+}
+
+function badly(answer: (socket: Socket) => void): Meddle {
+  return (_, socket) => {
+    answer(socket);
+    return 'answered';
+  };
+}
+
+const answered = (text: string): Meddle => badly((socket) => socket.write(text));
+
+test('a sound target passes', async () => {
+  const { faults, requests } = await ask({});
+  expect(faults).toEqual([]);
+  expect(requests).toBeGreaterThan(1);
+});
+
+interface Fault extends Asked {
+  readonly says: RegExp;
+}
+
+const faults: Readonly<Record<string, Fault>> = {
+  'nobody listens': {
+    variables: () => ({ HUECHAT_BASE_URL: 'https://127.0.0.1:9/v2' }),
+    says: /^https:\/\/127\.0\.0\.1:9\/v2 cannot be judged \(ECONNREFUSED\): nothing listens there: start the target, or correct HUECHAT_BASE_URL\.$/,
+  },
+  'no answer in time': {
+    meddle: badly(() => undefined),
+    wire: { timeout: 100 },
+    says: /cannot be judged \(TimeoutError\): it does not answer in time: check the network, or correct HUECHAT_BASE_URL\.$/,
+  },
+  'a connection that breaks': {
+    meddle: badly((socket) => socket.resetAndDestroy()),
+    says: /cannot be judged \(ECONNRESET\): it does not answer as an HTTP server\.$/,
+  },
+  'another protocol': {
+    meddle: answered('SSH-2.0-OpenSSH_9.6\r\n'),
+    says: /cannot be judged \(\w+\): it does not answer as an HTTP server\.$/,
+  },
+  'a certificate of an authority that nobody trusts': {
+    defect: { id: 'untrusted-certificate' },
+    says: /cannot be judged \(\w+\): its certificate does not verify: renew it, or name its certificate authority in HUECHAT_CA\.$/,
+  },
+  'a certificate for another host': {
+    defect: { id: 'certificate-for-another-host' },
+    says: /cannot be judged \(ERR_TLS_CERT_ALTNAME_INVALID\): its certificate does not verify: renew it, or name its certificate authority in HUECHAT_CA\.$/,
+  },
+  'a target that is down': {
+    meddle: answered('HTTP/1.1 503 Down\r\nContent-Length: 0\r\n\r\n'),
+    says: /cannot be judged \(status 503 in 3 tries\): it says that it is unavailable: try again later\.$/,
+  },
+  'a rate limit that is used up': {
+    meddle: answered('HTTP/1.1 429 Slow\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n'),
+    says: /cannot be judged \(429 after 6 waits\): its rate limit is used up: try again later\.$/,
+  },
+  'a full-access key that opens nothing': {
+    variables: () => ({ HUECHAT_API_KEY: UNKNOWN_KEY }),
+    says: /^HUECHAT_API_KEY opens no operation of https:\S+ \(answered 401\): give a full-access key of sandbox\.$/,
+  },
+  'a full-access key without any permission': {
+    variables: ({ HUECHAT_SCOPED_KEYS = '' }) => ({
+      HUECHAT_API_KEY: /webhooks:manage=([^;]+)/.exec(HUECHAT_SCOPED_KEYS)?.[1] ?? '',
+    }),
+    says: /^HUECHAT_API_KEY opens no operation of https:\S+ \(answered 403\): give a full-access key of sandbox\.$/,
+  },
+  'a scoped key that is invalid': {
+    variables: () => ({ HUECHAT_SCOPED_KEYS: `contacts:read=${UNKNOWN_KEY}` }),
+    says: /^HUECHAT_SCOPED_KEYS: the key for contacts:read is refused as invalid by GET \/contacts, .*: give a key that is in use and has that scope\.$/,
+  },
+};
+
+for (const [name, { says, ...asked }] of Object.entries(faults)) {
+  test(`one sentence says what to do about ${name}`, async () => {
+    const found = await ask(asked);
+    expect(found.faults).toEqual([expect.stringMatching(says)]);
+    expect(found.faults.join()).not.toContain(UNKNOWN_KEY);
+  });
+}
+
+test('each scoped key that is invalid has its sentence', async () => {
+  const { faults: found } = await ask({
+    variables: () => ({ HUECHAT_SCOPED_KEYS: `contacts:read=${UNKNOWN_KEY};conversations:read=${UNKNOWN_KEY}x` }),
+  });
+  expect(found).toHaveLength(2);
+});
+
+test('a fault that passes on the second try is none', async () => {
+  let isFirst = true;
+  const { faults: found } = await ask({
+    meddle: (_, socket) => {
+      if (!isFirst) return 'pass';
+      isFirst = false;
+      socket.resetAndDestroy();
+      return 'answered';
+    },
+  });
+  expect(found).toEqual([]);
+});
+
+test('a wait for the rate limit is announced', async () => {
+  const announced: string[] = [];
+  let isFirst = true;
+  const { faults: found } = await ask({
+    wire: { announce: (message) => announced.push(message) },
+    meddle: (_, socket) => {
+      if (!isFirst) return 'pass';
+      isFirst = false;
+      socket.write('HTTP/1.1 429 Slow\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n');
+      return 'answered';
+    },
+  });
+  expect(found).toEqual([]);
+  expect(announced).toEqual(['waiting 1.0 s: the target answered 429']);
+});
+
+test('a certificate that does not verify is one message on the command line, and there is no matrix', async ({}, info) => {
+  test.setTimeout(120_000);
+  const mock = await startMock({ contract: await huechat(), defect: { id: 'untrusted-certificate' } });
+  try {
+    const ran = await conformance({ variables: mock.settings('sandbox'), folder: info.outputPath() });
+    expect(ran.code).toBe(2);
+    expect(ran.err.trim().split('\n')).toEqual([expect.stringMatching(/its certificate does not verify/)]);
+    expect(ran.out).not.toMatch(/missing-key|verdict/);
+    expect(existsSync(join(ran.reports, 'conformance.json'))).toBe(false);
+    expect(mock.requestCount).toBe(0);
+  } finally {
+    await mock.close();
+  }
+});

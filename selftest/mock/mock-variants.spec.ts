@@ -1,0 +1,189 @@
+import { expect, test } from '@playwright/test';
+import type { Received, Sent } from '../../mock/client.ts';
+import { withKey } from '../../mock/evidence/evidence.ts';
+import { type Keys, running, type Running } from '../../mock/running.ts';
+import { type VariantId, variantIds, variants } from '../../mock/variants.ts';
+import type { RefusalName } from '../../src/model/contract.ts';
+import { loadContract } from '../../src/openapi/load-contract.ts';
+import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
+
+const huechat = loadContract('specs/huechat');
+
+/** What sets a variant apart from the usual sound server, seen in one answer. */
+const signs: Readonly<Record<VariantId, (running: Running) => Promise<void>>> = {
+  'lower-case-headers': ({ send }) =>
+    has(send(refused), { headerNames: expect.arrayContaining(['www-authenticate', 'x-ratelimit-reset']) }),
+  'upper-case-headers': ({ send }) =>
+    has(send(refused), { headerNames: expect.arrayContaining(['WWW-AUTHENTICATE', 'CONTENT-TYPE']) }),
+  'several-challenges': ({ send }) => has(send(refused), challenges),
+  'challenges-on-several-lines': async ({ send }) => {
+    await has(send(refused), challenges);
+    expect((await send(refused)).headerNames.filter((name) => name === 'WWW-Authenticate')).toHaveLength(2);
+  },
+  'extra-members': async ({ send, keys }) => {
+    await has(send(refused), { json: { details: {}, timestamp: expect.any(String), note: 'extra', code: 401 } });
+    await has(send(allowed(keys)), { status: 200, json: { note: 'extra' } });
+  },
+  'no-charset': ({ send }) => has(send(refused), { headers: { 'content-type': 'application/json' } }),
+  'quoted-charset': ({ send }) =>
+    has(send(refused), { headers: { 'content-type': 'Application/JSON ;Charset="UTF-8"' } }),
+  chunked: async ({ send }) => {
+    await has(send(refused), { headers: { 'transfer-encoding': 'chunked' }, json: { code: 401 } });
+    expect((await send(refused)).headers['content-length']).toBeUndefined();
+  },
+  'other-key-order': ({ send }) => has(send(refused), { text: expect.stringMatching(/^\{"code":401/) }),
+  indented: ({ send }) => has(send(refused), { text: expect.stringMatching(/^\{\n {2}"/) }),
+  slow: async ({ send }) => {
+    const start = performance.now();
+    await has(send(refused), { status: 401 });
+    expect(performance.now() - start).toBeGreaterThan(50);
+  },
+  'connection-close': ({ send }) => has(send(refused), { headers: { connection: 'close' } }),
+  'forbidden-names-permission': ({ send, keys }) =>
+    has(send({ path: '/contacts', headers: [['X-API-Key', keys.scoped['channels:read'] ?? '']] }), {
+      status: 403,
+      json: {
+        error: 'forbidden',
+        message: 'API key does not have permission for contacts:read',
+        code: 403,
+        details: { required_permission: 'contacts:read', key_permissions: ['channels:read'] },
+      },
+    }),
+  'locked-out-answers-401': ({ send, keys }) =>
+    has(send({ path: '/contacts', headers: [['X-API-Key', keys.locked]] }), { status: 401 }),
+  'conflicting-keys-answer-400': ({ send, keys }) =>
+    has(
+      send({
+        ...allowed(keys),
+        headers: [
+          ['X-API-Key', keys.full],
+          ['Authorization', 'Bearer other'],
+        ],
+      }),
+      { status: 400, json: { code: 400 } },
+    ),
+  'plain-http-refused': ({ send }) =>
+    expect(send({ ...refused, isPlain: true })).rejects.toThrow(/ECONNRESET|other side closed/),
+  'plain-http-redirected': ({ mock, send }) =>
+    has(send({ path: '/contacts?limit=1', isPlain: true }), {
+      status: 308,
+      headers: { location: `${mock.environments['sandbox']?.baseUrl ?? ''}/contacts?limit=1` },
+    }),
+  'short-keys': ({ keys }) => has(keys, { full: expect.stringMatching(/^sk_test_[a-z0-9]{12}$/) }),
+  'keys-with-punctuation': ({ keys }) => has(keys, { full: expect.stringMatching(/^sk_test_\w+-\w+_\w+\.\w+$/) }),
+  'more-headers': ({ send }) =>
+    has(send(refused), { headers: { 'set-cookie': 'region=eu; Path=/; HttpOnly, visit=1', via: '1.1 edge' } }),
+  'escaped-json': ({ send }) => has(send(refused), { text: expect.stringMatching(/^\{"\\u0065rror":"\\u0075nauth/) }),
+  compressed: ({ send }) => has(send(refused), { headers: { 'content-encoding': 'gzip' }, json: { code: 401 } }),
+  trailers: ({ send }) => has(send(refused), { headers: { trailer: 'X-Checksum' }, json: { code: 401 } }),
+  'ends-with-connection': async ({ send }) => {
+    await has(send(refused), { headers: { connection: 'close' }, json: { code: 401 } });
+    expect(Object.keys((await send(refused)).headers)).not.toContain('content-length');
+  },
+  'early-hints': async ({ send }) => {
+    expect(await send({ ...refused, isRaw: true })).toMatchObject({ status: 103 });
+    await has(send(refused), { status: 401 });
+  },
+  'no-reason-phrase': async ({ send }) => {
+    expect(await send({ ...refused, isRaw: true })).toMatchObject({ start: 'HTTP/1.1 401 ' });
+  },
+  'challenge-names-error': async ({ send }) => {
+    const challenge = 'Bearer realm="HueChat API"';
+    await has(send(refused), { headers: { 'www-authenticate': challenge } });
+    await has(send(withKey('bad')), { headers: { 'www-authenticate': `${challenge}, error="invalid_token"` } });
+  },
+  'repeated-key-answers-400': ({ send, keys: { full } }) =>
+    has(send(withKey(full, ['X-API-Key', full])), { status: 400, json: { code: 400 } }),
+  'long-key-answers-431': ({ send }) => has(send(withKey('k'.repeat(8192))), { status: 431, json: { code: 431 } }),
+  'private-cache': ({ send, keys }) =>
+    has(send(allowed(keys)), { headers: { 'cache-control': 'private, max-age=60', vary: 'X-API-Key, Authorization' } }),
+  'varies-by-key': async ({ send, keys }) => {
+    await has(send(allowed(keys)), { headers: { vary: 'X-API-Key, Authorization' } });
+    expect(Object.keys((await send(allowed(keys))).headers)).not.toContain('cache-control');
+  },
+  'slashes-tolerated': (running) => isTolerated(running, '//v2///contacts/'),
+  'case-tolerated': (running) => isTolerated(running, '/V2/Contacts'),
+  'dot-segments-resolved': (running) => isTolerated(running, '/health/%2e./v2/./contacts'),
+  'folded-lines-unfolded': async ({ send, keys: { full } }) => {
+    await has(send({ ...withKey(`\r\n ${full}`), isRaw: true }), { status: 200 });
+    await has(send({ ...withKey(`${full.slice(0, 12)}\r\n ${full.slice(12)}`), isRaw: true }), { status: 401 });
+  },
+  'nul-read-as-space': ({ send, keys: { full } }) =>
+    has(send({ ...withKey(`${full}\0garbage`), isRaw: true }), { status: 401, json: { message: 'Invalid API key' } }),
+  'own-header-comes-first': async ({ send, keys: { full } }) => {
+    await has(send(withKey(full, ['Authorization', 'Bearer bad'])), { status: 200 });
+    await has(send(withKey('bad', ['Authorization', `Bearer ${full}`])), { status: 401 });
+  },
+  'head-not-allowed': async ({ send, keys }) => {
+    await has(send({ ...allowed(keys), method: 'HEAD' }), { status: 405, headers: { allow: 'GET' } });
+    await has(send({ ...refused, method: 'HEAD' }), { status: 401 });
+  },
+  'options-answered': async ({ send }) => {
+    await has(send({ path: '/contact/x', method: 'OPTIONS' }), {
+      status: 204,
+      text: '',
+      headers: { allow: 'GET, PUT' },
+    });
+    await has(send({ path: '/nothing', method: 'OPTIONS' }), { status: 401 });
+  },
+  'unknown-paths-answer-404': async ({ send }) => {
+    await has(send({ path: '/nothing' }), { status: 404 });
+    await has(send({ ...refused, method: 'DELETE' }), { status: 401 });
+  },
+  'wrong-methods-answer-405': async ({ send }) => {
+    await has(send({ path: '/nothing' }), { status: 401 });
+    await has(send({ ...refused, method: 'DELETE' }), { status: 405, headers: { allow: 'GET, HEAD' } });
+  },
+  'other-hosts-answer-421': ({ send, keys }) =>
+    has(send({ ...withKey(keys.full, ['Host', 'api.huechat.ai']) }), { status: 421, json: { code: 421 } }),
+  'no-public-path': ({ send }) => has(send({ path: '', target: () => '/health' }), { status: 401 }),
+  'long-keys': ({ keys }) => has(keys, { full: expect.stringMatching(/^sk_test_\w{200}$/) }),
+};
+
+const refused: Sent = { path: '/contacts' };
+const challenges = { headers: { 'www-authenticate': 'ApiKey realm="HueChat API", Bearer realm="HueChat API"' } };
+
+function allowed(keys: Keys): Sent {
+  return withKey(keys.full);
+}
+
+async function isTolerated({ send, keys }: Running, target: string): Promise<void> {
+  await has(send({ ...allowed(keys), target: () => target }), { status: 200 });
+  await has(send({ ...refused, target: () => target }), { status: 401 });
+}
+
+async function has(answer: Keys | Promise<Received>, sign: Record<string, unknown>): Promise<void> {
+  expect(await answer).toMatchObject(sign);
+}
+
+for (const id of variantIds) {
+  test(`${id}: ${variants[id].title}, and the contract is kept`, async () => {
+    const contract = await huechat;
+    const validators = new SchemaValidators(contract);
+    await running({ contract, variant: id }, async (started) => {
+      const { send, keys } = started;
+      await signs[id](started);
+      const admin = keys.scoped['admin:read'] ?? '';
+      const asked: readonly (readonly [name: RefusalName, sent: Sent])[] = [
+        ['missingKey', refused],
+        ['invalidKey', { path: '/contacts', headers: [['Authorization', 'Bearer nobody']] }],
+        ['otherEnvironment', { path: '/contacts', headers: [['X-API-Key', keys.other]] }],
+        ['lockedOut', { path: '/contacts', headers: [['X-API-Key', keys.locked]] }],
+        ['forbidden', { path: '/contacts', headers: [['X-API-Key', admin]] }],
+      ];
+      for (const [name, sent] of asked) {
+        const { status, json } = await send(sent);
+        const { status: statuses = [], schema = '' } = contract.refusals[name] ?? {};
+        expect(statuses, name).toContain(status);
+        expect(validators.errors(schema, json), name).toEqual([]);
+      }
+      const success = await send(allowed(keys));
+      const { schema = '' } =
+        contract.operations.find((operation) => operation.id === 'GET /contacts')?.responses['200'] ?? {};
+      expect({ status: success.status, faults: validators.errors(schema, success.json) }).toEqual({
+        status: 200,
+        faults: [],
+      });
+    });
+  });
+}

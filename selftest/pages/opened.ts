@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { type Page, test as base } from '@playwright/test';
+import axe from 'axe-core';
+import { withPast } from '../../src/reporting/changes.ts';
+import type { Conformance } from '../../src/reporting/conformance.ts';
+import { remember } from '../../src/reporting/history.ts';
+import { conformancePage } from '../../src/reporting/page/page.ts';
+import { BROWSER_ARGS, findChromium } from '../support/report-browser.ts';
+import { everyOutcome, sample } from '../support/report-samples.ts';
+
+export { expect } from '@playwright/test';
+
+declare global {
+  interface Window {
+    /** What a hostile answer would set if anything of it ran. */
+    taken?: number;
+    axe: typeof axe;
+  }
+}
+
+interface Opened {
+  /** What the browser may complain of; anything else fails the test. */
+  readonly tolerated: RegExp | undefined;
+  /** Writes the page of a report and opens it as a person does: from the disk. */
+  readonly open: (report: Conformance, hash?: string) => Promise<string>;
+}
+
+/** A page that was opened, and that neither fetched anything nor made the browser complain. */
+export const test = base.extend<Opened>({
+  launchOptions: [
+    async ({}, use) => {
+      const executablePath = findChromium();
+      await use({ args: BROWSER_ARGS, ...(executablePath !== undefined && { executablePath }) });
+    },
+    { scope: 'worker' },
+  ],
+  tolerated: [undefined, { option: true }],
+  open: async ({ page, tolerated }, use, info) => {
+    const said: string[] = [];
+    mkdirSync(info.outputDir, { recursive: true });
+    const file = info.outputPath('conformance.html');
+    const address = pathToFileURL(file).href;
+    page.on('console', (message) => void said.push(message.text()));
+    page.on('pageerror', (error) => void said.push(error.message));
+    page.on('dialog', (dialog) => void (said.push('a dialog'), dialog.dismiss()));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(address)) said.push(request.url());
+    });
+    await use(async (report, hash = '') => {
+      writeFileSync(file, conformancePage(report));
+      await page.goto(address + hash);
+      return file;
+    });
+    base.expect(said.filter((each) => tolerated?.test(each) !== true)).toEqual([]);
+  },
+});
+
+/** What axe finds, by all of its rules. */
+export async function foundByAxe(page: Page): Promise<unknown[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
+    return violations.map(({ id, nodes }) => [
+      id,
+      nodes.slice(0, 5).map(({ html, failureSummary }) => html + (failureSummary ?? '')),
+    ]);
+  });
+}
+
+/** How far the page is wider than the window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** Goes to a cell as a link of the page does. */
+export function goTo(page: Page, hash: string): Promise<void> {
+  return page.evaluate((wanted) => {
+    location.hash = wanted;
+  }, hash);
+}
+
+/** Everything that there is to show. */
+export async function full(): Promise<Conformance> {
+  const report = await sample({ outcomeOf: everyOutcome });
+  const past = [
+    await sample({ startedAt: '2026-03-01T06:00:00.000Z' }),
+    await sample({
+      startedAt: '2026-03-01T18:00:00.000Z',
+      outcomeOf: (_, rule) => (rule === 'valid-key' ? 'violates' : 'conforms'),
+    }),
+  ];
+  return withPast({ ...report, partial: true, shard: { current: 1, total: 2 } }, past.map(remember));
+}

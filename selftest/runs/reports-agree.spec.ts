@@ -1,0 +1,121 @@
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from 'sarif';
+import { expect, test } from '@playwright/test';
+import { startMock } from '../../mock/start.ts';
+import type { Badge } from '../../src/reporting/badge.ts';
+import type { Conformance, Evidence } from '../../src/reporting/conformance.ts';
+import { evidenceText } from '../../src/reporting/evidence.ts';
+import { REPORT_FILES } from '../../src/reporting/files.ts';
+import { many } from '../../src/reporting/words.ts';
+import { rules } from '../../tests/catalogue/rules/index.ts';
+import { conformance } from '../support/command-line.ts';
+import { huechat } from '../support/harness.ts';
+
+/** One real run that has something of almost everything, and each thing that tells of it. */
+test('every report of a run says the same: terminal, JUnit, SARIF, badge, summary and page', async ({}, info) => {
+  test.setTimeout(180_000);
+  const mock = await startMock({
+    contract: await huechat(),
+    defect: { id: 'missing-key-accepted', operation: 'GET /contacts' },
+  });
+  const ran = await conformance({
+    variables: { ...mock.settings('sandbox'), HUECHAT_REVOKED_KEY: '' },
+    args: ['-g', 'GET /contacts '],
+    folder: info.outputPath(),
+  }).finally(() => mock.close());
+  const read = (name: string): string => readFileSync(join(ran.reports, name), 'utf8');
+  const report = JSON.parse(read('conformance.json')) as Conformance;
+  const { counts, cells, verdict } = report;
+  const named = (...outcomes: string[]): string[] =>
+    cells.filter(({ outcome }) => outcomes.includes(outcome)).map(({ operation, rule }) => `${operation} › ${rule}`);
+  expect(ran.err).toBe('');
+  expect({ verdict, code: ran.code }).toEqual({ verdict: 'violates', code: 1 });
+  expect(counts.violates, 'several rules complain').toBeGreaterThan(2);
+  expect(counts.notProven).toBeGreaterThan(0);
+  expect(counts.notApplicable).toBeGreaterThan(0);
+
+  await test.step('the terminal, whose last line is the page', () => {
+    const complaints = [...ran.out.matchAll(/^(violates|deviates|error) \w+ {2}(.*?) {2}(\S+)$/gm)];
+    expect(complaints.map(([, outcome, operation, rule]) => [outcome, `${operation} › ${rule}`])).toEqual(
+      cells
+        .filter(({ outcome }) => ['violates', 'deviates', 'error'].includes(outcome))
+        .map(({ outcome, operation, rule }) => [outcome, `${operation} › ${rule}`]),
+    );
+    expect(ran.out).toContain(
+      `: ${counts.conforms} conform, ${counts.violates} violate, ${counts.deviates} deviate, ${counts.notProven} not proven, ${counts.notApplicable} not applicable, ${counts.error} error; ${report.requests} requests in `,
+    );
+    expect(ran.out).toMatch(new RegExp(`^verdict: ${verdict} \\(partial\\)$`, 'm'));
+    expect(ran.out.trimEnd().split('\n').at(-1)).toBe(join(ran.reports, 'conformance.html'));
+  });
+
+  await test.step('JUnit, of the rules that are tests of their own', () => {
+    const own = new Set(rules.map(({ id }) => id));
+    const tests = [...read('junit.xml').matchAll(/<testcase name="([^"]*)"[^>]*>(.*?)<\/testcase>/gs)];
+    const having = (element: string): string[] =>
+      tests
+        .filter(([, , content = '']) => content.includes(`<${element}`))
+        .map(([, name = '']) => name.split(':')[0] ?? '');
+    const tested = (...outcomes: string[]): string[] =>
+      named(...outcomes).filter((name) => own.has(name.split(' › ')[1] ?? ''));
+    expect(having('failure')).toEqual(tested('violates'));
+    expect(having('error')).toEqual(tested('error'));
+    expect(having('skipped')).toEqual(tested('not applicable', 'not proven'));
+  });
+
+  await test.step('SARIF', () => {
+    const [run] = (JSON.parse(read('conformance.sarif')) as Log).runs;
+    const results = run?.results?.map(
+      ({ ruleId, locations }) => `${locations?.[0]?.logicalLocations?.[0]?.fullyQualifiedName} › ${ruleId}`,
+    );
+    expect(results?.toSorted()).toEqual(named('violates', 'deviates').toSorted());
+    const contract = readFileSync(report.contract.file, 'utf8').split('\n');
+    const line = run?.results?.[0]?.locations?.[0]?.physicalLocation?.region?.startLine ?? 0;
+    expect(contract.slice(line - 2, line).join('\n'), 'the line is the operation’s').toMatch(/\/contacts:\s+get:/);
+  });
+
+  await test.step('badge and summary', () => {
+    expect((JSON.parse(read('badge.json')) as Badge).message).toBe(
+      `violates in ${many(counts.violates, 'cell')} (partial)`,
+    );
+    const summary = read('summary.md');
+    expect(summary).toContain(`Authentication: ${verdict}`);
+    expect(summary).toContain(
+      `| ${counts.violates} | ${counts.deviates} | ${counts.error} | ${counts.notProven} | ${counts.conforms} | ${counts.notApplicable} |`,
+    );
+    for (const name of named('violates', 'deviates')) expect(summary).toContain(`\`${name.split(' › ')[1]}\``);
+    expect(summary).toContain('set `HUECHAT_REVOKED_KEY` to prove');
+  });
+
+  await test.step('two requests are shown as two', () => {
+    const cell = cells.find(({ rule }) => rule === 'authenticated-connection');
+    const evidence: Evidence | undefined = cell?.cases[0]?.evidence;
+    expect(evidence?.request.headers.join()).not.toContain('HUECHAT_API_KEY');
+    expect(evidence?.request.before?.headers).toContain('X-API-Key: «HUECHAT_API_KEY»');
+    expect(cell && evidenceText(cell)).toMatch(
+      /> GET .*\/contacts.*\n(.*\n)*.*«HUECHAT_API_KEY»\n.*answered, and then\n.*> GET/,
+    );
+    expect(read('junit.xml')).toContain('answered, and then');
+  });
+
+  await test.step('all of it comes from conformance.json alone', () => {
+    const before = REPORT_FILES.map(read);
+    for (const name of REPORT_FILES) if (name !== 'conformance.json') rmSync(join(ran.reports, name));
+    const page = join(ran.reports, 'conformance.html');
+    expect(opened(ran.reports)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(page) });
+    expect(opened('', join(ran.reports, 'conformance.json'))).toMatchObject({
+      ...{ status: 0, stdout: `${page}\n`, stderr: '' },
+    });
+    expect(REPORT_FILES.map(read)).toEqual(before);
+    expect(opened(ran.reports)).toMatchObject({ status: 0, stdout: `${page}\n`, stderr: '' });
+  });
+});
+
+/** `npm run report`, where nothing can open a page: no PATH leads to a browser. */
+function opened(reports: string, ...args: string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, ['--import', 'tsx', 'scripts/report.ts', ...args], {
+    encoding: 'utf8',
+    env: { PATH: '', CONFORMANCE_REPORTS: reports },
+  });
+}

@@ -1,0 +1,79 @@
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { startMock } from '../../mock/start.ts';
+import type { Conformance } from '../../src/reporting/conformance.ts';
+import { type CommandLine, conformance } from '../support/command-line.ts';
+import { copyContract } from '../support/contract-copy.ts';
+import { huechat } from '../support/harness.ts';
+
+const SHARDS = 4;
+const OPERATIONS = ['GET /contacts', 'POST /contact', 'GET /conversations', 'GET /channels/whatsapp/templates'];
+
+test('four shards merged say what one run says, and three say that one is missing', async ({}, info) => {
+  test.setTimeout(300_000);
+  // Evidence travels through the shards' reports too: a deviation has some, and leaves the verdict as it is.
+  const mock = await startMock({ contract: await huechat(), defect: { id: 'header-name-case-sensitive' } });
+  const variables = { ...mock.settings('sandbox'), CONTRACT: copyContract(info.outputPath(), OPERATIONS) };
+  const run = (folder: string, ...args: string[]): Promise<CommandLine> =>
+    conformance({ variables, folder: info.outputPath(folder), args });
+  // Where the shards' reports are put together, as the merging workflow does it.
+  const merge = (name: string): Promise<CommandLine> =>
+    conformance({
+      variables: { CONTRACT: variables.CONTRACT },
+      folder: info.outputPath(name),
+      command: 'merge-reports',
+      args: ['--config', 'merge.config.ts', info.outputPath(name, 'reports', 'blobs')],
+    });
+  try {
+    const whole = await run('whole');
+    expect(whole.code).toBe(0);
+    let requests = 0;
+    for (let shard = 1; shard <= SHARDS; shard++) {
+      const ran = await run(`shard-${shard}`, `--shard=${shard}/${SHARDS}`);
+      const { code, out, reports } = ran;
+      requests += reportOf(ran).requests;
+      expect(out).toMatch(/^verdict: conforms \(partial\)$/m);
+      expect(code).toBe(0);
+      const handOver = (name: string, part: string): void =>
+        cpSync(join(reports, part), info.outputPath(name, 'reports', part), { recursive: true });
+      handOver('merged', 'blobs');
+      handOver('merged', 'allure-results');
+      if (shard !== 2) handOver('incomplete', 'blobs');
+    }
+    expect(readdirSync(info.outputPath('merged', 'reports', 'blobs'))).toHaveLength(SHARDS);
+
+    const merged = await merge('merged');
+    expect(merged.err).toBe('');
+    expect(merged.code).toBe(0);
+    const [one, four] = [reportOf(whole), reportOf(merged)];
+    expect(one.counts.deviates).toBeGreaterThan(0);
+    expect(cellsOf(four)).toBe(cellsOf(one));
+    expect(four).toMatchObject({ verdict: one.verdict, partial: false, counts: one.counts, target: one.target });
+    expect(four.requests, 'the requests of all shards add up').toBe(requests);
+    for (const file of ['html/index.html', 'allure/index.html', 'junit.xml'])
+      expect(merged.out).toContain(join(merged.reports, file));
+
+    const incomplete = await merge('incomplete');
+    expect(incomplete.code).toBe(2);
+    expect(incomplete.out).toMatch(
+      /^verdict: error \(partial\): \d+ of \d+ cells are missing: did a shard or a worker not report\?$/m,
+    );
+    const [lost] = OPERATIONS.filter((id) => !reportOf(incomplete).cells.some(({ operation }) => operation === id));
+    expect(lost).toBeDefined();
+    expect(reportOf(incomplete)).toMatchObject({ verdict: 'error', partial: true });
+  } finally {
+    await mock.close();
+  }
+});
+
+function reportOf({ reports }: CommandLine): Conformance {
+  return JSON.parse(readFileSync(join(reports, 'conformance.json'), 'utf8')) as Conformance;
+}
+
+/** The bytes of the cells, but for what a server's answers have of the moment they were given in. */
+function cellsOf({ cells }: Conformance): string {
+  return JSON.stringify(cells, null, 1)
+    .replace(/"(date|x-ratelimit-(?:remaining|reset)|x-request-id): [^"]*"/gi, '"$1: …"')
+    .replace(/"(request_?id|timestamp)\\": \\"[^"]*\\"/gi, '$1');
+}

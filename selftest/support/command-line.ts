@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { variableNames } from '../../src/config/variables.ts';
+
+export interface CommandLine {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** Where the run wrote its reports. */
+  readonly reports: string;
+  /** Its folder for temporary files. */
+  readonly temporary: string;
+}
+
+export interface RunOptions {
+  readonly variables: Readonly<Record<string, string>>;
+  /** Of this run alone. */
+  readonly folder: string;
+  readonly args?: readonly string[];
+  /** Of Playwright; `test` unless it is said. */
+  readonly command?: 'test' | 'merge-reports';
+}
+
+/** A command line on its way. */
+export interface Begun {
+  readonly child: ChildProcess;
+  readonly ended: Promise<CommandLine>;
+}
+
+const PLAYWRIGHT = createRequire(import.meta.url).resolve('@playwright/test/cli');
+
+/** Transformed once for all runs. */
+const TRANSFORMED = join(tmpdir(), `playwright-transform-cache-${userInfo().uid}`);
+
+/** What `npm run conformance` runs, in a process that has these variables and none of the ones around it. */
+export function conformance(options: RunOptions): Promise<CommandLine> {
+  return begin(options).ended;
+}
+
+export function begin({ variables, folder, args = [], command = 'test' }: RunOptions): Begun {
+  const reports = join(folder, 'reports');
+  const temporary = join(folder, 'temporary');
+  mkdirSync(temporary, { recursive: true });
+  const child = spawn(process.execPath, [PLAYWRIGHT, command, ...args], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      TMPDIR: temporary,
+      PLAYWRIGHT_TRANSFORM_CACHE_DIR: TRANSFORMED,
+      ...unset,
+      CONFORMANCE_REPORTS: reports,
+      ...variables,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err, reports, temporary }));
+  return { child, ended };
+}
+
+/** A variable that is set to nothing hides the one of `.env`. */
+const unset = Object.fromEntries(
+  ['CONTRACT', ...Object.values({ ...variableNames('huechat') })].map((name) => [name, '']),
+);

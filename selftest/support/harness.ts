@@ -1,0 +1,135 @@
+import type { DefectId } from '../../mock/defects/index.ts';
+import { severalSchemes } from '../../mock/defects/several-schemes.ts';
+import { startMock, type Mock, type MockOptions } from '../../mock/start.ts';
+import type { Contract } from '../../src/model/contract.ts';
+import { loadContract } from '../../src/openapi/load-contract.ts';
+import { Engine, fingerprintsOf } from '../../src/run/engine.ts';
+import { readTarget } from '../../src/config/read-target.ts';
+import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
+import type { Rule } from '../../src/model/rule.ts';
+import type { Cell } from '../../src/model/cell.ts';
+import { judgeTogether } from '../../src/judging/operation-comparison.ts';
+import type { SenderOptions } from '../../src/http/sender.ts';
+import { cases } from '../../tests/catalogue/cases/index.ts';
+import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+
+const loaded = new Map<string, Promise<Contract>>();
+
+/** A contract of the suite's own, loaded once for a worker. */
+function contractIn(folder: string): Promise<Contract> {
+  const contract = loaded.get(folder) ?? loadContract(folder);
+  loaded.set(folder, contract);
+  return contract;
+}
+
+/** The suite's first contract. */
+export function huechat(): Promise<Contract> {
+  return contractIn('specs/huechat');
+}
+
+/** The second one: two credentials at once, scopes of which one of two is enough, an operation that asks for nothing. */
+export function twitch(): Promise<Contract> {
+  return contractIn('specs/twitch');
+}
+
+/** The contract that a defect is judged by: the first one, unless it has nothing that could be broken in that way. */
+export function contractFor(id: DefectId): Promise<Contract> {
+  return JUDGED_BY_TWITCH.includes(id) ? twitch() : huechat();
+}
+
+const JUDGED_BY_TWITCH: readonly DefectId[] = Object.keys(severalSchemes) as DefectId[];
+
+/**
+ * One operation of each sort that the cases tell apart: a list, a single resource, a change of one, a creation without an
+ * id. What a defect draws on them it draws on their like; the sound mock and a few defects are judged on all.
+ */
+const REPRESENTATIVE: readonly string[] = [
+  'GET /contacts',
+  'GET /contact/{identifier}',
+  'PUT /contact/{identifier}',
+  'POST /webhooks',
+];
+
+export interface JudgedMock {
+  readonly cells: readonly Cell[];
+  readonly requests: number;
+  readonly mock: Mock;
+  /** What was asked and answered, to be judged again. */
+  readonly asked: readonly OperationExchanges[];
+}
+
+export interface JudgeOptions extends Omit<MockOptions, 'contract'> {
+  /** Absent: the first one. */
+  readonly contract?: Contract;
+  readonly environment?: 'sandbox' | 'production';
+  /** Changes the variables that the mock prints. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly wire?: Partial<SenderOptions>;
+  readonly operations?: (id: string) => boolean;
+}
+
+/** The whole catalogue against a mock of its own, without a runner. */
+export async function judgeMock({
+  environment = 'sandbox',
+  variables = {},
+  wire = {},
+  operations = () => true,
+  contract: chosen,
+  ...options
+}: JudgeOptions): Promise<JudgedMock> {
+  const contract = chosen ?? (await huechat());
+  const mock = await startMock({ contract, ...options });
+  const target = readTarget(contract, { ...mock.settings(environment), ...variables });
+  const engine = new Engine(
+    contract,
+    target,
+    { cases, rules, crossOperationRules },
+    { tries: 2, backoff: 1, keepAlive: options.defect?.id !== REMEMBERING, ...wire },
+  );
+  try {
+    const asked: OperationExchanges[] = [];
+    for (const operation of contract.operations.filter(({ id }) => operations(id)))
+      asked.push(await engine.exchangesOf(operation));
+    return { cells: judgeAll(asked, rules), requests: engine.requests, mock, asked };
+  } finally {
+    await engine.close();
+    await mock.close();
+  }
+}
+
+/** Judges by any set of rules what was asked, and the operations against each other. */
+export function judgeAll(
+  asked: readonly OperationExchanges[],
+  by: readonly Rule[],
+  together = crossOperationRules,
+): Cell[] {
+  const prints = new Map(asked.map((one) => [one.operation.id, fingerprintsOf(crossOperationRules, one)]));
+  const contract = asked[0]?.contract;
+  const cells = asked.flatMap((one) => by.map((rule) => judge(rule, one)));
+  return contract ? [...cells, ...judgeTogether(together, prints, contract)] : cells;
+}
+
+/** On connections that are used again it shows wherever chance puts it; on fresh ones in the one case that asks for it. */
+const REMEMBERING: DefectId = 'connection-remembers-key';
+
+/** Whether a valid request may be sent shows only in a defect that lets one through. */
+export function variablesFor(id: DefectId): Readonly<Record<string, string>> {
+  return id === 'scope-not-enforced' ? { HUECHAT_SANDBOX_WRITES: 'allow' } : {};
+}
+
+/** Which operations a defect is judged on. */
+export function operationsFor(id: DefectId): (operation: string) => boolean {
+  // Nothing is answered at all, so one operation shows what all show.
+  if (id === 'untrusted-certificate' || id === 'certificate-for-another-host')
+    return (operation) => operation === 'GET /contacts';
+  if (JUDGED_WHOLE.includes(id) || JUDGED_BY_TWITCH.includes(id)) return () => true;
+  return (operation) => REPRESENTATIVE.includes(operation);
+}
+
+const JUDGED_WHOLE: readonly DefectId[] = [
+  'everyone-let-in',
+  'missing-key-accepted',
+  'scope-not-enforced',
+  'one-operation-answers-another-body',
+  'form-that-counts-differs',
+];

@@ -1,0 +1,243 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { Contract, Operation } from '../../src/model/contract.ts';
+import { loadContract } from '../../src/openapi/load-contract.ts';
+import { exampleRequest, inertRequest, unknownResourceRequest } from '../../src/requests/example-requests.ts';
+import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const RESPONSES = { '200': { description: 'Success' } };
+
+/** One operation, loaded as it would be from `specs/`. */
+async function loaded(
+  path: string,
+  method: string,
+  operation: Json,
+  components: Json = {},
+): Promise<[Contract, Operation]> {
+  const folder = test.info().outputPath('api');
+  await mkdir(folder, { recursive: true });
+  const paths = { [path]: { [method]: { responses: RESPONSES, ...operation } } };
+  const document = { openapi: '3.1.0', info: { title: 'Things', version: '1' }, components, paths };
+  await writeFile(join(folder, 'openapi.json'), JSON.stringify(document));
+  const contract = await loadContract(folder);
+  const [only] = contract.operations;
+  if (!only) throw new Error('the document has no operation');
+  return [contract, only];
+}
+
+function parameter(name: string, where: string, more: Json = {}): Json {
+  return { name, in: where, required: true, schema: { type: 'string' }, ...more };
+}
+
+function body(schema: Json, more: Json = {}, mediaType = 'application/json'): Json {
+  return { requestBody: { required: true, content: { [mediaType]: { schema, ...more } } } };
+}
+
+async function inert(path: string, method: string, operation: Json): Promise<ReturnType<typeof inertRequest>> {
+  const [contract, one] = await loaded(path, method, operation);
+  return inertRequest(contract, one, new SchemaValidators(contract));
+}
+
+test.describe('the example request', () => {
+  test('fills in and encodes what is required, and leaves out the rest', async () => {
+    const parameters = [
+      parameter('id', 'path', { example: '+1 2/3' }),
+      parameter('tag', 'query', { schema: { type: 'array' }, example: ['a&b', 'c'] }),
+      parameter('limit', 'query', { required: false, example: 5 }),
+      parameter('X-Client', 'header', { example: 'suite' }),
+      parameter('lang', 'cookie', { example: 'a b' }),
+    ];
+    const [contract, operation] = await loaded('/things/{id}', 'get', { parameters });
+    expect(exampleRequest(contract, operation)).toEqual({
+      path: '/things/%2B1%202%2F3?tag=a%26b&tag=c',
+      headers: [
+        ['X-Client', 'suite'],
+        ['Cookie', 'lang=a%20b'],
+      ],
+    });
+  });
+
+  test('never carries a credential, even where the document lists it as a parameter', async () => {
+    const securitySchemes = {
+      key: { type: 'apiKey', in: 'header', name: 'X-Key' },
+      query: { type: 'apiKey', in: 'query', name: 'key' },
+    };
+    const parameters = [
+      parameter('x-key', 'header', { example: 'k' }),
+      parameter('Authorization', 'header', { example: 'Bearer k' }),
+      parameter('key', 'query', { example: 'k' }),
+    ];
+    const [contract, operation] = await loaded('/things', 'get', { parameters }, { securitySchemes });
+    expect(exampleRequest(contract, operation)).toEqual({ path: '/things', headers: [] });
+  });
+
+  test('is made from the schema where there is no example', async () => {
+    const schema = {
+      type: 'object',
+      required: ['id', 'kind', 'count', 'tags', 'owner'],
+      properties: {
+        id: { type: 'string', format: 'uuid' },
+        kind: { enum: ['small', 'large'] },
+        count: { type: 'integer', exclusiveMinimum: 3 },
+        tags: { type: 'array', minItems: 1, items: { type: 'string', minLength: 8 } },
+        owner: { allOf: [{ type: 'object', required: ['name'], properties: { name: { type: ['null', 'string'] } } }] },
+        note: { type: 'string' },
+      },
+    };
+    const [contract, operation] = await loaded('/things', 'post', body(schema));
+    const made = JSON.parse(exampleRequest(contract, operation).body ?? '') as unknown;
+    expect(made).toMatchObject({ kind: 'small', count: 4, tags: ['samplexx'], owner: { name: 'sample' } });
+    expect(new SchemaValidators(contract).errors(operation.body?.schema ?? '', made)).toEqual([]);
+  });
+
+  test('ends for a schema that requires itself', async () => {
+    const components = {
+      schemas: {
+        Node: { type: 'object', required: ['next'], properties: { next: { $ref: '#/components/schemas/Node' } } },
+      },
+    };
+    const [contract, operation] = await loaded(
+      '/things',
+      'post',
+      body({ $ref: '#/components/schemas/Node' }),
+      components,
+    );
+    expect(exampleRequest(contract, operation).body).toContain('null');
+  });
+
+  test('writes JSON where any type is right', async () => {
+    const [contract, operation] = await loaded(
+      '/things',
+      'post',
+      body({ type: 'object' }, { example: { a: 1 } }, '*/*'),
+    );
+    expect(exampleRequest(contract, operation)).toMatchObject({
+      headers: [['Content-Type', 'application/json']],
+      body: '{"a":1}',
+    });
+  });
+
+  test('writes forms as forms', async () => {
+    const example = { name: 'a b', size: 2 };
+    const [contract, operation] = await loaded(
+      '/things',
+      'post',
+      body({ type: 'object' }, { example }, 'application/x-www-form-urlencoded'),
+    );
+    expect(exampleRequest(contract, operation)).toMatchObject({
+      headers: [['Content-Type', 'application/x-www-form-urlencoded']],
+      body: 'name=a+b&size=2',
+    });
+  });
+
+  test('writes forms of several parts with their boundary', async () => {
+    const [contract, operation] = await loaded(
+      '/things',
+      'post',
+      body({ type: 'object' }, { example: { name: 'a' } }, 'multipart/form-data'),
+    );
+    const { headers, body: text = '' } = exampleRequest(contract, operation);
+    const boundary = headers[0]?.[1].split('boundary=')[1];
+    expect(text).toBe(`--${boundary}\r\nContent-Disposition: form-data; name="name"\r\n\r\na\r\n--${boundary}--\r\n`);
+  });
+});
+
+test.describe('the inert request', () => {
+  const named = { type: 'object', required: ['name'], properties: { name: { type: 'string' } } };
+
+  test('of a safe operation is its example', async () => {
+    expect(
+      await inert('/things/{id}', 'get', { parameters: [parameter('id', 'path', { example: 'a' })] }),
+    ).toMatchObject({ path: '/things/a' });
+  });
+
+  test('has a body of another type', async () => {
+    expect(await inert('/things', 'post', body(named))).toMatchObject({ path: '/things', body: '[]' });
+  });
+
+  test('has another type still where a list is right', async () => {
+    expect(await inert('/things', 'post', body({ type: 'array' }))).toMatchObject({ body: '"inert"' });
+  });
+
+  test('has members of wrong types where any type of body is right', async () => {
+    const untyped = { required: named.required, properties: named.properties };
+    expect(await inert('/things', 'post', body(untyped, { example: { name: 'a', note: 'b' } }))).toMatchObject({
+      body: '{"name":[],"note":"b"}',
+    });
+  });
+
+  test('has members of wrong types even where none is required', async () => {
+    const schema = { properties: { name: { type: 'string' } } };
+    expect(await inert('/things', 'post', body(schema, { example: { name: 'a' } }))).toMatchObject({
+      body: '{"name":[]}',
+    });
+  });
+
+  test('lacks every member where nothing else is wrong', async () => {
+    expect(
+      await inert(
+        '/things',
+        'post',
+        body({ type: ['object', 'array', 'string', 'number', 'null'], required: ['name'] }),
+      ),
+    ).toMatchObject({ body: '{}' });
+  });
+
+  test('lacks every member in a form, where a wrong type cannot be written', async () => {
+    const schema = { type: 'object', required: ['name', 'size'] };
+    const form = body(schema, { example: { name: 'a', size: 1 } }, 'application/x-www-form-urlencoded');
+    expect(await inert('/things', 'post', form)).toMatchObject({ body: '' });
+  });
+
+  test('names a resource that does not exist, with the type of its id', async () => {
+    const typed = (schema: Json): Json => ({ parameters: [parameter('id', 'path', { schema })] });
+    expect(await inert('/things/{id}', 'delete', typed({ type: 'string' }))).toMatchObject({
+      path: expect.stringMatching(/^\/things\/inert-[0-9a-f]{12}$/),
+    });
+    expect(await inert('/things/{id}', 'delete', typed({ type: 'integer' }))).toMatchObject({
+      path: expect.stringMatching(/^\/things\/8\d{15}$/),
+    });
+    const uuid = /^\/things\/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/;
+    expect(await inert('/things/{id}', 'delete', typed({ type: 'string', format: 'uuid' }))).toMatchObject({
+      path: expect.stringMatching(uuid),
+    });
+  });
+
+  test('is impossible without a body and an id', async () => {
+    expect(await inert('/reset', 'post', {})).toEqual({
+      impossible:
+        'POST /reset cannot be asked without effect: it has no body that could be invalid, and its path names no resource',
+    });
+  });
+
+  test('is impossible where any body is right and there is no id', async () => {
+    expect(await inert('/things', 'post', body({}))).toEqual({
+      impossible:
+        'POST /things cannot be asked without effect: its schema refuses no body, and its path names no resource',
+    });
+  });
+
+  test('is impossible where a PUT of any body may create', async () => {
+    expect(await inert('/things/{id}', 'put', { parameters: [parameter('id', 'path')], ...body({}) })).toEqual({
+      impossible: 'PUT /things/{id} cannot be asked without effect: its schema refuses no body, and a PUT may create',
+    });
+  });
+
+  test('is enough with an id where any body is right', async () => {
+    const request = await inert('/things/{id}/notes', 'post', {
+      parameters: [parameter('id', 'path')],
+      ...body({}, { example: { text: 'a' } }),
+    });
+    expect(request).toMatchObject({ path: expect.stringContaining('/things/inert-'), body: '{"text":"a"}' });
+  });
+});
+
+test('an operation without ids cannot be asked for an unknown resource', async () => {
+  const [contract, operation] = await loaded('/things', 'get', {});
+  expect(() => unknownResourceRequest(contract, operation)).toThrow(
+    'GET /things has no path parameter that could name a resource',
+  );
+});

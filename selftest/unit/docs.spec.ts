@@ -1,0 +1,288 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { parse } from 'dotenv';
+import ts from 'typescript';
+import { isDefectId } from '../../mock/defects/index.ts';
+import { newAjv } from '../../src/openapi/json-schema.ts';
+import { composeReport } from '../../src/reporting/compose.ts';
+import { reportCell } from '../../src/reporting/conformance.ts';
+import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
+import { readTarget } from '../../src/config/read-target.ts';
+import { contractFolder, variableNames } from '../../src/config/variables.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { cases } from '../../tests/catalogue/cases/index.ts';
+import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { huechat, type JudgeOptions, judgeMock } from '../support/harness.ts';
+
+/** What is written about the suite is true of it. */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const TSX = import.meta.resolve('tsx');
+
+const PAGES = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(`${ROOT}docs`).flatMap((file) => (file.endsWith('.md') ? `docs/${file}` : [])),
+];
+const TEXTS = [...PAGES, '.env.example'];
+
+/** What says where a run writes, beside src/reporting/. */
+const WRITERS = [
+  'playwright.config.ts',
+  'tests/playwright/reporter.ts',
+  'src/reporting/files.ts',
+  'selftest/playwright.config.ts',
+];
+
+const read = (file: string): string => readFileSync(ROOT + file, 'utf8');
+
+function all(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([whole, group]) => group ?? whole);
+}
+
+test.describe('generated pages', () => {
+  function docs(root: string, ...args: string[]): { status: number | null; stderr: string } {
+    return spawnSync(process.execPath, ['--import', TSX, join(root, 'scripts/docs.ts'), ...args], {
+      encoding: 'utf8',
+      cwd: root,
+    });
+  }
+
+  /** A project whose docs are its own, and all else is ours. */
+  function project(folder: string): string {
+    for (const name of readdirSync(ROOT)) {
+      if (!/^(?:docs|scripts|reports|\.git)$/.test(name)) symlinkSync(ROOT + name, join(folder, name));
+    }
+    mkdirSync(join(folder, 'scripts'));
+    cpSync(`${ROOT}scripts/docs.ts`, join(folder, 'scripts/docs.ts'));
+    cpSync(`${ROOT}docs`, join(folder, 'docs'), { recursive: true });
+    return folder;
+  }
+
+  test('they are up to date: otherwise run npm run docs', () => {
+    expect(docs(ROOT, '--check')).toMatchObject({ stderr: '', status: 0 });
+  });
+
+  test('one that is not is named in a sentence, and written again', ({}, info) => {
+    mkdirSync(info.outputDir, { recursive: true });
+    const root = project(info.outputDir);
+    writeFileSync(join(root, 'docs/rules.md'), '# Rules\n');
+    const message = 'docs/rules.md is out of date: run npm run docs.\n';
+    expect(docs(root, '--check')).toMatchObject({ stderr: message, status: 1 });
+    expect(docs(root)).toMatchObject({ stderr: '', status: 0 });
+    expect(docs(root, '--check')).toMatchObject({ stderr: '', status: 0 });
+    expect(readFileSync(join(root, 'docs/rules.md'), 'utf8')).toBe(read('docs/rules.md'));
+  });
+});
+
+test.describe('names', () => {
+  /** What has a meaning is what is read. */
+  async function variablesRead(): Promise<string[]> {
+    const names = variableNames('huechat');
+    const given: Record<string, string> = {
+      [names.baseUrl]: 'https://127.0.0.1:1/v2',
+      [names.environment]: 'sandbox',
+      [names.apiKey]: 'sk_test_0123456789',
+    };
+    const read = new Set<string>();
+    const variables = new Proxy(given, {
+      get: (target, name) => {
+        read.add(String(name));
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+    readTarget(await huechat(), variables);
+    contractFolder(variables, '');
+    return [...read].toSorted();
+  }
+
+  for (const file of TEXTS) {
+    test(`the variables that ${file} names exist`, () => {
+      const known = new Set<unknown>(Object.values(variableNames('huechat')));
+      expect(all(read(file), /\bHUECHAT_[A-Z_]+\b/g).filter((name) => !known.has(name))).toEqual([]);
+    });
+
+    test(`the commands that ${file} names exist`, () => {
+      const named = all(read(file), /\bnpm run ([\w:-]+)/g);
+      expect(named.filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
+    });
+
+    test(`the files that ${file} names exist`, () => {
+      const paths = all(read(file), /(?<![\w/.-])(?:src|tests|mock|specs|schemas|scripts|docs|\.ci)\/[\w./-]*[\w/]/g);
+      const own = paths.map((path) => path.replace('specs/NAME', 'specs/huechat').replace('/ID.ts', '/index.ts'));
+      expect(own.filter((path) => !existsSync(ROOT + path))).toEqual([]);
+    });
+
+    test(`the reports that ${file} names are written`, () => {
+      const writers = [...WRITERS, ...readdirSync(`${ROOT}src/reporting`).map((name) => `src/reporting/${name}`)]
+        .filter((name) => name.endsWith('.ts'))
+        .map(read)
+        .join();
+      const names = all(read(file), /\breports\/([\w.-]*\w)/g);
+      expect(names.filter((name) => !new RegExp(`['/]${name}['/]`).test(writers))).toEqual([]);
+    });
+
+    test(`the options and defects that ${file} gives to the mock exist`, () => {
+      const lines = all(read(file), /npm run mock.*/g).join('\n');
+      const options = all(lines, /(?<=[`\s])--([a-z][a-z-]+)/g);
+      expect(
+        options.filter((name) => !new RegExp(`^ +'?${name}'?: \\{ type`, 'm').test(read('mock/arguments.ts'))),
+      ).toEqual([]);
+      expect(all(lines, /--defect ([a-z][a-z-]+)/g).filter((id) => !isDefectId(id))).toEqual([]);
+    });
+  }
+
+  test('.env.example explains every variable that is read, and sets none', async () => {
+    const text = read('.env.example');
+    expect(parse(text)).toEqual({});
+    expect(all(text, /^# ([A-Z_]+)=$/gm).toSorted()).toEqual(await variablesRead());
+  });
+
+  test('the table of README.md has the variables of .env.example', () => {
+    const explained = all(read('.env.example'), /^# ([A-Z_]+)=$/gm);
+    expect(all(read('README.md'), /^\| `([A-Z_]+)` +\|/gm)).toEqual(explained);
+  });
+});
+
+test.describe('links', () => {
+  /** As a reader's site makes them of headings. */
+  function anchors(file: string): string[] {
+    return all(read(file), /^#+ (.*)$/gm).map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+  }
+
+  for (const file of PAGES) {
+    test(`those of ${file} lead somewhere`, () => {
+      const targets = all(read(file), /\]\(([^)]+)\)/g).filter((target) => !/^[a-z]+:/.test(target));
+      const broken = targets.filter((target) => {
+        const [path = '', anchor] = target.split('#');
+        const to = path === '' ? file : join(dirname(file), path);
+        return !existsSync(ROOT + to) || (anchor !== undefined && !anchors(to).includes(anchor));
+      });
+      expect(broken).toEqual([]);
+    });
+  }
+});
+
+test('the pictures of README.md are small, are all shown and say in words what is on them', () => {
+  const pictures = [...read('README.md').matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(([, words = '', path = '']) => ({
+    words,
+    path,
+  }));
+  const files = readdirSync(`${ROOT}docs/images`).map((name) => `docs/images/${name}`);
+  expect(pictures.map(({ path }) => path).toSorted()).toEqual(files.toSorted());
+  expect(pictures.filter(({ words }) => words.length < 60)).toEqual([]);
+  expect(files.filter((file) => readFileSync(ROOT + file).length > 200_000)).toEqual([]);
+});
+
+test.describe('the schema of the report', () => {
+  interface Schema {
+    readonly $ref?: string;
+    readonly $defs?: Readonly<Record<string, Schema>>;
+    readonly type?: string;
+    readonly enum?: readonly string[];
+    readonly items?: Schema;
+    readonly properties?: Readonly<Record<string, Schema>>;
+    readonly required?: readonly string[];
+    readonly additionalProperties?: boolean;
+  }
+
+  const schema = JSON.parse(read('schemas/conformance.schema.json')) as Schema;
+
+  test('it has the members that src/reporting/conformance.ts has, each as necessary and of the same type', () => {
+    const file = `${ROOT}src/reporting/conformance.ts`;
+    const { config } = ts.readConfigFile(`${ROOT}tsconfig.json`, (path) => readFileSync(path, 'utf8')) as {
+      config: unknown;
+    };
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+    const program = ts.createProgram([file], options);
+    const checker = program.getTypeChecker();
+    const source = program.getSourceFile(file);
+    const declared = source?.statements.find(
+      (each) => ts.isInterfaceDeclaration(each) && each.name.text === 'Conformance',
+    );
+    expect(declared).toBeDefined();
+    if (declared) expect(describeSchema(schema)).toEqual(describeType(checker.getTypeAtLocation(declared), checker));
+  });
+
+  test('a report with every outcome is valid', async () => {
+    const contract = await huechat();
+    const judged: JudgeOptions[] = [
+      {},
+      { defect: { id: 'revoked-key-accepted' } },
+      { defect: { id: 'header-name-case-sensitive' }, variables: { HUECHAT_SCOPED_KEYS: '' } },
+      { defect: { id: 'untrusted-certificate' } },
+    ];
+    const known = {
+      rule: 'revoked-key',
+      operation: '*',
+      environment: '*',
+      reason: 'it is known',
+      owner: 'nobody',
+      link: 'https://example.com/1',
+      expires: '2999-12-31',
+    };
+    const operations = new Map<string, ReportedOperation>();
+    for (const [index, options] of judged.entries()) {
+      const operation = contract.operations[index]?.id ?? '';
+      const { cells, requests } = await judgeMock({ ...options, operations: (id) => id === operation });
+      const reported = cells.map((cell) => reportCell(cell, cell.outcome === 'violates' ? known : undefined));
+      operations.set(operation, { operation, requests, cells: reported, fingerprints: {} });
+    }
+    const report = composeReport({
+      ...{ contract, rules, crossOperationRules, cases, operations },
+      ...{ version: manifest.version, startedAt: new Date(), durationMs: 1.5 },
+      ended: new Set([...operations.keys()].flatMap((operation) => rules.map(({ id }) => `${operation} › ${id}`))),
+      target: { baseUrl: 'https://127.0.0.1:1/v2', environment: 'sandbox', requests: 1 },
+      ...{ strict: new Set(), known: [known], today: '2026-01-01', interrupted: true, planned: 1 },
+    });
+    const ajv = newAjv({ strict: true });
+    ajv.validate(schema, JSON.parse(JSON.stringify(report)));
+    expect(ajv.errors ?? []).toEqual([]);
+    expect(Object.entries(report.counts).filter(([, count]) => count === 0)).toEqual([]);
+  });
+
+  /** Members by their name, a `?` behind those that can be absent. */
+  function describeSchema({ $ref, ...given }: Schema): unknown {
+    const {
+      type,
+      enum: words,
+      items,
+      properties = {},
+      required = [],
+      additionalProperties,
+    } = $ref === undefined ? given : (schema.$defs?.[$ref.replace('#/$defs/', '')] ?? given);
+    if (words) return words.toSorted();
+    if (items) return [describeSchema(items)];
+    if (type !== 'object') return type === 'integer' ? 'number' : type;
+    expect(additionalProperties).toBe(false);
+    return Object.fromEntries(
+      Object.entries(properties).map(([name, member]) => [
+        required.includes(name) ? name : `${name}?`,
+        describeSchema(member),
+      ]),
+    );
+  }
+
+  function describeType(type: ts.Type, checker: ts.TypeChecker): unknown {
+    if (type.isUnion() && type.types.every((each) => each.isStringLiteral()))
+      return type.types.map((each) => each.value).toSorted();
+    const [item] = checker.isArrayType(type) ? checker.getTypeArguments(type as ts.TypeReference) : [];
+    if (item) return [describeType(item, checker)];
+    if (!(type.flags & ts.TypeFlags.Object)) return checker.typeToString(type);
+    return Object.fromEntries(
+      checker.getPropertiesOfType(type).map((member) => {
+        const isOptional = (member.flags & ts.SymbolFlags.Optional) !== 0;
+        const own = checker.getNonNullableType(checker.getTypeOfSymbol(member));
+        return [isOptional ? `${member.name}?` : member.name, describeType(own, checker)];
+      }),
+    );
+  }
+});

@@ -1,0 +1,524 @@
+import { expect, test } from '@playwright/test';
+import type { Contract, Operation } from '../../src/model/contract.ts';
+import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
+import { type Case, NotSent } from '../../src/model/case.ts';
+import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
+import { type Probe, probeId } from '../../src/requests/plan-operation.ts';
+import type { PlannedRequest } from '../../src/model/request.ts';
+import { readTarget } from '../../src/config/read-target.ts';
+import type { Secret } from '../../src/secret.ts';
+import type { Target } from '../../src/model/target.ts';
+import { finding, statusIs } from '../../src/judging/expectations.ts';
+import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
+import { type CaseVerdict, type Cell, type Outcome, worst } from '../../src/model/cell.ts';
+import type { JudgedExchange, Rule } from '../../src/model/rule.ts';
+import type { HttpResponse, Exchange, FaultKind } from '../../src/model/exchange.ts';
+import { huechat } from '../support/harness.ts';
+
+/** A rule that wants every answer to be 401; the tests change one thing of it. */
+const rule: Rule = {
+  id: 'refused',
+  level: 'MUST',
+  title: 'a bad key is refused',
+  section: 'Tests',
+  source: { standard: 'None', url: 'https://example.com' },
+  given: ['bad-key'],
+  verify: ({ response }) => [statusIs(response, [401])],
+};
+
+const controlCase: Case = { id: 'valid-key', group: 'control', title: 'the key', request: () => bare() };
+const badKey: Case = { ...controlCase, id: 'bad-key', group: 'comparison', control: 'valid-key' };
+
+function bare(secrets: readonly Secret[] = [], via: PlannedRequest['via'] = 'base'): PlannedRequest {
+  return { via, method: 'GET', target: ['/'], headers: secrets.map((key) => ['X-API-Key', [key]]), inert: true };
+}
+
+function answer(status: number, headers: readonly (readonly [string, string])[] = []): HttpResponse {
+  return { status, headers, body: { text: '{}', bytes: 2, truncated: false, json: {} } };
+}
+
+function exchange(rest: Partial<Exchange>): Exchange {
+  const request = { method: 'GET', url: 'https://127.0.0.1/', headers: [], curl: 'curl' };
+  return { request, echoes: [], attempts: 1, durationMs: 1, ...rest };
+}
+
+/** What came of a case: a status, an exchange, why it was not sent, or nothing. */
+type Came = number | Partial<Exchange> | NotSent | undefined;
+
+interface Sent {
+  readonly case: Case;
+  readonly came: Came;
+  /** Absent: the primary one. */
+  readonly form?: 'bearer';
+  readonly request?: PlannedRequest;
+}
+
+interface Situation {
+  readonly sent: readonly Sent[];
+  readonly targetArmed?: boolean;
+  readonly operation?: (operation: Operation) => Operation;
+  readonly target?: Target;
+}
+
+async function asked({
+  sent,
+  targetArmed = false,
+  operation: change = (one) => one,
+  target,
+}: Situation): Promise<OperationExchanges> {
+  const contract = await huechat();
+  const operation = change(contract.operations.find(({ id }) => id === 'GET /contacts') ?? raise());
+  const exchanges = new Map<string, Exchange>();
+  const probes = sent.map(({ case: one, came, form: wanted, request = bare() }): Probe => {
+    const forms = securityAlternativesOf(contract, operation);
+    const form = forms.find(({ id }) => id === wanted) ?? forms[0] ?? raise();
+    const id = probeId(one.id, form, forms[0]);
+    if (came instanceof NotSent) return { id, case: one, alternative: form, operation, notSent: came };
+    if (came !== undefined) exchanges.set(id, exchange(typeof came === 'number' ? { response: answer(came) } : came));
+    return { id, case: one, alternative: form, operation, request };
+  });
+  const schemas = new SchemaValidators(contract);
+  return {
+    contract,
+    target: target ?? aim(contract),
+    operation,
+    schemas,
+    probes,
+    exchanges,
+    isKeyAcceptedElsewhere: targetArmed,
+  };
+}
+
+function aim(contract: Contract): Target {
+  return readTarget(contract, {
+    HUECHAT_BASE_URL: 'https://sandbox.huechat.ai/v2',
+    HUECHAT_API_KEY: 'sk_test_9zY8xW7vU6tS5rQ4pO3nM2lK1jI0hG',
+    HUECHAT_SCOPED_KEYS: 'admin:read=sk_test_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5',
+  });
+}
+
+function raise(): never {
+  throw new Error('the contract of the tests has changed');
+}
+
+/** The bad key came to this, where the control came to that. */
+async function judged(
+  bad: Came,
+  control: Came = 200,
+  more: Partial<Rule> = {},
+  rest: Partial<Situation> = {},
+): Promise<Cell> {
+  const sent = [
+    { case: controlCase, came: control },
+    { case: badKey, came: bad },
+  ];
+  return judge({ ...rule, ...more }, await asked({ sent, ...rest }));
+}
+
+function only({ cases }: Cell): CaseVerdict {
+  expect(cases).toHaveLength(1);
+  return cases[0] ?? raise();
+}
+
+test('a refusal conforms where the control is accepted', async () => {
+  const cell = await judged(401);
+  expect(cell).toMatchObject({ rule: 'refused', level: 'MUST', operation: 'GET /contacts', outcome: 'conforms' });
+  expect(cell.reason).toBeUndefined();
+  expect(only(cell)).toMatchObject({
+    case: 'bad-key',
+    outcome: 'conforms',
+    complaints: [],
+    exchange: { answer: { status: 401 } },
+    control: { answer: { status: 200 } },
+  });
+});
+
+for (const status of [200, 201, 204, 299, 400, 404, 405, 409, 410, 415, 422]) {
+  test(`a control that is answered ${status} arms a refusal`, async () => {
+    expect(await judged(401, status)).toMatchObject({ outcome: 'conforms' });
+  });
+}
+
+for (const status of [101, 301, 302, 307, 401, 403, 407, 408, 421, 425, 429, 431, 500, 501, 503]) {
+  test(`a control that is answered ${status} arms nothing`, async () => {
+    const cell = await judged(401, status);
+    expect(cell).toMatchObject({
+      outcome: 'not proven',
+      reason: `the control valid-key was answered ${status}, so a refusal shows nothing`,
+    });
+    expect(only(cell)).toMatchObject({ control: { answer: { status } }, complaints: [] });
+  });
+}
+
+test('a control that was not answered arms nothing, whatever the reason', async () => {
+  const missing = new NotSent('key', 'a key is not configured: set X', 'X');
+  const reasons = [
+    await judged(401, { fault: { kind: 'reset', message: 'ECONNRESET' } }),
+    await judged(401, missing),
+    judge(
+      rule,
+      await asked({
+        sent: [
+          { case: controlCase, came: undefined },
+          { case: badKey, came: 401 },
+        ],
+      }),
+    ),
+    judge(rule, await asked({ sent: [{ case: badKey, came: 401 }] })),
+  ].map(({ outcome, reason }) => `${outcome}: ${reason}`);
+  expect(reasons).toEqual([
+    'not proven: the control valid-key was not answered: ECONNRESET',
+    'not proven: the control valid-key was not answered: a key is not configured: set X',
+    'not proven: the control valid-key was not answered: it was not sent',
+    'not proven: the control valid-key is no case of the operation',
+  ]);
+});
+
+test('where policy forbids the control, the target arms the refusal or does not', async () => {
+  const forbidden = new NotSent('policy', 'the production profile sends no unsafe method');
+  expect(await judged(401, forbidden, {}, { targetArmed: true })).toMatchObject({ outcome: 'conforms' });
+  expect(await judged(401, forbidden, {}, { targetArmed: false })).toMatchObject({
+    outcome: 'not proven',
+    reason: 'no operation of the target accepted the full-access key',
+  });
+  expect(await judged(401, 403, {}, { targetArmed: true }), 'its own control decides where it has one').toMatchObject({
+    outcome: 'not proven',
+  });
+});
+
+for (const status of [200, 201, 204, 206, 299]) {
+  test(`${status} to a bad key violates, although nothing arms it`, async () => {
+    for (const control of [200, 401, 500, new NotSent('key', 'no key'), undefined]) {
+      const cell = await judged(status, control);
+      expect(cell).toMatchObject({ level: 'MUST', outcome: 'violates' });
+      expect(only(cell).complaints).toEqual([
+        { expectation: 'status', expected: 'status 401', actual: `status ${status}` },
+      ]);
+    }
+  });
+}
+
+for (const status of [302, 400, 403, 404, 500]) {
+  test(`${status} to a bad key violates where the control is accepted, and shows nothing where it is not`, async () => {
+    expect(await judged(status)).toMatchObject({ outcome: 'violates' });
+    expect(await judged(status, 401)).toMatchObject({ outcome: 'not proven', cases: [{ complaints: [] }] });
+  });
+}
+
+test('a SHOULD deviates where a MUST violates', async () => {
+  expect(await judged(200, 200, { level: 'SHOULD' })).toMatchObject({ level: 'SHOULD', outcome: 'deviates' });
+});
+
+test('the level on the operation decides, either way', async () => {
+  const lax: Partial<Rule> = { level: 'MUST', levelOn: () => 'SHOULD' };
+  const strict: Partial<Rule> = { level: 'SHOULD', levelOn: () => 'MUST' };
+  expect(await judged(200, 200, lax)).toMatchObject({ level: 'SHOULD', outcome: 'deviates' });
+  expect(await judged(200, 200, strict)).toMatchObject({ level: 'MUST', outcome: 'violates' });
+});
+
+test('the rate limit is no refusal', async () => {
+  for (const control of [200, 429])
+    expect(await judged(429, control)).toMatchObject({
+      outcome: 'not proven',
+      reason: 'the answer is the rate limit (429), not a refusal',
+    });
+});
+
+const HTML = ['Content-Type', 'text/html; charset=utf-8'] as const;
+const JSON_TYPE = ['Content-Type', 'application/json'] as const;
+
+for (const [name, value] of [
+  ['CF-Mitigated', 'challenge'],
+  ['x-amzn-waf-action', 'captcha'],
+  ['X-Sucuri-Block', '1'],
+  ['X-Iinfo', '1-2-3'],
+] as const) {
+  test(`a page of a firewall that says ${name} is not the API's answer`, async () => {
+    for (const status of [400, 401, 403, 503])
+      expect(await judged({ response: answer(status, [HTML, [name, value]]) })).toMatchObject({
+        outcome: 'not proven',
+        reason: 'a firewall answered in the place of the API',
+      });
+  });
+}
+
+test("a page without a mark of a firewall, a mark without a page, and a page that lets in are the API's", async () => {
+  const mark = ['CF-Mitigated', 'challenge'] as const;
+  expect(await judged({ response: answer(403, [HTML]) })).toMatchObject({ outcome: 'violates' });
+  expect(await judged({ response: answer(403, [JSON_TYPE, mark]) })).toMatchObject({ outcome: 'violates' });
+  expect(await judged({ response: answer(403, [HTML, ['CF-Mitigated', '']]) })).toMatchObject({ outcome: 'violates' });
+  expect(await judged({ response: answer(200, [HTML, mark]) })).toMatchObject({ outcome: 'violates' });
+});
+
+test('a request that was changed on its way proves nothing, whatever was answered', async () => {
+  for (const status of [200, 401, 429])
+    expect(await judged({ response: answer(status), rewritten: 'the request line was changed' })).toMatchObject({
+      outcome: 'not proven',
+      reason: 'the request line was changed',
+    });
+});
+
+const FAULTS: readonly FaultKind[] = [
+  'refused',
+  'reset',
+  'timeout',
+  'tls',
+  'dns',
+  'protocol',
+  'too-large',
+  'unavailable',
+  'guard',
+  'unknown',
+];
+
+for (const kind of FAULTS) {
+  test(`a fault of the kind ${kind} is an error and no verdict`, async () => {
+    const cell = await judged({ fault: { kind, message: 'what happened' } });
+    expect(cell).toMatchObject({ outcome: 'error', reason: `${kind}: what happened` });
+    expect(only(cell).complaints).toEqual([]);
+  });
+}
+
+test('a rate limit that stays, and a request that no client can write, are no errors', async () => {
+  expect(await judged({ fault: { kind: 'rate-limited', message: '429 after 6 waits' } })).toMatchObject({
+    outcome: 'not proven',
+    reason: 'the target kept answering 429 after 6 waits',
+  });
+  expect(await judged({ fault: { kind: 'unsendable', message: 'ERR_INVALID_CHAR' } })).toMatchObject({
+    outcome: 'not proven',
+    reason: 'the request could not be put on the wire',
+  });
+});
+
+test('an answer with a fault is no answer', async () => {
+  const cell = await judged({ response: answer(200), fault: { kind: 'unavailable', message: 'status 503' } });
+  expect(cell).toMatchObject({ outcome: 'error' });
+});
+
+test('a rule that judges faults has the word, unless it has nothing to say', async () => {
+  const verifyFault: Rule['verifyFault'] = ({ fault }) =>
+    fault?.kind === 'dns' ? undefined : [finding('not-served', fault?.kind === 'refused', 'no answer', 'a reset')];
+  const of = (kind: FaultKind): Promise<Cell> => judged({ fault: { kind, message: 'x' } }, 200, { verifyFault });
+  expect(await of('refused')).toMatchObject({ outcome: 'conforms' });
+  expect(await of('reset')).toMatchObject({ outcome: 'violates', cases: [{ complaints: [{ actual: 'a reset' }] }] });
+  expect(await of('dns')).toMatchObject({ outcome: 'error', reason: 'dns: x' });
+});
+
+test('what was not sent for want of a key is not proven, and says which variable would help', async () => {
+  const cell = await judged(new NotSent('key', 'a revoked key is not configured: set X', 'X'));
+  expect(cell).toMatchObject({ outcome: 'not proven', reason: 'a revoked key is not configured: set X' });
+  expect(only(cell)).toMatchObject({ variable: 'X' });
+});
+
+for (const cause of ['request', 'budget'] as const) {
+  test(`what was not sent because of the ${cause} is not proven`, async () => {
+    const cell = await judged(new NotSent(cause, 'the reason'));
+    expect(cell).toMatchObject({ outcome: 'not proven', reason: 'the reason' });
+    expect(only(cell).variable).toBeUndefined();
+  });
+}
+
+test('what policy forbids is not applicable', async () => {
+  const cell = await judged(new NotSent('policy', 'the production profile leaves it out'));
+  expect(cell).toMatchObject({ outcome: 'not applicable', reason: 'the production profile leaves it out' });
+});
+
+test('a case that was planned and has no exchange, and an exchange that is empty, are errors', async () => {
+  expect(await judged(undefined)).toMatchObject({ outcome: 'error', reason: 'the case was not sent' });
+  expect(await judged({})).toMatchObject({ outcome: 'error', reason: 'an exchange without an answer' });
+});
+
+const BY_GRAVITY: readonly Outcome[] = ['violates', 'deviates', 'error', 'not proven', 'conforms', 'not applicable'];
+
+test('of two outcomes the worse decides, in any order', () => {
+  for (const [gravity, worse] of BY_GRAVITY.entries()) {
+    for (const better of BY_GRAVITY.slice(gravity)) {
+      expect(worst([worse, better])).toBe(worse);
+      expect(worst([better, worse])).toBe(worse);
+    }
+  }
+  expect(worst([])).toBe('not applicable');
+});
+
+test('the worst case decides a cell, with its reason', async () => {
+  const other = (id: string): Case => ({ ...badKey, id });
+  const all = [
+    { case: controlCase, came: 200 },
+    { case: other('policy'), came: new NotSent('policy', 'forbidden') },
+    { case: other('fine'), came: 401 },
+    { case: other('missing'), came: new NotSent('key', 'no key') },
+    { case: other('reset'), came: { fault: { kind: 'reset', message: 'x' } } },
+    { case: other('accepted'), came: 200 },
+  ] satisfies Sent[];
+  const expected = [
+    ['violates', undefined],
+    ['error', 'reset: x'],
+    ['not proven', 'no key'],
+    ['conforms', undefined],
+    ['not applicable', 'forbidden'],
+  ] as const;
+  for (const [left, [outcome, reason]] of expected.entries()) {
+    const sent = all.slice(0, all.length - left);
+    const cell = judge({ ...rule, given: sent.map((one) => one.case.id).slice(1) }, await asked({ sent }));
+    expect([cell.outcome, cell.reason]).toEqual([outcome, reason]);
+    expect(cell.cases).toHaveLength(sent.length - 1);
+  }
+});
+
+test('a finding that decides nothing is not proven, and a complaint beside it stands', async () => {
+  const open = { ...finding('order', false, '', ''), unproven: 'the order is open' };
+  const broken = finding('body', false, 'a body', 'none');
+  const kept = finding('status', true, 'status 401', 'status 401');
+  expect(await judged(401, 200, { verify: () => [kept, open] })).toMatchObject({
+    outcome: 'not proven',
+    reason: 'the order is open',
+    cases: [{ complaints: [] }],
+  });
+  expect(await judged(401, 200, { verify: () => [open, broken, kept] })).toMatchObject({
+    outcome: 'violates',
+    cases: [{ complaints: [{ expectation: 'body', expected: 'a body', actual: 'none' }] }],
+  });
+  expect(await judged(401, 200, { verify: () => [] })).toMatchObject({ outcome: 'conforms' });
+});
+
+test('every expectation that is not met is a complaint', async () => {
+  const verify = (): ReturnType<Rule['verify']> => [
+    finding('status', false, 'a', 'b'),
+    finding('type', true, 'c', 'c'),
+    finding('body', false, 'd', 'e'),
+  ];
+  expect(only(await judged(401, 200, { verify })).complaints).toEqual([
+    { expectation: 'status', expected: 'a', actual: 'b' },
+    { expectation: 'body', expected: 'd', actual: 'e' },
+  ]);
+});
+
+test('a rule that needs no arming judges the answer as it stands, but not a rate limit or a firewall', async () => {
+  const unarmed: Partial<Rule> = { requiresControl: false };
+  expect(await judged(401, 401, unarmed)).toMatchObject({ outcome: 'conforms' });
+  expect(await judged(403, 401, unarmed)).toMatchObject({ outcome: 'violates' });
+  expect(await judged(429, 401, unarmed)).toMatchObject({ outcome: 'not proven' });
+  const page = { response: answer(403, [HTML, ['cf-mitigated', '1']]) };
+  expect(await judged(page, 401, unarmed)).toMatchObject({ outcome: 'not proven' });
+});
+
+test('a positive needs no control', async () => {
+  const positive: Rule = { ...rule, given: ['valid-key'], verify: ({ response: got }) => [statusIs(got, [200])] };
+  for (const [status, outcome] of [
+    [200, 'conforms'],
+    [401, 'violates'],
+  ] as const)
+    expect(judge(positive, await asked({ sent: [{ case: controlCase, came: status }] }))).toMatchObject({ outcome });
+});
+
+test('a rule on refusals looks at every 401 and 403 and at nothing else', async () => {
+  const named = (id: string): Case => ({ ...badKey, id });
+  const sent: readonly Sent[] = [
+    { case: controlCase, came: 200 },
+    { case: named('unauthorized'), came: 401 },
+    { case: named('forbidden'), came: 403 },
+    ...[204, 302, 400, 404, 405, 429, 500].map((status) => ({ case: named(`answered-${status}`), came: status })),
+    { case: named('plain-http'), came: 401, request: bare([], 'plain-http') },
+    { case: named('reset'), came: { fault: { kind: 'reset', message: 'x' } } },
+    { case: named('not-sent'), came: undefined },
+    { case: named('no-key'), came: new NotSent('key', 'no key') },
+  ];
+  const situation = await asked({ sent });
+  const looked = (given: Rule['given']): string[] =>
+    judge({ ...rule, given, verify: () => [] }, situation).cases.map((verdict) => verdict.case);
+  expect(looked('refusals')).toEqual(['unauthorized', 'forbidden']);
+  expect(looked('answers')).toEqual([
+    'valid-key',
+    'unauthorized',
+    'forbidden',
+    ...[204, 302, 400, 404, 405, 429, 500].map((status) => `answered-${status}`),
+  ]);
+  expect(judge({ ...rule, given: 'refusals', verify: () => [] }, situation)).toMatchObject({ outcome: 'conforms' });
+});
+
+test('a rule on refusals has nothing to judge where nothing was refused', async () => {
+  expect(await judged(200, 200, { given: 'refusals' })).toEqual({
+    rule: 'refused',
+    level: 'MUST',
+    operation: 'GET /contacts',
+    outcome: 'not applicable',
+    reason: 'no case of the rule applies to the operation',
+    cases: [],
+  });
+});
+
+test('a form has its own control, and the primary one where it has none', async () => {
+  const inBearer: Sent = { case: badKey, came: 401, form: 'bearer' };
+  const refusedInBearer = await asked({
+    sent: [{ case: controlCase, came: 200 }, { case: controlCase, came: 401, form: 'bearer' }, inBearer],
+  });
+  expect(judge(rule, refusedInBearer)).toMatchObject({
+    outcome: 'not proven',
+    reason: 'the control valid-key@bearer was answered 401, so a refusal shows nothing',
+    cases: [{ case: 'bad-key@bearer' }],
+  });
+  const acceptedInBearer = await asked({
+    sent: [{ case: controlCase, came: 401 }, { case: controlCase, came: 200, form: 'bearer' }, inBearer],
+  });
+  expect(judge(rule, acceptedInBearer)).toMatchObject({ outcome: 'conforms' });
+  const inPrimary = await asked({ sent: [{ case: controlCase, came: 200 }, inBearer] });
+  expect(judge(rule, inPrimary)).toMatchObject({ outcome: 'conforms' });
+});
+
+test('a rule on the other forms leaves the primary one out', async () => {
+  const sent: readonly Sent[] = [
+    { case: controlCase, came: 200 },
+    { case: badKey, came: 401 },
+    { case: badKey, came: 401, form: 'bearer' },
+  ];
+  const { cases } = judge({ ...rule, alternatives: 'others' }, await asked({ sent }));
+  expect(cases.map((verdict) => verdict.case)).toEqual(['bad-key@bearer']);
+});
+
+test('nothing is judged on a public operation, or where the rule says why it does not apply', async () => {
+  const isPublic = { operation: (one: Operation) => ({ ...one, security: [] }) };
+  const sent: readonly Sent[] = [];
+  expect(judge(rule, await asked({ sent, ...isPublic }))).toMatchObject({
+    outcome: 'not applicable',
+    reason: 'the contract declares the operation public',
+  });
+  expect(await judged(200, 200, { appliesTo: () => 'there is one environment' })).toMatchObject({
+    outcome: 'not applicable',
+    reason: 'there is one environment',
+  });
+  expect(await judged(200, 200, { appliesTo: () => true })).toMatchObject({ outcome: 'violates' });
+});
+
+test('a rule is given what it may know, and no more', async () => {
+  const contract = await huechat();
+  const target = aim(contract);
+  const [scoped = raise()] = target.keys.scoped;
+  const given: JudgedExchange[] = [];
+  const verify: Rule['verify'] = (found) => {
+    given.push(found);
+    return [];
+  };
+  const sent: readonly Sent[] = [
+    { case: controlCase, came: 404 },
+    { case: badKey, came: 401, request: bare([target.keys.full]) },
+    { case: badKey, came: 403, form: 'bearer', request: bare([scoped.secret]) },
+  ];
+  judge({ ...rule, verify }, await asked({ sent, target }));
+  expect(given).toHaveLength(2);
+  expect(given[0]).toMatchObject({
+    answer: { status: 401 },
+    control: { status: 404 },
+    case: { id: 'bad-key' },
+    form: { id: 'apiKey' },
+    operation: { id: 'GET /contacts' },
+  });
+  expect(given[0]).not.toHaveProperty('key');
+  expect(given[1]).toMatchObject({ answer: { status: 403 }, form: { id: 'bearer' } });
+  expect(given[1]?.scopedKey).toBe(scoped);
+  expect(['valid-key', 'bad-key', 'bad-key@bearer', 'another'].map((id) => given[0]?.responseOf(id)?.status)).toEqual([
+    404,
+    401,
+    403,
+    undefined,
+  ]);
+});

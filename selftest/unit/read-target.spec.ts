@@ -1,0 +1,294 @@
+import { inspect } from 'node:util';
+import { writeFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { authority } from '../../mock/certificates.ts';
+import type { Contract } from '../../src/model/contract.ts';
+import { ConfigurationError } from '../../src/config/configuration-error.ts';
+import { readTarget } from '../../src/config/read-target.ts';
+import { reveal } from '../../src/secret.ts';
+import type { Variables } from '../../src/config/variables.ts';
+import { huechat } from '../support/harness.ts';
+
+const LIVE = 'sk_live_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
+const TEST = 'sk_test_9zY8xW7vU6tS5rQ4pO3nM2lK1jI0hG';
+const SANDBOX = 'https://sandbox.huechat.ai/v2';
+const PRODUCTION = 'https://api.huechat.ai/v2';
+
+/** All that a run on the sandbox needs. */
+const enough: Variables = { HUECHAT_BASE_URL: SANDBOX, HUECHAT_API_KEY: TEST };
+
+function faultsOf(contract: Contract, variables: Variables): readonly string[] {
+  try {
+    readTarget(contract, variables);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+}
+
+const NO_URL = 'is not an http(s) address: write it whole, such as https://api.example.com/v2.';
+const NOT_SET =
+  'HUECHAT_BASE_URL is not set: it is the base URL of the API to judge, such as https://sandbox.example.com/v2.';
+const IN_THE_CLEAR =
+  'HUECHAT_BASE_URL is a plain-HTTP address outside this machine: a key never travels in the clear; give an https: address.';
+const NOT_PLAIN = 'HUECHAT_BASE_URL has a query, a fragment or credentials: give scheme, host, port and path only.';
+const NO_ENVIRONMENT = 'HUECHAT_ENVIRONMENT is not an environment of the contract: say production or sandbox.';
+const FORM = 'write scope=KEY, several scopes joined by +, several keys by ;';
+const SCOPES =
+  'contacts:read, contacts:write, conversations:read, conversations:write, channels:read, channels:write, webhooks:manage, admin:read, admin:write';
+const local = { HUECHAT_ENVIRONMENT: 'sandbox' };
+
+/** What is changed of a sound configuration, and every sentence that it draws. */
+const faults: readonly (readonly [change: Variables, ...sentences: string[]])[] = [
+  [{ HUECHAT_BASE_URL: undefined }, NOT_SET],
+  [{ HUECHAT_BASE_URL: 'sandbox.huechat.ai/v2', ...local }, `HUECHAT_BASE_URL ${NO_URL}`],
+  [{ HUECHAT_BASE_URL: 'ftp://sandbox.huechat.ai/v2', ...local }, `HUECHAT_BASE_URL ${NO_URL}`],
+  [{ HUECHAT_BASE_URL: 'http://sandbox.huechat.ai/v2', ...local }, IN_THE_CLEAR],
+  [{ HUECHAT_BASE_URL: 'http://127.0.0.1.example.com/v2', ...local }, IN_THE_CLEAR],
+  [{ HUECHAT_BASE_URL: 'http://localhost.example.com/v2', ...local }, IN_THE_CLEAR],
+  [{ HUECHAT_BASE_URL: 'http://0.0.0.0/v2', ...local }, IN_THE_CLEAR],
+  [{ HUECHAT_BASE_URL: 'http://[::ffff:127.0.0.1]/v2', ...local }, IN_THE_CLEAR],
+  [{ HUECHAT_BASE_URL: 'http://localhost@192.0.2.1/v2', ...local }, IN_THE_CLEAR, NOT_PLAIN],
+  [{ HUECHAT_BASE_URL: `${SANDBOX}?key=1`, ...local }, NOT_PLAIN],
+  [{ HUECHAT_BASE_URL: `${SANDBOX}#top`, ...local }, NOT_PLAIN],
+  [{ HUECHAT_BASE_URL: 'https://user@sandbox.huechat.ai/v2', ...local }, NOT_PLAIN],
+  [
+    { HUECHAT_BASE_URL: 'https://127.0.0.1/v2' },
+    "HUECHAT_ENVIRONMENT is not set and the base URL is none of the contract's servers: say production or sandbox.",
+  ],
+  [{ HUECHAT_ENVIRONMENT: 'moon' }, NO_ENVIRONMENT],
+  [
+    { HUECHAT_ENVIRONMENT: 'production', HUECHAT_API_KEY: LIVE },
+    "HUECHAT_ENVIRONMENT says production, but the base URL is on the contract's sandbox server: correct one of them.",
+  ],
+  ...['https://api.huechat.ai', 'https://API.huechat.ai:443/v3', 'https://api.huechat.ai./v2'].map(
+    (url): readonly [Variables, string] => [
+      { HUECHAT_BASE_URL: url, ...local },
+      "HUECHAT_ENVIRONMENT says sandbox, but the base URL is on the contract's production server: correct one of them.",
+    ],
+  ),
+  [
+    { HUECHAT_API_KEY: undefined },
+    'HUECHAT_API_KEY is not set: it is a key with full access to the target; without it no refusal proves anything.',
+  ],
+  [
+    { HUECHAT_API_KEY: LIVE },
+    'HUECHAT_API_KEY does not begin with sk_test_ (sandbox), it is a key for production: give a key of that kind.',
+  ],
+  [
+    { HUECHAT_API_KEY: '9zY8xW7vU6tS5rQ4pO3nM2lK1jI0hG' },
+    'HUECHAT_API_KEY does not begin with sk_test_ (sandbox): give a key of that kind.',
+  ],
+  [
+    { HUECHAT_API_KEY: 'sk_test_12345' },
+    'HUECHAT_API_KEY has fewer than six characters after sk_test_: copy the key again.',
+  ],
+  [
+    { HUECHAT_API_KEY: 'sk_test_--------' },
+    'HUECHAT_API_KEY holds neither a letter nor a digit after sk_test_: copy the key again.',
+  ],
+  ...[`${TEST} `, `${TEST}\n`, TEST.replace('9', 'ä'), `"${TEST}\u0000"`.slice(1)].map(
+    (value): readonly [Variables, string] => [
+      { HUECHAT_API_KEY: value },
+      'HUECHAT_API_KEY holds a space or a character that a header cannot carry: copy the key again.',
+    ],
+  ),
+  [
+    { HUECHAT_OTHER_ENVIRONMENT_KEY: TEST },
+    'HUECHAT_OTHER_ENVIRONMENT_KEY does not begin with sk_live_ (production), it is a key for sandbox: give a key of that kind.',
+  ],
+  [
+    { HUECHAT_REVOKED_KEY: LIVE },
+    'HUECHAT_REVOKED_KEY does not begin with sk_test_ (sandbox), it is a key for production: give a key of that kind.',
+  ],
+  [
+    { HUECHAT_IP_LOCKED_KEY: TEST },
+    'HUECHAT_IP_LOCKED_KEY_ADDRESS is not set: it is the address that the key of HUECHAT_IP_LOCKED_KEY is locked to.',
+  ],
+  ...['203.0.113.0/24', 'office', '203.0.113.7,203.0.113.8'].map((value): readonly [Variables, string] => [
+    { HUECHAT_IP_LOCKED_KEY: TEST, HUECHAT_IP_LOCKED_KEY_ADDRESS: value },
+    'HUECHAT_IP_LOCKED_KEY_ADDRESS is not an address: give one IPv4 or IPv6 address, without a mask.',
+  ]),
+  ...['contacts:read', '=x', 'contacts:read='].map((value): readonly [Variables, string] => [
+    { HUECHAT_SCOPED_KEYS: value },
+    `HUECHAT_SCOPED_KEYS, entry 1, is not of the form scope=KEY: ${FORM}.`,
+  ]),
+  [
+    { HUECHAT_SCOPED_KEYS: `contacts:read=${TEST};contact:write+admin:read=${TEST}` },
+    `HUECHAT_SCOPED_KEYS, entry 2, names a scope that the contract does not have: use ${SCOPES}.`,
+  ],
+  [
+    { HUECHAT_SCOPED_KEYS: `contacts:read=${TEST}; contacts:write=${LIVE} ;` },
+    'HUECHAT_SCOPED_KEYS, entry 2, does not begin with sk_test_ (sandbox), it is a key for production: give a key of that kind.',
+  ],
+  [{ HUECHAT_PLAIN_HTTP_URL: 'sandbox.huechat.ai' }, `HUECHAT_PLAIN_HTTP_URL ${NO_URL}`],
+  [
+    { HUECHAT_PLAIN_HTTP_URL: SANDBOX },
+    'HUECHAT_PLAIN_HTTP_URL is an https: address: it is where plain HTTP is tried; give an http: address.',
+  ],
+  ...['/nowhere.pem', 'package.json', '.'].map((value): readonly [Variables, string] => [
+    { HUECHAT_CA: value },
+    'HUECHAT_CA names no file that can be read as a PEM certificate: give the file of the certificate authority.',
+  ]),
+  [
+    { HUECHAT_SANDBOX_WRITES: 'yes' },
+    'HUECHAT_SANDBOX_WRITES is neither empty nor "allow": say allow to permit writes on the sandbox.',
+  ],
+  [
+    { HUECHAT_BASE_URL: PRODUCTION, HUECHAT_API_KEY: LIVE, HUECHAT_SANDBOX_WRITES: 'allow' },
+    'HUECHAT_SANDBOX_WRITES is set for production: nothing is ever written there; remove it.',
+  ],
+  ...['0', '-1', '1.5', '1e3', 'many', '1234567890'].flatMap((value): (readonly [Variables, string])[] => [
+    [{ HUECHAT_BUDGET: value }, 'HUECHAT_BUDGET is not a whole number above zero: it is the most requests of a run.'],
+    [{ HUECHAT_TIMEOUT: value }, 'HUECHAT_TIMEOUT is not a whole number above zero: it is seconds for one answer.'],
+  ]),
+  [
+    { HUECHAT_SEED: 'x' },
+    'HUECHAT_SEED is not a whole number above zero: it is which part of the rest a budget keeps.',
+  ],
+  [
+    { HUECHAT_TEST_PER: 'rule' },
+    'HUECHAT_TEST_PER says something else than cell and operation: say one of them, or nothing.',
+  ],
+  [{ HUECHAT_RATE_LIMIT: 'x' }, 'HUECHAT_RATE_LIMIT is not a whole number above zero: it is requests a minute.'],
+  ...['shoulds', 'should,all', 'SHOULD'].map((value): readonly [Variables, string] => [
+    { HUECHAT_STRICT: value },
+    'HUECHAT_STRICT says something else than should and proven: say one of them, or both with a comma.',
+  ]),
+];
+
+for (const [change, ...sentences] of faults) {
+  const title = Object.entries(change).map(([name, value]) => `${name}=${value ?? ''}`);
+
+  test(`${title.join(' ')} is a fault`, async () => {
+    expect(faultsOf(await huechat(), { ...enough, ...change })).toEqual(sentences);
+  });
+}
+
+test('every fault is said at once, in the order of the documentation, and no value with it', async () => {
+  const contract = await huechat();
+  const variables = {
+    HUECHAT_BASE_URL: 'http://192.0.2.1/v2?x',
+    HUECHAT_ENVIRONMENT: 'moon',
+    HUECHAT_CA: '/nowhere.pem',
+    HUECHAT_STRICT: 'very',
+    HUECHAT_SANDBOX_WRITES: 'yes',
+  };
+  const found = faultsOf(contract, variables);
+  expect(found.map((fault) => fault.split(/[ ,]/)[0])).toEqual([
+    'HUECHAT_BASE_URL',
+    'HUECHAT_BASE_URL',
+    'HUECHAT_ENVIRONMENT',
+    'HUECHAT_API_KEY',
+    'HUECHAT_CA',
+    'HUECHAT_STRICT',
+    'HUECHAT_SANDBOX_WRITES',
+  ]);
+  expect(() => readTarget(contract, variables)).toThrow(
+    `7 settings need a correction:\n${found.map((fault) => `  - ${fault}`).join('\n')}`,
+  );
+  for (const value of ['192.0.2.1', 'moon', '/nowhere.pem', 'very', 'yes'])
+    expect(found.join('\n')).not.toContain(value);
+});
+
+test('a single fault is the whole message', async () => {
+  const contract = await huechat();
+  expect(() => readTarget(contract, { ...enough, HUECHAT_BASE_URL: undefined })).toThrow(
+    new ConfigurationError([NOT_SET]),
+  );
+  expect(new ConfigurationError([NOT_SET]).message).toBe(NOT_SET);
+});
+
+test('the least that a run needs makes a target of the sandbox', async () => {
+  const target = readTarget(await huechat(), { ...enough, HUECHAT_BASE_URL: `${SANDBOX}//` });
+  expect(target).toMatchObject({
+    baseUrl: SANDBOX,
+    environment: 'sandbox',
+    kind: { name: 'test', prefix: 'sk_test_' },
+    plainHttpUrl: 'http://sandbox.huechat.ai/v2',
+    liveKeyHosts: ['api.huechat.ai'],
+    policy: { production: false, allowWrites: false },
+    keys: { scoped: [] },
+    run: { timeout: 15_000, strict: new Set() },
+  });
+  expect(reveal(target.keys.full)).toBe(TEST);
+  expect(Object.keys(target.keys).toSorted()).toEqual(['full', 'others', 'scoped']);
+});
+
+test('everything that can be set is read', async ({}, info) => {
+  const caFile = info.outputPath('ca.pem');
+  const { ca } = await authority();
+  writeFileSync(caFile, ca);
+  const target = readTarget(await huechat(), {
+    HUECHAT_BASE_URL: 'https://127.0.0.1:8443/base/',
+    HUECHAT_ENVIRONMENT: 'production',
+    HUECHAT_API_KEY: LIVE,
+    HUECHAT_OTHER_ENVIRONMENT_KEY: TEST,
+    HUECHAT_REVOKED_KEY: `${LIVE}r`,
+    HUECHAT_IP_LOCKED_KEY: `${LIVE}l`,
+    HUECHAT_IP_LOCKED_KEY_ADDRESS: '2001:db8::7',
+    HUECHAT_SCOPED_KEYS: ` contacts:read = ${LIVE}=== ; contacts:write+channels:read=${LIVE}w;`.replace(' = ', '='),
+    HUECHAT_PLAIN_HTTP_URL: 'http://127.0.0.1:8080/base/',
+    HUECHAT_CA: caFile,
+    HUECHAT_LIVE_KEY_HOSTS: '127.0.0.1:8443, staging.example.com',
+    HUECHAT_STRICT: 'proven, should',
+    HUECHAT_BUDGET: '100',
+    HUECHAT_SEED: '7',
+    HUECHAT_RATE_LIMIT: '600',
+    HUECHAT_TIMEOUT: '3',
+    HUECHAT_TEST_PER: 'operation',
+  });
+  expect(target).toMatchObject({
+    baseUrl: 'https://127.0.0.1:8443/base',
+    environment: 'production',
+    kind: { name: 'live' },
+    plainHttpUrl: 'http://127.0.0.1:8080/base',
+    ca,
+    liveKeyHosts: ['api.huechat.ai', '127.0.0.1:8443', 'staging.example.com'],
+    policy: { production: true, allowWrites: false },
+    keys: { ipLockedAddress: '2001:db8::7' },
+    run: {
+      ...{ budget: 100, seed: 7, requestsPerMinute: 600, timeout: 3000, testPer: 'operation' },
+      strict: new Set(['should', 'proven']),
+    },
+  });
+  const { keys } = target;
+  expect([keys.full, keys.otherEnvironment, keys.revoked, keys.ipLocked].map((key) => key && reveal(key))).toEqual([
+    LIVE,
+    TEST,
+    `${LIVE}r`,
+    `${LIVE}l`,
+  ]);
+  expect(keys.scoped.map(({ scopes, secret }) => [[...scopes], reveal(secret), secret.name, secret.shell])).toEqual([
+    [['contacts:read'], `${LIVE}===`, 'HUECHAT_SCOPED_KEYS contacts:read', '$HUECHAT_SCOPED_KEY_CONTACTS_READ'],
+    [
+      ['contacts:write', 'channels:read'],
+      `${LIVE}w`,
+      'HUECHAT_SCOPED_KEYS contacts:write+channels:read',
+      '$HUECHAT_SCOPED_KEY_CONTACTS_WRITE_AND_CHANNELS_READ',
+    ],
+  ]);
+  for (const shown of [JSON.stringify(target), inspect(target, { depth: 9, showHidden: true }), String(keys.full)]) {
+    expect(shown).toContain('«HUECHAT_API_KEY»');
+    for (const key of [LIVE, TEST]) expect(shown).not.toContain(key.slice(-10));
+  }
+});
+
+test('writes are allowed on the sandbox only', async () => {
+  const { policy } = readTarget(await huechat(), { ...enough, HUECHAT_SANDBOX_WRITES: 'allow' });
+  expect(policy).toEqual({ production: false, allowWrites: true });
+});
+
+for (const url of [
+  'http://localhost:8080/v2',
+  'http://127.0.0.1/v2',
+  'http://127.1.2.3:1/v2',
+  'http://[::1]:8080/v2',
+]) {
+  test(`${url} is an address of this machine, where plain HTTP is the target itself`, async () => {
+    const target = readTarget(await huechat(), { ...enough, ...local, HUECHAT_BASE_URL: url });
+    expect(target.baseUrl).toBe(url);
+    expect(target.plainHttpUrl).toBeUndefined();
+  });
+}

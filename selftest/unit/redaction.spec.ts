@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from '@playwright/test';
+import { placeCredential } from '../../src/requests/security-alternative.ts';
+import { secretsOf } from '../../src/model/request.ts';
+import { readTarget } from '../../src/config/read-target.ts';
+import { Secret } from '../../src/secret.ts';
+import { findEchoes, issuedKeys, Redactor } from '../../src/http/redaction.ts';
+import { readBody } from '../../src/http/response-body.ts';
+import { shown, written } from '../../src/http/request-text.ts';
+import { base64, disguises, everyCharacter } from '../support/disguises.ts';
+import { huechat } from '../support/harness.ts';
+import { KeySearch } from '../support/key-search.ts';
+
+const PREFIXES = ['sk_live_', 'sk_test_'];
+const HIDDEN = '0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
+const KEY = `sk_test_${HIDDEN}`;
+/** Keys in which every sort of escape finds something to do, and base64 has its two odd characters. */
+const AWKWARD = 'sk_test_aB/c"D/e&F"g<H/i"J>k/L%m"n/O+p"q/R=s"T~u/V\\w';
+const ODD_IN_BASE64 = 'sk_test_~~~a???b~~~c???d~~~e???f~~~g???';
+const KEYS = [KEY, AWKWARD, ODD_IN_BASE64];
+
+function secret(value: string): Secret {
+  return new Secret('EXAMPLE_API_KEY', value, { origin: 'issued', shell: '$EXAMPLE_API_KEY' });
+}
+
+function redactorOf(...values: readonly string[]): Redactor {
+  return new Redactor(values.map(secret), PREFIXES);
+}
+
+const search = new KeySearch(KEYS.map((key) => key.slice('sk_test_'.length)));
+
+for (const [title, disguise] of Object.entries(disguises)) {
+  test(`a key is taken out ${title}`, async () => {
+    for (const key of KEYS) {
+      const text = `before ${disguise(key)} after`;
+      expect(await search.find(text), 'what is sought can be found').not.toEqual([]);
+      const redacted = redactorOf(...KEYS).redact(text);
+      expect(await search.find(redacted), redacted).toEqual([]);
+      expect(redacted).toMatch(/^before .*«key».* after$/);
+    }
+  });
+}
+
+test('a short key is taken out, whole and changed', () => {
+  const short = 'sk_test_k3y5h0rt9abc';
+  const redactor = redactorOf(short);
+  expect(redactor.redact(`key ${short}.`)).toBe('key sk_test_«key».');
+  expect(redactor.redact('key sk_test_k3y5h0#t9abc.')).toBe('key sk_test_«key»#t9abc.');
+});
+
+test('a key that is shorter than any run is taken out whole', () => {
+  expect(redactorOf('x9q7').redact('x9q7 and X-x9q7-x9q')).toBe('«key» and X-«key»-x9q');
+});
+
+test('a key without a known prefix is taken out from its beginning', () => {
+  expect(redactorOf('abcd1234efgh5678').redact('[abcd1234efgh5678]')).toBe('[«key»]');
+});
+
+test('text without a key stays as it is', async () => {
+  const { document } = await huechat();
+  const redactor = redactorOf(...KEYS);
+  const texts = [
+    JSON.stringify(document),
+    '',
+    'sk_test_ sk_live_',
+    'İstanbul %41 \\u0041 &amp; &#65; \\/ 100% \\',
+    '{"request_id":"req_01J9ZQ4X5T8K7M2N3P4Q5R6S7T","timestamp":"2026-01-02T03:04:05Z"}',
+  ];
+  for (const text of texts) expect(redactor.redact(text)).toBe(text);
+});
+
+test('nothing but the key is taken out of escaped text', () => {
+  const text = `{"a":"\\u00e9\\/%20","b":"${everyCharacter(KEY, (code) => `\\u00${code}`)}","c":"\\"&amp;"}`;
+  const prefix = everyCharacter('sk_test_', (code) => `\\u00${code}`);
+  expect(redactorOf(KEY).redact(text)).toBe(`{"a":"\\u00e9\\/%20","b":"${prefix}«key»","c":"\\"&amp;"}`);
+});
+
+test('every key that a run is given is taken out', async () => {
+  const contract = await huechat();
+  const key = (kind: string, digit: number): string => `sk_${kind}_${HIDDEN.replace('0a', `${digit}${digit}`)}`;
+  const target = readTarget(contract, {
+    HUECHAT_BASE_URL: 'https://127.0.0.1/v2',
+    HUECHAT_ENVIRONMENT: 'sandbox',
+    HUECHAT_API_KEY: key('test', 1),
+    HUECHAT_OTHER_ENVIRONMENT_KEY: key('live', 2),
+    HUECHAT_REVOKED_KEY: key('test', 3),
+    HUECHAT_IP_LOCKED_KEY: key('test', 4),
+    HUECHAT_IP_LOCKED_KEY_ADDRESS: '203.0.113.7',
+    HUECHAT_SCOPED_KEYS: `contacts:read=${key('test', 5)};contacts:write+channels:read=${key('test', 6)}`,
+  });
+  expect(issuedKeys(target).map(({ name }) => name)).toEqual([
+    'HUECHAT_API_KEY',
+    'HUECHAT_OTHER_ENVIRONMENT_KEY',
+    'HUECHAT_REVOKED_KEY',
+    'HUECHAT_IP_LOCKED_KEY',
+    'HUECHAT_SCOPED_KEYS contacts:read',
+    'HUECHAT_SCOPED_KEYS contacts:write+channels:read',
+  ]);
+});
+
+test.describe('user and password', () => {
+  const user = 'ada-account-1815';
+  const password = '0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
+  const pair = (value: string): Secret =>
+    new Secret('EXAMPLE_API_KEY', value, { origin: 'issued', shell: '$EXAMPLE_API_KEY', isPair: true });
+
+  test('the password is taken out by itself, in base64 and behind its user, whatever hides it', async () => {
+    const redactor = new Redactor([pair(`${user}:${password}`)], []);
+    const sought = new KeySearch([password]);
+    for (const [title, disguise] of Object.entries(disguises).filter(([title]) => !/prefix/.test(title))) {
+      const redacted = redactor.redact(`before ${disguise(`sk_test_${password}`)} after`);
+      expect(await sought.find(redacted), `${title}: ${redacted}`).toEqual([]);
+    }
+    const encoded = base64(`${user}:${password}`);
+    expect(redactor.redact(`Authorization: Basic ${encoded}.`)).toMatch(/^Authorization: Basic «key»[\w=]{0,4}\.$/);
+    expect(redactor.redact(`{"token":"${encoded.slice(4, 20)}"}`)).toBe('{"token":"«key»"}');
+  });
+
+  test('the user is no secret, unless it is the key', () => {
+    expect(new Redactor([pair(`${user}:${password}`)], []).redact(`/accounts/${user}`)).toBe(`/accounts/${user}`);
+    for (const rest of ['', 'x']) {
+      const redactor = new Redactor([pair(`${password}:${rest}`)], []);
+      expect(redactor.redact(`no such key: ${password}`)).toBe('no such key: «key»');
+    }
+  });
+
+  test('an echo of either spelling is found', () => {
+    const places = (text: string): [string, string][] => [['body', text]];
+    for (const key of [`${user}:${password}`, `${password}:`]) {
+      const found = (text: string): string[] => findEchoes([pair(key)], places(text), '');
+      expect(found(`no such password: ${password}`)).toEqual(['body: the key']);
+      expect(found(`{"authorization":"Basic ${base64(key)}"}`)).toEqual(['body: the key, encoded']);
+      expect(found(`no such account: ${user}`)).toEqual([]);
+    }
+  });
+
+  test('what it becomes in a request is redacted, found and shown as the variable', () => {
+    const key = pair(`${user}:${password}`);
+    const scheme = { name: 'user', type: 'http', scheme: 'basic' } as const;
+    const [[name, value] = ['', []]] = placeCredential(scheme, [key]).headers;
+    expect([name, shown(value)]).toEqual(['Authorization', 'Basic «EXAMPLE_API_KEY»']);
+    expect(written(value)).toBe(`Basic ${base64(`${user}:${password}`)}`);
+    expect(secretsOf({ via: 'base', method: 'GET', target: ['/'], headers: [[name, value]], inert: true })).toEqual([
+      key,
+    ]);
+    const changed = key.derive('cut by one', (whole) => whole.slice(0, -1));
+    const [[, half] = ['', []]] = placeCredential(scheme, ['"', changed, '"']).headers;
+    expect(written(half)).toBe(`Basic ${base64(`"${user}:${password.slice(0, -1)}"`)}`);
+    expect(new Redactor([key], []).redact(written(half))).not.toContain(base64(password).slice(3, 15));
+    expect(JSON.stringify(half)).not.toContain(user);
+  });
+});
+
+test('a body is redacted before anything reads it, JSON included', () => {
+  const redactor = redactorOf(KEY);
+  const bytes = gzipSync(JSON.stringify({ message: `no such key ${KEY}`, keys: [KEY] }));
+  const body = readBody(bytes, false, ' GZIP ', 1_000_000, (text) => redactor.redact(text));
+  expect(body).toMatchObject({
+    bytes: bytes.length,
+    json: { message: 'no such key sk_test_«key»', keys: ['sk_test_«key»'] },
+  });
+  expect(body.text).not.toContain(HIDDEN);
+});
+
+test('a key over the end of what is recorded is taken out', () => {
+  const redactor = redactorOf(KEY);
+  const bytes = Buffer.from(`${'.'.repeat(16_384 - 20)}${KEY}`);
+  const { text, truncated } = readBody(bytes, false, undefined, 1_000_000, (part) => redactor.redact(part));
+  expect(truncated).toBe(false);
+  expect(text).toMatch(/\.sk_test_«key»$/);
+});
+
+const echoes: readonly (readonly [text: string, found: string | undefined])[] = [
+  [`no such key: ${KEY}`, 'the key'],
+  [base64(KEY), 'the key, encoded'],
+  [base64(`user:${KEY}`), 'the key, encoded'],
+  [base64(`us:${KEY} `), 'the key, encoded'],
+  [Buffer.from(KEY).toString('hex'), 'the key, encoded'],
+  [createHash('sha256').update(KEY).digest('hex'), 'the SHA-256 of the key'],
+  [`a key that ends with ${KEY.slice(-6)}`, 'the last six characters of the key'],
+  [`a key that ends with ${KEY.slice(-5)}`, undefined],
+  [`a key that begins with ${KEY.slice(0, 20)}`, undefined],
+  ['no key at all', undefined],
+];
+
+for (const [text, found] of echoes) {
+  test(`the echo in "${text.slice(0, 40)}" is ${found ?? 'none'}`, () => {
+    const places = [
+      ['body', 'nothing'],
+      ['header location', text],
+    ] as const;
+    expect(findEchoes([secret(KEY)], places, '')).toEqual(found === undefined ? [] : [`header location: ${found}`]);
+  });
+}
+
+test("a key's last characters are no echo where the contract has them too, nor is any of a short key", () => {
+  const tail = KEY.slice(-6);
+  expect(findEchoes([secret(KEY)], [['body', tail]], `… ${tail} …`)).toEqual([]);
+  expect(findEchoes([secret('sk_test_ab')], [['body', 'sk_test_ab']], '')).toEqual([]);
+});

@@ -1,0 +1,371 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { newAjv } from '../../src/openapi/json-schema.ts';
+import { badge } from '../../src/reporting/badge.ts';
+import { bugsOf } from '../../src/reporting/bugs.ts';
+import { runsOfTarget, withPast } from '../../src/reporting/changes.ts';
+import type { Conformance, ReportedCell } from '../../src/reporting/conformance.ts';
+import { coverageOf } from '../../src/reporting/coverage.ts';
+import { evidenceText } from '../../src/reporting/evidence.ts';
+import { compared } from '../../src/reporting/files.ts';
+import { keepRun, outcomesOf, readHistory, readRun, remember } from '../../src/reporting/history.ts';
+import { embed } from '../../src/reporting/page/embed.ts';
+import { html, json, verbatim, webAddress } from '../../src/reporting/page/html.ts';
+import { cut, inLine, readable } from '../../src/reporting/readable.ts';
+import { sarif } from '../../src/reporting/sarif.ts';
+import { terminalSummary } from '../../src/reporting/summary.ts';
+import { summaryMarkdown } from '../../src/reporting/summary-markdown.ts';
+import { headline, notices } from '../../src/reporting/words.ts';
+import schema from '../../schemas/conformance.schema.json' with { type: 'json' };
+import { badNight, everyOutcome, sample } from '../support/report-samples.ts';
+
+const violating = (rule: string, ...operations: number[]) =>
+  sample({ outcomeOf: (index, id) => (id === rule && operations.includes(index) ? 'violates' : 'conforms') });
+
+const at = (report: Conformance, startedAt: string): Conformance => ({ ...report, startedAt });
+
+test.describe('texts', () => {
+  test('what acts without being seen is made visible, and the rest is left alone', () => {
+    expect(readable('a\u001b[31mb\u0000')).toBe('a␛[31mb␀');
+    expect(readable('user\u202Etxt.exe')).toBe('user‹U+202E›txt.exe');
+    expect(readable('\u2066x\u2069\u200b\ufeff\u0085')).toBe('‹U+2066›x‹U+2069›‹U+200B›‹U+FEFF›‹U+0085›');
+    expect(readable('\ud83d')).toBe('‹U+D83D›');
+    expect(readable('Grüße 👋\n\tzwei')).toBe('Grüße 👋\n\tzwei');
+  });
+
+  test('a text is cut between characters, and says how much is missing', () => {
+    expect(cut('abc', 3)).toEqual({ text: 'abc', left: 0 });
+    expect(cut('ab👋', 3)).toEqual({ text: 'ab', left: 2 });
+    expect(inLine('a\n  b\u202e c', 99)).toBe('a b‹U+202E› c');
+    expect(inLine('abcdef', 3)).toBe('abc…');
+  });
+
+  test('a page takes no markup but its own', () => {
+    const given = '<script>alert(1)</script>"\'`&';
+    expect(html`<b title="${given}">${given}</b>`.text).toBe(
+      '<b title="&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#96;&#38;">&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#96;&#38;</b>',
+    );
+    expect(html`${[html`<i></i>`, undefined, 1]}`.text).toBe('<i></i>1');
+    expect(json({ given: '</script><!--\u2028' })).toBe('{"given":"\\u003c/script\\u003e\\u003c!--\\u2028"}');
+    expect(() => verbatim('script', '', 'a = "</script>"')).toThrow(/ends its own element/);
+  });
+
+  test('only an address of the web becomes a link', () => {
+    expect(webAddress('https://example.com/a')).toBe('https://example.com/a');
+    for (const other of ['javascript:alert(1)', 'data:text/html,x', 'specs/huechat/openapi.yaml', ' https://'])
+      expect(webAddress(other)).toBeUndefined();
+  });
+});
+
+test.describe('the verdict in words', () => {
+  test('a sound target', async () => {
+    const report = await sample();
+    expect(headline(report)).toBe('HueChat API keeps every promise that was judged');
+    expect(notices(report)).toEqual([]);
+    expect(badge(report)).toEqual({
+      ...{ schemaVersion: 1, label: 'authentication' },
+      ...{ message: 'conforms', color: 'brightgreen' },
+    });
+  });
+
+  test('violations, on how many rules and operations', async () => {
+    const report = await violating('revoked-key', 0, 2);
+    expect(headline(report)).toBe(`HueChat API breaks 1 of ${report.rules.length} rules on 2 of 4 operations`);
+    expect(badge(report)).toMatchObject({ message: 'violates in 2 cells', color: 'red' });
+  });
+
+  test('partial, sharded and known are said', async () => {
+    const whole = await violating('revoked-key', 0);
+    const known = { reason: 'r', owner: 'o', link: 'https://example.com/1', expires: '2999-01-01' };
+    const cells = whole.cells.slice(0, 10).map((cell): ReportedCell => ({ ...cell, known }));
+    const report: Conformance = {
+      ...{ ...whole, cells, partial: true, verdict: 'conforms', shard: { current: 2, total: 3 } },
+      counts: { ...whole.counts, known: 1 },
+    };
+    expect(notices(report).map((notice) => notice.split(':')[0])).toEqual(['Sharded', 'Partial', 'Known failures']);
+    expect(notices({ ...report, merged: true })).toHaveLength(4);
+    expect(headline(report)).toContain('1 failure is known and excused');
+    expect(badge(report).message).toMatch(/\(partial\)$/);
+  });
+
+  test('a run that could not judge says why', async () => {
+    const report: Conformance = { ...(await sample()), verdict: 'error', reason: 'the run was interrupted' };
+    expect(headline(report)).toBe('The run could not judge HueChat API: the run was interrupted');
+    expect(badge(report)).toMatchObject({ message: 'could not judge', color: 'orange' });
+  });
+});
+
+test('what a failing test says is readable, names both of two requests, and can be copied', async () => {
+  const before = { method: 'GET', url: 'https://example.com/first', headers: ['X-API-Key: «HUECHAT_API_KEY»'] };
+  const { cells } = await sample({ outcomeOf: everyOutcome, before, evidence: { body: 'a\u001b[31m\u202eb' } });
+  const cell = cells.find(({ outcome }) => outcome === 'violates');
+  const text = cell ? evidenceText(cell) : '';
+  expect(text).toContain(
+    '  > GET https://example.com/first\n  > X-API-Key: «HUECHAT_API_KEY»\n  answered, and then\n  > GET ',
+  );
+  expect(text).toContain('  < a␛[31m‹U+202E›b\n');
+  expect(text).toContain(`right after the first:\n  ${cell?.cases[0]?.evidence?.curl}\n`);
+});
+
+test.describe('bugs', () => {
+  test('the same bug on many operations is one', async () => {
+    const bugs = bugsOf(await sample({ operations: 30, outcomeOf: badNight }));
+    expect(bugs.map(({ rule, outcome, cells }) => [rule, outcome, cells.length])).toEqual([
+      ['invalid-key', 'violates', 2],
+      ['revoked-key', 'violates', 30],
+      ['strange-path', 'violates', 1],
+      ['error-envelope', 'violates', 1],
+      ['challenge', 'deviates', 6],
+    ]);
+  });
+
+  test('an operation that was sent fewer cases has the same bug, one that answers some of them well has another', async () => {
+    const report = await violating('invalid-key', 0, 1, 2);
+    const broken = report.cells.filter(({ outcome }) => outcome === 'violates');
+    const [first, second, third] = broken.map((cell) => ({
+      ...cell,
+      cases: cell.cases
+        .slice(0, 3)
+        .map((each) => ({ ...each, outcome: 'violates' as const, expectations: ['status'] })),
+    }));
+    if (!first || !second || !third) throw new Error('three cells are broken');
+    const fewer = { ...second, cases: second.cases.slice(0, 2) };
+    const better = {
+      ...third,
+      cases: third.cases.map((each, index) => (index === 0 ? { case: each.case, outcome: 'conforms' as const } : each)),
+    };
+    const groups = bugsOf({ rules: report.rules, cells: [fewer, first, better] }).map(({ cells }) => cells);
+    expect(groups.map((cells) => cells.map(({ operation }) => operation))).toEqual([
+      [first.operation, second.operation],
+      [third.operation],
+    ]);
+  });
+});
+
+test.describe('since last time', () => {
+  const days = ['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04'].map((day) => `${day}T06:00:00.000Z`);
+  const [one = '', two = '', three = '', four = ''] = days;
+
+  test('new, fixed and still failing, and since when', async () => {
+    const past = [
+      at(await violating('revoked-key', 0), one),
+      at(await violating('revoked-key', 0, 1), two),
+      at(await violating('revoked-key', 0, 1), three),
+    ].map(remember);
+    const report = withPast(at(await violating('revoked-key', 1, 2), four), past);
+    const name = (index: number): string => report.operations[index]?.id ?? '';
+    expect(report.changes).toMatchObject({ since: three, contractChanged: false, lost: [], stillFailing: 1 });
+    expect(report.changes?.new).toEqual([
+      { operation: name(2), rule: 'revoked-key', outcome: 'violates', before: 'conforms' },
+    ]);
+    expect(report.changes?.fixed).toEqual([
+      { operation: name(0), rule: 'revoked-key', outcome: 'conforms', before: 'violates' },
+    ]);
+    expect(report.cells.filter(({ since }) => since).map(({ operation, since }) => [operation, since])).toEqual([
+      [name(1), two],
+    ]);
+    expect(report.trend?.map(({ startedAt, counts }) => [startedAt, counts.violates])).toEqual([
+      [one, 1],
+      [two, 2],
+      [three, 2],
+    ]);
+    const line =
+      /^since 2026-03-03 06:00 UTC: 1 new \(revoked-key on .*\), 1 fixed \(revoked-key on .*\), 1 still failing$/m;
+    expect(terminalSummary(report)).toMatch(line);
+    expect(summaryMarkdown(report)).toContain('**1 newly failing**: `revoked-key` on');
+    const ajv = newAjv({ strict: true });
+    ajv.validate(schema, JSON.parse(JSON.stringify(report)));
+    expect(ajv.errors ?? []).toEqual([]);
+  });
+
+  test('what a run did not judge is as it was when it was judged last', async () => {
+    const broken = at(await violating('revoked-key', 0), one);
+    const part: Conformance = { ...at(await sample(), two), cells: [], partial: true };
+    const again = withPast(at(await violating('revoked-key', 0), three), [broken, part].map(remember));
+    expect(again.changes).toMatchObject({ since: two, new: [], fixed: [], stillFailing: 1 });
+    expect(again.cells.find(({ outcome }) => outcome === 'violates')?.since).toBe(one);
+    const unproven = await sample({ outcomeOf: (_, rule) => (rule === 'revoked-key' ? 'not proven' : 'conforms') });
+    const lost = withPast(at(unproven, three), [remember(broken)]);
+    expect(lost.changes).toMatchObject({ new: [], fixed: [], lost: [{ outcome: 'not proven', before: 'violates' }] });
+    expect(terminalSummary(lost)).toContain('1 not judged any more');
+  });
+
+  test('only runs of the same target are looked at, and the port of this machine makes no other', async () => {
+    const report = at(await sample(), two);
+    const on = (baseUrl: string): Conformance => ({ ...at(report, one), target: { ...report.target, baseUrl } });
+    const here = { ...report, target: { ...report.target, baseUrl: 'https://127.0.0.1:4711/v2' } };
+    expect(runsOfTarget([remember(on('https://127.0.0.1:1/v2'))], here)).toHaveLength(1);
+    expect(runsOfTarget([remember(on('https://other.example.com/v2'))], report)).toEqual([]);
+    expect(runsOfTarget([remember(on(report.target.baseUrl))], report)).toHaveLength(1);
+    expect(runsOfTarget([remember(report)], report), 'a run is not its own past').toEqual([]);
+  });
+
+  test('a kept run says of every cell what became of it', async () => {
+    const report = await sample({ outcomeOf: everyOutcome });
+    expect([...outcomesOf(remember(report))].toSorted()).toEqual(
+      report.cells.map(({ rule, operation, outcome }) => [`${rule}@${operation}`, outcome]).toSorted(),
+    );
+  });
+
+  test('the last thirty are kept, small, and what is no run is passed over', async ({}, info) => {
+    const folder = info.outputPath('history');
+    const report = await sample({ operations: 100 });
+    for (let minute = 10; minute < 45; minute++) keepRun(folder, at(report, `2026-03-01T06:${minute}:00.000Z`));
+    writeFileSync(join(folder, '2026-03-01T05-00-00.000Z.json'), '{ "startedAt": ');
+    expect(readdirSync(folder)).toHaveLength(31);
+    const kept = readHistory(folder);
+    expect(kept).toHaveLength(30);
+    expect(kept.map(({ startedAt }) => startedAt).at(-1)).toBe('2026-03-01T06:44:00.000Z');
+    expect(JSON.stringify(kept[0]).length).toBeLessThan(15_000);
+  });
+
+  test('a named report is compared with, whatever its address; one that is not there is said and nothing more', async ({}, info) => {
+    mkdirSync(info.outputDir, { recursive: true });
+    const earlier = at(await violating('revoked-key', 0), one);
+    const file = info.outputPath('previous.json');
+    writeFileSync(
+      file,
+      JSON.stringify({ ...earlier, target: { ...earlier.target, baseUrl: 'https://preview-17.example.com/v2' } }),
+    );
+    const report = at(await sample(), two);
+    expect(compared(report, info.outputDir, file).report.changes).toMatchObject({ since: one, stillFailing: 0 });
+    expect(readRun(file)?.contract.id).toBe('huechat');
+    const absent = compared(report, info.outputDir, info.outputPath('nothing.json'));
+    expect(absent.missing).toMatch(/nothing\.json is not there: nothing is compared\.$/);
+    expect(absent.report.changes).toBeUndefined();
+    writeFileSync(file, '[]');
+    expect(compared(report, info.outputDir, file).missing).toMatch(/is no report of a run/);
+  });
+});
+
+test.describe('promises', () => {
+  test('each has the rules that check it and what they found, or nothing does', async () => {
+    const report = await sample({ outcomeOf: everyOutcome });
+    const covered = coverageOf(report);
+    expect(covered.map(({ promise }) => promise.id)).toEqual(report.promises.map(({ id }) => id));
+    const revoked = covered.find(({ promise }) => promise.id === 'revoked-key');
+    expect(revoked?.rules.map(({ id }) => id)).toEqual(['revoked-key']);
+    expect(revoked?.counts).toMatchObject({ violates: 4, conforms: 0 });
+    const otherwise = covered.find(({ promise }) => promise.id === 'other-environment-answer');
+    expect(otherwise?.rules.map(({ id }) => id)).toEqual(['other-environment']);
+    expect(otherwise?.counts).toMatchObject({ conforms: 4 });
+    const never = covered.find(({ promise }) => promise.uncheckable !== undefined);
+    expect(never?.rules).toEqual([]);
+  });
+});
+
+test.describe('the data of the page', () => {
+  test('what does not fit is left out, of every bug the first operation last', async () => {
+    const report = await sample({ operations: 200, outcomeOf: badNight });
+    const all = embed(report);
+    const few = embed(report, { text: 8192, evidence: 60_000 });
+    const evidence = (data: typeof all): string[] => Object.keys(data.details);
+    expect(evidence(few).length).toBeLessThan(evidence(all).length / 2);
+    expect(JSON.stringify(few.details).length + few.texts.join('').length).toBeLessThan(100_000);
+    for (const { cells } of bugsOf(report)) {
+      const operation = report.operations.findIndex(({ id }) => id === cells[0].operation);
+      const rule = few.rules.findIndex(({ id }) => id === cells[0].rule);
+      expect(evidence(few)).toContain(`${operation}.${rule}`);
+    }
+  });
+
+  test('a body of 5 MB is cut, and a sound report of a thousand operations is small', async () => {
+    const body = 'x'.repeat(5_000_000);
+    const data = embed(await sample({ outcomeOf: everyOutcome, evidence: { body } }));
+    expect(Math.max(...data.texts.map(({ length }) => length))).toBeLessThan(8300);
+    expect(data.texts.join()).toContain('… 4991808 more characters are in conformance.json');
+    expect(JSON.stringify(embed(await sample({ operations: 1000 }))).length).toBeLessThan(300_000);
+  });
+});
+
+test.describe('SARIF', () => {
+  test('a result for each failing cell, at its line of the contract', async () => {
+    const report = await sample({ outcomeOf: everyOutcome });
+    const [run] = sarif(report).runs;
+    const failing = report.cells.filter(({ outcome }) => outcome === 'violates' || outcome === 'deviates');
+    expect(run?.results).toHaveLength(failing.length);
+    const lines = new Map(report.operations.map(({ id, line }) => [id, line]));
+    for (const result of run?.results ?? []) {
+      const [place] = result.locations ?? [];
+      const operation = place?.logicalLocations?.[0]?.fullyQualifiedName ?? '';
+      expect(place?.physicalLocation?.region?.startLine).toBe(lines.get(operation));
+      expect(place?.physicalLocation?.artifactLocation?.uri).toBe('specs/huechat/openapi.yaml');
+      const rule = run?.tool.driver.rules?.[result.ruleIndex ?? -1];
+      expect(rule?.id).toBe(result.ruleId);
+      const level = failing.find((cell) => cell.rule === result.ruleId && cell.operation === operation)?.level;
+      expect(result.level).toBe(level === 'MUST' ? 'error' : 'warning');
+    }
+    const errors = run?.invocations?.[0]?.toolExecutionNotifications ?? [];
+    expect(errors.map(({ message }) => message.text)).toEqual([expect.stringContaining('plain-http: reset')]);
+  });
+
+  test('every rule has help text and a level, and a known failure is suppressed with its reason', async () => {
+    const whole = await violating('revoked-key', 0);
+    const known = {
+      reason: 'it is mended on Friday',
+      owner: 'team',
+      link: 'https://example.com/1',
+      expires: '2999-01-01',
+    };
+    const cells = whole.cells.map((cell): ReportedCell => (cell.outcome === 'violates' ? { ...cell, known } : cell));
+    const [run] = sarif({ ...whole, cells }).runs;
+    for (const rule of run?.tool.driver.rules ?? []) {
+      expect(rule.help?.text.length).toBeGreaterThan(20);
+      expect(rule.help?.markdown?.length).toBeGreaterThan(20);
+      expect(rule.defaultConfiguration?.level).toMatch(/^(error|warning)$/);
+      if (rule.helpUri !== undefined) expect(URL.canParse(rule.helpUri)).toBe(true);
+    }
+    expect(run?.results?.[0]?.suppressions).toEqual([
+      expect.objectContaining({ kind: 'external', justification: expect.stringContaining('Friday') }),
+    ]);
+  });
+
+  test('more results than readers take are cut, the worst kept, and it says so', async () => {
+    const report = await sample({ operations: 1000, outcomeOf: (index) => (index % 2 ? 'violates' : 'conforms') });
+    const [run] = sarif(report).runs;
+    expect(run?.results).toHaveLength(5000);
+    expect(run?.invocations?.[0]?.toolExecutionNotifications?.at(-1)?.message.text).toMatch(/more failing cells/);
+  });
+});
+
+test.describe('summary.md', () => {
+  test('is below 60 kB whatever happens', async () => {
+    const hostile = '`'.repeat(300) + '\u202e<img src=x onerror=alert(1)>| @everyone '.repeat(500);
+    for (const report of [
+      await sample({
+        operations: 300,
+        outcomeOf: (index, rule) => ((index + rule.length) % 3 ? 'violates' : 'error'),
+      }),
+      await sample({ operations: 300, outcomeOf: () => 'violates', actual: hostile, evidence: { body: hostile } }),
+    ]) {
+      const distinct: Conformance = {
+        ...report,
+        // Nothing is the same bug as anything else.
+        cells: report.cells.map((cell, index) => ({
+          ...cell,
+          cases: cell.cases.map((each) => ({
+            ...each,
+            expectations: [`e${index}`],
+            reason: `reason ${'x'.repeat(index % 300)}`,
+          })),
+        })),
+      };
+      const text = summaryMarkdown(distinct);
+      expect(Buffer.byteLength(text)).toBeLessThan(60_000);
+      expect(text).toMatch(/… and [\d,]+ more parts, all in `conformance\.html`\.\n$/);
+    }
+  });
+
+  test('a server’s words are no markup and call nobody', async () => {
+    const actual = 'a `code` | <b>bold</b> @someone #1 \u001b[31m\nnext';
+    const text = summaryMarkdown(await sample({ outcomeOf: everyOutcome, actual }));
+    expect(text).toContain('received ``a `code` | <b>bold</b> @someone #1 ␛[31m next``');
+  });
+
+  test('says what is missing, and the variable', async () => {
+    expect(summaryMarkdown(await sample({ outcomeOf: everyOutcome }))).toContain(
+      '- set `HUECHAT_SCOPED_KEYS` to prove 4 cells',
+    );
+  });
+});

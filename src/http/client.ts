@@ -1,0 +1,152 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { isIP } from 'node:net';
+import { Agent, buildConnector } from 'undici';
+import { secureContextFor } from './tls.ts';
+import { faultOf } from './fault.ts';
+
+/** A request as strings of Latin-1 characters, keys open. */
+export interface WrittenRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string | undefined;
+  readonly newestTls?: 'TLSv1.1' | undefined;
+  readonly serverName?: string | undefined;
+}
+
+export interface ReceivedResponse {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Not decoded, read up to the limit. */
+  readonly body: Buffer;
+  readonly truncated: boolean;
+}
+
+export interface ClientOptions {
+  readonly ca: string | undefined;
+  readonly timeout: number;
+  readonly largestBody: number;
+  readonly connections: number;
+  readonly keepAlive: boolean;
+}
+
+const LARGEST_HEAD = 65_536;
+const LONGEST_CONNECT = 5_000;
+/** Distinguishes the requests of a run for the API's operators, and here the heads that undici reports. */
+const TAG = 'user-agent';
+/** Of all clients of this process: what undici reports, every one of them hears. */
+let count = 0;
+
+/** undici as the suite uses it: lines and paths as they are, nothing followed, nothing decoded, nothing added unasked. */
+export class Client {
+  readonly #agent: Agent;
+  readonly #options: ClientOptions;
+  readonly #heads = new Map<string, string>();
+  readonly #hear: (message: unknown) => void;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#agent = new Agent({
+      connections: options.connections,
+      pipelining: options.keepAlive ? 1 : 0,
+      maxHeaderSize: LARGEST_HEAD,
+      headersTimeout: options.timeout,
+      bodyTimeout: options.timeout,
+      connect: connectorOf(options),
+    });
+    this.#hear = (message) => {
+      const { headers } = message as { headers: string };
+      const tag = /^user-agent: (.*)$/im.exec(headers)?.[1];
+      if (tag !== undefined && this.#heads.has(tag)) this.#heads.set(tag, headers);
+    };
+    subscribe('undici:client:sendHeaders', this.#hear);
+  }
+
+  async close(): Promise<void> {
+    unsubscribe('undici:client:sendHeaders', this.#hear);
+    await this.#agent.destroy();
+  }
+
+  /** @throws what undici throws; the caller names the kind of fault */
+  async send(
+    origin: URL,
+    request: WrittenRequest,
+    probe: string,
+  ): Promise<{ answer: ReceivedResponse; head: string | undefined }> {
+    const tag = `auth-conformance/1 (${probe}; ${++count})`;
+    this.#heads.set(tag, '');
+    const signal = AbortSignal.timeout(this.#options.timeout);
+    try {
+      const options = {
+        origin: origin.origin,
+        path: request.target,
+        method: request.method,
+        headers: [...request.headers.flat(), TAG, tag],
+        ...(request.body !== undefined && { body: request.body }),
+        responseHeaders: 'raw' as const,
+        // undici takes the name for TLS from Host otherwise, which a case may claim falsely.
+        servername: origin.hostname,
+        signal,
+      };
+      const response = await this.#agent.request(options);
+      const { body, truncated } = await this.#readBody(response.body, response.statusCode);
+      const answer = {
+        status: response.statusCode,
+        headers: pairs(response.headers as unknown as string[]),
+        body,
+        truncated,
+      };
+      return { answer, head: this.#heads.get(tag)?.replace(/\r\nuser-agent: .*$/im, '') };
+    } finally {
+      this.#heads.delete(tag);
+    }
+  }
+
+  /**
+   * Reads to the end or to the limit. What lets a request in and then goes on for ever has let it in; a refusal whose body
+   * does not come to its end in time is a fault like any other.
+   */
+  async #readBody(
+    stream: AsyncIterable<Buffer> & { destroy: () => unknown; on: (event: 'error', listener: () => void) => unknown },
+    status: number,
+  ): Promise<{ body: Buffer; truncated: boolean }> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('error', () => undefined);
+    try {
+      for await (const chunk of stream) {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > this.#options.largestBody) {
+          stream.destroy();
+          return { body: Buffer.concat(chunks).subarray(0, this.#options.largestBody), truncated: true };
+        }
+      }
+    } catch (error) {
+      if (status < 200 || status > 299 || faultOf(error).kind !== 'timeout') throw error;
+      return { body: Buffer.concat(chunks), truncated: true };
+    }
+    return { body: Buffer.concat(chunks), truncated: false };
+  }
+}
+
+/** Connections that trust whom the user names, and hold the certificate against the host that is connected to. */
+export function connectorOf({ ca, timeout }: Pick<ClientOptions, 'ca' | 'timeout'>): buildConnector.connector {
+  const connect = buildConnector({
+    ...(ca !== undefined && { secureContext: secureContextFor(ca) }),
+    timeout: Math.min(timeout, LONGEST_CONNECT),
+  });
+  // An address is no name for TLS (RFC 6066 §3); the certificate is still held against it.
+  return (options, callback) =>
+    connect({ ...options, ...(isIP(options.hostname) !== 0 && { servername: '' }) }, callback);
+}
+
+function pairs(raw: readonly (string | Buffer)[]): [string, string][] {
+  const result: [string, string][] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) result.push([latin1(raw[index]), latin1(raw[index + 1])]);
+  return result;
+}
+
+function latin1(value: string | Buffer | undefined): string {
+  return typeof value === 'string' ? value : (value?.toString('latin1') ?? '');
+}

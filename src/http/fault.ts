@@ -1,0 +1,35 @@
+import type { Fault, FaultKind } from '../model/exchange.ts';
+
+const KINDS: readonly (readonly [FaultKind, RegExp])[] = [
+  ['refused', /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/],
+  ['dns', /^(ENOTFOUND|EAI_AGAIN)$/],
+  ['timeout', /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|TimeoutError)$/],
+  ['too-large', /^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW|UND_ERR_RES_EXCEEDED_MAX_SIZE)$/],
+  ['tls', /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO$)/],
+  ['protocol', /^(HPE_|HTTPParserError$|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$)/],
+  ['closed', /^CONNECTION_CLOSED$/],
+  ['unsendable', /^(CONNECTION_CLOSED|UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_CHAR|ERR_INVALID_ARG)/],
+  ['reset', /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_DESTROYED)$/],
+];
+
+/** Faults of the network that another try may get past. */
+const PASSING: ReadonlySet<FaultKind> = new Set(['refused', 'reset', 'closed', 'timeout', 'tls', 'dns', 'unavailable']);
+
+/** Turns what a client library threw into one of the kinds; the message is the library's short one, which names no header. */
+export function faultOf(error: unknown): Fault {
+  const { code, name, message } = error as NodeJS.ErrnoException;
+  const known = [code, name].filter((word) => word !== undefined);
+  const kind = KINDS.find(([, pattern]) => known.some((word) => pattern.test(word)))?.[0] ?? 'unknown';
+  // The code of a DOMException is a number that tells nobody anything.
+  const word = typeof code === 'string' ? code : name;
+  return { kind, message: `${word}${kind === 'unknown' ? `: ${message}` : ''}` };
+}
+
+/** Statuses of whatever stands before the API, or of its rate limit: another try may get an answer of its own. */
+export function isPassingStatus(status: number): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504;
+}
+
+export function isPassing(fault: Fault): boolean {
+  return PASSING.has(fault.kind);
+}

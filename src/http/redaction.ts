@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { reveal, type Secret } from '../secret.ts';
+import type { Target } from '../model/target.ts';
+import { base64Forms, hexadecimal, inEveryCase, lowerCase, unescape } from './escapes.ts';
+
+/** Every key that the run was given. */
+export function issuedKeys({ keys }: Target): Secret[] {
+  return [
+    keys.full,
+    ...Object.values(keys.others),
+    keys.otherEnvironment,
+    keys.revoked,
+    keys.ipLocked,
+    ...keys.scoped.map(({ secret }) => secret),
+  ].filter((key) => key !== undefined);
+}
+
+const LONGEST_RUN = 8;
+const SHORTEST_RUN = 6;
+const TAIL = 6;
+
+/**
+ * Takes every key out of what a run records: whole, changed, in another letter case, in base64, in hexadecimal, or with
+ * characters spelt as an escape of URLs, JSON or HTML.
+ *
+ * It looks for runs of eight characters of a key's secret part rather than for whole keys, since a changed key and an
+ * echo that was cut give most of the key away as well. Of short keys shorter runs, so that half a key is found too.
+ */
+export class Redactor {
+  /** Runs by their length. */
+  readonly #runs = new Map<number, Set<string>>();
+  /** Marks how the runs begin: most places in a text are no such beginning, which makes looking for runs fast. */
+  readonly #beginnings = new Uint8Array(1 << 20);
+  /** What is too short to have a run. */
+  readonly #whole: string[] = [];
+
+  constructor(secrets: readonly Secret[], publicPrefixes: readonly string[]) {
+    const hidden = secrets.map((secret) =>
+      secret.isPair ? secretHalf(reveal(secret)) : secretPart(reveal(secret), publicPrefixes),
+    );
+    const shortest = Math.min(...hidden.map(({ length }) => length));
+    const length = Math.min(LONGEST_RUN, Math.max(SHORTEST_RUN, Math.floor(shortest / 2)));
+    for (const part of hidden) {
+      if (part !== '' && part.length < length) this.#whole.push(part);
+      this.#learn(part, length);
+      for (const respelt of inEveryCase(part)) {
+        for (const form of base64Forms(respelt)) this.#learn(form, length);
+        this.#learn(hexadecimal(respelt), 2 * length);
+      }
+    }
+    // As the Basic scheme writes it, from its first character on: there the user stands before the password.
+    for (const secret of secrets.filter(({ isPair }) => isPair)) {
+      for (const respelt of inEveryCase(reveal(secret))) {
+        for (const form of base64Forms(respelt)) this.#learn(form, length);
+      }
+    }
+  }
+
+  redact(text: string): string {
+    let result = text;
+    for (const part of this.#whole) result = result.replaceAll(part, '«key»');
+    return cutOut(result, merged([...this.#spans(result), ...this.#escapedSpans(result)]));
+  }
+
+  #learn(form: string, length: number): void {
+    const runs = this.#runs.get(length) ?? new Set();
+    this.#runs.set(length, runs);
+    const lower = lowerCase(form);
+    for (let start = 0; start + length <= lower.length; start++) {
+      runs.add(lower.slice(start, start + length));
+      this.#beginnings[beginningAt(lower, start)] = 1;
+    }
+  }
+
+  #escapedSpans(text: string): Span[] {
+    const { plain = '', startOf = Number } = unescape(text) ?? {};
+    return this.#spans(plain).map(([start, end]) => [startOf(start), startOf(end)]);
+  }
+
+  #spans(text: string): Span[] {
+    const lower = lowerCase(text);
+    const spans: Span[] = [];
+    for (let start = 0; start < lower.length; start++) {
+      if (this.#beginnings[beginningAt(lower, start)] === 0) continue;
+      for (const [length, runs] of this.#runs) {
+        if (runs.has(lower.slice(start, start + length))) spans.push([start, start + length]);
+      }
+    }
+    return merged(spans);
+  }
+}
+
+/** A number of twenty bits for four characters. */
+function beginningAt(text: string, at: number): number {
+  const first = (text.charCodeAt(at) << 13) ^ (text.charCodeAt(at + 1) << 9);
+  return (first ^ (text.charCodeAt(at + 2) << 4) ^ text.charCodeAt(at + 3)) & 0xfffff;
+}
+
+type Span = readonly [start: number, end: number];
+
+/** In order, and those that touch or overlap as one. */
+function merged(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const [start, end] of spans.toSorted(([one], [other]) => one - other)) {
+    const last = result.at(-1);
+    if (last && start <= last[1]) result[result.length - 1] = [last[0], Math.max(last[1], end)];
+    else result.push([start, end]);
+  }
+  return result;
+}
+
+function cutOut(text: string, spans: readonly Span[]): string {
+  let result = '';
+  let position = 0;
+  for (const [start, end] of spans) {
+    result += `${text.slice(position, start)}«key»`;
+    position = end;
+  }
+  return result + text.slice(position);
+}
+
+function secretPart(value: string, publicPrefixes: readonly string[]): string {
+  const prefix = publicPrefixes.find((candidate) => value.startsWith(candidate));
+  return value.slice(prefix?.length ?? 0);
+}
+
+/** Of a user and password the password; the user where the key is the user, as in APIs that leave the password out. */
+function secretHalf(pair: string): string {
+  const [user = '', password = ''] = pair.split(/:(.*)/s);
+  return password.length < SHORTEST_RUN ? user : password;
+}
+
+/**
+ * Where an answer repeats a key of its request: whole, encoded, as a digest, or by its last six characters.
+ *
+ * @param knownText text in which a tail may stand by chance (the contract's own words): such a tail is not looked for
+ */
+export function findEchoes(
+  secrets: readonly Secret[],
+  places: readonly (readonly [place: string, text: string])[],
+  knownText: string,
+): string[] {
+  const found = new Set<string>();
+  for (const [place, content] of places) {
+    const plain = unescape(content)?.plain;
+    for (const secret of secrets) {
+      const { value, encoded, digest, tail } = soughtOf(secret);
+      if (value.length < 2 * TAIL) continue;
+      const isThere = (form: string): boolean => content.includes(form) || plain?.includes(form) === true;
+      if (content.includes(value)) found.add(`${place}: the key`);
+      else if (isThere(value) || encoded.some(isThere)) found.add(`${place}: the key, encoded`);
+      else if (content.includes(digest)) found.add(`${place}: the SHA-256 of the key`);
+      else if (content.includes(tail) && !knownText.includes(tail))
+        found.add(`${place}: the last six characters of the key`);
+    }
+  }
+  return [...found];
+}
+
+interface Sought {
+  readonly value: string;
+  readonly encoded: readonly string[];
+  readonly digest: string;
+  readonly tail: string;
+}
+
+const sought = new WeakMap<Secret, Sought>();
+
+/** Worked out once for a key, since every answer is looked through for it. */
+function soughtOf(secret: Secret): Sought {
+  const known = sought.get(secret);
+  if (known) return known;
+  const whole = reveal(secret);
+  const value = secret.isPair ? secretHalf(whole) : whole;
+  const made = {
+    value,
+    encoded: [...base64Forms(value), ...(secret.isPair ? base64Forms(whole) : []), hexadecimal(value)],
+    digest: createHash('sha256').update(value).digest('hex'),
+    tail: value.slice(-TAIL),
+  };
+  sought.set(secret, made);
+  return made;
+}

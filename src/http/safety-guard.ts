@@ -1,0 +1,120 @@
+import type { Contract } from '../model/contract.ts';
+import { secretsOf, type PlannedRequest } from '../model/request.ts';
+import { isLoopback } from '../config/read-target.ts';
+import { reveal, type Secret } from '../secret.ts';
+import type { Target } from '../model/target.ts';
+import { issuedKeys } from './redaction.ts';
+import { shown, written } from './request-text.ts';
+
+/** RFC 9110 §9.2.1. Anything else may change something. */
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+/** Where servers look for another method than the one of the request line. */
+const OTHER_METHOD_HEADER = /^x-(http-)?method(-override)?$/i;
+const OTHER_METHOD_PARAMETER = /[?&](_method|x-http-method(-override)?)=/i;
+
+const FRAMING_HEADER = /^(content-length|transfer-encoding)$/i;
+/** A value that goes on in the next line (RFC 9112 §5.2). */
+const FOLD = /\r\n(?=[ \t])/g;
+
+/** Anything shorter may stand in a request by chance. */
+const SHORTEST_OPEN_KEY = 8;
+
+/**
+ * Why a request must not be sent, or undefined. Every request passes here last, whatever made it, so no case can get
+ * round it: the reasons are the safety promises of the suite, one each.
+ *
+ * @param origin scheme, host and port that the connection is made to
+ */
+export function reasonNotToSend(
+  request: PlannedRequest,
+  origin: URL,
+  target: Target,
+  contract: Contract,
+): string | undefined {
+  const { earlier } = request;
+  const first = earlier && reasonNotToSend({ ...earlier.request, via: request.via }, origin, target, contract);
+  if (first !== undefined) return first;
+  if (isSplit(request)) return 'a line break or a length of its own would make two requests of one';
+  const issued = issuedKeys(target).filter((key) => reveal(key).length >= SHORTEST_OPEN_KEY);
+  const open = issued.find((key) => literals(request).some((part) => part.includes(reveal(key))));
+  if (open) return `${open.name} stands open in the request: only a Secret carries a key`;
+  const acceptable = secretsOf(request).filter((secret) => couldBeAccepted(secret, issued));
+  const safe = isSafe(request);
+  if (target.policy.production && !safe && acceptable.length > 0) {
+    return `on production no ${request.method} leaves with a key that could be accepted (${acceptable[0]?.name})`;
+  }
+  if (!safe && !request.inert && !target.policy.allowWrites) {
+    return `a ${request.method} that could have an effect is sent only where ${target.variables.sandboxWrites}=allow`;
+  }
+  const inside = issued.filter((key) => acceptable.some((secret) => holds(secret, key)));
+  const live = [...acceptable, ...inside].find((key) => isLive(key, contract));
+  if (live && !target.liveKeyHosts.includes(origin.host)) {
+    return `${live.name} is a production key and ${origin.host} is no host of production: ${target.variables.liveKeyHosts} may list it`;
+  }
+  if (acceptable.length > 0 && (request.via === 'plain-http' || !isPrivate(origin))) {
+    return `${acceptable[0]?.name} would go over plain HTTP`;
+  }
+  if (acceptable.length > 0 && request.newestTls !== undefined) {
+    return `${acceptable[0]?.name} would go over an outdated TLS`;
+  }
+  if (target.policy.production && acceptable.some((secret) => isLogged(secret, request, contract))) {
+    return 'a key in a URL is kept in logs: never on production';
+  }
+  return undefined;
+}
+
+/** In the URL, and not in the one place of it where the contract itself puts its keys. */
+function isLogged(secret: Secret, { target }: PlannedRequest, { schemes }: Contract): boolean {
+  const names = Object.values(schemes).flatMap(({ in: where, parameter }) =>
+    where === 'query' && parameter !== undefined ? [encodeURIComponent(parameter)] : [],
+  );
+  return target.some((part, index) => {
+    if (typeof part === 'string' || part.plain !== secret) return false;
+    const pair = shown(target.slice(0, index)).split(/[?&]/).at(-1) ?? '';
+    return !names.some((name) => pair.startsWith(`${name}=`));
+  });
+}
+
+/** More bytes than the request that the checks look at could then be read as another one. */
+function isSplit({ method, target, headers }: PlannedRequest): boolean {
+  const values = headers.map(([, value]) => written(value).replace(FOLD, ' '));
+  const names = headers.map(([name]) => name);
+  return (
+    [method, written(target), ...names, ...values].some((part) => /[\r\n]/.test(part)) ||
+    names.some((name) => FRAMING_HEADER.test(name.trim()))
+  );
+}
+
+function isSafe({ method, target, headers }: PlannedRequest): boolean {
+  return (
+    SAFE_METHODS.has(method.toUpperCase()) &&
+    !headers.some(([name]) => OTHER_METHOD_HEADER.test(name)) &&
+    !OTHER_METHOD_PARAMETER.test(written(target))
+  );
+}
+
+/** A key is what it is, whatever the Secret around it says. */
+function couldBeAccepted(secret: Secret, issued: readonly Secret[]): boolean {
+  return secret.origin !== 'made-up' || issued.some((key) => holds(secret, key));
+}
+
+function holds(secret: Secret, key: Secret): boolean {
+  return reveal(secret).includes(reveal(key));
+}
+
+/** Everything in a request that is not a Secret, as it is going to be written. */
+function literals({ target, headers, body }: PlannedRequest): string[] {
+  const texts = [target, ...headers.map(([, value]) => value), body ?? []];
+  const joined = texts.map((text) => text.map((part) => (typeof part === 'string' ? part : '\0')).join(''));
+  return [...joined, ...headers.map(([name]) => name)];
+}
+
+function isLive(secret: Secret, contract: Contract): boolean {
+  return contract.keyKinds.some(({ name, environment }) => environment === 'production' && name === secret.kind);
+}
+
+/** This machine is the one place where a key may go in the clear. */
+function isPrivate(origin: URL): boolean {
+  return origin.protocol === 'https:' || isLoopback(origin);
+}

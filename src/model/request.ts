@@ -1,0 +1,35 @@
+import { Secret, type Text } from '../secret.ts';
+
+/** A header field line as it is to be written; order and repetition are kept. */
+export type HeaderLine = readonly [name: string, value: Text];
+
+/** One request, complete but for the bytes of the keys in it. */
+export interface PlannedRequest {
+  /** `base`: the target itself; `plain-http`: the address where plain HTTP is tried. */
+  readonly via: 'base' | 'plain-http';
+  readonly method: string;
+  /** The request-target as it is to be written, base path and query included: never normalised. */
+  readonly target: Text;
+  readonly headers: readonly HeaderLine[];
+  /** In UTF-8 once it is written. */
+  readonly body?: Text;
+  /** Sent and answered first; `sameConnection`: on the connection that this request is then written to. */
+  readonly earlier?: { readonly request: PlannedRequest; readonly sameConnection: boolean };
+  /** The name that is asked for in the TLS handshake (SNI); absent: the target's own. The certificate is held against that in any case. */
+  readonly serverName?: string;
+  /** The newest version of TLS that the client offers; absent: what Node offers. */
+  readonly newestTls?: 'TLSv1.1';
+  /** No effect is possible on a server that validates: the plan proved the body invalid or the resource absent. */
+  readonly inert: boolean;
+}
+
+/** The keys that a request carries, wherever it carries them, as they are spelt there. */
+export function speltSecretsOf(request: PlannedRequest): Secret[] {
+  const texts: Text[] = [request.target, ...request.headers.map(([, value]) => value), request.body ?? []];
+  return texts.flat().filter((part) => part instanceof Secret);
+}
+
+/** The keys that a request carries, however they are spelt in it. */
+export function secretsOf(request: PlannedRequest): Secret[] {
+  return speltSecretsOf(request).map(({ plain }) => plain);
+}

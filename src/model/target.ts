@@ -1,0 +1,99 @@
+import type { EnvironmentName, KeyKind } from './contract.ts';
+import type { Secret } from '../secret.ts';
+
+export interface ScopedKey {
+  readonly scopes: ReadonlySet<string>;
+  readonly secret: Secret;
+}
+
+/** The keys a run was given. What is absent makes the cases that need it *not proven*, by the variable's name. */
+export interface Keys {
+  /** Full access, of the target's environment. Made up where no operation takes a credential. */
+  readonly full: Secret;
+  /** Full access too, by scheme: of the schemes that take another credential than the full-access key. */
+  readonly others: Readonly<Record<string, Secret>>;
+  /** Full access in another environment. */
+  readonly otherEnvironment?: Secret;
+  readonly revoked?: Secret;
+  /** Locked to an address that is not ours. */
+  readonly ipLocked?: Secret;
+  /** The address that `ipLocked` is locked to. */
+  readonly ipLockedAddress?: string;
+  readonly scoped: readonly ScopedKey[];
+}
+
+/** What may be sent. Decided by the environment, not by a flag that someone has to remember. */
+export interface Policy {
+  /** On production no unsafe method leaves with a key that could be accepted. */
+  readonly production: boolean;
+  /** Sandbox only: an undecided permission cell may be repeated with the contract's example body. */
+  readonly allowWrites: boolean;
+}
+
+export type Strictness = 'should' | 'proven';
+
+/** What one test of the runner is about. */
+export type TestUnit = 'cell' | 'operation';
+
+/** How a run goes about it, whatever it is aimed at. */
+export interface RunSettings {
+  /** The most requests of a run; absent: as many as the catalogue has. */
+  readonly budget?: number;
+  /** Moves on what a budget leaves out; the number of the day unless it is set. */
+  readonly seed: number;
+  /** What a run fails for besides violations: deviations, or whatever is not proven. */
+  readonly strict: ReadonlySet<Strictness>;
+  /** Requests a minute that the target allows, for the expected duration. */
+  readonly requestsPerMinute?: number;
+  /** Milliseconds for one answer. */
+  readonly timeout: number;
+  /** File of an earlier run's report, to say what is different; absent: the last one of the same target. */
+  readonly previous?: string;
+  /** Absent: the size of the contract decides. */
+  readonly testPer?: TestUnit;
+}
+
+/** What a run is aimed at, made by `readTarget` from the environment variables. */
+export interface Target {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly environment: EnvironmentName;
+  /** The kind of key that this environment takes, where the contract names kinds. */
+  readonly kind?: KeyKind;
+  readonly keys: Keys;
+  /** Base URL where plain HTTP is tried; absent: not applicable, with the reason. */
+  readonly plainHttpUrl?: string;
+  /** PEM text of an extra certificate authority. */
+  readonly ca?: string;
+  /** Hosts (`name` or `name:port`) that may see a key of the production kind. */
+  readonly liveKeyHosts: readonly string[];
+  readonly policy: Policy;
+  readonly run: RunSettings;
+  /** Names of the environment variables, so that a message can say which one would help. */
+  readonly variables: VariableNames;
+  /** The variables of the credentials of `Keys.others`, configured or not, by scheme. */
+  readonly schemeVariables: Readonly<Record<string, string>>;
+}
+
+/** Environment variables of a contract; all begin with its upper-cased name. */
+export interface VariableNames {
+  readonly baseUrl: string;
+  readonly environment: string;
+  readonly apiKey: string;
+  readonly otherEnvironmentKey: string;
+  readonly scopedKeys: string;
+  readonly revokedKey: string;
+  readonly ipLockedKey: string;
+  readonly ipLockedKeyAddress: string;
+  readonly plainHttpUrl: string;
+  readonly ca: string;
+  readonly liveKeyHosts: string;
+  readonly sandboxWrites: string;
+  readonly budget: string;
+  readonly seed: string;
+  readonly strict: string;
+  readonly rateLimit: string;
+  readonly timeout: string;
+  readonly previous: string;
+  readonly testPer: string;
+}

@@ -1,0 +1,174 @@
+import type {
+  DocumentedRefusal,
+  RefusalName,
+  Contract,
+  KeyKind,
+  Operation,
+  DocumentedPromise,
+  SecurityScheme,
+} from '../model/contract.ts';
+import { ContractError } from './contract-error.ts';
+import { extensionFaults } from './json-schema.ts';
+import { descend, members, rootOf, schemaPointerBelow } from './json-pointer.ts';
+import { acceptedScopes, presentableAlternatives, isBasic, reasonUnsupported } from './security.ts';
+import type { SourceFiles } from './source-files.ts';
+
+export type Authentication = Pick<
+  Contract,
+  | 'keyKinds'
+  | 'equivalentSchemes'
+  | 'scopes'
+  | 'refusals'
+  | 'rateLimitHeaders'
+  | 'statusMember'
+  | 'volatileMembers'
+  | 'promises'
+>;
+
+/** `x-authentication` as it is written, once its schema has accepted it. */
+interface Extension {
+  readonly documentation?: string;
+  readonly keyKinds?: readonly KeyKind[];
+  readonly equivalentSchemes?: readonly string[];
+  readonly scopes?: readonly string[];
+  readonly answers?: Readonly<Partial<Record<RefusalName, { readonly status: readonly number[] }>>>;
+  readonly rateLimitHeaders?: NonNullable<Contract['rateLimitHeaders']>;
+  readonly statusMember?: string;
+  readonly volatileMembers?: readonly string[];
+  readonly promises?: readonly (Omit<DocumentedPromise, 'source'> & {
+    readonly page: string;
+    readonly anchor?: string;
+  })[];
+}
+
+const ROOT = 'x-authentication';
+
+export function extensionOf(document: unknown, sources: SourceFiles): Extension {
+  const place = descend(document, rootOf(document), ROOT);
+  if (!place) return {};
+  const [fault, ...more] = extensionFaults(ROOT, place.value);
+  if (fault === undefined) return place.value as Extension;
+  const tokens = fault.split(' ', 1)[0]?.split('/') ?? [ROOT];
+  const problem = more.length > 0 ? `${fault} (and ${more.length} more)` : fault;
+  const remedy = 'schemas/authentication-extension.schema.json says what can stand here';
+  throw new ContractError(sources.locationOf(tokens), problem, remedy);
+}
+
+/**
+ * What the extension says, completed with what follows from OpenAPI alone: so a document without the extension is a
+ * contract too, of the statuses 401 and 403 and of whatever its operations say.
+ */
+export function authenticationOf(
+  document: unknown,
+  extension: Extension,
+  contract: Pick<Contract, 'servers' | 'schemes' | 'operations'>,
+  sources: SourceFiles,
+): Authentication {
+  checkKeyKinds(extension, contract.servers, sources);
+  checkSchemes(extension, contract.schemes, sources);
+  checkScopes(extension, contract, sources);
+  checkPromises(extension, sources);
+  return {
+    keyKinds: (extension.keyKinds ?? []).map((kind) => ({ ...kind, server: withoutSlash(kind.server) })),
+    equivalentSchemes: extension.equivalentSchemes ?? primaryScheme(contract),
+    scopes: extension.scopes ?? [...new Set(contract.operations.flatMap(acceptedScopes))],
+    refusals: answersOf(document, contract.operations),
+    ...(extension.statusMember !== undefined && { statusMember: extension.statusMember }),
+    ...(extension.rateLimitHeaders && { rateLimitHeaders: extension.rateLimitHeaders }),
+    volatileMembers: extension.volatileMembers ?? [],
+    promises: (extension.promises ?? []).map(({ page, anchor, ...promise }) => ({
+      ...promise,
+      source: `${extension.documentation}/${page}${anchor === undefined ? '' : `#${anchor}`}`,
+    })),
+  };
+}
+
+export function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+/** A scheme that holds a key as it is: the one header or parameter, or a bearer token. */
+function carriesKey({ type, scheme }: SecurityScheme): boolean {
+  return type === 'apiKey' || (type === 'http' && scheme === 'bearer');
+}
+
+/**
+ * The scheme whose credential is *the* key where the document does not say: the one that most operations ask for; of
+ * equals one that holds a key as it is, before a user and password.
+ */
+function primaryScheme(contract: Pick<Contract, 'schemes' | 'operations'>): string[] {
+  const uses = new Map<string, number>();
+  for (const operation of contract.operations) {
+    const asked = new Set(
+      presentableAlternatives(contract, operation).flatMap((schemes) => schemes.map(({ name }) => name)),
+    );
+    for (const name of asked) uses.set(name, (uses.get(name) ?? 0) + 1);
+  }
+  return Object.values(contract.schemes)
+    .filter((scheme) => reasonUnsupported(scheme) === undefined)
+    .toSorted(
+      (one, other) =>
+        (uses.get(other.name) ?? 0) - (uses.get(one.name) ?? 0) || Number(isBasic(one)) - Number(isBasic(other)),
+    )
+    .slice(0, 1)
+    .map(({ name }) => name);
+}
+
+/** A document that shows 403 and never 401 says that its refusals are 403, of which HTTP would have some be 401. */
+function answersOf(document: unknown, operations: readonly Operation[]): Contract['refusals'] {
+  const isShown = (status: string): boolean => operations.some(({ responses }) => Object.hasOwn(responses, status));
+  const refused = { status: !isShown('401') && isShown('403') ? [401, 403] : [401] };
+  const given = members(document, descend(document, rootOf(document), ROOT, 'answers')).map((place) => {
+    const schema = schemaPointerBelow(document, place, 'schema');
+    const { status } = place.value as { status: readonly number[] };
+    return [place.key, { status, ...(schema !== undefined && { schema }) }] as const;
+  });
+  const derived = { missingKey: refused, invalidKey: refused, forbidden: { status: [403] } };
+  return { ...derived, ...Object.fromEntries<DocumentedRefusal>(given) };
+}
+
+function checkKeyKinds({ keyKinds = [] }: Extension, servers: readonly string[], sources: SourceFiles): void {
+  for (const [index, { name, server }] of keyKinds.entries()) {
+    if (servers.includes(withoutSlash(server))) continue;
+    const problem = `the key kind ${name} belongs to ${server}, which is none of the document's servers`;
+    const where = sources.locationOf([ROOT, 'keyKinds', String(index), 'server']);
+    throw new ContractError(where, problem, `add it to servers, or name one of ${servers.join(', ') || 'them'}`);
+  }
+}
+
+function checkSchemes({ equivalentSchemes = [] }: Extension, schemes: Contract['schemes'], sources: SourceFiles): void {
+  for (const [index, name] of equivalentSchemes.entries()) {
+    if (Object.hasOwn(schemes, name)) continue;
+    const problem = `equivalentSchemes names ${name}, which components.securitySchemes does not have`;
+    const where = sources.locationOf([ROOT, 'equivalentSchemes', String(index)]);
+    throw new ContractError(where, problem, `name one of ${Object.keys(schemes).join(', ') || 'its schemes'}`);
+  }
+}
+
+/** OAuth scopes and their like are none of ours: only what stands next to a scheme that carries a key is compared. */
+function checkScopes(
+  { scopes: known }: Extension,
+  { operations, schemes }: { readonly operations: readonly Operation[]; readonly schemes: Contract['schemes'] },
+  sources: SourceFiles,
+): void {
+  if (!known) return;
+  for (const { id, method, path, security } of operations) {
+    const asked = security.flatMap((alternative) => alternative.schemes);
+    const ours = asked.filter(({ name }) => schemes[name] && carriesKey(schemes[name]));
+    const stranger = ours.flatMap(({ scopes }) => scopes).find((scope) => !known.includes(scope));
+    if (stranger === undefined) continue;
+    const where = sources.locationOf(['paths', path, method.toLowerCase(), 'security']);
+    const problem = `${id} asks for the scope ${stranger}, which the list x-authentication/scopes does not have`;
+    throw new ContractError(where, problem, 'add the scope to that list, or correct its name here');
+  }
+}
+
+function checkPromises({ promises = [] }: Extension, sources: SourceFiles): void {
+  for (const [index, { id }] of promises.entries()) {
+    const first = promises.findIndex((promise) => promise.id === id);
+    if (first === index) continue;
+    const where = sources.locationOf([ROOT, 'promises', String(index), 'id']);
+    const problem = `the promise ${id} is there twice, first in line ${sources.lineOf([ROOT, 'promises', String(first), 'id'])}`;
+    throw new ContractError(where, problem, 'give each promise an id of its own');
+  }
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Contract } from '../model/contract.ts';
+import suite from '../../package.json' with { type: 'json' };
+
+interface Kept {
+  readonly suite: string;
+  /** Every file that the contract was made of, with its SHA-256. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly contract: Contract;
+}
+
+const FOLDER = 'node_modules/.cache/auth-conformance';
+
+/**
+ * The contract of a folder, parsed and validated by the first process that asks: the runner, its workers, its mock and
+ * its shards read what that one made, until a file of the contract changes.
+ *
+ * @throws ContractError
+ */
+export async function cachedContract(folder: string, keepIn = FOLDER, load = loadAnew): Promise<Contract> {
+  const file = join(keepIn, `${createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 16)}.json`);
+  const kept = read(file);
+  if (kept?.suite === suite.version && isUnchanged(kept)) return kept.contract;
+  const contract = await load(folder);
+  keep(file, {
+    suite: suite.version,
+    files: Object.fromEntries(contract.files.map((path) => [path, digestOf(path)])),
+    contract,
+  });
+  return contract;
+}
+
+/** What validates a document takes longer to import than all the rest of the suite: only where it is needed. */
+async function loadAnew(folder: string): Promise<Contract> {
+  const { loadContract } = await import('./load-contract.ts');
+  return loadContract(folder);
+}
+
+function read(file: string): Kept | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Kept;
+  } catch {
+    return undefined;
+  }
+}
+
+function isUnchanged({ files }: Kept): boolean {
+  return Object.entries(files).every(([path, digest]) => digestOf(path) === digest);
+}
+
+/** A folder that cannot be written costs time, and nothing else. */
+function keep(file: string, kept: Kept): void {
+  try {
+    mkdirSync(join(file, '..'), { recursive: true });
+    // Shards may write at the same time: each its own file, and the last one stays.
+    writeFileSync(`${file}.${process.pid}`, JSON.stringify(kept));
+    renameSync(`${file}.${process.pid}`, file);
+  } catch {
+    return;
+  }
+}
+
+/** The empty text for a file that is not there: no digest is. */
+function digestOf(path: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch {
+    return '';
+  }
+}

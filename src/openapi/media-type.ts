@@ -1,0 +1,38 @@
+/** RFC 6839 §3.1 for the suffix; a range that JSON is in counts as JSON. */
+export function isJson(mediaType: string): boolean {
+  return /^[^;]*[/+]json\s*(?:;|$)/i.test(mediaType) || /^(?:\*|application)\/\*/.test(mediaType);
+}
+
+/** Whether a body of this type is a list of named texts, so that a member can be missing but not of a wrong type. */
+export function isFormData(mediaType: string): boolean {
+  return /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(mediaType);
+}
+
+interface EncodedBody {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+const BOUNDARY = 'boundary-of-the-request';
+
+/** Writes a value down in a media type. A text of a type that is neither JSON nor a form is taken as it is. */
+export function encodeBody(mediaType: string, value: unknown): EncodedBody {
+  if (isJson(mediaType)) {
+    const contentType = mediaType.includes('*') ? 'application/json' : mediaType;
+    return { contentType, text: JSON.stringify(value) };
+  }
+  if (!isFormData(mediaType)) return { contentType: mediaType, text: asText(value) };
+  const fields = Object.entries(value ?? {}).map(([name, member]): [string, string] => [name, asText(member)]);
+  if (!mediaType.toLowerCase().startsWith('multipart/')) {
+    return { contentType: mediaType, text: new URLSearchParams(fields).toString() };
+  }
+  const parts = fields.map(([name, text]) => {
+    const quoted = name.replaceAll('"', '%22');
+    return `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${quoted}"\r\n\r\n${text}\r\n`;
+  });
+  return { contentType: `multipart/form-data; boundary=${BOUNDARY}`, text: `${parts.join('')}--${BOUNDARY}--\r\n` };
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,86 @@
+import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
+import type { RegExpEngine } from 'ajv/dist/types/index.js';
+import type { Contract } from '../model/contract.ts';
+import { ContractError } from './contract-error.ts';
+import { newAjv } from './json-schema.ts';
+import { asJsonSchema } from './openapi30-schema.ts';
+import { isObject } from './json-pointer.ts';
+import { schemaErrorSentences } from './schema-errors.ts';
+
+const ID = 'https://contract.invalid/document';
+
+/**
+ * JSON Schema asks for regular expressions of ECMAScript with Unicode. Many documents hold others: one that ECMAScript
+ * reads without Unicode is read so, and one of another dialect is taken to match, since nobody can say what it refuses.
+ */
+const regExp: RegExpEngine = Object.assign(
+  (pattern: string, flags: string) => {
+    for (const tried of [flags, '']) {
+      try {
+        return new RegExp(pattern, tried);
+      } catch {
+        // The next dialect may know it.
+      }
+    }
+    return /(?:)/;
+  },
+  { code: 'new RegExp' },
+);
+
+/**
+ * Judges values by the schemas of a contract. The document is handed to the validator once and as a whole, so that a schema
+ * may refer to any other and to itself; a schema is compiled when it is first asked for.
+ */
+export class SchemaValidators {
+  readonly #ajv: Ajv2020;
+  readonly #file: string;
+  readonly #compiled = new Map<string, ValidateFunction>();
+
+  constructor(contract: Contract) {
+    this.#file = contract.file;
+    // Neither strict nor checked against a meta-schema: what surrounds the schemas is OpenAPI, which is checked on loading.
+    // Each schema is used a few times at most, so that making its code fast would take longer than it saves.
+    this.#ajv = newAjv({ strict: false, validateSchema: false, inlineRefs: false, code: { optimize: false, regExp } });
+    const is30 = contract.document.openapi.startsWith('3.0');
+    const schemas = withoutIds(is30 ? asJsonSchema(contract.document) : contract.document);
+    try {
+      this.#ajv.addSchema(schemas as object, ID);
+    } catch (cause) {
+      const problem = `its schemas cannot be used, ${cause instanceof Error ? cause.message : String(cause)}`;
+      throw new ContractError(contract.file, problem, 'correct them', cause);
+    }
+  }
+
+  /**
+   * What is wrong with the value, in sentences such as `/code must be equal to constant 401`; none: it conforms.
+   * @param pointer of a schema in `Contract.document`
+   */
+  errors(pointer: string, value: unknown): readonly string[] {
+    const validate = this.#validator(pointer);
+    return validate(value) ? [] : schemaErrorSentences(validate.errors, 'the value');
+  }
+
+  #validator(pointer: string): ValidateFunction {
+    const known = this.#compiled.get(pointer);
+    if (known) return known;
+    try {
+      const compiled = this.#ajv.compile({ $ref: ID + pointer });
+      this.#compiled.set(pointer, compiled);
+      return compiled;
+    } catch (cause) {
+      const problem = `the schema at ${pointer} cannot be used, ${cause instanceof Error ? cause.message : String(cause)}`;
+      throw new ContractError(this.#file, problem, 'correct the schema', cause);
+    }
+  }
+}
+
+/** Every reference is a pointer into the document, which an `$id` on the way, of a schema or in an example, would bend. */
+function withoutIds(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutIds);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, member]) => key !== '$id' || typeof member !== 'string')
+      .map(([key, member]) => [key, withoutIds(member)]),
+  );
+}

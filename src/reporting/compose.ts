@@ -1,0 +1,133 @@
+import type { Contract } from '../model/contract.ts';
+import type { Case } from '../model/case.ts';
+import type { Strictness } from '../model/target.ts';
+import { excuse, type KnownFailure, staleEntries } from '../config/known-failures.ts';
+import { type CrossOperationRule, judgeTogether } from '../judging/operation-comparison.ts';
+import type { Rule } from '../model/rule.ts';
+import {
+  type Conformance,
+  count,
+  type ReportedCell,
+  reportCell,
+  reportPromises,
+  reportRule,
+  type Verdict,
+  verdictOf,
+} from './conformance.ts';
+import type { ReportedOperation, TargetNote } from './playwright-notes.ts';
+
+export interface Findings {
+  readonly contract: Contract;
+  readonly rules: readonly Rule[];
+  readonly crossOperationRules: readonly CrossOperationRule[];
+  readonly cases: readonly Case[];
+  /** By promise, for those that are no rule's source: what judges them all the same. */
+  readonly otherwise?: Readonly<Record<string, string>>;
+  readonly operations: ReadonlyMap<string, ReportedOperation>;
+  /** `operation › rule` of the cells that count. */
+  readonly ended: ReadonlySet<string>;
+  readonly target: TargetNote | undefined;
+  readonly version: string;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly strict: ReadonlySet<Strictness>;
+  readonly known: readonly KnownFailure[];
+  readonly today: string;
+  readonly interrupted: boolean;
+  /** Cells that the run was to judge. */
+  readonly planned: number;
+  /** Of a run that is one of several. */
+  readonly shard?: { readonly current: number; readonly total: number };
+  /** The findings are those of several such runs. */
+  readonly merged?: boolean;
+}
+
+/** Makes the report from what the tests found, in the order of the contract and the catalogue whatever order they ran in. */
+export function composeReport(found: Findings): Conformance {
+  const { contract, rules, crossOperationRules, cases, operations, target } = found;
+  const judged = contract.operations.flatMap(({ id }) =>
+    (operations.get(id)?.cells ?? []).filter(({ rule }) => found.ended.has(`${id} › ${rule}`)),
+  );
+  const cells = [...judged, ...together(found, judged)];
+  const { verdict, reason } = conclude(found, cells, judged);
+  return {
+    suite: { version: found.version },
+    contract: {
+      id: contract.id,
+      title: contract.title,
+      version: contract.version,
+      file: contract.file,
+      sha256: contract.sha256,
+    },
+    target: { baseUrl: target?.baseUrl ?? '', environment: target?.environment ?? '' },
+    startedAt: found.startedAt.toISOString(),
+    durationMs: Math.round(found.durationMs),
+    requests: [...operations.values()].reduce((sum, { requests }) => sum + requests, target?.requests ?? 0),
+    verdict,
+    ...(reason !== undefined && { reason }),
+    partial: judged.length < contract.operations.length * rules.length,
+    ...(found.shard && { shard: { current: found.shard.current, total: found.shard.total } }),
+    ...(found.merged === true && { merged: true }),
+    counts: count(cells),
+    rules: [...rules, ...crossOperationRules].map((rule) => reportRule(rule, contract)),
+    cases: cases.map(({ id, title, group }) => ({ id, title, group })),
+    operations: contract.operations.map(({ id, line }) => ({ id, line })),
+    promises: reportPromises(contract, found.otherwise ?? {}),
+    cells,
+  };
+}
+
+/** A violation stands however little else is known; otherwise nothing conforms that was not judged to its end. */
+function conclude(
+  found: Findings,
+  cells: readonly ReportedCell[],
+  judged: readonly ReportedCell[],
+): { verdict: Verdict; reason?: string } {
+  const { strict, known, today, target, interrupted, planned } = found;
+  const verdict = verdictOf(cells, strict);
+  const stale = staleEntries(known, withUnreached(found, cells), target?.environment ?? '', today);
+  if (verdict === 'violates') return { verdict, ...(stale.length > 0 && { reason: stale.join(' ') }) };
+  if (interrupted)
+    return { verdict: 'error', reason: `the run was interrupted after ${judged.length} of ${planned} cells` };
+  if (judged.length < planned)
+    return {
+      verdict: 'error',
+      reason: `${planned - judged.length} of ${planned} cells are missing: did a shard or a worker not report?`,
+    };
+  if (stale.length > 0) return { verdict: 'error', reason: stale.join(' ') };
+  // Operations that are alike in being judged by nothing else conform to nothing.
+  if (verdictOf(judged, new Set()) === 'not proven')
+    return { verdict: 'not proven', reason: 'nothing could be judged' };
+  return { verdict };
+}
+
+/** Of a part of a run nobody can say that a failure is gone: what was not reached is undecided. */
+function withUnreached(
+  { contract, rules, crossOperationRules }: Findings,
+  cells: readonly ReportedCell[],
+): Pick<ReportedCell, 'rule' | 'operation' | 'outcome'>[] {
+  const reached = new Set(cells.map(({ operation, rule }) => `${operation} › ${rule}`));
+  const missing = contract.operations.flatMap(({ id: operation }) =>
+    rules.filter(({ id }) => !reached.has(`${operation} › ${id}`)).map(({ id: rule }) => ({ rule, operation })),
+  );
+  // Rules that compare operations need them all.
+  const open = contract.operations.flatMap(({ id: operation }) =>
+    crossOperationRules.map(({ id: rule }) => ({ rule, operation })),
+  );
+  const undecided = missing.length > 0 ? [...missing, ...open] : [];
+  return [...cells, ...undecided.map((cell) => ({ ...cell, outcome: 'not proven' as const }))];
+}
+
+/** The cells that compare operations: made here, since the shards of a run know only their own. */
+function together(
+  { crossOperationRules, contract, operations, target, known, today }: Findings,
+  judged: readonly ReportedCell[],
+): ReportedCell[] {
+  const reached = new Set(judged.map(({ operation }) => operation));
+  const prints = new Map(
+    [...operations].filter(([id]) => reached.has(id)).map(([id, { fingerprints }]) => [id, fingerprints]),
+  );
+  return judgeTogether(crossOperationRules, prints, contract).map((cell) =>
+    reportCell(cell, excuse(cell, target?.environment ?? '', known, today)),
+  );
+}

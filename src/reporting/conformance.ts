@@ -1,0 +1,257 @@
+import type { Contract, Level, DocumentedPromise } from '../model/contract.ts';
+import type { KnownFailure } from '../config/known-failures.ts';
+import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
+import type { Strictness } from '../model/target.ts';
+import type { Rule } from '../model/rule.ts';
+import type { Exchange } from '../model/exchange.ts';
+
+export type Verdict = 'conforms' | 'violates' | 'not proven' | 'error';
+
+export interface Counts {
+  readonly conforms: number;
+  readonly violates: number;
+  readonly deviates: number;
+  readonly notApplicable: number;
+  readonly notProven: number;
+  readonly error: number;
+  /** Of the violations and deviations, those that an entry of known-failures.yaml excuses. */
+  readonly known: number;
+}
+
+/** The first of two requests. Its answer is not recorded: the second one's is judged. */
+export interface EarlierRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly string[];
+}
+
+/** What was sent and received, safe to show: every key stands as its name. */
+export interface Evidence {
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly string[];
+    readonly body?: string;
+    /** What was sent and answered just before, where the case is about the two together. */
+    readonly before?: EarlierRequest;
+  };
+  readonly answer?: {
+    readonly status: number;
+    readonly headers: readonly string[];
+    readonly body: string;
+    readonly truncated: boolean;
+  };
+  readonly fault?: string;
+  /** The status that the accepted counterpart of the request got. */
+  readonly controlStatus?: number;
+  readonly curl: string;
+}
+
+export interface ReportedCase {
+  readonly case: string;
+  readonly outcome: Outcome;
+  readonly status?: number;
+  readonly reason?: string;
+  readonly variable?: string;
+  readonly expected?: string;
+  readonly actual?: string;
+  /** Ids of the expectations that were not met. */
+  readonly expectations?: readonly string[];
+  readonly evidence?: Evidence;
+}
+
+export interface ReportedCell {
+  readonly rule: string;
+  readonly level: Level;
+  readonly operation: string;
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  /** The entry of known-failures.yaml that excuses it. */
+  readonly known?: { readonly reason: string; readonly owner: string; readonly link: string; readonly expires: string };
+  /** Every case; of a rule that looks at whatever was answered, those that do not conform. */
+  readonly cases: readonly ReportedCase[];
+  /** How many cases were looked at, where not all are listed. */
+  readonly judged?: number;
+  /** Of a cell that failed before: the start of the first of the runs in a row that saw it fail. */
+  readonly since?: string;
+}
+
+/** A cell that fails now or failed when it was last judged, and not both. */
+export interface ChangedCell {
+  readonly operation: string;
+  readonly rule: string;
+  readonly outcome: Outcome;
+  readonly before?: Outcome;
+}
+
+/** What is different from earlier runs of the same target. */
+export interface Changes {
+  /** Start of the last of them. */
+  readonly since: string;
+  readonly baseUrl: string;
+  /** That run went by another contract. */
+  readonly contractChanged: boolean;
+  /** Fail now and did not then, or were not judged then. */
+  readonly new: readonly ChangedCell[];
+  /** Failed then and are judged and do not fail now. */
+  readonly fixed: readonly ChangedCell[];
+  /** Failed then and could not be judged now. */
+  readonly lost: readonly ChangedCell[];
+  /** How many failed then and fail now. */
+  readonly stillFailing: number;
+}
+
+/** A run in short, for a look back over many. */
+export interface PastRun {
+  readonly startedAt: string;
+  readonly verdict: Verdict;
+  readonly partial: boolean;
+  readonly counts: Counts;
+}
+
+export interface ReportedRule {
+  readonly id: string;
+  readonly level: Level;
+  readonly title: string;
+  readonly section: string;
+  /** Who says it, in its own words where it is a promise. */
+  readonly source: { readonly text: string; readonly url: string; readonly promise?: string };
+}
+
+/** A promise of the contract, and where no rule has it as its source: which ones judge it all the same, or why none does. */
+export interface ReportedPromise extends DocumentedPromise {
+  readonly otherwise?: string;
+}
+
+/** `reports/conformance.json`, described by `schemas/conformance.schema.json`: what every other report is made from. */
+export interface Conformance {
+  readonly suite: { readonly version: string };
+  readonly contract: {
+    readonly id: string;
+    readonly title: string;
+    readonly version: string;
+    readonly file: string;
+    readonly sha256: string;
+  };
+  readonly target: { readonly baseUrl: string; readonly environment: string };
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly requests: number;
+  readonly verdict: Verdict;
+  /** Why nothing, or not everything, was judged. */
+  readonly reason?: string;
+  /** Not every planned cell was reached. */
+  readonly partial: boolean;
+  /** The run was one of several that share the contract's operations. */
+  readonly shard?: { readonly current: number; readonly total: number };
+  /** The report was put together from those of shards. */
+  readonly merged?: boolean;
+  readonly counts: Counts;
+  /** Against the run before; absent: none is known. */
+  readonly changes?: Changes;
+  /** Earlier runs of the target, the oldest first. */
+  readonly trend?: readonly PastRun[];
+  readonly rules: readonly ReportedRule[];
+  /** What each case sends, in words. A form that is not the primary one stands behind `@` in a cell's case. */
+  readonly cases: readonly { readonly id: string; readonly title: string; readonly group: string }[];
+  readonly operations: readonly { readonly id: string; readonly line: number }[];
+  readonly promises: readonly ReportedPromise[];
+  readonly cells: readonly ReportedCell[];
+}
+
+export function reportCell(cell: Cell, known?: KnownFailure): ReportedCell {
+  const excused = known && {
+    known: { reason: known.reason, owner: known.owner, link: known.link, expires: known.expires },
+  };
+  const { broad, cases, ...rest } = cell;
+  const listed = broad ? cases.filter(({ outcome }) => outcome !== 'conforms') : cases;
+  return { ...rest, ...excused, cases: listed.map(reportCase), ...(broad && { judged: cases.length }) };
+}
+
+function reportCase({ case: id, outcome, reason, variable, complaints, exchange, control }: CaseVerdict): ReportedCase {
+  const proven = outcome === 'conforms' || outcome === 'not applicable';
+  return {
+    case: id,
+    outcome,
+    ...(exchange?.response && { status: exchange.response.status }),
+    ...(reason !== undefined && { reason }),
+    ...(variable !== undefined && { variable }),
+    ...(complaints.length > 0 && {
+      expected: complaints.map(({ expected }) => expected).join('; '),
+      actual: complaints.map(({ actual }) => actual).join('; '),
+      expectations: complaints.map(({ expectation }) => expectation),
+    }),
+    ...(!proven && exchange && { evidence: evidence(exchange, control) }),
+  };
+}
+
+function evidence({ request, response, fault }: Exchange, control: Exchange | undefined): Evidence {
+  return {
+    request: {
+      method: request.method,
+      url: request.url,
+      headers: request.headers,
+      ...(request.body !== undefined && { body: request.body }),
+      ...(request.before && { before: request.before }),
+    },
+    ...(response && {
+      answer: {
+        status: response.status,
+        headers: response.headers.map(([name, value]) => `${name}: ${value}`),
+        body: response.body.text,
+        truncated: response.body.truncated,
+      },
+    }),
+    ...(fault && { fault: `${fault.kind}: ${fault.message}` }),
+    ...(control?.response && { controlStatus: control.response.status }),
+    curl: request.curl,
+  };
+}
+
+export function reportRule(
+  { id, level, title, section, source }: Pick<Rule, 'id' | 'level' | 'title' | 'section' | 'source'>,
+  contract: Contract,
+): ReportedRule {
+  if ('standard' in source) return { id, level, title, section, source: { text: source.standard, url: source.url } };
+  const promise = contract.promises.find((candidate) => candidate.id === source.promise);
+  const words = promise
+    ? { text: promise.text, url: promise.source }
+    : { text: 'The OpenAPI document declares the operation secured', url: contract.file };
+  return { id, level, title, section, source: { ...words, promise: source.promise } };
+}
+
+export function reportPromises(
+  { promises }: Pick<Contract, 'promises'>,
+  otherwise: Readonly<Record<string, string>>,
+): ReportedPromise[] {
+  return promises.map((promise) => {
+    const how = otherwise[promise.id];
+    return how === undefined ? promise : { ...promise, otherwise: how };
+  });
+}
+
+export function count(cells: readonly ReportedCell[]): Counts {
+  const of = (outcome: Outcome): number => cells.filter((cell) => cell.outcome === outcome).length;
+  return {
+    conforms: of('conforms'),
+    violates: of('violates'),
+    deviates: of('deviates'),
+    notApplicable: of('not applicable'),
+    notProven: of('not proven'),
+    error: of('error'),
+    known: cells.filter(({ known }) => known !== undefined).length,
+  };
+}
+
+export function verdictOf(cells: readonly ReportedCell[], strict: ReadonlySet<Strictness>): Verdict {
+  const outcomes = new Set(cells.filter(({ known }) => known === undefined).map(({ outcome }) => outcome));
+  if (outcomes.has('violates') || (strict.has('should') && outcomes.has('deviates'))) return 'violates';
+  if (outcomes.has('error')) return 'error';
+  if (!outcomes.has('conforms') || (strict.has('proven') && outcomes.has('not proven'))) return 'not proven';
+  return 'conforms';
+}
+
+/** 0 conforms, 1 violates, 2 could not judge. */
+export function exitCode(verdict: Verdict): 0 | 1 | 2 {
+  return verdict === 'conforms' ? 0 : verdict === 'violates' ? 1 : 2;
+}

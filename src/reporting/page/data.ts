@@ -1,0 +1,82 @@
+import type { Level } from '../../model/contract.ts';
+import type { Outcome } from '../../model/cell.ts';
+import type { ReportedCase, ReportedCell } from '../conformance.ts';
+
+/**
+ * The data of the page's script, as small as it gets: a cell is a number into the list of the kinds of cell that there
+ * are, a text is a number into the list of texts, and only what differs from cell to cell stands by itself.
+ */
+export interface Embedded {
+  readonly contract: string;
+  /** An earlier run is known, so a failure without a beginning is new. */
+  readonly isCompared: boolean;
+  readonly outcomes: readonly { readonly outcome: Outcome; readonly symbol: string }[];
+  readonly rules: readonly EmbeddedRule[];
+  readonly operations: readonly { readonly id: string; readonly line: number }[];
+  /** Title of a case by its id. */
+  readonly cases: Readonly<Record<string, string>>;
+  readonly texts: readonly string[];
+  /** A shell line that must be copied as it is, where that is not what is shown. */
+  readonly copied: Readonly<Record<number, string>>;
+  readonly kinds: readonly Kind[];
+  /** A row for each operation, a number for each rule: the kind of the cell, -1 where it was not judged. */
+  readonly cells: readonly (readonly number[])[];
+  /** By `operation.rule`, both as numbers. What finds no room in the page is left out. */
+  readonly details: Readonly<Record<string, readonly Detail[]>>;
+  /** Operations that have the same bug, as numbers; by `operation.rule`, a number into the list of such groups. */
+  readonly bugs: { readonly groups: readonly (readonly number[])[]; readonly of: Readonly<Record<string, number>> };
+}
+
+export interface EmbeddedRule {
+  readonly id: string;
+  readonly level: Level;
+  readonly title: string;
+  readonly section: string;
+  readonly text: string;
+  readonly url: string;
+  /** The text is a promise in its source's words. */
+  readonly isPromise: boolean;
+}
+
+/** What cells have in common, their operation, answers and requests aside. */
+export interface Kind {
+  readonly outcome: Outcome;
+  readonly level: Level;
+  readonly reason?: string;
+  readonly since?: string;
+  readonly known?: ReportedCell['known'];
+  readonly judged?: number;
+  readonly cases: readonly EmbeddedCase[];
+}
+
+export type EmbeddedCase = Omit<ReportedCase, 'expected' | 'actual' | 'evidence' | 'expectations'> & {
+  readonly expected?: number;
+  readonly expectations?: readonly string[];
+};
+
+/** What one case of one cell found. Numbers are texts. */
+export interface Detail {
+  /** Which of the kind's cases. */
+  readonly of: number;
+  readonly actual?: number;
+  readonly evidence?: EmbeddedEvidence;
+}
+
+export interface EmbeddedHead {
+  readonly method: number;
+  readonly url: number;
+  readonly headers: readonly number[];
+}
+
+export interface EmbeddedEvidence extends EmbeddedHead {
+  /** Of two requests the first. */
+  readonly before?: EmbeddedHead;
+  readonly body?: number;
+  readonly status?: number;
+  readonly answerHeaders?: readonly number[];
+  readonly answerBody?: number;
+  readonly truncated?: boolean;
+  readonly fault?: number;
+  readonly controlStatus?: number;
+  readonly curl: number;
+}

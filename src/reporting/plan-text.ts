@@ -1,0 +1,42 @@
+import type { RunPlan } from '../requests/plan-run.ts';
+import type { Target } from '../model/target.ts';
+
+/** The plan in a line: how much, how long, and what cannot be proven. */
+export function planLine({ requests, onDemand, notSent, leftOut }: RunPlan, { run }: Target): string {
+  const gaps = notSent.reduce((sum, { probes }) => sum + probes, 0);
+  return [
+    `plan: ${requests} requests${duration(requests, run.requestsPerMinute)}`,
+    ...(onDemand > 0 ? [`at most ${onDemand} more to look closer`] : []),
+    ...(gaps > 0 ? [`${gaps} cannot be sent for want of a key`] : []),
+    ...(leftOut > 0 ? [`${leftOut} left out by the budget of ${run.budget} (seed ${run.seed})`] : []),
+  ].join('; ');
+}
+
+export function planText(plan: RunPlan, target: Target): string {
+  return [
+    planLine(plan, target),
+    '',
+    'by method',
+    ...table(plan.byMethod),
+    'by credential',
+    ...table(plan.byCredential),
+    ...(plan.notSent.length > 0
+      ? [
+          'not proven with the keys at hand',
+          ...plan.notSent.map(({ reason, probes }) => `  ${String(probes).padStart(6)}  ${reason}`),
+        ]
+      : []),
+  ].join('\n');
+}
+
+function duration(requests: number, perMinute: number | undefined): string {
+  if (perMinute === undefined) return '';
+  const seconds = Math.ceil((requests / perMinute) * 60);
+  return `, about ${Math.floor(seconds / 60)} min ${seconds % 60} s at ${perMinute} requests a minute`;
+}
+
+function table(counts: Readonly<Record<string, number>>): string[] {
+  return Object.entries(counts)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name, count]) => `  ${String(count).padStart(6)}  ${name}`);
+}

@@ -1,0 +1,24 @@
+import type { Fingerprints } from '../judging/operation-comparison.ts';
+import type { ReportedCell } from './conformance.ts';
+
+/**
+ * How results travel from a test to the reporter, through blob reports too: as attachments, of which Playwright's own
+ * report hides those whose name begins with an underscore. (Annotations would be copied into every JUnit entry.)
+ */
+export const OPERATION_NOTE = '_conformance-operation';
+export const TARGET_NOTE = '_conformance-target';
+
+/** All cells of one operation, and what they cost; attached to the first of its tests that runs. */
+export interface ReportedOperation {
+  readonly operation: string;
+  readonly requests: number;
+  readonly cells: readonly ReportedCell[];
+  readonly fingerprints: Fingerprints;
+}
+
+export interface TargetNote {
+  readonly baseUrl: string;
+  readonly environment: string;
+  /** Requests that were sent before the first cell. */
+  readonly requests: number;
+}

@@ -1,0 +1,162 @@
+import type { Contract, Operation } from '../model/contract.ts';
+import { allowsAnonymous } from '../openapi/security.ts';
+import { SchemaValidators } from '../openapi/schema-validators.ts';
+import type { Case } from '../model/case.ts';
+import type { Budget, ProbesByOperation } from '../requests/budget.ts';
+import { reasonsNotSent, planOperation, type Probe } from '../requests/plan-operation.ts';
+import { planAll } from '../requests/plan-run.ts';
+import type { Target } from '../model/target.ts';
+import { isAccepted } from '../judging/expectations.ts';
+import { type OperationExchanges, judge } from '../judging/judge.ts';
+import type { Cell } from '../model/cell.ts';
+import type { Rule } from '../model/rule.ts';
+import { hasSameBody } from '../judging/same-response.ts';
+import { type CrossOperationRule, fingerprint, type Fingerprints, printName } from '../judging/operation-comparison.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { HttpSender, type SenderOptions } from '../http/sender.ts';
+
+/** The knowledge of the suite: what is sent and what must hold. */
+export interface Catalogue {
+  readonly cases: readonly Case[];
+  readonly rules: readonly Rule[];
+  readonly crossOperationRules: readonly CrossOperationRule[];
+}
+
+export interface OperationResult {
+  readonly operation: string;
+  /** Put on the wire for it, retries included. */
+  readonly requests: number;
+  readonly cells: readonly Cell[];
+  /** For the rules that compare operations. */
+  readonly fingerprints: Fingerprints;
+}
+
+const CONTROL = 'valid-key';
+
+/** One contract, one target, one catalogue: asks each operation once and judges it by every rule. */
+export class Engine {
+  readonly #contract: Contract;
+  readonly #target: Target;
+  readonly #catalogue: Catalogue;
+  readonly #schemas: SchemaValidators;
+  readonly #wire: HttpSender;
+  readonly #budget: Budget | undefined;
+  #planned: ProbesByOperation | undefined;
+  #armed: Promise<boolean> | undefined;
+
+  constructor(
+    contract: Contract,
+    target: Target,
+    catalogue: Catalogue,
+    { budget, ...options }: Partial<SenderOptions> & { readonly budget?: Budget | undefined } = {},
+  ) {
+    this.#contract = contract;
+    this.#target = target;
+    this.#catalogue = catalogue;
+    this.#schemas = new SchemaValidators(contract);
+    this.#budget = budget;
+    this.#wire = new HttpSender(contract, target, options);
+  }
+
+  /** Put on the wire so far, retries included. */
+  get requests(): number {
+    return this.#wire.requests;
+  }
+
+  async close(): Promise<void> {
+    await this.#wire.close();
+  }
+
+  /** Asks one operation everything and judges it by every rule. */
+  async run(operation: Operation): Promise<OperationResult> {
+    const before = this.#wire.requests;
+    const asked = await this.exchangesOf(operation);
+    return {
+      operation: operation.id,
+      cells: this.#catalogue.rules.map((rule) => judge(rule, asked)),
+      requests: this.#wire.requests - before,
+      fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, asked),
+    };
+  }
+
+  /** Asks and does not judge: what comes back can be judged by any rule, any number of times. */
+  async exchangesOf(operation: Operation): Promise<OperationExchanges> {
+    const probes = this.#plan(operation);
+    const exchanges = await this.#send(probes.filter((probe) => probe.case.onDemand === undefined));
+    for (const [id, exchange] of await this.#send(wantedControls(probes, exchanges))) exchanges.set(id, exchange);
+    const isKeyAcceptedElsewhere = await this.#isKeyAcceptedElsewhere(operation, exchanges);
+    return {
+      contract: this.#contract,
+      target: this.#target,
+      operation,
+      schemas: this.#schemas,
+      probes,
+      exchanges,
+      reasonsNotSent: reasonsNotSent(this.#catalogue.cases, operation, this.#contract),
+      isKeyAcceptedElsewhere,
+    };
+  }
+
+  /** A budget is shared out over the whole run, so then the whole run is planned; otherwise each operation in its turn. */
+  #plan(operation: Operation): readonly Probe[] {
+    if (!this.#budget)
+      return planOperation(this.#contract, this.#target, operation, this.#catalogue.cases, this.#schemas);
+    this.#planned ??= planAll(this.#contract, this.#target, this.#catalogue, this.#schemas, this.#budget);
+    return this.#planned.get(operation.id) ?? [];
+  }
+
+  async #send(probes: readonly Probe[]): Promise<Map<string, Exchange>> {
+    const exchanges = new Map<string, Exchange>();
+    await Promise.all(
+      probes.map(async ({ id, request }) => {
+        if (request) exchanges.set(id, await this.#wire.send(request, id));
+      }),
+    );
+    return exchanges;
+  }
+
+  /** Asked once for a run, and only where an operation has no control of its own. */
+  #isKeyAcceptedElsewhere(operation: Operation, exchanges: ReadonlyMap<string, Exchange>): Promise<boolean> {
+    const own = exchanges.get(CONTROL)?.response;
+    if (own && isAccepted(own)) return Promise.resolve(true);
+    if (operation.isSafe) return Promise.resolve(false);
+    return (this.#armed ??= this.#askForControl());
+  }
+
+  async #askForControl(): Promise<boolean> {
+    const control = this.#catalogue.cases.filter(({ id }) => id === CONTROL);
+    for (const operation of this.#contract.operations.filter((one) => one.isSafe && !allowsAnonymous(one))) {
+      const [answered] = (
+        await this.#send(planOperation(this.#contract, this.#target, operation, control, this.#schemas).slice(0, 1))
+      ).values();
+      if (answered?.response && isAccepted(answered.response)) return true;
+    }
+    return false;
+  }
+}
+
+/** The comparisons that a case turned out to need: it was let in or answered something else than a refusal. */
+function wantedControls(probes: readonly Probe[], exchanges: ReadonlyMap<string, Exchange>): Probe[] {
+  const open = probes.filter(({ id }) => ![401, 403, undefined].includes(exchanges.get(id)?.response?.status));
+  const wanted = new Set(open.map(({ case: { comparison } }) => comparison));
+  return probes.filter((probe) => probe.case.onDemand && wanted.has(probe.case.id));
+}
+
+/** What the rules that compare operations look at, short enough to be kept for all of them. */
+export function fingerprintsOf(
+  rules: readonly CrossOperationRule[],
+  { exchanges, contract, operation }: OperationExchanges,
+): Fingerprints {
+  const control = exchanges.get(CONTROL)?.response;
+  return Object.fromEntries(
+    rules.flatMap((rule) =>
+      rule.given.flatMap((id) => {
+        const answer = exchanges.get(id)?.response;
+        // RFC 9110 §9.3.2: an answer to HEAD has no content, so its form is like no other's.
+        if (!answer || (operation.method === 'HEAD' && rule.compare === 'form')) return [];
+        const letIn = control?.status === answer.status && hasSameBody(control, answer, contract.volatileMembers);
+        return [[printName(rule, id), rule.compare === 'form' ? fingerprint(answer) : letIn ? 'let in' : 'refused']];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,134 @@
+import type { Contract, Operation } from '../model/contract.ts';
+import { allowsAnonymous } from '../openapi/security.ts';
+import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { RequestBuilder } from '../requests/request-builder.ts';
+import { OperationSamples } from '../requests/operation-samples.ts';
+import { NotSent } from '../model/case.ts';
+import { securityAlternativesOf } from '../requests/security-alternative.ts';
+import type { PlannedRequest } from '../model/request.ts';
+import type { Secret } from '../secret.ts';
+import type { Target } from '../model/target.ts';
+import { isAccepted } from '../judging/expectations.ts';
+import type { Exchange, FaultKind } from '../model/exchange.ts';
+import { HttpSender, type SenderOptions } from '../http/sender.ts';
+
+export interface Preflight {
+  readonly requests: number;
+  /** Why there is nothing to judge, each in one sentence that says what to do; none: all is well. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Finds out before the first cell whether the target answers, whether its certificate verifies and whether the keys that
+ * are to be let in are. A key that is to be refused cannot be told from a bug here, so the rules judge it.
+ */
+export async function preflight(
+  contract: Contract,
+  target: Target,
+  options: Partial<SenderOptions> = {},
+): Promise<Preflight> {
+  const isAsked = contract.operations.some((operation) => securityAlternativesOf(contract, operation).length > 0);
+  if (!isAsked) return { requests: 0, faults: [] };
+  const wire = new HttpSender(contract, target, { tries: 3, timeout: target.run.timeout, ...options });
+  try {
+    const tools = { contract, target, wire, schemas: new SchemaValidators(contract) };
+    const closed = contract.operations.filter((operation) => !allowsAnonymous(operation));
+    const safe = closed.filter(({ isSafe }) => isSafe);
+    // An API of nothing but POST is asked in the way that has no effect.
+    const full = await tryKey(undefined, safe.length > 0 ? safe : closed, tools);
+    if (full.fault) return { requests: wire.requests, faults: [faultSentence(full.fault, target)] };
+    if (!full.accepted) return { requests: wire.requests, faults: [keySentence(full.statuses, target)] };
+    const faults = await scopedKeyFaults(tools);
+    return { requests: wire.requests, faults };
+  } finally {
+    await wire.close();
+  }
+}
+
+interface Tools {
+  readonly contract: Contract;
+  readonly target: Target;
+  readonly wire: HttpSender;
+  readonly schemas: SchemaValidators;
+}
+
+interface Tried {
+  readonly accepted: boolean;
+  readonly statuses: readonly number[];
+  readonly fault?: Exchange;
+}
+
+/**
+ * Until one operation lets the key in, in any form: what a single one gets wrong is for the rules to say.
+ *
+ * @param key absent: the full-access key, or in a form of another credential that one
+ */
+async function tryKey(key: Secret | undefined, operations: readonly Operation[], tools: Tools): Promise<Tried> {
+  const statuses = new Set<number>();
+  for (const request of requestsWith(key, operations, tools)) {
+    const exchange = await tools.wire.send(request, 'preflight');
+    if (exchange.fault) return { accepted: false, statuses: [...statuses], fault: exchange };
+    if (exchange.response && isAccepted(exchange.response)) return { accepted: true, statuses: [...statuses] };
+    if (exchange.response) statuses.add(exchange.response.status);
+  }
+  return { accepted: false, statuses: [...statuses] };
+}
+
+/** Each is made when it is its turn: mostly the first one is enough. */
+function* requestsWith(
+  key: Secret | undefined,
+  operations: readonly Operation[],
+  { contract, target, schemas }: Tools,
+): Generator<PlannedRequest> {
+  for (const operation of operations) {
+    for (const form of securityAlternativesOf(contract, operation)) {
+      if (key && !contract.equivalentSchemes.includes(form.varied?.name ?? '')) continue;
+      const ask = new RequestBuilder(contract, operation, target, form, schemas, new OperationSamples(target));
+      try {
+        yield ask.build({ key: key ?? ask.fullKey() });
+      } catch (error) {
+        if (!(error instanceof NotSent)) throw error;
+      }
+    }
+  }
+}
+
+/** A scoped key that its own operations call invalid (401) is a wrong key; one that they forbid (403) may be a bug. */
+async function scopedKeyFaults(tools: Tools): Promise<string[]> {
+  const { contract, target } = tools;
+  const faults: string[] = [];
+  for (const { scopes, secret } of target.keys.scoped) {
+    const own = contract.operations.filter(
+      (operation) =>
+        operation.isSafe && operation.scopes.length > 0 && operation.scopes.every((scope) => scopes.has(scope)),
+    );
+    const { accepted, statuses } = await tryKey(secret, own, tools);
+    if (!accepted && statuses.length > 0 && statuses.every((status) => status === 401)) {
+      faults.push(
+        `${target.variables.scopedKeys}: the key for ${[...scopes].join('+')} is refused as invalid by ${own.map(({ id }) => id).join(', ')}: give a key that is in use and has that scope.`,
+      );
+    }
+  }
+  return faults;
+}
+
+function keySentence(statuses: readonly number[], { variables, environment, baseUrl }: Target): string {
+  if (statuses.length === 0)
+    return 'the contract has no operation that the full-access key could be tried on without effect.';
+  return `${variables.apiKey} opens no operation of ${baseUrl} (answered ${statuses.join(', ')}): give a full-access key of ${environment}.`;
+}
+
+const ADVICE: Partial<Record<FaultKind, (target: Target) => string>> = {
+  refused: ({ variables }) => `nothing listens there: start the target, or correct ${variables.baseUrl}`,
+  dns: ({ variables }) => `its name is not known: correct ${variables.baseUrl}`,
+  timeout: ({ variables }) => `it does not answer in time: check the network, or correct ${variables.baseUrl}`,
+  tls: ({ variables }) =>
+    `its certificate does not verify: renew it, or name its certificate authority in ${variables.ca}`,
+  unavailable: () => 'it says that it is unavailable: try again later',
+  'rate-limited': () => 'its rate limit is used up: try again later',
+};
+
+function faultSentence({ fault }: Exchange, target: Target): string {
+  const advice = fault && ADVICE[fault.kind]?.(target);
+  return `${target.baseUrl} cannot be judged (${fault?.message}): ${advice ?? 'it does not answer as an HTTP server'}.`;
+}

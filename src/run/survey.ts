@@ -1,0 +1,119 @@
+import type { Contract, Operation } from '../model/contract.ts';
+import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { planOperation } from '../requests/plan-operation.ts';
+import type { Case } from '../model/case.ts';
+import type { Target } from '../model/target.ts';
+import { HttpSender } from '../http/sender.ts';
+import { type Comparison, compare, seeded } from './statistics.ts';
+
+export interface TimingSurvey extends Comparison {
+  readonly operation: string;
+  readonly samples: number;
+}
+
+/**
+ * Whether a key that is right but for its last character is refused more slowly than one that is wrong from the start:
+ * then the time tells how much of a key is right. An effect and a p-value, never a verdict. Not for production.
+ *
+ * @param samples requests of each of the two sorts, sent one at a time and in turn
+ */
+export async function surveyTiming(
+  contract: Contract,
+  target: Target,
+  cases: readonly Case[],
+  samples: number,
+  seed: number,
+): Promise<TimingSurvey> {
+  const operation = firstSafe(contract);
+  return withWire(contract, target, 1, async (wire) => {
+    const times: Record<string, number[]> = { 'never-issued-key': [], 'key-changed-at-the-end': [] };
+    const probes = probesOf(contract, target, operation, cases, Object.keys(times));
+    for (let round = 0; round < samples; round++) {
+      for (const { id, request } of round % 2 === 0 ? probes : probes.toReversed()) {
+        if (!request) continue;
+        const started = performance.now();
+        const { response } = await wire.send(request, 'survey');
+        if (response) times[id]?.push(performance.now() - started);
+      }
+    }
+    const comparison = compare(times['never-issued-key'] ?? [], times['key-changed-at-the-end'] ?? [], seeded(seed));
+    return { operation: operation.id, samples, ...comparison };
+  });
+}
+
+export interface ThrottlingSurvey {
+  readonly operation: string;
+  readonly attempts: number;
+  /** Refusals before the first answer that slows the guessing down; absent: none did. */
+  readonly throttledAfter?: number;
+  /** A 429 to a request without a valid key that nevertheless carried more than an error. */
+  readonly dataIn429: boolean;
+  readonly retryAfterMissing: boolean;
+}
+
+/** Whether guessing keys is slowed down, and what the answer to too many guesses says. Not for production. */
+export async function surveyThrottling(
+  contract: Contract,
+  target: Target,
+  cases: readonly Case[],
+  attempts: number,
+): Promise<ThrottlingSurvey> {
+  const operation = firstSafe(contract);
+  return withWire(contract, target, 0, async (wire) => {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const [probe] = probesOf(contract, target, operation, cases, ['never-issued-key']);
+      const { response } = probe?.request ? await wire.send(probe.request, 'survey') : {};
+      if (response?.status !== 429) continue;
+      const hasRetryAfter = response.headers.some(([name]) => name.toLowerCase() === 'retry-after');
+      return {
+        operation: operation.id,
+        attempts,
+        throttledAfter: attempt,
+        dataIn429: carriesData(response.body.json),
+        retryAfterMissing: !hasRetryAfter,
+      };
+    }
+    return { operation: operation.id, attempts, dataIn429: false, retryAfterMissing: false };
+  });
+}
+
+/** An error says what is wrong in words and numbers; a list or an object beside `details` is something else. */
+function carriesData(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  return Object.entries(body).some(
+    ([name, value]) => name !== 'details' && typeof value === 'object' && value !== null,
+  );
+}
+
+async function withWire<Result>(
+  contract: Contract,
+  target: Target,
+  longestPause: number,
+  work: (wire: HttpSender) => Promise<Result>,
+): Promise<Result> {
+  if (target.policy.production) throw new Error('a survey of guesses is not for production: name a sandbox');
+  const wire = new HttpSender(contract, target, { concurrency: 1, tries: 1, longestPause });
+  try {
+    return await work(wire);
+  } finally {
+    await wire.close();
+  }
+}
+
+function probesOf(
+  contract: Contract,
+  target: Target,
+  operation: Operation,
+  cases: readonly Case[],
+  ids: readonly string[],
+): ReturnType<typeof planOperation> {
+  return planOperation(contract, target, operation, cases, new SchemaValidators(contract)).filter(({ id }) =>
+    ids.includes(id),
+  );
+}
+
+function firstSafe({ operations }: Contract): Operation {
+  const operation = operations.find(({ isSafe }) => isSafe);
+  if (!operation) throw new Error('the contract has no safe operation to survey');
+  return operation;
+}

@@ -1,0 +1,90 @@
+import { type ExpectMatcherState, type MatcherReturnType, expect as playwrightExpect } from '@playwright/test';
+import type { Contract, Operation } from '../../src/model/contract.ts';
+import { Engine } from '../../src/run/engine.ts';
+import { type ReportedCell, reportCell } from '../../src/reporting/conformance.ts';
+import { evidenceText } from '../../src/reporting/evidence.ts';
+import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
+import type { Target } from '../../src/model/target.ts';
+import { isReported } from '../../src/config/variables.ts';
+import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
+import type { Cell } from '../../src/model/cell.ts';
+import { cases } from '../catalogue/cases/index.ts';
+import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
+import { runKnownFailures } from './known-failures.ts';
+import { once, runBudget, runContract, runTarget, today } from './run.ts';
+import { announce, runnerTest } from './runner.ts';
+
+interface WorkerFixtures {
+  /** Asks one operation everything, once for a run, and judges it by every rule. */
+  readonly ask: (operation: Operation) => Promise<ReportedOperation>;
+}
+
+/** An engine and what it takes to report what it finds. */
+class Session {
+  readonly #target: Target;
+  readonly #engine: Engine;
+  readonly #known: readonly KnownFailure[];
+
+  constructor(contract: Contract) {
+    this.#target = runTarget(contract);
+    this.#known = runKnownFailures(contract);
+    const { timeout } = this.#target.run;
+    const options = { announce, timeout, budget: runBudget(this.#target) };
+    this.#engine = new Engine(contract, this.#target, { cases, rules, crossOperationRules }, options);
+  }
+
+  async ask(operation: Operation): Promise<ReportedOperation> {
+    const { cells, requests, fingerprints } = await this.#engine.run(operation);
+    const excused = (cell: Cell): KnownFailure | undefined =>
+      excuse(cell, this.#target.environment, this.#known, today());
+    const reported = cells.map((cell) => reportCell(cell, excused(cell)));
+    return { operation: operation.id, requests, cells: reported, fingerprints };
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+}
+
+/** The bridge between the engine and Playwright. */
+export const test = runnerTest.extend<object, WorkerFixtures>({
+  ask: [
+    async ({}, use) => {
+      let session: Session | undefined;
+      await use((operation) =>
+        // A worker that takes over after a failed test finds most operations asked, and needs no session then.
+        once(operation.id, async () => (session ??= new Session(await runContract())).ask(operation)),
+      );
+      await session?.close();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+export const expect = playwrightExpect.extend({
+  /**
+   * A violation is this matcher's failure and nothing else; whatever else a test throws is an error.
+   *
+   * @param failing what violates, or deviates where that is to fail
+   * @param errors what could not be judged beside it
+   */
+  toConform(this: ExpectMatcherState, failing: readonly ReportedCell[], errors: readonly string[]): MatcherReturnType {
+    // The first line is what a list of failures shows.
+    const title = `expect(${failing.map(({ rule }) => rule).join(', ')}).toConform()\n`;
+    const complaints = failing.map((cell) => `${failing.length > 1 ? `${cell.rule}\n` : ''}${evidenceText(cell)}`);
+    return {
+      name: 'toConform',
+      pass: failing.length === 0,
+      message: () => [title, ...complaints, ...errors].join('\n'),
+    };
+  },
+});
+
+/**
+ * Playwright starts a new worker after each failure that it did not expect, which takes longer than all the rest of a
+ * cell: an API that breaks one rule on a thousand operations would take an hour. So a failure is expected, and
+ * `tests/reporter.ts`, which hears of it before every other reporter, says that it was not.
+ */
+export function expectFailure(): void {
+  if (isReported()) test.info().expectedStatus = 'failed';
+}

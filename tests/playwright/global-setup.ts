@@ -1,0 +1,20 @@
+import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
+import { planLine } from '../../src/reporting/plan-text.ts';
+import { planEach, summarise } from '../../src/requests/plan-run.ts';
+import { cases } from '../catalogue/cases/index.ts';
+import { rules } from '../catalogue/rules/index.ts';
+import { runKnownFailures } from './known-failures.ts';
+import { runBudget, runContract, runTarget } from './run.ts';
+
+/** Checks every setting before the first request; what it throws is one message. */
+export default async function globalSetup(): Promise<void> {
+  const contract = await runContract();
+  const target = runTarget(contract);
+  runKnownFailures(contract);
+  const plan = summarise(
+    planEach(contract, target, { cases, rules }, new SchemaValidators(contract), runBudget(target)),
+  );
+  process.stdout.write(
+    `${contract.title} ${contract.version} on ${target.baseUrl} (${target.environment}): ${contract.operations.length} operations × ${rules.length} rules\n${planLine(plan, target)}\n`,
+  );
+}

@@ -1,0 +1,177 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
+import { AllureGenerator } from '../../src/reporting/allure.ts';
+import { composeReport } from '../../src/reporting/compose.ts';
+import { exitCode, type Verdict } from '../../src/reporting/conformance.ts';
+import { compared, REPORT_FILES, writeReports } from '../../src/reporting/files.ts';
+import {
+  OPERATION_NOTE,
+  type ReportedOperation,
+  TARGET_NOTE,
+  type TargetNote,
+} from '../../src/reporting/playwright-notes.ts';
+import { terminalSummary } from '../../src/reporting/summary.ts';
+import { announceReporter, reportsFolder, variableNames } from '../../src/config/variables.ts';
+import type { Strictness } from '../../src/model/target.ts';
+import suite from '../../package.json' with { type: 'json' };
+import { cases } from '../catalogue/cases/index.ts';
+import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
+import { runKnownFailures } from './known-failures.ts';
+import { runContract, runSettings, today } from './run.ts';
+import { rulesOf, testsOfAnOperation } from './test-units.ts';
+
+/**
+ * Turns what the tests found into `conformance.json` and the reports that are made from it, and the verdict into the
+ * exit code. Playwright knows passed and failed; whether a run could judge at all is known here.
+ */
+export default class ConformanceReporter implements Reporter {
+  readonly #operations = new Map<string, ReportedOperation>();
+  /** `operation › rule` of the cells whose tests ran to their end. */
+  readonly #ended = new Set<string>();
+  /** Why there is nothing to judge: settings, the contract, the preflight. */
+  readonly #messages = new Set<string>();
+  readonly #isMerging = process.argv.includes('merge-reports');
+  readonly #allure = new AllureGenerator(join(reportsFolder(), 'allure-results'), join(reportsFolder(), 'allure'));
+  #metadata: FullConfig['metadata'] = {};
+  #shard: FullConfig['shard'] = null;
+  #asked = 0;
+  #target: TargetNote | undefined;
+
+  onBegin(config: FullConfig, root: Suite): void {
+    announceReporter();
+    this.#metadata = config.metadata;
+    this.#shard = config.shard;
+    const judging = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight');
+    this.#asked = judging.reduce((sum, { title }) => sum + rulesOf(title).length, 0);
+    if (this.#isMerging) return;
+    rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
+    this.#allure.prepare();
+  }
+
+  onError(error: TestError): void {
+    this.#messages.add(error.message ?? error.value ?? 'an error without a message');
+  }
+
+  onStdOut(chunk: string | Buffer): void {
+    process.stdout.write(chunk);
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    // See expectFailure: the reporters that hear of it after this one are to show a failure.
+    if (result.status === 'failed') test.expectedStatus = 'passed';
+    for (const { name, body } of result.attachments) {
+      if (name === OPERATION_NOTE) this.#noteOperation(JSON.parse(String(body)) as ReportedOperation);
+      if (name === TARGET_NOTE) this.#noteTarget(JSON.parse(String(body)) as TargetNote);
+    }
+    if (test.parent.project()?.name === 'preflight') {
+      if (result.error) this.#messages.add(result.error.message ?? 'the preflight failed');
+    } else if (result.status !== 'interrupted') {
+      for (const rule of rulesOf(test.title)) this.#ended.add(`${test.parent.title} › ${rule}`);
+    }
+  }
+
+  async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
+    this.#removeReports();
+    const verdict = this.#messages.size > 0 ? 'error' : await this.#report(result);
+    for (const message of this.#messages)
+      process.stderr.write(`${plain(message) === 'No tests found' ? await nothingFound() : plain(message)}\n`);
+    leaveWith(exitCode(verdict));
+    return { status: verdict === 'conforms' ? 'passed' : 'failed' };
+  }
+
+  /** After every reporter has written: Playwright waits for it. */
+  async onExit(): Promise<void> {
+    const folder = reportsFolder();
+    const isAllureAsked = this.#messages.size === 0 && existsSync(join(folder, 'allure-results'));
+    if (isAllureAsked) await this.#allure.write();
+    else this.#allure.cancel();
+    if (this.#messages.size > 0) return;
+    const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'junit.xml', 'blobs'];
+    const written = files.map((file) => join(folder, file)).filter((file) => existsSync(file));
+    process.stdout.write(`reports: ${written.join(', ')}\n${join(folder, 'conformance.html')}\n`);
+  }
+
+  printsToStdio(): boolean {
+    return true;
+  }
+
+  /** Merged blob reports repeat an operation whose tests were spread over workers. */
+  #noteOperation(note: ReportedOperation): void {
+    this.#operations.set(note.operation, note);
+  }
+
+  /** Each shard asks the target for itself before it begins. */
+  #noteTarget(note: TargetNote): void {
+    this.#target = { ...note, requests: note.requests + (this.#target?.requests ?? 0) };
+  }
+
+  async #report({ startTime, duration, status }: FullResult): Promise<Verdict> {
+    const contract = await runContract();
+    const found = composeReport({
+      ...{
+        contract,
+        rules,
+        crossOperationRules,
+        cases,
+        operations: this.#operations,
+        ended: this.#ended,
+        target: this.#target,
+        version: suite.version,
+      },
+      ...{ startedAt: startTime, durationMs: duration, strict: this.#strictness(runSettings(contract).strict) },
+      ...{ known: runKnownFailures(contract), today: today() },
+      interrupted: status === 'interrupted' || status === 'timedout',
+      // Who asks for a part gets a verdict on the part; merged reports are to hold the whole.
+      planned: this.#isMerging ? contract.operations.length * rules.length : this.#asked,
+      ...(this.#shard && { shard: this.#shard }),
+      merged: this.#isMerging,
+    });
+    const { previous } = runSettings(contract);
+    const { report, missing } = compared(found, reportsFolder(), previous);
+    if (missing !== undefined) process.stdout.write(`${variableNames(contract.id).previous}: ${missing}\n`);
+    writeReports(reportsFolder(), report);
+    process.stdout.write(`${terminalSummary(report)}\n`);
+    return report.verdict;
+  }
+
+  /** What an earlier run found says nothing about this one. */
+  #removeReports(): void {
+    for (const name of [...REPORT_FILES, 'allure'])
+      rmSync(join(reportsFolder(), name), { recursive: true, force: true });
+  }
+
+  /** A configuration can be strict by itself, as the gate's is. */
+  #strictness(asked: ReadonlySet<Strictness>): ReadonlySet<Strictness> {
+    return new Set([...asked, ...((this.#metadata['strict'] ?? []) as Strictness[])]);
+  }
+}
+
+/** Playwright colours and prefixes what a setup threw; a person wants the sentence. */
+function plain(message: string): string {
+  // eslint-disable-next-line no-control-regex -- that is what it takes away
+  return message.replace(/\u001b\[\d+m/g, '').replace(/^(ConfigurationError|ContractError|Error): /, '');
+}
+
+/** Playwright says that it has no tests, to people who asked for cells. */
+async function nothingFound(): Promise<string> {
+  const contract = await runContract();
+  const isByCell = testsOfAnOperation(contract, runSettings(contract)).length > 1;
+  const hint = ` A test is an operation here: to ask for a rule, set ${variableNames(contract.id).testPer}=cell.`;
+  return `No test matches what was asked for: \`npm run conformance -- --list\` shows what there is.${isByCell ? '' : hint}`;
+}
+
+/** Playwright ends with 1 for whatever failed; the verdict knows three ends. */
+function leaveWith(code: number): void {
+  process.on('exit', () => {
+    process.exitCode = code;
+  });
+}

@@ -1,0 +1,24 @@
+import { _baseTest as runnerTest } from '@playwright/test';
+import type { ReportedOperation, TargetNote } from '../../src/reporting/playwright-notes.ts';
+
+/** What a test says and to whom, without the catalogue: the preflight is to begin before that is loaded. */
+
+// Without the browser's fixtures, of which every test sets up and tears down a dozen: a third of a run's time.
+export { runnerTest };
+
+/** A line for whoever watches the run. */
+export function announce(message: string): void {
+  process.stdout.write(`${message}\n`);
+}
+
+/** A fault of the suite or the network: not a verdict, and without a stack since no line of code is to blame. */
+export function fault(message: string): Error {
+  const error = new Error(message);
+  error.stack = message;
+  return error;
+}
+
+/** Hands a value to the reporter with the test that is running. */
+export async function note(name: string, value: ReportedOperation | TargetNote): Promise<void> {
+  await runnerTest.info().attach(name, { body: JSON.stringify(value), contentType: 'application/json' });
+}

@@ -1,7 +1,7 @@
 import { Agent } from 'undici';
 import { SchemaValidators } from '../src/openapi/schema-validators.ts';
 import type { PlannedRequest } from '../src/model/request.ts';
-import { planAll } from '../src/requests/plan-run.ts';
+import { planAll } from '../src/run/plan-run.ts';
 import { connectorOf } from '../src/http/client.ts';
 import { RawClient, isOrdinary } from '../src/http/raw-client.ts';
 import { written } from '../src/http/request-text.ts';

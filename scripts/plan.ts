@@ -1,7 +1,7 @@
 import { ContractError } from '../src/openapi/contract-error.ts';
 import { SchemaValidators } from '../src/openapi/schema-validators.ts';
 import { planText } from '../src/reporting/plan-text.ts';
-import { planEach, summarise } from '../src/requests/plan-run.ts';
+import { planEach, summarise } from '../src/run/plan-run.ts';
 import { ConfigurationError } from '../src/config/configuration-error.ts';
 import { readTarget } from '../src/config/read-target.ts';
 import { readVariables } from '../src/config/variables.ts';

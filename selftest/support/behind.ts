@@ -1,7 +1,7 @@
 import { type Mock, startMock } from '../../mock/start.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { readTarget } from '../../src/config/read-target.ts';
-import type { Rule } from '../../src/model/rule.ts';
+import type { Rule } from '../../src/judging/rule.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';

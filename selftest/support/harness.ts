@@ -6,7 +6,7 @@ import { loadContract } from '../../src/openapi/load-contract.ts';
 import { Engine, fingerprintsOf } from '../../src/run/engine.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
-import type { Rule } from '../../src/model/rule.ts';
+import type { Rule } from '../../src/judging/rule.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';

@@ -1,6 +1,6 @@
 import type { OperationExchanges } from '../../src/judging/judge.ts';
 import type { Cell } from '../../src/model/cell.ts';
-import type { Rule } from '../../src/model/rule.ts';
+import type { Rule } from '../../src/judging/rule.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
 import { judgeAll } from './harness.ts';

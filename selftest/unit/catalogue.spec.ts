@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { defectIds, defects } from '../../mock/defects/index.ts';
-import type { Case } from '../../src/model/case.ts';
+import type { Case } from '../../src/requests/case.ts';
 import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
 import { alternativesOfCase } from '../../src/requests/plan-operation.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';

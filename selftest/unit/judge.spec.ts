@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
-import { type Case, NotSent } from '../../src/model/case.ts';
+import { type Case, NotSent } from '../../src/requests/case.ts';
 import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
 import { type Probe, probeId } from '../../src/requests/plan-operation.ts';
 import type { PlannedRequest } from '../../src/model/request.ts';
@@ -11,7 +11,7 @@ import type { Target } from '../../src/model/target.ts';
 import { finding, statusIs } from '../../src/judging/expectations.ts';
 import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
 import { type CaseVerdict, type Cell, type Outcome, worst } from '../../src/model/cell.ts';
-import type { JudgedExchange, Rule } from '../../src/model/rule.ts';
+import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import type { HttpResponse, Exchange, FaultKind } from '../../src/model/exchange.ts';
 import { huechat } from '../support/harness.ts';
 

@@ -8,7 +8,7 @@ import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { Engine } from '../../src/run/engine.ts';
 import type { Budget, ProbesByOperation } from '../../src/requests/budget.ts';
 import type { Probe } from '../../src/requests/plan-operation.ts';
-import { planAll, summarise } from '../../src/requests/plan-run.ts';
+import { planAll, summarise } from '../../src/run/plan-run.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';

@@ -1,5 +1,6 @@
 import { finding, isAccepted, isGranted, isSuccess, summary } from './expectations.ts';
-import type { Finding, JudgedExchange } from '../model/rule.ts';
+import type { Finding } from '../model/finding.ts';
+import type { JudgedExchange } from './rule.ts';
 import { hasSameBody } from './same-response.ts';
 
 /** A request without a documented credential gets nothing: neither a success nor what the full-access key gets. */

@@ -2,7 +2,8 @@ import type { DocumentedRefusal as PromisedAnswer, RefusalName } from '../model/
 import { ContractError } from '../openapi/contract-error.ts';
 import { documentedResponse } from '../openapi/documented-response.ts';
 import { type HttpResponse, header, mediaType } from '../model/exchange.ts';
-import type { Finding, JudgedExchange } from '../model/rule.ts';
+import type { Finding } from '../model/finding.ts';
+import type { JudgedExchange } from './rule.ts';
 import { hasSameBody } from './same-response.ts';
 
 const SHOWN = 200;

@@ -7,7 +7,8 @@ import type { ScopedKey, Target } from '../model/target.ts';
 import type { HttpResponse, Exchange } from '../model/exchange.ts';
 import { isAccepted, isBlockPage, isSuccess } from './expectations.ts';
 import { type CaseVerdict, type Cell, type Outcome, worst } from '../model/cell.ts';
-import type { Finding, Rule } from '../model/rule.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Rule } from './rule.ts';
 
 /** What was asked of one operation and what came of it. */
 export interface OperationExchanges {

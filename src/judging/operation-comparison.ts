@@ -1,7 +1,7 @@
 import type { Contract, Level } from '../model/contract.ts';
 import { type HttpResponse, mediaType } from '../model/exchange.ts';
 import { type CaseVerdict, type Cell, worst } from '../model/cell.ts';
-import type { Source } from '../model/rule.ts';
+import type { Source } from './rule.ts';
 
 /** A rule that holds the operations of an API against each other, once all of them have answered. */
 export interface CrossOperationRule {

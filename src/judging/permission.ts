@@ -1,7 +1,8 @@
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import { probeId } from '../requests/plan-operation.ts';
 import { bodyMatches, finding, isAccepted, isSuccess, statusIs, summary, withSchema } from './expectations.ts';
-import type { Finding, JudgedExchange } from '../model/rule.ts';
+import type { Finding } from '../model/finding.ts';
+import type { JudgedExchange } from './rule.ts';
 
 /**
  * An answer about the input to a key without permission: the server may have looked at the input first, which no promise

@@ -1,9 +1,9 @@
 import type { Contract } from '../model/contract.ts';
-import type { Case } from '../model/case.ts';
+import type { Case } from '../requests/case.ts';
 import type { Strictness } from '../model/target.ts';
 import { excuse, type KnownFailure, staleEntries } from '../config/known-failures.ts';
 import { type CrossOperationRule, judgeTogether } from '../judging/operation-comparison.ts';
-import type { Rule } from '../model/rule.ts';
+import type { Rule } from '../judging/rule.ts';
 import {
   type Conformance,
   count,

@@ -2,7 +2,7 @@ import type { Contract, Level, DocumentedPromise } from '../model/contract.ts';
 import type { KnownFailure } from '../config/known-failures.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Strictness } from '../model/target.ts';
-import type { Rule } from '../model/rule.ts';
+import type { Rule } from '../judging/rule.ts';
 import type { Exchange } from '../model/exchange.ts';
 
 export type Verdict = 'conforms' | 'violates' | 'not proven' | 'error';

@@ -1,4 +1,4 @@
-import type { RunPlan } from '../requests/plan-run.ts';
+import type { RunPlan } from '../model/run-plan.ts';
 import type { Target } from '../model/target.ts';
 
 /** The plan in a line: how much, how long, and what cannot be proven. */

@@ -3,7 +3,7 @@ import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import type { Target } from '../model/target.ts';
 import { RequestBuilder } from './request-builder.ts';
 import { OperationSamples } from './operation-samples.ts';
-import { type Case, NotSent } from '../model/case.ts';
+import { type Case, NotSent } from './case.ts';
 import { allowsAnonymous, reasonNotAnonymous } from '../openapi/security.ts';
 import { ANONYMOUS, type SecurityAlternative, securityAlternativesOf, whyNoForm } from './security-alternative.ts';
 import type { PlannedRequest } from '../model/request.ts';

@@ -1,15 +1,15 @@
 import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
-import type { Case } from '../model/case.ts';
+import type { Case } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
 import { reasonsNotSent, planOperation, type Probe } from '../requests/plan-operation.ts';
-import { planAll } from '../requests/plan-run.ts';
+import { planAll } from './plan-run.ts';
 import type { Target } from '../model/target.ts';
 import { isAccepted } from '../judging/expectations.ts';
 import { type OperationExchanges, judge } from '../judging/judge.ts';
 import type { Cell } from '../model/cell.ts';
-import type { Rule } from '../model/rule.ts';
+import type { Rule } from '../judging/rule.ts';
 import { hasSameBody } from '../judging/same-response.ts';
 import { type CrossOperationRule, fingerprint, type Fingerprints, printName } from '../judging/operation-comparison.ts';
 import type { Exchange } from '../model/exchange.ts';

@@ -3,7 +3,7 @@ import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { RequestBuilder } from '../requests/request-builder.ts';
 import { OperationSamples } from '../requests/operation-samples.ts';
-import { NotSent } from '../model/case.ts';
+import { NotSent } from '../requests/case.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
@@ -83,9 +83,9 @@ function* requestsWith(
   for (const operation of operations) {
     for (const form of securityAlternativesOf(contract, operation)) {
       if (key && !contract.equivalentSchemes.includes(form.varied?.name ?? '')) continue;
-      const ask = new RequestBuilder(contract, operation, target, form, schemas, new OperationSamples(target));
+      const builder = new RequestBuilder(contract, operation, target, form, schemas, new OperationSamples(target));
       try {
-        yield ask.build({ key: key ?? ask.fullKey() });
+        yield builder.build({ key: key ?? builder.fullKey() });
       } catch (error) {
         if (!(error instanceof NotSent)) throw error;
       }

@@ -1,7 +1,7 @@
 import type { Contract, Operation } from '../model/contract.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { planOperation } from '../requests/plan-operation.ts';
-import type { Case } from '../model/case.ts';
+import type { Case } from '../requests/case.ts';
 import type { Target } from '../model/target.ts';
 import { HttpSender } from '../http/sender.ts';
 import { type Comparison, compare, seeded } from './statistics.ts';

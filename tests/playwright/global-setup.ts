@@ -1,6 +1,6 @@
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { planLine } from '../../src/reporting/plan-text.ts';
-import { planEach, summarise } from '../../src/requests/plan-run.ts';
+import { planEach, summarise } from '../../src/run/plan-run.ts';
 import { cases } from '../catalogue/cases/index.ts';
 import { rules } from '../catalogue/rules/index.ts';
 import { runKnownFailures } from './known-failures.ts';

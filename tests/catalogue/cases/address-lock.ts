@@ -1,5 +1,5 @@
 import type { RequestParts } from '../../../src/requests/request-builder.ts';
-import type { Case } from '../../../src/model/case.ts';
+import type { Case } from '../../../src/requests/case.ts';
 import { hasAddressLock } from './applicability.ts';
 
 /** Headers in which a proxy names the client, and in which anyone else can name an address as well. */

@@ -1,6 +1,6 @@
 import type { Contract, Operation } from '../../../src/model/contract.ts';
 import { acceptedScopes } from '../../../src/openapi/security.ts';
-import type { Applicability } from '../../../src/model/case.ts';
+import type { Applicability } from '../../../src/requests/case.ts';
 
 export function hasScopes({ scopes }: Operation): Applicability {
   return scopes.length > 0 || 'the contract names no scope for the operation';
@@ -22,7 +22,7 @@ export function hasBody({ body }: Operation): Applicability {
   return body !== undefined || 'the operation takes no body';
 }
 
-/** Scopes of the same resource that the operation does not builder for: `contacts:write` beside `contacts:read`. */
+/** Scopes of the same resource that the operation does not ask for: `contacts:write` beside `contacts:read`. */
 export function siblingScopes(operation: Operation, contract: Contract): readonly string[] {
   const enough = acceptedScopes(operation);
   const resources = new Set(operation.scopes.map((scope) => scope.split(':')[0]));

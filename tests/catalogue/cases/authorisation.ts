@@ -1,5 +1,5 @@
 import type { RequestBuilder } from '../../../src/requests/request-builder.ts';
-import type { Applicability, Case } from '../../../src/model/case.ts';
+import type { Applicability, Case } from '../../../src/requests/case.ts';
 import type { Contract, Operation } from '../../../src/model/contract.ts';
 import { acceptedScopes } from '../../../src/openapi/security.ts';
 import type { Secret } from '../../../src/secret.ts';

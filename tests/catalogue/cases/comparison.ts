@@ -1,4 +1,4 @@
-import { NotSent, type Case } from '../../../src/model/case.ts';
+import { NotSent, type Case } from '../../../src/requests/case.ts';
 import type { RequestBuilder } from '../../../src/requests/request-builder.ts';
 import { otherCharacter } from '../../../src/config/made-up-keys.ts';
 import type { Secret } from '../../../src/secret.ts';

@@ -1,4 +1,4 @@
-import type { Case } from '../../../src/model/case.ts';
+import type { Case } from '../../../src/requests/case.ts';
 import { hasScopes } from './applicability.ts';
 
 const hasExactly = (wanted: readonly string[]) => (scopes: ReadonlySet<string>) =>

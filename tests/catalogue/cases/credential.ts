@@ -1,4 +1,4 @@
-import type { Case } from '../../../src/model/case.ts';
+import type { Case } from '../../../src/requests/case.ts';
 import { varyingEachCompanion, withoutEach } from '../../../src/requests/security-alternative.ts';
 import { text } from '../../../src/secret.ts';
 import { hasBody, hasPathParameters } from './applicability.ts';

@@ -1,5 +1,5 @@
 import type { RequestBuilder } from '../../../src/requests/request-builder.ts';
-import { type Case, NotSent } from '../../../src/model/case.ts';
+import { type Case, NotSent } from '../../../src/requests/case.ts';
 import { hasOtherEnvironment } from './applicability.ts';
 
 /** A key of the other environment, also where the request claims to be meant for that environment. */

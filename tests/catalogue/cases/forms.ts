@@ -1,4 +1,4 @@
-import type { Applicability } from '../../../src/model/case.ts';
+import type { Applicability } from '../../../src/requests/case.ts';
 import type { SecurityAlternative } from '../../../src/requests/security-alternative.ts';
 
 /** What a form of the credential has to have for a case to make sense in it. */

@@ -1,4 +1,4 @@
-import type { Case } from '../../../src/model/case.ts';
+import type { Case } from '../../../src/requests/case.ts';
 import { lockedKeys } from './address-lock.ts';
 import { insufficientKeys } from './authorisation.ts';
 import { almostRightKeys, revokedKeys } from './comparison.ts';

@@ -1,5 +1,5 @@
-import type { Case } from '../../../src/model/case.ts';
-import { NotSent } from '../../../src/model/case.ts';
+import type { Case } from '../../../src/requests/case.ts';
+import { NotSent } from '../../../src/requests/case.ts';
 import type { HeaderLine } from '../../../src/model/request.ts';
 import { isRead } from './applicability.ts';
 

@@ -1,5 +1,5 @@
 import type { RequestBuilder } from '../../../src/requests/request-builder.ts';
-import { type Case, NotSent } from '../../../src/model/case.ts';
+import { type Case, NotSent } from '../../../src/requests/case.ts';
 import { madeUp } from '../../../src/config/made-up-keys.ts';
 import type { Secret, Text } from '../../../src/secret.ts';
 

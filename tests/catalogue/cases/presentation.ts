@@ -1,4 +1,4 @@
-import type { Case } from '../../../src/model/case.ts';
+import type { Case } from '../../../src/requests/case.ts';
 import type { RequestBuilder } from '../../../src/requests/request-builder.ts';
 import type { HeaderLine, PlannedRequest } from '../../../src/model/request.ts';
 import type { Text } from '../../../src/secret.ts';

@@ -1,5 +1,5 @@
 import type { RequestParts, TargetParts } from '../../../src/requests/request-builder.ts';
-import { type Case, NotSent } from '../../../src/model/case.ts';
+import { type Case, NotSent } from '../../../src/requests/case.ts';
 
 /** Other spellings of an operation's path, for which a gate and a router may disagree about what is asked. */
 export const strangePaths: readonly Case[] = [

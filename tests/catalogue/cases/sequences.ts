@@ -1,6 +1,6 @@
 import type { TargetParts } from '../../../src/requests/request-builder.ts';
 import type { Text } from '../../../src/secret.ts';
-import type { Case } from '../../../src/model/case.ts';
+import type { Case } from '../../../src/requests/case.ts';
 import { hasPathParameters, isRead } from './applicability.ts';
 
 /** Two requests in order: what the first one was let in to must not open to the second. */

@@ -1,6 +1,6 @@
 import { acceptedScopes } from '../../../src/openapi/security.ts';
 import type { RequestBuilder } from '../../../src/requests/request-builder.ts';
-import { type Case, NotSent } from '../../../src/model/case.ts';
+import { type Case, NotSent } from '../../../src/requests/case.ts';
 import {
   type Credentials,
   type SecurityAlternative,

@@ -1,5 +1,5 @@
 import { reasonNotPresentable } from '../../../src/openapi/security.ts';
-import { type Case, NotSent } from '../../../src/model/case.ts';
+import { type Case, NotSent } from '../../../src/requests/case.ts';
 
 /** Plain HTTP, tried with keys that open nothing: a real one would travel in the clear. */
 export const plainHttp: readonly Case[] = [

@@ -1,7 +1,7 @@
 import type { Contract, SecurityScheme } from '../../../src/model/contract.ts';
 import { isBasic } from '../../../src/openapi/security.ts';
 import type { RequestBuilder, RequestParts } from '../../../src/requests/request-builder.ts';
-import type { Case } from '../../../src/model/case.ts';
+import type { Case } from '../../../src/requests/case.ts';
 import { type Text, text } from '../../../src/secret.ts';
 import { hasBody } from './applicability.ts';
 import { keyInHeader } from './forms.ts';

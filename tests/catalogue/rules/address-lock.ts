@@ -1,5 +1,5 @@
 import { statusIs } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * Authentication Overview, "IP Restrictions": a key can be locked to addresses. The answer to another address is not

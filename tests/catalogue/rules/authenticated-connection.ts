@@ -1,5 +1,5 @@
 import { isAnswer } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** "Every API request requires an API key": each request, not each connection (RFC 9110 §3.7: HTTP is stateless). */
 export const authenticatedConnection: Rule = {

@@ -1,5 +1,5 @@
 import { isAnswer } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * "Every API request requires an API key", whatever else is wrong with the request: a server that looks at the input or

@@ -1,6 +1,6 @@
 import { finding } from '../../../src/judging/expectations.ts';
 import { expectDenied } from '../../../src/judging/access.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * An invalid key is answered 401, and so is one that nobody expects. Laxer than the invalid-key rule: a server before the

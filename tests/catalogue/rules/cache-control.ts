@@ -1,6 +1,6 @@
 import type { Contract } from '../../../src/model/contract.ts';
 import { finding, isSuccess } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 import { header } from '../../../src/model/exchange.ts';
 
 /**

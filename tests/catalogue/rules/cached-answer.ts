@@ -1,5 +1,5 @@
 import { expectDenied } from '../../../src/judging/access.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** "Every API request requires an API key", also one that a cache could answer. A path that is nothing may be a 404. */
 export const cachedAnswer: Rule = {

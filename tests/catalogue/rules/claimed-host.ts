@@ -1,5 +1,5 @@
 import { finding, isGranted, summary } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * Authentication Overview, "Key Types": which environment a key opens is not the client's to say. A server that reads

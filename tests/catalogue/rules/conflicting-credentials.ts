@@ -1,5 +1,5 @@
 import { finding, isGranted, summary } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** Each pair is one conflict in both orders. */
 const REVERSED: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { expectDenied } from '../../../src/judging/access.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * RFC 9110 §5.5: only space and tab around a field value are not part of it; NUL is to be rejected or replaced, and

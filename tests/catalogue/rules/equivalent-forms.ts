@@ -1,5 +1,6 @@
 import { finding, isSuccess, summary } from '../../../src/judging/expectations.ts';
-import type { Finding, JudgedExchange, Rule } from '../../../src/model/rule.ts';
+import type { Finding } from '../../../src/model/finding.ts';
+import type { JudgedExchange, Rule } from '../../../src/judging/rule.ts';
 import { hasSameBody, hasSameShape } from '../../../src/judging/same-response.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { bodyMatches, finding } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** Error codes, "Error format": every error has the same members, and the contract says which one repeats the status. */
 export const errorEnvelope: Rule = {

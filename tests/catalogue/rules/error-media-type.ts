@@ -2,7 +2,7 @@ import type { Operation } from '../../../src/model/contract.ts';
 import { documentedResponse } from '../../../src/openapi/documented-response.ts';
 import { isJson } from '../../../src/openapi/media-type.ts';
 import { finding } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 import { mediaType } from '../../../src/model/exchange.ts';
 
 /**

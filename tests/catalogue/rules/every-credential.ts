@@ -1,5 +1,5 @@
 import { isAnswer } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * OpenAPI, Security Requirement Object: the schemes of one requirement are asked for all together. A server that asks for

@@ -1,5 +1,5 @@
 import { finding } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 import { header } from '../../../src/model/exchange.ts';
 
 /**

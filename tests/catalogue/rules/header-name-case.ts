@@ -1,5 +1,5 @@
 import { sameStatusAsControl } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * RFC 9110 §5.1: field names are case-insensitive. The contract does not speak of it, and clients do respell names

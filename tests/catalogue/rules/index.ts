@@ -1,4 +1,4 @@
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 import type { CrossOperationRule } from '../../../src/judging/operation-comparison.ts';
 import { addressLock } from './address-lock.ts';
 import { authenticatedConnection } from './authenticated-connection.ts';

@@ -1,5 +1,5 @@
 import { isMissingScopeAnswer, orderIsOpen } from '../../../src/judging/permission.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * Authentication Overview, "Error Responses": a key without the permission is 403 with the body shown there. Where the

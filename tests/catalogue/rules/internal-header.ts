@@ -1,5 +1,5 @@
 import { expectAnotherResource, expectDeniedAsUsual } from '../../../src/judging/access.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** "Every API request requires an API key", whatever a header says about the path, the caller or the check itself. */
 export const internalHeader: Rule = {

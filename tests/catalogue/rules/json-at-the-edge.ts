@@ -1,5 +1,5 @@
 import { finding, summary } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 import { mediaType } from '../../../src/model/exchange.ts';
 
 /** A client that expects JSON gets JSON, also from the servers in front of the API. */

@@ -1,5 +1,5 @@
 import { expectDenied } from '../../../src/judging/access.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** RFC 9112 §5.1 and §5.2: white space before the colon and folded lines are rejected; servers in a row read them differently. */
 export const malformedFieldLine: Rule = {

@@ -1,5 +1,5 @@
 import { finding } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** A header that changes the method changes it behind every gate that has read the request line. */
 export const methodOverride: Rule = {

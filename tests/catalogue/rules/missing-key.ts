@@ -1,5 +1,5 @@
 import { isAnswer } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * Authentication Overview, "Error Responses": a missing key is 401 with the body shown there.

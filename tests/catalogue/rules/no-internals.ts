@@ -1,5 +1,5 @@
 import { finding } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 const INTERNALS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a stack trace', /(\n|\\n)\s+at [\w.<>$]+ ?\(|Traceback \(most recent call last\)|\.(java|py|rb|go|php|[jt]s):\d+/],

@@ -1,5 +1,5 @@
 import { finding } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * "Keys are server-side only": an answer that repeats a key carries it into logs, caches and error trackers. That no

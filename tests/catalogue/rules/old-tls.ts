@@ -1,5 +1,5 @@
 import { finding, summary } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** RFC 8996 retires TLS 1.0 and 1.1. The contract requires HTTPS and does not say which version. */
 export const oldTls: Rule = {

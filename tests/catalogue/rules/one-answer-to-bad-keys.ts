@@ -1,5 +1,5 @@
 import { finding, summary } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 import type { HttpResponse } from '../../../src/model/exchange.ts';
 import { hasSameBody } from '../../../src/judging/same-response.ts';
 

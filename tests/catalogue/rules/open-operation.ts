@@ -1,6 +1,6 @@
 import { allowsAnonymous, reasonNotAnonymous } from '../../../src/openapi/security.ts';
 import { finding } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * OpenAPI, Operation Object: an empty `security` takes the document's away, and `{}` among alternatives makes a credential

@@ -1,5 +1,5 @@
 import { expectDenied } from '../../../src/judging/access.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * "Every API request requires an API key", whatever its method. RFC 9110 §9.3.2 makes HEAD a GET without the body, and a

@@ -1,5 +1,5 @@
 import { expectDenied } from '../../../src/judging/access.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** OWASP API9:2023: old and internal versions are often left without the gate of the current one. They are no part of the contract. */
 export const otherVersion: Rule = {

@@ -1,5 +1,5 @@
 import { isAnswer } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** A part of a key is no key, however much of it is there (CWE-187, partial comparison). */
 export const partialKey: Rule = {

@@ -1,5 +1,5 @@
 import { statusIs } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * "Every API request requires an API key": what a program writes when it has none is none. Whether it is called missing

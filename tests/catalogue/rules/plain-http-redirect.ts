@@ -1,5 +1,5 @@
 import { finding } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** A silent redirect from http to https keeps a client going that has just sent its key in the clear. */
 export const plainHttpRedirect: Rule = {

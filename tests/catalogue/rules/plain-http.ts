@@ -1,5 +1,5 @@
 import { finding, isGranted, summary } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 import type { FaultKind } from '../../../src/model/exchange.ts';
 
 /** No answer over plain HTTP is the best answer. */

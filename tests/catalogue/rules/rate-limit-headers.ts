@@ -1,5 +1,6 @@
 import { finding } from '../../../src/judging/expectations.ts';
-import type { Finding, Rule } from '../../../src/model/rule.ts';
+import type { Finding } from '../../../src/model/finding.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 import { type HttpResponse, header } from '../../../src/model/exchange.ts';
 
 /** Seconds since 1970 have ten digits until the year 2286; milliseconds and waiting times have not. */

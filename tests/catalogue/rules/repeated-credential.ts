@@ -1,5 +1,5 @@
 import { expectDenied } from '../../../src/judging/access.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * RFC 9110 §5.3: a field that is not a list is not repeated, and a recipient may join its lines. Proxies and servers that

@@ -1,5 +1,5 @@
 import { sameStatusAsControl } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** RFC 9110 §11.1: the authentication scheme is a case-insensitive token. The contract does not speak of it. */
 export const schemeCase: Rule = {

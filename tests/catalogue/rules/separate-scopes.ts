@@ -1,5 +1,5 @@
 import { isMissingScopeAnswer, orderIsOpen } from '../../../src/judging/permission.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * API keys, "Key Permissions": reading and writing are scopes of their own. That a write scope does not include reading is

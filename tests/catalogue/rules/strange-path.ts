@@ -1,5 +1,5 @@
 import { expectDeniedAsUsual } from '../../../src/judging/access.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * "Every API request requires an API key", however its path is spelt. A gate that compares paths as they are written and

@@ -1,5 +1,5 @@
 import { finding, isAccepted } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** API keys, "Key Permissions": a key with the scope of the operation is enough for it. */
 export const sufficientScope: Rule = {

@@ -1,5 +1,5 @@
 import { finding, isSuccess, summary } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** RFC 9110 §9.3.8: TRACE sends the request back, credentials and what proxies added included. */
 export const trace: Rule = {

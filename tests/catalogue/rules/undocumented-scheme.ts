@@ -1,5 +1,5 @@
 import { expectDenied } from '../../../src/judging/access.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /** The page shows one spelling of each form. That a server accepts more of them is not forbidden by it, so it deviates. */
 export const undocumentedScheme: Rule = {

@@ -1,5 +1,5 @@
 import { finding, isAccepted } from '../../../src/judging/expectations.ts';
-import type { Rule } from '../../../src/model/rule.ts';
+import type { Rule } from '../../../src/judging/rule.ts';
 
 /**
  * The other half of every promise about refusals: a full-access key is let through in each documented form. Servers that

@@ -1,7 +1,7 @@
-import type { Contract, Operation } from './contract.ts';
-import type { RequestBuilder } from '../requests/request-builder.ts';
-import type { SecurityAlternative } from '../requests/security-alternative.ts';
-import type { PlannedRequest } from './request.ts';
+import type { Contract, Operation } from '../model/contract.ts';
+import type { RequestBuilder } from './request-builder.ts';
+import type { SecurityAlternative } from './security-alternative.ts';
+import type { PlannedRequest } from '../model/request.ts';
 
 /** Headings of the catalogue, in the order of the documentation. */
 export type CaseGroup =
@@ -50,7 +50,7 @@ export interface Case {
   readonly onDemand?: true;
   readonly appliesTo?: (operation: Operation, contract: Contract) => Applicability;
   /** @throws Unprovable where a key is missing or policy forbids it */
-  readonly request: (ask: RequestBuilder) => PlannedRequest;
+  readonly request: (builder: RequestBuilder) => PlannedRequest;
 }
 
 /** Why a probe was not sent, in words; thrown while a case builds its request. */

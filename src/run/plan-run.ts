@@ -1,24 +1,12 @@
+import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import type { Catalogue } from '../run/engine.ts';
-import { type Budget, type ProbesByOperation, withinBudget } from './budget.ts';
-import { planOperation, type Probe } from './plan-operation.ts';
+import type { Catalogue } from './engine.ts';
+import { type Budget, type ProbesByOperation, withinBudget } from '../requests/budget.ts';
+import { planOperation, type Probe } from '../requests/plan-operation.ts';
 import { secretsOf } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
-import type { Rule } from '../model/rule.ts';
-
-/** What a run is going to send, worked out without any network. */
-export interface RunPlan {
-  readonly requests: number;
-  readonly byMethod: Readonly<Record<string, number>>;
-  /** By the name of the credential that a request carries. */
-  readonly byCredential: Readonly<Record<string, number>>;
-  /** Why probes cannot be sent, how many, and the variable that would change it. */
-  readonly notSent: readonly { readonly reason: string; readonly probes: number; readonly variable?: string }[];
-  readonly leftOut: number;
-  /** Further requests at the most: comparisons that are sent only where something was not refused. */
-  readonly onDemand: number;
-}
+import type { Rule } from '../judging/rule.ts';
 
 /** Every probe of every operation, fitted to the budget if there is one. */
 export function planAll(

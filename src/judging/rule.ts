@@ -1,23 +1,13 @@
-import type { Contract, Level, Operation } from './contract.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Contract, Level, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import type { Applicability, Case } from './case.ts';
+import type { Applicability, Case } from '../requests/case.ts';
 import type { SecurityAlternative } from '../requests/security-alternative.ts';
-import type { ScopedKey, Target } from './target.ts';
-import type { HttpResponse, Exchange } from './exchange.ts';
+import type { ScopedKey, Target } from '../model/target.ts';
+import type { HttpResponse, Exchange } from '../model/exchange.ts';
 
 /** Who says it: a promise of the contract by its id, or a public standard. */
 export type Source = { readonly promise: string } | { readonly standard: string; readonly url: string };
-
-/** One thing an answer is expected to be. `unproven` instead of a verdict where the contract leaves the order of checks open. */
-export interface Finding {
-  /** Kebab-case; with rule and case it names a complaint. */
-  readonly expectation: string;
-  readonly holds: boolean;
-  readonly expected: string;
-  readonly actual: string;
-  /** The finding decides nothing, and why. */
-  readonly unproven?: string;
-}
 
 /** An answered case, as a rule gets it. */
 export interface JudgedExchange {

@@ -11,7 +11,8 @@ import { composeReport } from '../../src/reporting/compose.ts';
 import { reportCell } from '../../src/reporting/conformance.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import { readTarget } from '../../src/config/read-target.ts';
-import { contractFolder, variableNames } from '../../src/config/variables.ts';
+import { readRunEnvironment } from '../../src/config/run-configuration.ts';
+import { variableNames } from '../../src/config/variables.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
@@ -95,7 +96,7 @@ test.describe('names', () => {
       },
     });
     readTarget(await huechat(), variables);
-    contractFolder(variables, '');
+    readRunEnvironment('specs/huechat', variables);
     return [...read].toSorted();
   }
 

@@ -22,7 +22,7 @@ function faultsOf(contract: Contract, variables: Variables): readonly string[] {
     readTarget(contract, variables);
     return [];
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.faults;
+    if (error instanceof ConfigurationError) return error.problems;
     throw error;
   }
 }

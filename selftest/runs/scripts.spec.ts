@@ -11,14 +11,13 @@ const TSX = import.meta.resolve('tsx');
 interface Where {
   readonly root?: string;
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
 }
 
-function script(name: string, args: readonly string[], { root = ROOT, cwd = root, env = {} }: Where = {}) {
+function script(name: string, args: readonly string[], { root = ROOT, cwd = root }: Where = {}) {
   const ended: SpawnSyncReturns<string> = spawnSync(
     process.execPath,
     ['--import', TSX, join(root, 'scripts', name), ...args],
-    { encoding: 'utf8', cwd, env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env } },
+    { encoding: 'utf8', cwd, env: { PATH: process.env['PATH'], HOME: process.env['HOME'] } },
   );
   return { code: ended.status, out: ended.stdout, err: ended.stderr };
 }
@@ -57,12 +56,4 @@ test('npm run contract prints a gap on standard output and ends with 1, and a mi
   const mistake = script('contract.ts', ['check', 'nothing.yaml'], { cwd: info.outputDir });
   expect(mistake).toMatchObject({ code: 2, out: '' });
   expect(mistake.err).toMatch(/^nothing\.yaml: .*cannot be read.*\n$/);
-});
-
-test('npm run summary prints the summary of a run for the page of its job, or that there is none', ({}, info) => {
-  const env = { CONFORMANCE_REPORTS: info.outputDir };
-  mkdirSync(info.outputDir, { recursive: true });
-  expect(script('job-summary.ts', [], { env }).out).toMatch(/^## Nothing was judged\n/);
-  writeFileSync(info.outputPath('summary.md'), '## conforms\n');
-  expect(script('job-summary.ts', [], { env })).toEqual({ code: 0, out: '## conforms\n', err: '' });
 });

@@ -102,7 +102,7 @@ export function runFolder(): string {
   return (process.env[RUN_FOLDER] = folder);
 }
 
-/** Says to the workers, which inherit it, that the suite's own reporter is there and knows a failure by its result. */
+/** Tells the workers, which inherit it, that the suite's own reporter hears of each test first. */
 export function announceReporter(): void {
   process.env[REPORTED] = 'yes';
 }

@@ -5,14 +5,14 @@ import { type ReportedCell, reportCell } from '../../src/reporting/conformance.t
 import { evidenceText } from '../../src/reporting/evidence.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import type { Target } from '../../src/model/target.ts';
-import { isReported } from '../../src/config/variables.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { cases } from '../catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { once, runBudget, runContract, runTarget, today } from './run.ts';
-import { announce, runnerTest } from './runner.ts';
+import { announce } from './runner.ts';
+import { runnerTest } from './workarounds.ts';
 
 interface WorkerFixtures {
   /** Asks one operation everything, once for a run, and judges it by every rule. */
@@ -79,12 +79,3 @@ export const expect = playwrightExpect.extend({
     };
   },
 });
-
-/**
- * Playwright starts a new worker after each failure that it did not expect, which takes longer than all the rest of a
- * cell: an API that breaks one rule on a thousand operations would take an hour. So a failure is expected, and
- * `tests/reporter.ts`, which hears of it before every other reporter, says that it was not.
- */
-export function expectFailure(): void {
-  if (isReported()) test.info().expectedStatus = 'failed';
-}

@@ -9,7 +9,7 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { AllureGenerator } from '../../src/reporting/allure.ts';
+import { makeAllureReport } from '../../src/reporting/allure.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
 import { exitCode, type Verdict } from '../../src/reporting/conformance.ts';
 import { compared, REPORT_FILES, writeReports } from '../../src/reporting/files.ts';
@@ -28,6 +28,7 @@ import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { runContract, runSettings, today } from './run.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
+import { endWith, isFirstReporter, showAsFailure } from './workarounds.ts';
 
 /**
  * Turns what the tests found into `conformance.json` and the reports that are made from it, and the verdict into the
@@ -40,21 +41,19 @@ export default class ConformanceReporter implements Reporter {
   /** Why there is nothing to judge: settings, the contract, the preflight. */
   readonly #messages = new Set<string>();
   readonly #isMerging = process.argv.includes('merge-reports');
-  readonly #allure = new AllureGenerator(join(reportsFolder(), 'allure-results'), join(reportsFolder(), 'allure'));
   #metadata: FullConfig['metadata'] = {};
   #shard: FullConfig['shard'] = null;
   #asked = 0;
   #target: TargetNote | undefined;
 
   onBegin(config: FullConfig, root: Suite): void {
-    announceReporter();
+    if (isFirstReporter(config, import.meta.url)) announceReporter();
     this.#metadata = config.metadata;
     this.#shard = config.shard;
     const judging = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight');
     this.#asked = judging.reduce((sum, { title }) => sum + rulesOf(title).length, 0);
     if (this.#isMerging) return;
     rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
-    this.#allure.prepare();
   }
 
   onError(error: TestError): void {
@@ -66,8 +65,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    // See expectFailure: the reporters that hear of it after this one are to show a failure.
-    if (result.status === 'failed') test.expectedStatus = 'passed';
+    showAsFailure(test, result);
     for (const { name, body } of result.attachments) {
       if (name === OPERATION_NOTE) this.#noteOperation(JSON.parse(String(body)) as ReportedOperation);
       if (name === TARGET_NOTE) this.#noteTarget(JSON.parse(String(body)) as TargetNote);
@@ -84,17 +82,17 @@ export default class ConformanceReporter implements Reporter {
     const verdict = this.#messages.size > 0 ? 'error' : await this.#report(result);
     for (const message of this.#messages)
       process.stderr.write(`${plain(message) === 'No tests found' ? await nothingFound() : plain(message)}\n`);
-    leaveWith(exitCode(verdict));
+    endWith(exitCode(verdict));
     return { status: verdict === 'conforms' ? 'passed' : 'failed' };
   }
 
   /** After every reporter has written: Playwright waits for it. */
   async onExit(): Promise<void> {
     const folder = reportsFolder();
-    const isAllureAsked = this.#messages.size === 0 && existsSync(join(folder, 'allure-results'));
-    if (isAllureAsked) await this.#allure.write();
-    else this.#allure.cancel();
     if (this.#messages.size > 0) return;
+    const results = join(folder, 'allure-results');
+    const problem = existsSync(results) ? await makeAllureReport(results, join(folder, 'allure')) : undefined;
+    if (problem !== undefined) process.stderr.write(`${problem}\n`);
     const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'junit.xml', 'blobs'];
     const written = files.map((file) => join(folder, file)).filter((file) => existsSync(file));
     process.stdout.write(`reports: ${written.join(', ')}\n${join(folder, 'conformance.html')}\n`);
@@ -167,11 +165,4 @@ async function nothingFound(): Promise<string> {
   const isByCell = testsOfAnOperation(contract, runSettings(contract)).length > 1;
   const hint = ` A test is an operation here: to ask for a rule, set ${variableNames(contract.id).testPer}=cell.`;
   return `No test matches what was asked for: \`npm run conformance -- --list\` shows what there is.${isByCell ? '' : hint}`;
-}
-
-/** Playwright ends with 1 for whatever failed; the verdict knows three ends. */
-function leaveWith(code: number): void {
-  process.on('exit', () => {
-    process.exitCode = code;
-  });
 }

@@ -94,9 +94,10 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     listeners.push(listener);
     return listener.port;
   };
-  const caFile = await writeAuthority(ca, options.caFile);
+  const caFile = writeAuthority(ca, options.caFile);
   const close = async (): Promise<void> => {
-    await Promise.all([removeAuthority(caFile), ...listeners.map((listener) => listener.close())]);
+    removeAuthority(caFile);
+    await Promise.all(listeners.map((listener) => listener.close()));
   };
   const addresses = new Map<EnvironmentName, Addresses>();
   try {

@@ -8,7 +8,7 @@ import { readVariables } from '../src/target/variables.ts';
 import { cases } from '../tests/cases/index.ts';
 import { rules } from '../tests/rules/index.ts';
 import { isEmbedded, runBudget, runContract } from '../tests/run.ts';
-import { previewSettings } from '../mock/preview.ts';
+import { dryRunSettings } from '../mock/dry-run.ts';
 
 /** Prints what a run would send and what it could not prove. Nothing is sent, not even to look up a name. */
 try {
@@ -16,7 +16,9 @@ try {
   const variables = readVariables();
   const target = readTarget(
     contract,
-    isEmbedded(variables) ? { ...variables, ...previewSettings(contract) } : variables,
+    isEmbedded(variables)
+      ? { ...variables, ...dryRunSettings({ document: contract.document, name: contract.id }) }
+      : variables,
   );
   const probes = planEach(contract, target, { cases, rules }, new Validators(contract), runBudget(target));
   process.stdout.write(

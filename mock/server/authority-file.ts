@@ -1,24 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const written = new Set<string>();
-let isSwept = false;
+let isSweptAtExit = false;
 
-/** Writes the authority's certificate where the suite can read it. */
-export async function writeAuthority(ca: string, chosen: string | undefined): Promise<string> {
+/**
+ * Writes the authority's certificate where clients can read it.
+ *
+ * @param chosen path of the file; absent: a new one in the system's temporary folder
+ * @returns the path
+ */
+export function writeAuthority(ca: string, chosen: string | undefined): string {
   const file = chosen ?? join(tmpdir(), `mock-authority-${process.pid}-${randomUUID()}.pem`);
-  // A process that fails before it closes its mock leaves nothing behind either.
-  if (!isSwept) process.once('exit', () => written.forEach((one) => rmSync(one, { force: true })));
-  isSwept = true;
+  // A process that fails before it closes its mock leaves no file behind either.
+  if (!isSweptAtExit) process.once('exit', () => written.forEach((one) => rmSync(one, { force: true })));
+  isSweptAtExit = true;
   written.add(file);
-  await writeFile(file, ca);
+  // Written in one go: waiting for the file system takes longer than starting the rest of a mock.
+  writeFileSync(file, ca);
   return file;
 }
 
-export async function removeAuthority(file: string): Promise<void> {
+export function removeAuthority(file: string): void {
   written.delete(file);
-  await rm(file, { force: true });
+  rmSync(file, { force: true });
 }

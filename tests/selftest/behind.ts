@@ -5,7 +5,7 @@ import type { Rule } from '../../src/verdict/rule.ts';
 import type { Cell } from '../../src/verdict/outcome.ts';
 import { cases } from '../cases/index.ts';
 import { apiRules, rules } from '../rules/index.ts';
-import { huechat, judgeAll, type JudgeOptions } from './harness.ts';
+import { huechat, mockOf, judgeAll, type JudgeOptions } from './harness.ts';
 import { intercept, type InterceptOptions, type Seen } from './interceptor.ts';
 
 export interface BehindOptions extends JudgeOptions, InterceptOptions {
@@ -28,7 +28,7 @@ export interface Behind {
 export async function judgeBehind(options: BehindOptions): Promise<Behind> {
   const { environment, variables, wire, operations = () => true, by, meddle, rewrite, ...mockOptions } = options;
   const contract = await huechat();
-  const mock = await startMock({ contract, ...mockOptions });
+  const mock = await startMock({ ...mockOf(contract), ...mockOptions });
   const interceptor = await intercept(mock, {
     ...(environment && { environment }),
     ...(meddle && { meddle }),

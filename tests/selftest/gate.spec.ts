@@ -8,7 +8,7 @@ import { excuse, type KnownFailure, staleEntries } from '../../src/verdict/known
 import type { Outcome } from '../../src/verdict/outcome.ts';
 import { type CommandLine, conformance } from './cli.ts';
 import { copyContract } from './contract-copy.ts';
-import { huechat } from './harness.ts';
+import { huechat, mockOf } from './harness.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -27,7 +27,7 @@ const entry: KnownFailure = {
 };
 
 interface Run {
-  readonly mock?: Omit<MockOptions, 'contract'>;
+  readonly mock?: Omit<MockOptions, 'document' | 'name'>;
   readonly environment?: 'sandbox' | 'production';
   readonly variables?: Readonly<Record<string, string>>;
   readonly known?: readonly KnownFailure[];
@@ -43,7 +43,7 @@ interface Ran extends CommandLine {
 async function run(info: TestInfo, options: Run): Promise<Ran> {
   const { operations = [GET] } = options;
   const { mock: mockOptions = {}, environment = 'sandbox', variables = {}, known = [], args } = options;
-  const mock = await startMock({ contract: await huechat(), ...mockOptions });
+  const mock = await startMock({ ...mockOf(await huechat()), ...mockOptions });
   try {
     const ran = await conformance({
       folder: info.outputPath(`run-${mock.requestCount}-${args.join('').length}`),

@@ -32,6 +32,11 @@ export function twitch(): Promise<Contract> {
   return contractIn('specs/twitch');
 }
 
+/** What a mock of the contract is started with. The mock reads the document by itself. */
+export function mockOf({ document, id }: Contract): Pick<MockOptions, 'document' | 'name'> {
+  return { document, name: id };
+}
+
 /** The contract that a defect is judged by: the first one, unless it has nothing that could be broken in that way. */
 export function contractFor(id: DefectId): Promise<Contract> {
   return JUDGED_BY_TWITCH.includes(id) ? twitch() : huechat();
@@ -58,7 +63,7 @@ export interface JudgedMock {
   readonly asked: readonly Asked[];
 }
 
-export interface JudgeOptions extends Omit<MockOptions, 'contract'> {
+export interface JudgeOptions extends Omit<MockOptions, 'document' | 'name'> {
   /** Absent: the first one. */
   readonly contract?: Contract;
   readonly environment?: 'sandbox' | 'production';
@@ -78,7 +83,7 @@ export async function judgeMock({
   ...options
 }: JudgeOptions): Promise<JudgedMock> {
   const contract = chosen ?? (await huechat());
-  const mock = await startMock({ contract, ...options });
+  const mock = await startMock({ ...mockOf(contract), ...options });
   const target = readTarget(contract, { ...mock.settings(environment), ...variables });
   const engine = new Engine(
     contract,

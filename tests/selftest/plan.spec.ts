@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { expect, test, type TestInfo } from '@playwright/test';
-import { previewSettings } from '../../mock/preview.ts';
+import { dryRunSettings } from '../../mock/dry-run.ts';
 import { startMock } from '../../mock/start.ts';
 import { Validators } from '../../src/contract/validators.ts';
 import { Engine } from '../../src/engine.ts';
@@ -13,7 +13,7 @@ import { readTarget } from '../../src/target/read-target.ts';
 import { cases } from '../cases/index.ts';
 import { apiRules, rules } from '../rules/index.ts';
 import { conformance } from './cli.ts';
-import { huechat, judgeAll } from './harness.ts';
+import { huechat, mockOf, judgeAll } from './harness.ts';
 
 const catalogue = { cases, rules };
 
@@ -22,7 +22,7 @@ let shared: Promise<(budget?: Budget) => ProbesByOperation> | undefined;
 /** The plan for a mock that is never started. */
 async function plan(budget?: Budget): Promise<ProbesByOperation> {
   shared ??= huechat().then((contract) => {
-    const target = readTarget(contract, previewSettings(contract));
+    const target = readTarget(contract, dryRunSettings(mockOf(contract)));
     const validators = new Validators(contract);
     return (within) => planAll(contract, target, catalogue, validators, within);
   });
@@ -74,7 +74,7 @@ async function printPlan(info: TestInfo, variables: Readonly<Record<string, stri
 
 test('npm run plan says what a run sends, and sends nothing; a run says the same line first', async ({}, info) => {
   test.setTimeout(120_000);
-  const mock = await startMock({ contract: await huechat() });
+  const mock = await startMock({ ...mockOf(await huechat()) });
   const variables = {
     ...mock.settings('sandbox'),
     HUECHAT_REVOKED_KEY: '',
@@ -205,7 +205,7 @@ test('the same seed keeps the same, and another one something else', async () =>
 
 test('a run within a budget sends no more, and what it leaves out is not proven', async () => {
   const contract = await huechat();
-  const mock = await startMock({ contract });
+  const mock = await startMock({ ...mockOf(contract) });
   const budget = { requests: 450, seed: 7 };
   const engine = new Engine(
     contract,

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { authority } from '../../mock/certificates.ts';
+import { authority } from '../../mock/server/certificates.ts';
 import type { Contract } from '../../src/contract/contract.ts';
 import { ConfigurationError } from '../../src/target/configuration-error.ts';
 import { readTarget } from '../../src/target/read-target.ts';

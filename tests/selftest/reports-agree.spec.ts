@@ -11,13 +11,13 @@ import { REPORT_FILES } from '../../src/report/files.ts';
 import { many } from '../../src/report/words.ts';
 import { rules } from '../rules/index.ts';
 import { conformance } from './cli.ts';
-import { huechat } from './harness.ts';
+import { huechat, mockOf } from './harness.ts';
 
 /** One real run that has something of almost everything, and each thing that tells of it. */
 test('every report of a run says the same: terminal, JUnit, SARIF, badge, summary and page', async ({}, info) => {
   test.setTimeout(180_000);
   const mock = await startMock({
-    contract: await huechat(),
+    ...mockOf(await huechat()),
     defect: { id: 'missing-key-accepted', operation: 'GET /contacts' },
   });
   const ran = await conformance({

@@ -3,7 +3,7 @@ import { isConfinable } from '../../mock/confine.ts';
 import { type DefectId, defects } from '../../mock/defects/index.ts';
 import { sound } from '../../mock/sound.ts';
 import type { Probe } from '../../src/requests/plan-operation.ts';
-import { shown } from '../../src/http/request-text.ts';
+import { redactedText } from '../../src/http/request-text.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { complaintLines } from '../support/complaints.ts';
 import { expectedComplaints } from './defects.expected.ts';
@@ -80,7 +80,9 @@ async function expectOnlyInBearer(id: DefectId): Promise<void> {
 /** In its own form, or beside another credential. */
 function carriesBearer({ request }: Probe): boolean {
   const lines = [...(request?.headers ?? []), ...(request?.earlier?.request.headers ?? [])];
-  return lines.some(([name, value]) => name.toLowerCase() === 'authorization' && /^bearer( |$)/i.test(shown(value)));
+  return lines.some(
+    ([name, value]) => name.toLowerCase() === 'authorization' && /^bearer( |$)/i.test(redactedText(value)),
+  );
 }
 
 /** Comparing the forms is bound to notice that one of them differs, whatever it differs in. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { placeCredential } from '../../src/requests/security-alternative.ts';
 import { secretsOf } from '../../src/model/request.ts';
 import { readTarget } from '../../src/config/read-target.ts';
@@ -9,7 +9,7 @@ import { findEchoes, issuedKeys, Redactor } from '../../src/http/redaction.ts';
 import { readBody, withoutCoding } from '../../src/http/response-body.ts';
 import { redactedText, openText } from '../../src/http/request-text.ts';
 import { base64, disguises, everyCharacter } from '../support/disguises.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat } from '../support/contracts.ts';
 import { KeySearch } from '../support/key-search.ts';
 
 const PREFIXES = ['sk_live_', 'sk_test_'];

@@ -13,7 +13,7 @@ const boundary = (files, groups, message) => ({
   },
 });
 
-const ROOMS = ['model', 'openapi', 'config', 'requests', 'http', 'judging', 'reporting'];
+const ROOMS = ['model', 'fields', 'openapi', 'config', 'requests', 'http', 'judging', 'reporting'];
 const oneWay = `Imports follow the data: ${ROOMS.join(' → ')} (ARCHITECTURE.md).`;
 
 export default tseslint.config(
@@ -107,6 +107,23 @@ export default tseslint.config(
       'playwright/valid-title': 'off',
       'playwright/require-top-level-describe': 'off',
       'playwright/no-standalone-expect': 'off',
+    },
+  },
+  {
+    files: ['selftest/unit/*.spec.ts'],
+    ignores: ['selftest/unit/isolation.spec.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@playwright/test',
+              message: 'Take test and expect from selftest/support/unit-test.ts: it refuses sockets and processes.',
+            },
+          ],
+        },
+      ],
     },
   },
   {

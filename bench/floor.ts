@@ -8,15 +8,14 @@ import { written } from '../src/http/request-text.ts';
 import { SENDER_DEFAULTS } from '../src/http/sender.ts';
 import { cases } from '../tests/catalogue/cases/index.ts';
 import { rules } from '../tests/catalogue/rules/index.ts';
-import { runContract, runTarget } from '../tests/playwright/run.ts';
+import { runConfiguration } from '../tests/playwright/run.ts';
 
 /**
  * The floor under a run: the bytes that it sends, to the same target, as many at a time, and nothing looked at but the
  * status. Through undici where that can write them; the rest as the suite writes it. Usage: by bench/speed.ts and
  * bench/scale.ts, with the variables of a run.
  */
-const contract = await runContract();
-const target = runTarget(contract);
+const { contract, target } = await runConfiguration();
 const planned = planAll(contract, target, { cases, rules }, new SchemaValidators(contract));
 const requests = [...planned.values()]
   .flat()

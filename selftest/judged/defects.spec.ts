@@ -26,14 +26,14 @@ for (const environment of ['sandbox', 'production'] as const) {
 for (const [id, expected] of Object.entries(expectedComplaints) as [DefectId, readonly string[]][]) {
   test(`${id} (${defects[id].bug}) draws exactly its complaints`, async () => {
     const contract = await contractFor(id);
-    const { cells, asked } = await judgeMock({
+    const judged = await judgeMock({
       contract,
       defect: { id },
       operations: operationsFor(id),
       variables: variablesFor(id),
     });
-    expect(complaintLines(cells, contract)).toEqual(expected);
-    saveKill(tryWeakenings(id, asked, cells));
+    expect(complaintLines(judged.cells, contract), `npm run defects -- ${id} prints what is found`).toEqual(expected);
+    saveKill(tryWeakenings(id, judged));
   });
 }
 

@@ -302,7 +302,7 @@ test.describe('settings', () => {
       readTarget(await contractOf(security), { ...BASE, ...variables });
       return [];
     } catch (error) {
-      if (error instanceof ConfigurationError) return error.faults;
+      if (error instanceof ConfigurationError) return error.problems;
       throw error;
     }
   };

@@ -31,7 +31,7 @@ test.describe('the size of a contract decides what a test is about, unless it is
           .flat()
           .slice(0, operations),
       };
-      const settings = readRunSettings({ [names.testPer]: said }, names, []);
+      const { settings } = readRunSettings({ [names.testPer]: said }, names);
       const made = testsOfAnOperation(contract, settings);
       expect(made).toHaveLength(tests);
       expect(made.flatMap(({ title }) => rulesOf(title))).toEqual(rules.map(({ id }) => id));

@@ -2,7 +2,6 @@ import type { DefectId } from '../../mock/defects/index.ts';
 import { severalSchemes } from '../../mock/defects/several-schemes.ts';
 import { startMock, type Mock, type MockOptions } from '../../mock/start.ts';
 import type { Contract } from '../../src/model/contract.ts';
-import { loadContract } from '../../src/openapi/load-contract.ts';
 import { Engine, fingerprintsOf } from '../../src/run/engine.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
@@ -12,25 +11,10 @@ import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { huechat, twitch } from './contracts.ts';
+import { listenTo } from './listened-rules.ts';
 
-const loaded = new Map<string, Promise<Contract>>();
-
-/** A contract of the suite's own, loaded once for a worker. */
-function contractIn(folder: string): Promise<Contract> {
-  const contract = loaded.get(folder) ?? loadContract(folder);
-  loaded.set(folder, contract);
-  return contract;
-}
-
-/** The suite's first contract. */
-export function huechat(): Promise<Contract> {
-  return contractIn('specs/huechat');
-}
-
-/** The second one: two credentials at once, scopes of which one of two is enough, an operation that asks for nothing. */
-export function twitch(): Promise<Contract> {
-  return contractIn('specs/twitch');
-}
+export { huechat, twitch };
 
 /** The contract that a defect is judged by: the first one, unless it has nothing that could be broken in that way. */
 export function contractFor(id: DefectId): Promise<Contract> {
@@ -56,6 +40,8 @@ export interface JudgedMock {
   readonly mock: Mock;
   /** What was asked and answered, to be judged again. */
   readonly asked: readonly OperationExchanges[];
+  /** `rule/expectation` of everything that a rule looked at, also where it held. */
+  readonly looked: ReadonlySet<string>;
 }
 
 export interface JudgeOptions extends Omit<MockOptions, 'contract'> {
@@ -90,7 +76,9 @@ export async function judgeMock({
     const asked: OperationExchanges[] = [];
     for (const operation of contract.operations.filter(({ id }) => operations(id)))
       asked.push(await engine.exchangesOf(operation));
-    return { cells: judgeAll(asked, rules), requests: engine.requests, mock, asked };
+    const listened = listenTo(rules);
+    const cells = judgeAll(asked, listened.rules);
+    return { cells, requests: engine.requests, mock, asked, looked: listened.looked };
   } finally {
     await engine.close();
     await mock.close();

@@ -13,7 +13,7 @@ import type { Outcome } from '../../src/model/cell.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { huechat } from './harness.ts';
+import { huechat } from './contracts.ts';
 
 const ANSWER = '{"data":[{"id":"ct_1","name":"Ada"}],"pagination":{"limit":1,"offset":0,"total":1,"has_more":false}}';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { type Case, NotSent } from '../../src/requests/case.ts';
@@ -13,7 +13,7 @@ import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
 import { type CaseVerdict, type Cell, type Outcome, worst } from '../../src/model/cell.ts';
 import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import type { HttpResponse, Exchange, FaultKind } from '../../src/model/exchange.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat } from '../support/contracts.ts';
 
 /** A rule that wants every answer to be 401; the tests change one thing of it. */
 const rule: Rule = {

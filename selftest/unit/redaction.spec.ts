@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
-import { expect, test } from '@playwright/test';
+import { deflateSync, gzipSync } from 'node:zlib';
+import { expect, test } from '../support/unit-test.ts';
 import { placeCredential } from '../../src/requests/security-alternative.ts';
 import { secretsOf } from '../../src/model/request.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { Secret } from '../../src/secret.ts';
 import { findEchoes, issuedKeys, Redactor } from '../../src/http/redaction.ts';
-import { readBody } from '../../src/http/response-body.ts';
+import { readBody, withoutCoding } from '../../src/http/response-body.ts';
 import { shown, written } from '../../src/http/request-text.ts';
 import { base64, disguises, everyCharacter } from '../support/disguises.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat } from '../support/contracts.ts';
 import { KeySearch } from '../support/key-search.ts';
 
 const PREFIXES = ['sk_live_', 'sk_test_'];
@@ -155,7 +155,7 @@ test.describe('user and password', () => {
 test('a body is redacted before anything reads it, JSON included', () => {
   const redactor = redactorOf(KEY);
   const bytes = gzipSync(JSON.stringify({ message: `no such key ${KEY}`, keys: [KEY] }));
-  const body = readBody(bytes, false, ' GZIP ', 1_000_000, (text) => redactor.redact(text));
+  const body = readBody(bytes, false, ['gzip'], 1_000_000, (text) => redactor.redact(text));
   expect(body).toMatchObject({
     bytes: bytes.length,
     json: { message: 'no such key sk_test_«key»', keys: ['sk_test_«key»'] },
@@ -163,10 +163,21 @@ test('a body is redacted before anything reads it, JSON included', () => {
   expect(body.text).not.toContain(HIDDEN);
 });
 
+test('a body in several codings is decoded before it is redacted, in the order of RFC 9110 §8.4', () => {
+  const redactor = redactorOf(KEY);
+  const bytes = gzipSync(deflateSync(JSON.stringify({ message: KEY })));
+  const read = (codings: readonly string[], limit = 1_000_000): ReturnType<typeof readBody> =>
+    readBody(bytes, false, codings, limit, (text) => redactor.redact(text));
+  expect(read(['deflate', 'identity', 'gzip']).json).toEqual({ message: 'sk_test_«key»' });
+  expect(read(['gzip', 'deflate'])).toMatchObject({ text: '', jsonError: 'the body is not deflate' });
+  expect(read(Array.from({ length: 5 }, () => 'gzip')).jsonError).toBe('the body has more than 4 codings');
+  expect(withoutCoding(bytes, ['deflate', 'gzip'], 1_000_000).toString()).toContain(KEY);
+});
+
 test('a key over the end of what is recorded is taken out', () => {
   const redactor = redactorOf(KEY);
   const bytes = Buffer.from(`${'.'.repeat(16_384 - 20)}${KEY}`);
-  const { text, truncated } = readBody(bytes, false, undefined, 1_000_000, (part) => redactor.redact(part));
+  const { text, truncated } = readBody(bytes, false, [], 1_000_000, (part) => redactor.redact(part));
   expect(truncated).toBe(false);
   expect(text).toMatch(/\.sk_test_«key»$/);
 });

@@ -7,6 +7,8 @@ import {
   type ConnectionOptions,
   type SecureContextOptions,
 } from 'node:tls';
+import { isToken } from '../fields/field-parser.ts';
+import { listOf } from '../fields/response-fields.ts';
 import { secureContextFor } from './tls.ts';
 import { faultOf, isPassingStatus } from './fault.ts';
 import type { ClientOptions, ReceivedResponse, WrittenRequest } from './client.ts';
@@ -134,8 +136,8 @@ function onlyOld(newest: 'TLSv1.1', ca: string | undefined): SecureContextOption
 }
 
 /** RFC 9112 §9.6: a request that is written after that is lost. */
-function announcesEnd({ headers }: ReceivedResponse): boolean {
-  return headers.some(([name, value]) => name.toLowerCase() === 'connection' && /\bclose\b/i.test(value));
+function announcesEnd(response: ReceivedResponse): boolean {
+  return listOf(response, 'connection').includes('close');
 }
 
 /** There was no connection left to go on with, so the case could not be put on the wire. Silence is another matter. */
@@ -152,7 +154,6 @@ function rethrow(error: unknown): never {
 
 /** undici refuses the rest, or would write it otherwise. */
 export function isOrdinary({ target, headers, method, newestTls, serverName }: WrittenRequest): boolean {
-  const isToken = (word: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(word);
   return (
     newestTls === undefined &&
     serverName === undefined &&

@@ -3,7 +3,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Body } from '../model/exchange.ts';
 import { readJson } from './json.ts';
 
-/** What is recorded of a body at the most, in characters. An error body is a few hundred. */
+/** What is recorded of a body at most, in characters. An error body has a few hundred. */
 const RECORDED = 16_384;
 
 const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
@@ -11,42 +11,48 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLeng
   'x-gzip': gunzipSync,
   deflate: inflateSync,
   br: brotliDecompressSync,
+  // It means no coding, and some servers send it though RFC 9110 §12.5.3 reserves it for requests.
+  identity: (bytes) => bytes,
 };
+
+/** No server needs more than one, and each more makes a larger bomb possible. */
+const MOST_CODINGS = 4;
 
 /**
  * Makes a readable body of received bytes.
  *
+ * @param codings content codings in the order in which the server applied them (RFC 9110 §8.4), in lower case
  * @param limit bytes after decoding; a coding that expands beyond it counts as cut
  * @param redact takes the keys out before anything else reads the text
  */
 export function readBody(
   bytes: Buffer,
   truncated: boolean,
-  coding: string | undefined,
+  codings: readonly string[],
   limit: number,
   redact: (text: string) => string,
 ): Body {
-  const cut = truncated
+  const incomplete = truncated
     ? `the body ${bytes.length < limit ? 'does not end in time' : `goes on beyond ${limit} bytes`}`
     : undefined;
-  const decoded = decode(bytes, coding?.trim().toLowerCase(), limit);
-  const fault =
-    cut ?? decoded.fault ?? (isUtf8(decoded.bytes) ? undefined : 'the body is not UTF-8, so it is not JSON');
-  // A body that cannot be read is only shown: what is not shown is not looked through for keys.
-  const seen = fault === undefined ? decoded.bytes : decoded.bytes.subarray(0, 2 * RECORDED);
-  const whole = redact(seen.toString('utf8'));
+  const decoded = decode(bytes, codings, limit);
+  const problem =
+    incomplete ?? decoded.problem ?? (isUtf8(decoded.bytes) ? undefined : 'the body is not UTF-8, so it is not JSON');
+  // A body that cannot be read as JSON is only recorded, so no more of it is redacted than is recorded.
+  const bytesToRead = problem === undefined ? decoded.bytes : decoded.bytes.subarray(0, 2 * RECORDED);
+  const whole = redact(bytesToRead.toString('utf8'));
   return {
     text: visible(beginning(whole)),
     bytes: bytes.length,
     truncated: truncated || decoded.truncated || whole.length > RECORDED,
-    ...(fault === undefined ? readJson(whole) : { jsonError: fault }),
+    ...(problem === undefined ? readJson(whole) : { jsonError: problem }),
   };
 }
 
 /** The body without its content coding; as it is where the coding is unknown or a lie. */
-export function withoutCoding(bytes: Buffer, coding: string | undefined, limit: number): Buffer {
-  const decoded = decode(bytes, coding?.trim().toLowerCase(), limit);
-  return decoded.fault === undefined ? decoded.bytes : bytes;
+export function withoutCoding(bytes: Buffer, codings: readonly string[], limit: number): Buffer {
+  const decoded = decode(bytes, codings, limit);
+  return decoded.problem === undefined ? decoded.bytes : bytes;
 }
 
 /** Control characters as their pictures: a terminal obeys some of them, and no XML report can hold them. */
@@ -63,21 +69,29 @@ function beginning(text: string): string {
   return text.length > RECORDED ? Buffer.from(text.slice(0, RECORDED)).toString('utf8') : text;
 }
 
-function decode(
-  bytes: Buffer,
-  coding: string | undefined,
-  limit: number,
-): { bytes: Buffer; truncated: boolean; fault?: string } {
-  const decoder = coding === undefined ? undefined : DECODERS[coding];
-  if (!decoder) return { bytes, truncated: false };
-  try {
-    return { bytes: decoder(bytes, { maxOutputLength: limit }), truncated: false };
-  } catch (error) {
-    const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    return {
-      bytes: Buffer.alloc(0),
-      truncated: tooLarge,
-      fault: tooLarge ? `the ${coding} body expands beyond ${limit} bytes` : `the body is not ${coding}`,
-    };
+interface Decoded {
+  readonly bytes: Buffer;
+  readonly truncated: boolean;
+  /** Why the body cannot be read. */
+  readonly problem?: string;
+}
+
+/** Takes the codings off, the last one first. From an unknown coding on, the bytes stay as they are. */
+function decode(received: Buffer, codings: readonly string[], limit: number): Decoded {
+  if (codings.length > MOST_CODINGS) {
+    return { bytes: Buffer.alloc(0), truncated: false, problem: `the body has more than ${MOST_CODINGS} codings` };
   }
+  let bytes = received;
+  for (const coding of codings.toReversed()) {
+    const decoder = DECODERS[coding];
+    if (!decoder) break;
+    try {
+      bytes = decoder(bytes, { maxOutputLength: limit });
+    } catch (error) {
+      const truncated = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+      const problem = truncated ? `the ${coding} body expands beyond ${limit} bytes` : `the body is not ${coding}`;
+      return { bytes: Buffer.alloc(0), truncated, problem };
+    }
+  }
+  return { bytes, truncated: false };
 }

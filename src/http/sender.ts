@@ -1,3 +1,4 @@
+import { listOf } from '../fields/response-fields.ts';
 import type { Contract } from '../model/contract.ts';
 import { secretsOf, speltSecretsOf, type PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
@@ -203,7 +204,7 @@ export class HttpSender {
     return {
       status,
       headers: headers.map(([name, value]) => [redact(name), visible(redact(value))]),
-      body: readBody(body, truncated, codingOf(answer), this.#options.largestBody, redact),
+      body: readBody(body, truncated, listOf(answer, 'content-encoding'), this.#options.largestBody, redact),
     };
   }
 }
@@ -251,13 +252,9 @@ function hideMadeUp(head: string, secrets: readonly Secret[]): string {
   return secrets.reduce((result, secret) => result.replaceAll(written([secret]), shown([secret])), head);
 }
 
-function codingOf({ headers }: ReceivedResponse): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
-}
-
 function places(answer: ReceivedResponse, limit: number): [string, string][] {
   return [
-    ['body', withoutCoding(answer.body, codingOf(answer), limit).toString('latin1')],
+    ['body', withoutCoding(answer.body, listOf(answer, 'content-encoding'), limit).toString('latin1')],
     ...answer.headers.map(([name, value]): [string, string] => [`header ${name.toLowerCase()}`, value]),
   ];
 }

@@ -122,10 +122,10 @@ function conclude(shown: Omit<CaseVerdict, 'outcome'>, complaint: Outcome, findi
   return { ...shown, outcome: 'conforms' };
 }
 
-function scopedKeyOf({ request }: Probe, { keys }: Target): { key?: ScopedKey } {
+function scopedKeyOf({ request }: Probe, { keys }: Target): { scopedKey?: ScopedKey } {
   const sent = request ? secretsOf(request) : [];
   const key = keys.scoped.find(({ secret }) => sent.includes(secret));
-  return key ? { key } : {};
+  return key ? { scopedKey: key } : {};
 }
 
 function outcomeOfFault({ fault }: Exchange): { outcome: Outcome; reason: string } {

@@ -1,11 +1,15 @@
+import { parseMediaType } from '../fields/field-parser.ts';
+
 /** RFC 6839 §3.1 for the suffix; a range that JSON is in counts as JSON. */
 export function isJson(mediaType: string): boolean {
-  return /^[^;]*[/+]json\s*(?:;|$)/i.test(mediaType) || /^(?:\*|application)\/\*/.test(mediaType);
+  const essence = parseMediaType(mediaType)?.essence ?? '';
+  return ['/json', '+json'].some((end) => essence.endsWith(end)) || essence === '*/*' || essence === 'application/*';
 }
 
 /** Whether a body of this type is a list of named texts, so that a member can be missing but not of a wrong type. */
 export function isFormData(mediaType: string): boolean {
-  return /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(mediaType);
+  const essence = parseMediaType(mediaType)?.essence;
+  return essence === 'application/x-www-form-urlencoded' || essence === 'multipart/form-data';
 }
 
 interface EncodedBody {

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '../support/unit-test.ts';
 import { newAjv } from '../../src/openapi/json-schema.ts';
+import { cellId } from '../../src/model/cell-id.ts';
 import { badge } from '../../src/reporting/badge.ts';
 import { bugsOf } from '../../src/reporting/bugs.ts';
 import { runsOfTarget, withPast } from '../../src/reporting/changes.ts';
@@ -205,7 +206,7 @@ test.describe('since last time', () => {
   test('a kept run says of every cell what became of it', async () => {
     const report = await sample({ outcomeOf: everyOutcome });
     expect([...outcomesOf(remember(report))].toSorted()).toEqual(
-      report.cells.map(({ rule, operation, outcome }) => [`${rule}@${operation}`, outcome]).toSorted(),
+      report.cells.map((cell) => [cellId(cell), cell.outcome]).toSorted(),
     );
   });
 

@@ -52,6 +52,7 @@ async function run(testPer: string, folder: string, args: readonly string[]): Pr
 }
 
 test.beforeAll(async ({}, info) => {
+  test.setTimeout(120_000);
   byCell = await run('cell', info.outputPath('cell'), EVERY_REPORTER);
 });
 

@@ -37,7 +37,8 @@ export function reasonNotToSend(
   if (first !== undefined) return first;
   if (isSplit(request)) return 'a line break or a length of its own would make two requests of one';
   const issued = issuedKeys(target).filter((key) => reveal(key).length >= SHORTEST_OPEN_KEY);
-  const open = issued.find((key) => literals(request).some((part) => part.includes(reveal(key))));
+  const literals = literalsOf(request);
+  const open = issued.find((key) => literals.some((part) => part.includes(reveal(key))));
   if (open) return `${open.name} stands open in the request: only a Secret carries a key`;
   const acceptable = secretsOf(request).filter((secret) => couldBeAccepted(secret, issued));
   const safe = isSafe(request);
@@ -104,7 +105,7 @@ function holds(secret: Secret, key: Secret): boolean {
 }
 
 /** Everything in a request that is not a Secret, as it is going to be written. */
-function literals({ target, headers, body }: PlannedRequest): string[] {
+function literalsOf({ target, headers, body }: PlannedRequest): string[] {
   const texts = [target, ...headers.map(([, value]) => value), body ?? []];
   const joined = texts.map((text) => text.map((part) => (typeof part === 'string' ? part : '\0')).join(''));
   return [...joined, ...headers.map(([name]) => name)];

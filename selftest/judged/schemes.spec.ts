@@ -16,7 +16,7 @@ import { shown, written } from '../../src/http/request-text.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { complaintLines } from '../support/complaints.ts';
-import { judgeMock } from '../support/harness.ts';
+import { judgeMock, mockOf } from '../support/harness.ts';
 
 /** Security as documents have it, one small contract for each sort of it. */
 
@@ -202,7 +202,7 @@ test.describe('operations that the contract opens', () => {
 
   test('no key has to be given where none is asked for', async () => {
     const contract = await contractOf([]);
-    const mock = await startMock({ contract });
+    const mock = await startMock({ ...mockOf(contract) });
     try {
       const { THINGS_API_KEY: _, ...settings } = mock.settings('sandbox');
       const target = readTarget(contract, settings);
@@ -345,7 +345,7 @@ test('an API of nothing but POST is tried in the way that has no effect', async 
   const contract = await contractOf([{ header: [] }, { user: [] }]);
   const [, , put] = contract.operations;
   const only = { ...contract, operations: put ? [put] : [] };
-  const mock = await startMock({ contract: only });
+  const mock = await startMock({ ...mockOf(only) });
   try {
     expect((await preflight(only, readTarget(only, mock.settings('sandbox')))).faults).toEqual([]);
     const wrong = {

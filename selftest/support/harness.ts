@@ -11,10 +11,10 @@ import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { huechat, twitch } from './contracts.ts';
+import { huechat, mockOf, twitch } from './contracts.ts';
 import { listenTo } from './listened-rules.ts';
 
-export { huechat, twitch };
+export { huechat, mockOf, twitch };
 
 /** The contract that a defect is judged by: the first one, unless it has nothing that could be broken in that way. */
 export function contractFor(id: DefectId): Promise<Contract> {
@@ -44,7 +44,7 @@ export interface JudgedMock {
   readonly looked: ReadonlySet<string>;
 }
 
-export interface JudgeOptions extends Omit<MockOptions, 'contract'> {
+export interface JudgeOptions extends Omit<MockOptions, 'document' | 'name'> {
   /** Absent: the first one. */
   readonly contract?: Contract;
   readonly environment?: 'sandbox' | 'production';
@@ -64,7 +64,7 @@ export async function judgeMock({
   ...options
 }: JudgeOptions): Promise<JudgedMock> {
   const contract = chosen ?? (await huechat());
-  const mock = await startMock({ contract, ...options });
+  const mock = await startMock({ ...mockOf(contract), ...options });
   const target = readTarget(contract, { ...mock.settings(environment), ...variables });
   const engine = new Engine(
     contract,

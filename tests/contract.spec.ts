@@ -2,14 +2,13 @@ import { isReported } from '../src/config/variables.ts';
 import type { ReportedCell } from '../src/reporting/conformance.ts';
 import { OPERATION_NOTE, type ReportedOperation } from '../src/reporting/playwright-notes.ts';
 import { expect, test } from './playwright/fixtures.ts';
-import { firstTime, runContract, runSettings } from './playwright/run.ts';
+import { firstTime, runConfiguration } from './playwright/run.ts';
 import { fault, note } from './playwright/runner.ts';
 import { expectFailure } from './playwright/workarounds.ts';
 import { testsOfAnOperation } from './playwright/test-units.ts';
 
 /** Every rule on every operation of the contract: the only spec that meets a target. */
-const contract = await runContract();
-const settings = runSettings(contract);
+const { contract, settings } = await runConfiguration();
 const fatal: readonly string[] = settings.strict.has('should') ? ['violates', 'deviates'] : ['violates'];
 
 /** The operation whose turn it is, and of a thousand not one more. */

@@ -4,11 +4,11 @@ import { readTarget } from '../../src/config/read-target.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { huechat, judgeAll } from '../support/harness.ts';
+import { huechat, judgeAll, mockOf } from '../support/harness.ts';
 
 test('a run within a budget sends no more, and what it leaves out is not proven', async () => {
   const contract = await huechat();
-  const mock = await startMock({ contract });
+  const mock = await startMock(mockOf(contract));
   const budget = { requests: 450, seed: 7 };
   const engine = new Engine(
     contract,

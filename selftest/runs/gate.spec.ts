@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { startMock } from '../../mock/start.ts';
 import { conformance, FEW_REPORTERS, reportOf } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 
 /** The configurations and files that a run on the command line reads; what it concludes of them is tested in process. */
 
@@ -17,7 +17,7 @@ const entry = {
 };
 
 test('the gate fails for what is not proven, on a production that is sound: exit 2', async ({}, info) => {
-  const mock = await startMock({ contract: await huechat() });
+  const mock = await startMock(mockOf(await huechat()));
   const ran = await conformance({
     folder: info.outputPath(),
     variables: {
@@ -35,7 +35,7 @@ test('the gate fails for what is not proven, on a production that is sound: exit
 
 test('a known failure that can match nothing is a fault of the configuration, before any request: exit 2', async ({}, info) => {
   const known = [entry, { ...entry, operation: 'DELETE /contact*' }, { ...entry, rule: 'no-such-rule' }];
-  const mock = await startMock({ contract: await huechat() });
+  const mock = await startMock(mockOf(await huechat()));
   const ran = await conformance({
     folder: info.outputPath(),
     variables: { ...mock.settings('sandbox'), CONTRACT: copyContract(info.outputPath(), [GET], known) },

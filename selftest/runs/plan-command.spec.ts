@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { expect, test, type TestInfo } from '@playwright/test';
 import { startMock } from '../../mock/start.ts';
 import { conformance } from '../support/command-line.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 
 interface Printed {
   readonly code: number | null;
@@ -45,7 +45,7 @@ async function printPlan(info: TestInfo, variables: Readonly<Record<string, stri
 
 test('npm run plan says what a run sends, and sends nothing; a run says the same line first', async ({}, info) => {
   test.setTimeout(120_000);
-  const mock = await startMock({ contract: await huechat() });
+  const mock = await startMock(mockOf(await huechat()));
   const variables = {
     ...mock.settings('sandbox'),
     HUECHAT_REVOKED_KEY: '',

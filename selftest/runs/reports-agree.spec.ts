@@ -12,14 +12,14 @@ import { REPORT_FILES } from '../../src/reporting/files.ts';
 import { many } from '../../src/reporting/words.ts';
 import { rules } from '../../tests/catalogue/rules/index.ts';
 import { conformance } from '../support/command-line.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 import { unzipped } from '../support/key-search.ts';
 
 /** One real run that has something of almost everything, and each thing that tells of it. */
 test('every report of a run says the same: terminal, JUnit, SARIF, badge, summary and page', async ({}, info) => {
   test.setTimeout(180_000);
   const mock = await startMock({
-    contract: await huechat(),
+    ...mockOf(await huechat()),
     defect: { id: 'missing-key-accepted', operation: 'GET /contacts' },
   });
   const ran = await conformance({

@@ -8,7 +8,7 @@ import { variableNames } from '../../src/config/variables.ts';
 import { rules } from '../../tests/catalogue/rules/index.ts';
 import { type CommandLine, conformance, EVERY_REPORTER, FEW_REPORTERS, reportOf } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 import { intercept } from '../support/interceptor.ts';
 
 /** A run that finds something of everything, with a test for each cell and with one for each operation. */
@@ -33,7 +33,7 @@ test.describe.configure({ mode: 'default', timeout: 120_000 });
 let byCell: Ran;
 
 async function run(testPer: string, folder: string, args: readonly string[]): Promise<Ran> {
-  const mock = await startMock({ contract: await huechat(), defect: { id: 'missing-key-accepted' } });
+  const mock = await startMock({ ...mockOf(await huechat()), defect: { id: 'missing-key-accepted' } });
   const { settings, seen, close } = await intercept(mock, {
     // One cell that cannot be judged, beside those that are violated: what comes is no HTTP, which is not tried again.
     meddle: ({ target, head }, socket) => {
@@ -123,7 +123,7 @@ test('a test of an operation says all that the tests of its cells say', async ({
 });
 
 test('a test of an operation of which nothing can be decided is skipped, with the reason of each cell', async ({}, info) => {
-  const mock = await startMock({ contract: await huechat() });
+  const mock = await startMock(mockOf(await huechat()));
   // The budget is for the first operation's control, so nothing is asked of the second.
   const operation = 'GET /conversations';
   const CONTRACT = copyContract(info.outputPath(), ['GET /contacts', operation]);

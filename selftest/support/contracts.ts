@@ -1,3 +1,4 @@
+import type { MockOptions } from '../../mock/start.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import { loadContract } from '../../src/openapi/load-contract.ts';
 
@@ -18,4 +19,9 @@ export function huechat(): Promise<Contract> {
 /** The second one: two credentials at once, scopes of which one of two is enough, an operation that asks for nothing. */
 export function twitch(): Promise<Contract> {
   return contractIn('specs/twitch');
+}
+
+/** What a mock of the contract is started with. The mock reads the document by itself. */
+export function mockOf({ document, id }: Contract): Pick<MockOptions, 'document' | 'name'> {
+  return { document, name: id };
 }

@@ -11,10 +11,10 @@ import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { huechat, twitch } from './contracts.ts';
+import { huechat, mockOf, twitch } from './contracts.ts';
 import { listenTo } from './listened-rules.ts';
 
-export { huechat, twitch };
+export { huechat, mockOf, twitch };
 
 /** The contract that a defect is judged by: the first one, unless it has nothing that could be broken in that way. */
 export function contractFor(id: DefectId): Promise<Contract> {
@@ -39,7 +39,7 @@ export interface JudgedMock {
   readonly looked: ReadonlySet<string>;
 }
 
-export interface JudgeOptions extends Omit<MockOptions, 'contract'> {
+export interface JudgeOptions extends Omit<MockOptions, 'document' | 'name'> {
   /** Absent: the first one. */
   readonly contract?: Contract;
   readonly environment?: 'sandbox' | 'production';
@@ -59,7 +59,7 @@ export async function judgeMock({
   ...options
 }: JudgeOptions): Promise<JudgedMock> {
   const contract = chosen ?? (await huechat());
-  const mock = await startMock({ contract, ...options });
+  const mock = await startMock({ ...mockOf(contract), ...options });
   const target = readTarget(contract, { ...mock.settings(environment), ...variables });
   const engine = new Engine(
     contract,
@@ -100,22 +100,31 @@ export function variablesFor(id: DefectId): Readonly<Record<string, string>> {
   return id === 'scope-not-enforced' ? { HUECHAT_SANDBOX_WRITES: 'allow' } : {};
 }
 
-/** Which operations a defect is judged on. */
-export function operationsFor(id: DefectId): (operation: string) => boolean {
+/**
+ * Which operations a defect is judged on: as few as draw every line of its complaints.
+ *
+ * @param onEachSort on one operation of each sort, whatever the defect
+ */
+export function operationsFor(
+  id: DefectId,
+  onEachSort = JUDGED_ON_EACH_SORT.includes(id),
+): (operation: string) => boolean {
   // Nothing is answered at all, so one operation shows what all show.
   if (id === 'untrusted-certificate' || id === 'certificate-for-another-host')
     return (operation) => operation === 'GET /contacts';
   if (JUDGED_WHOLE.includes(id) || JUDGED_BY_TWITCH.includes(id)) return () => true;
-  return (operation) => (JUDGED_ON_EACH_SORT.includes(id) ? EACH_SORT : TWO).includes(operation);
+  return (operation) => (onEachSort ? EACH_SORT : TWO).includes(operation);
 }
 
 /**
- * What these draw differs from one operation to the next, so that two do not show it. `npm run defects -- --each-sort`
- * judges every defect on one operation of each sort: what it prints has to be the same table.
+ * What these draw differs from one operation to the next, so that two do not show it. Whether that holds of others by now,
+ * `npm run defects -- --each-sort` says: it judges every defect on one operation of each sort.
  */
 const JUDGED_ON_EACH_SORT: readonly DefectId[] = [
   'key-echoed-in-header',
   'one-operation-answers-another-media-type',
+  'one-operation-answers-without-challenge',
+  'one-operation-locks-out-with-another-status',
   'tls-1-0-accepted',
   'tls-1-1-accepted',
   'undocumented-methods-not-guarded',

@@ -9,9 +9,9 @@ import { terminalSummary } from '../../src/reporting/summary.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { huechat } from './contracts.ts';
+import { huechat, mockOf } from './contracts.ts';
 
-export interface JudgedReportOptions extends Omit<MockOptions, 'contract'> {
+export interface JudgedReportOptions extends Omit<MockOptions, 'document' | 'name'> {
   readonly environment?: 'sandbox' | 'production';
   /** Changes the variables that the mock prints. */
   readonly variables?: Readonly<Record<string, string>>;
@@ -47,7 +47,7 @@ export async function judgedReport(options: JudgedReportOptions): Promise<Judged
   } = options;
   const whole = await huechat();
   const contract = { ...whole, operations: whole.operations.filter(({ id }) => ids.includes(id)) };
-  const mock = await startMock({ contract: whole, ...mockOptions });
+  const mock = await startMock({ ...mockOf(whole), ...mockOptions });
   // A variable that is set to nothing is not set, as on the command line.
   const given = Object.entries({ ...mock.settings(environment), ...variables }).filter(([, value]) => value !== '');
   const target = readTarget(contract, Object.fromEntries(given));

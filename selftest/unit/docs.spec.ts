@@ -6,7 +6,8 @@ import { parse } from 'dotenv';
 import ts from 'typescript';
 import { isDefectId } from '../../mock/defects/index.ts';
 import { readTarget } from '../../src/config/read-target.ts';
-import { contractFolder, variableNames } from '../../src/config/variables.ts';
+import { readRunEnvironment } from '../../src/config/run-configuration.ts';
+import { variableNames } from '../../src/config/variables.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { huechat } from '../support/contracts.ts';
 
@@ -52,7 +53,7 @@ test.describe('names', () => {
       },
     });
     readTarget(await huechat(), variables);
-    contractFolder(variables, '');
+    readRunEnvironment('specs/huechat', variables);
     return [...read].toSorted();
   }
 

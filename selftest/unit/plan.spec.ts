@@ -1,5 +1,5 @@
 import { expect, test } from '../support/unit-test.ts';
-import { previewSettings } from '../../mock/preview.ts';
+import { dryRunSettings } from '../../mock/dry-run.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import type { Budget, ProbesByOperation } from '../../src/requests/budget.ts';
 import type { Probe } from '../../src/requests/plan-operation.ts';
@@ -7,7 +7,7 @@ import { planAll, summarise } from '../../src/run/plan-run.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { rules } from '../../tests/catalogue/rules/index.ts';
-import { huechat } from '../support/contracts.ts';
+import { huechat, mockOf } from '../support/contracts.ts';
 
 const catalogue = { cases, rules };
 
@@ -16,7 +16,7 @@ let shared: Promise<(budget?: Budget) => ProbesByOperation> | undefined;
 /** The plan for a mock that is never started. */
 async function plan(budget?: Budget): Promise<ProbesByOperation> {
   shared ??= huechat().then((contract) => {
-    const target = readTarget(contract, previewSettings(contract));
+    const target = readTarget(contract, dryRunSettings(mockOf(contract)));
     const validators = new SchemaValidators(contract);
     return (within) => planAll(contract, target, catalogue, validators, within);
   });

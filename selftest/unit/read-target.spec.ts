@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '../support/unit-test.ts';
-import { authority } from '../../mock/certificates.ts';
+import { authority } from '../../mock/server/certificates.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { readTarget } from '../../src/config/read-target.ts';
@@ -22,7 +22,7 @@ function faultsOf(contract: Contract, variables: Variables): readonly string[] {
     readTarget(contract, variables);
     return [];
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.faults;
+    if (error instanceof ConfigurationError) return error.problems;
     throw error;
   }
 }

@@ -1,16 +1,16 @@
 import { type ExpectMatcherState, type MatcherReturnType, expect as playwrightExpect } from '@playwright/test';
-import type { Contract, Operation } from '../../src/model/contract.ts';
+import type { Operation } from '../../src/model/contract.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { type ReportedCell, reportCell } from '../../src/reporting/conformance.ts';
 import { evidenceText } from '../../src/reporting/evidence.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import type { Target } from '../../src/model/target.ts';
+import type { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { cases } from '../catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
-import { runKnownFailures } from './known-failures.ts';
-import { once, runBudget, runContract, runTarget, today } from './run.ts';
+import { once, runBudget, runConfiguration, today } from './run.ts';
 import { announce } from './runner.ts';
 import { runnerTest } from './workarounds.ts';
 
@@ -25,9 +25,9 @@ class Session {
   readonly #engine: Engine;
   readonly #known: readonly KnownFailure[];
 
-  constructor(contract: Contract) {
-    this.#target = runTarget(contract);
-    this.#known = runKnownFailures(contract);
+  constructor({ contract, target, knownFailures }: RunConfiguration) {
+    this.#target = target;
+    this.#known = knownFailures;
     const { timeout } = this.#target.run;
     const options = { announce, timeout, budget: runBudget(this.#target) };
     this.#engine = new Engine(contract, this.#target, { cases, rules, crossOperationRules }, options);
@@ -53,7 +53,7 @@ export const test = runnerTest.extend<object, WorkerFixtures>({
       let session: Session | undefined;
       await use((operation) =>
         // A worker that takes over after a failed test finds most operations asked, and needs no session then.
-        once(operation.id, async () => (session ??= new Session(await runContract())).ask(operation)),
+        once(operation.id, async () => (session ??= new Session(await runConfiguration())).ask(operation)),
       );
       await session?.close();
     },

@@ -20,13 +20,14 @@ import {
   type TargetNote,
 } from '../../src/reporting/playwright-notes.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
-import { announceReporter, reportsFolder, variableNames } from '../../src/config/variables.ts';
+import { ConfigurationError } from '../../src/config/configuration-error.ts';
+import { announceReporter, variableNames } from '../../src/config/variables.ts';
 import type { Strictness } from '../../src/model/target.ts';
 import suite from '../../package.json' with { type: 'json' };
 import { cases } from '../catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
 import { runKnownFailures } from './known-failures.ts';
-import { runContract, runSettings, today } from './run.ts';
+import { runConfiguration, runEnvironment, today } from './run.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
 import { endWith, isFirstReporter, showAsFailure } from './workarounds.ts';
 
@@ -41,6 +42,7 @@ export default class ConformanceReporter implements Reporter {
   /** Why there is nothing to judge: settings, the contract, the preflight. */
   readonly #messages = new Set<string>();
   readonly #isMerging = process.argv.includes('merge-reports');
+  readonly #folder = runEnvironment().reportsFolder;
   #metadata: FullConfig['metadata'] = {};
   #shard: FullConfig['shard'] = null;
   #asked = 0;
@@ -53,7 +55,7 @@ export default class ConformanceReporter implements Reporter {
     const judging = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight');
     this.#asked = judging.reduce((sum, { title }) => sum + rulesOf(title).length, 0);
     if (this.#isMerging) return;
-    rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
+    rmSync(join(this.#folder, 'allure-results'), { recursive: true, force: true });
   }
 
   onError(error: TestError): void {
@@ -79,7 +81,7 @@ export default class ConformanceReporter implements Reporter {
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
     this.#removeReports();
-    const verdict = this.#messages.size > 0 ? 'error' : await this.#report(result);
+    const verdict = this.#messages.size > 0 ? 'error' : await this.#reported(result);
     for (const message of this.#messages)
       process.stderr.write(`${plain(message) === 'No tests found' ? await nothingFound() : plain(message)}\n`);
     endWith(exitCode(verdict));
@@ -88,7 +90,7 @@ export default class ConformanceReporter implements Reporter {
 
   /** After every reporter has written: Playwright waits for it. */
   async onExit(): Promise<void> {
-    const folder = reportsFolder();
+    const folder = this.#folder;
     if (this.#messages.size > 0) return;
     const results = join(folder, 'allure-results');
     const problem = existsSync(results) ? await makeAllureReport(results, join(folder, 'allure')) : undefined;
@@ -112,8 +114,20 @@ export default class ConformanceReporter implements Reporter {
     this.#target = { ...note, requests: note.requests + (this.#target?.requests ?? 0) };
   }
 
+  /** Shards are merged where no setup has looked at the settings: what is wrong with them is said here. */
+  async #reported(result: FullResult): Promise<Verdict> {
+    try {
+      return await this.#report(result);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      this.#messages.add(error.message);
+      return 'error';
+    }
+  }
+
   async #report({ startTime, duration, status }: FullResult): Promise<Verdict> {
-    const contract = await runContract();
+    const configuration = await runConfiguration();
+    const { contract, settings } = configuration;
     const found = composeReport({
       ...{
         contract,
@@ -125,26 +139,24 @@ export default class ConformanceReporter implements Reporter {
         target: this.#target,
         version: suite.version,
       },
-      ...{ startedAt: startTime, durationMs: duration, strict: this.#strictness(runSettings(contract).strict) },
-      ...{ known: runKnownFailures(contract), today: today() },
+      ...{ startedAt: startTime, durationMs: duration, strict: this.#strictness(settings.strict) },
+      ...{ known: runKnownFailures(configuration), today: today() },
       interrupted: status === 'interrupted' || status === 'timedout',
       // Who asks for a part gets a verdict on the part; merged reports are to hold the whole.
       planned: this.#isMerging ? contract.operations.length * rules.length : this.#asked,
       ...(this.#shard && { shard: this.#shard }),
       merged: this.#isMerging,
     });
-    const { previous } = runSettings(contract);
-    const { report, missing } = compared(found, reportsFolder(), previous);
+    const { report, missing } = compared(found, this.#folder, settings.previous);
     if (missing !== undefined) process.stdout.write(`${variableNames(contract.id).previous}: ${missing}\n`);
-    writeReports(reportsFolder(), report);
+    writeReports(this.#folder, report);
     process.stdout.write(`${terminalSummary(report)}\n`);
     return report.verdict;
   }
 
   /** What an earlier run found says nothing about this one. */
   #removeReports(): void {
-    for (const name of [...REPORT_FILES, 'allure'])
-      rmSync(join(reportsFolder(), name), { recursive: true, force: true });
+    for (const name of [...REPORT_FILES, 'allure']) rmSync(join(this.#folder, name), { recursive: true, force: true });
   }
 
   /** A configuration can be strict by itself, as the gate's is. */
@@ -161,8 +173,8 @@ function plain(message: string): string {
 
 /** Playwright says that it has no tests, to people who asked for cells. */
 async function nothingFound(): Promise<string> {
-  const contract = await runContract();
-  const isByCell = testsOfAnOperation(contract, runSettings(contract)).length > 1;
+  const { contract, settings } = await runConfiguration();
+  const isByCell = testsOfAnOperation(contract, settings).length > 1;
   const hint = ` A test is an operation here: to ask for a rule, set ${variableNames(contract.id).testPer}=cell.`;
   return `No test matches what was asked for: \`npm run conformance -- --list\` shows what there is.${isByCell ? '' : hint}`;
 }

@@ -5,8 +5,7 @@ import { planEach, summarise } from '../src/run/plan-run.ts';
 import { ConfigurationError } from '../src/config/configuration-error.ts';
 import { readTarget } from '../src/config/read-target.ts';
 import { readVariables } from '../src/config/variables.ts';
-import { cases } from '../tests/catalogue/cases/index.ts';
-import { rules } from '../tests/catalogue/rules/index.ts';
+import { cases, rules } from '../tests/catalogue/index.ts';
 import { isEmbedded, runBudget, runContract } from '../tests/playwright/run.ts';
 import { previewSettings } from '../mock/preview.ts';
 

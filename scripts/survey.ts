@@ -2,7 +2,7 @@ import { ConfigurationError } from '../src/config/configuration-error.ts';
 import { readTarget } from '../src/config/read-target.ts';
 import { readVariables } from '../src/config/variables.ts';
 import { surveyThrottling, surveyTiming } from '../src/run/survey.ts';
-import { cases } from '../tests/catalogue/cases/index.ts';
+import { cases } from '../tests/catalogue/index.ts';
 import { runContract } from '../tests/playwright/run.ts';
 
 const SAMPLES = 200;

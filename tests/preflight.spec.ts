@@ -7,7 +7,7 @@ import { announce, fault, note, runnerTest as test } from './playwright/runner.t
 test('the target answers and takes the keys', async () => {
   const contract = await runContract();
   const target = runTarget(contract);
-  const { faults, requests } = await preflight(contract, target, { announce });
+  const { problems, requests } = await preflight(contract, target, { announce });
   await note(TARGET_NOTE, { baseUrl: target.baseUrl, environment: target.environment, requests });
-  if (faults.length > 0) throw fault(faults.join('\n'));
+  if (problems.length > 0) throw fault(problems.join('\n'));
 });

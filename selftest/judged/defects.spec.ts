@@ -91,7 +91,7 @@ function isComparison(line: string): boolean {
 function complaintsOf(cells: readonly Cell[]): string[] {
   return cells.flatMap(({ operation, rule, cases }) =>
     cases.flatMap((verdict) =>
-      verdict.complaints.map(({ expectation }) => `${operation} ${rule} ${verdict.case} ${expectation}`),
+      verdict.unmet.map(({ expectation }) => `${operation} ${rule} ${verdict.case} ${expectation}`),
     ),
   );
 }

@@ -6,7 +6,7 @@ import { expect, test, type TestInfo } from '@playwright/test';
 import { startMock, type Mock, type MockOptions } from '../../mock/start.ts';
 import { newAjv } from '../../src/openapi/json-schema.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { type CommandLine, conformance } from '../support/command-line.ts';
 import { huechat } from '../support/harness.ts';
 
@@ -148,7 +148,7 @@ test('a key that opens nothing: exit 2 and one message', async ({}, info) => {
   }));
   expectOneMessage(
     ran,
-    `HUECHAT_API_KEY opens no operation of ${url} (answered 401): give a full-access key of sandbox.`,
+    `HUECHAT_API_KEY is accepted by no operation of ${url} (status 401): give a full-access key of sandbox.`,
   );
 });
 

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import type { JSONReport, JSONReportSuite, JSONReportTest } from '@playwright/test/reporter';
 import { startMock } from '../../mock/start.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
-import { rules } from '../../tests/catalogue/rules/index.ts';
+import { rules } from '../../tests/catalogue/index.ts';
 import { conformance } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
 import { huechat } from '../support/harness.ts';

@@ -96,7 +96,7 @@ const failures: readonly Failure[] = [
   {
     title: 'every key is refused, and repeated',
     target: () => served((head) => answerOf(401, echoed(head), ...echoLines(head))),
-    said: /HUECHAT_API_KEY opens no operation/,
+    said: /HUECHAT_API_KEY is accepted by no operation/,
   },
 ];
 

@@ -9,7 +9,7 @@ import type { Conformance, Evidence } from '../../src/reporting/conformance.ts';
 import { evidenceText } from '../../src/reporting/evidence.ts';
 import { REPORT_FILES } from '../../src/reporting/files.ts';
 import { many } from '../../src/reporting/words.ts';
-import { rules } from '../../tests/catalogue/rules/index.ts';
+import { rules } from '../../tests/catalogue/index.ts';
 import { conformance } from '../support/command-line.ts';
 import { huechat } from '../support/harness.ts';
 

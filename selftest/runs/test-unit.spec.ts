@@ -6,7 +6,7 @@ import type { Contract } from '../../src/model/contract.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
 import { readRunSettings } from '../../src/config/read-run-settings.ts';
 import { variableNames } from '../../src/config/variables.ts';
-import { rules } from '../../tests/catalogue/rules/index.ts';
+import { rules } from '../../tests/catalogue/index.ts';
 import { rulesOf, testsOfAnOperation } from '../../tests/playwright/test-units.ts';
 import { type CommandLine, conformance } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';

@@ -10,8 +10,7 @@ import type { Rule } from '../../src/judging/rule.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { cases, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 
 const loaded = new Map<string, Promise<Contract>>();
 

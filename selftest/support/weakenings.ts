@@ -1,8 +1,8 @@
 import type { OperationExchanges } from '../../src/judging/judge.ts';
 import type { Cell } from '../../src/model/cell.ts';
+import { AS_ON_MOST_OPERATIONS } from '../../src/judging/operation-comparison.ts';
 import type { Rule } from '../../src/judging/rule.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { cases, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { judgeAll } from './harness.ts';
 
 /** What one defect shows about the suite: written by the test of each defect, read by the tests of all together. */
@@ -18,20 +18,29 @@ export interface Kill {
   readonly tried: readonly string[];
 }
 
-/** Everything the suite could lose unseen: each of its cases. Expectations come to light as they are judged. */
-export const caseWeakenings: readonly string[] = cases.map(({ id }) => `case ${id}`);
+/** Every expectation that a rule declares: `missing-key/status`. */
+export const declaredExpectations: readonly string[] = [
+  ...rules.flatMap(({ id, expectations }) => expectations.map((expectation) => `${id}/${expectation}`)),
+  ...crossOperationRules.map(({ id }) => `${id}/${AS_ON_MOST_OPERATIONS}`),
+];
+
+/** Everything that the suite could lose: each of its cases and each expectation that a rule declares. */
+export const weakenings: readonly string[] = [
+  ...cases.map(({ id }) => `case ${id}`),
+  ...declaredExpectations.map((name) => `expectation ${name}`),
+];
 
 /** Takes one thing after another away that complains of the defect, and judges again what was answered. */
 export function tryWeakenings(defect: string, asked: readonly OperationExchanges[], cells: readonly Cell[]): Kill {
   const complaints = cells.flatMap(({ rule, operation, cases: verdicts }) =>
     verdicts.flatMap((verdict) =>
-      verdict.complaints.map(({ expectation }) => ({ rule, operation, expectation, case: verdict.case })),
+      verdict.unmet.map(({ expectation }) => ({ rule, operation, expectation, case: verdict.case })),
     ),
   );
   const expectations = [...new Set(complaints.map(({ rule, expectation }) => `${rule}/${expectation}`))];
   const seen = [...new Set(complaints.map((complaint) => complaint.case.split('@')[0] ?? ''))];
   const helpers = cases
-    .filter(({ onDemand }) => onDemand)
+    .filter(({ kind }) => kind === 'on-demand')
     .map(({ id }) => id)
     .filter((id) => asked.some(({ exchanges }) => exchanges.has(id)));
   const tried = [
@@ -93,7 +102,7 @@ function fingerprint(cells: readonly Cell[]): string {
   return cells
     .map(
       ({ rule, operation, cases: verdicts }) =>
-        `${rule} ${operation} ${verdicts.flatMap(({ case: id, complaints }) => complaints.map(({ expectation }) => `${id} ${expectation}`)).join()}`,
+        `${rule} ${operation} ${verdicts.flatMap(({ case: id, unmet }) => unmet.map(({ expectation }) => `${id} ${expectation}`)).join()}`,
     )
     .join('\n');
 }

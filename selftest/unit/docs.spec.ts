@@ -13,8 +13,8 @@ import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts'
 import { readTarget } from '../../src/config/read-target.ts';
 import { contractFolder, variableNames } from '../../src/config/variables.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { cellId } from '../../src/model/cell.ts';
+import { catalogue } from '../../tests/catalogue/index.ts';
 import { huechat, type JudgeOptions, judgeMock } from '../support/harness.ts';
 
 /** What is written about the suite is true of it. */
@@ -237,9 +237,11 @@ test.describe('the schema of the report', () => {
       operations.set(operation, { operation, requests, cells: reported, fingerprints: {} });
     }
     const report = composeReport({
-      ...{ contract, rules, crossOperationRules, cases, operations },
+      ...{ contract, ...catalogue, operations },
       ...{ version: manifest.version, startedAt: new Date(), durationMs: 1.5 },
-      ended: new Set([...operations.keys()].flatMap((operation) => rules.map(({ id }) => `${operation} › ${id}`))),
+      ended: new Set(
+        [...operations.keys()].flatMap((operation) => catalogue.rules.map(({ id }) => cellId(id, operation))),
+      ),
       target: { baseUrl: 'https://127.0.0.1:1/v2', environment: 'sandbox', requests: 1 },
       ...{ strict: new Set(), known: [known], today: '2026-01-01', interrupted: true, planned: 1 },
     });

@@ -1,4 +1,5 @@
 import type { Contract } from '../model/contract.ts';
+import { cellId } from '../model/cell.ts';
 import type { Case } from '../requests/case.ts';
 import type { Strictness } from '../model/target.ts';
 import { excuse, type KnownFailure, staleEntries } from '../config/known-failures.ts';
@@ -22,9 +23,9 @@ export interface Findings {
   readonly crossOperationRules: readonly CrossOperationRule[];
   readonly cases: readonly Case[];
   /** By promise, for those that are no rule's source: what judges them all the same. */
-  readonly otherwise?: Readonly<Record<string, string>>;
+  readonly judgedOtherwise: Readonly<Record<string, string>>;
   readonly operations: ReadonlyMap<string, ReportedOperation>;
-  /** `operation › rule` of the cells that count. */
+  /** `cellId` of the cells that count. */
   readonly ended: ReadonlySet<string>;
   readonly target: TargetNote | undefined;
   readonly version: string;
@@ -46,7 +47,7 @@ export interface Findings {
 export function composeReport(found: Findings): Conformance {
   const { contract, rules, crossOperationRules, cases, operations, target } = found;
   const judged = contract.operations.flatMap(({ id }) =>
-    (operations.get(id)?.cells ?? []).filter(({ rule }) => found.ended.has(`${id} › ${rule}`)),
+    (operations.get(id)?.cells ?? []).filter(({ rule }) => found.ended.has(cellId(rule, id))),
   );
   const cells = [...judged, ...together(found, judged)];
   const { verdict, reason } = conclude(found, cells, judged);
@@ -72,7 +73,7 @@ export function composeReport(found: Findings): Conformance {
     rules: [...rules, ...crossOperationRules].map((rule) => reportRule(rule, contract)),
     cases: cases.map(({ id, title, group }) => ({ id, title, group })),
     operations: contract.operations.map(({ id, line }) => ({ id, line })),
-    promises: reportPromises(contract, found.otherwise ?? {}),
+    promises: reportPromises(contract, found.judgedOtherwise),
     cells,
   };
 }
@@ -106,9 +107,9 @@ function withUnreached(
   { contract, rules, crossOperationRules }: Findings,
   cells: readonly ReportedCell[],
 ): Pick<ReportedCell, 'rule' | 'operation' | 'outcome'>[] {
-  const reached = new Set(cells.map(({ operation, rule }) => `${operation} › ${rule}`));
+  const reached = new Set(cells.map(({ operation, rule }) => cellId(rule, operation)));
   const missing = contract.operations.flatMap(({ id: operation }) =>
-    rules.filter(({ id }) => !reached.has(`${operation} › ${id}`)).map(({ id: rule }) => ({ rule, operation })),
+    rules.filter(({ id }) => !reached.has(cellId(id, operation))).map(({ id: rule }) => ({ rule, operation })),
   );
   // Rules that compare operations need them all.
   const open = contract.operations.flatMap(({ id: operation }) =>

@@ -8,8 +8,7 @@ import type { Target } from '../../src/model/target.ts';
 import { isReported } from '../../src/config/variables.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import type { Cell } from '../../src/model/cell.ts';
-import { cases } from '../catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
+import { catalogue } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { once, runBudget, runContract, runTarget, today } from './run.ts';
 import { announce, runnerTest } from './runner.ts';
@@ -30,7 +29,7 @@ class Session {
     this.#known = runKnownFailures(contract);
     const { timeout } = this.#target.run;
     const options = { announce, timeout, budget: runBudget(this.#target) };
-    this.#engine = new Engine(contract, this.#target, { cases, rules, crossOperationRules }, options);
+    this.#engine = new Engine(contract, this.#target, catalogue, options);
   }
 
   async ask(operation: Operation): Promise<ReportedOperation> {

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Contract } from '../../src/model/contract.ts';
 import { type KnownFailure, readKnownFailures } from '../../src/config/known-failures.ts';
-import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
+import { crossOperationRules, rules } from '../catalogue/index.ts';
 
 /**
  * The failures that this run excuses.

@@ -21,10 +21,10 @@ import {
 } from '../../src/reporting/playwright-notes.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
 import { announceReporter, reportsFolder, variableNames } from '../../src/config/variables.ts';
+import { cellId } from '../../src/model/cell.ts';
 import type { Strictness } from '../../src/model/target.ts';
 import suite from '../../package.json' with { type: 'json' };
-import { cases } from '../catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
+import { catalogue } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { runContract, runSettings, today } from './run.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
@@ -35,7 +35,7 @@ import { rulesOf, testsOfAnOperation } from './test-units.ts';
  */
 export default class ConformanceReporter implements Reporter {
   readonly #operations = new Map<string, ReportedOperation>();
-  /** `operation › rule` of the cells whose tests ran to their end. */
+  /** `cellId` of the cells whose tests ran to their end. */
   readonly #ended = new Set<string>();
   /** Why there is nothing to judge: settings, the contract, the preflight. */
   readonly #messages = new Set<string>();
@@ -75,7 +75,7 @@ export default class ConformanceReporter implements Reporter {
     if (test.parent.project()?.name === 'preflight') {
       if (result.error) this.#messages.add(result.error.message ?? 'the preflight failed');
     } else if (result.status !== 'interrupted') {
-      for (const rule of rulesOf(test.title)) this.#ended.add(`${test.parent.title} › ${rule}`);
+      for (const rule of rulesOf(test.title)) this.#ended.add(cellId(rule, test.parent.title));
     }
   }
 
@@ -119,9 +119,7 @@ export default class ConformanceReporter implements Reporter {
     const found = composeReport({
       ...{
         contract,
-        rules,
-        crossOperationRules,
-        cases,
+        ...catalogue,
         operations: this.#operations,
         ended: this.#ended,
         target: this.#target,
@@ -131,7 +129,7 @@ export default class ConformanceReporter implements Reporter {
       ...{ known: runKnownFailures(contract), today: today() },
       interrupted: status === 'interrupted' || status === 'timedout',
       // Who asks for a part gets a verdict on the part; merged reports are to hold the whole.
-      planned: this.#isMerging ? contract.operations.length * rules.length : this.#asked,
+      planned: this.#isMerging ? contract.operations.length * catalogue.rules.length : this.#asked,
       ...(this.#shard && { shard: this.#shard }),
       merged: this.#isMerging,
     });

@@ -96,7 +96,7 @@ const insufficientScope: Rule = {
 const separateScopes: Rule = {
   id: 'separate-scopes',
   level: 'MUST',
-  title: 'a key that may only read cannot write, and a key that may only write cannot read',
+  title: 'a permission to read is none to write, and a permission to write is none to read',
   section: 'Permissions',
   source: { promise: 'write-not-read' },
   given: { cases: [siblingKeyCase, withValidRequest(siblingKeyCase, siblingKey)] },

@@ -23,7 +23,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js', 'src/reporting/allure-first.js'] },
+        projectService: { allowDefaultProject: ['eslint.config.js'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -107,6 +107,23 @@ export default tseslint.config(
       'playwright/valid-title': 'off',
       'playwright/require-top-level-describe': 'off',
       'playwright/no-standalone-expect': 'off',
+    },
+  },
+  {
+    files: ['selftest/unit/*.spec.ts'],
+    ignores: ['selftest/unit/isolation.spec.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@playwright/test',
+              message: 'Take test and expect from selftest/support/unit-test.ts: it refuses sockets and processes.',
+            },
+          ],
+        },
+      ],
     },
   },
   {

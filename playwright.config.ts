@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { reportsFolder } from './src/config/variables.ts';
-import { chosenContract, isEmbedded, mockSettingsFile } from './tests/playwright/run.ts';
+import { mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
+
+const { contractFolder, reportsFolder, usesEmbeddedMock } = runEnvironment();
 
 /** A listing leaves the reports of the last run alone; a shard hands over what `npm run merge` makes the reports of. */
 function reporters(): ReporterDescription[] {
@@ -10,12 +11,12 @@ function reporters(): ReporterDescription[] {
   return [
     ['./tests/playwright/reporter.ts'],
     ...(said('--shard')
-      ? [['blob', { outputDir: join(reportsFolder(), 'blobs') }] as const]
+      ? [['blob', { outputDir: join(reportsFolder, 'blobs') }] as const]
       : [
-          ['html', { outputFolder: join(reportsFolder(), 'html'), open: 'never' }] as const,
-          ['junit', { outputFile: join(reportsFolder(), 'junit.xml') }] as const,
+          ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }] as const,
+          ['junit', { outputFile: join(reportsFolder, 'junit.xml') }] as const,
         ]),
-    ['allure-playwright', { resultsDir: join(reportsFolder(), 'allure-results'), detail: false }],
+    ['allure-playwright', { resultsDir: join(reportsFolder, 'allure-results'), detail: false }],
   ];
 }
 
@@ -31,7 +32,7 @@ export default defineConfig({
   // The wire gives up on an answer by itself, and a rate limit may ask for a wait of minutes.
   timeout: 0,
   forbidOnly: true,
-  outputDir: join(reportsFolder(), 'test-results'),
+  outputDir: join(reportsFolder, 'test-results'),
   // A trace records headers, and with them keys.
   use: { trace: 'off' },
   reporter: reporters(),
@@ -39,9 +40,9 @@ export default defineConfig({
     { name: 'preflight', testMatch: 'preflight.spec.ts' },
     { name: 'conformance', testMatch: 'contract.spec.ts', dependencies: ['preflight'] },
   ],
-  ...(isEmbedded() && {
+  ...(usesEmbeddedMock && {
     webServer: {
-      command: `node --import tsx mock/cli.ts --contract "${chosenContract()}" --settings-file "${mockSettingsFile()}"`,
+      command: `node --import tsx mock/cli.ts --contract "${contractFolder}" --settings-file "${mockSettingsFile()}"`,
       wait: { stdout: /^ready$/m },
       gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
       timeout: 30_000,

@@ -4,18 +4,17 @@ import type { PlannedRequest } from '../src/model/request.ts';
 import { planAll } from '../src/run/plan-run.ts';
 import { connectorOf } from '../src/http/client.ts';
 import { RawClient, isOrdinary } from '../src/http/raw-client.ts';
-import { written } from '../src/http/request-text.ts';
+import { openText } from '../src/http/request-text.ts';
 import { SENDER_DEFAULTS } from '../src/http/sender.ts';
 import { cases, rules } from '../tests/catalogue/index.ts';
-import { runContract, runTarget } from '../tests/playwright/run.ts';
+import { runConfiguration } from '../tests/playwright/run.ts';
 
 /**
  * The floor under a run: the bytes that it sends, to the same target, as many at a time, and nothing looked at but the
  * status. Through undici where that can write them; the rest as the suite writes it. Usage: by bench/speed.ts and
  * bench/scale.ts, with the variables of a run.
  */
-const contract = await runContract();
-const target = runTarget(contract);
+const { contract, target } = await runConfiguration();
 const planned = planAll(contract, target, { cases, rules }, new SchemaValidators(contract));
 const requests = [...planned.values()]
   .flat()
@@ -41,9 +40,9 @@ async function send(request: PlannedRequest): Promise<void> {
   const origin = new URL((request.via === 'plain-http' ? target.plainHttpUrl : target.baseUrl) ?? target.baseUrl);
   const bytes = {
     method: request.method,
-    target: written(request.target),
-    headers: request.headers.map(([name, value]) => [name, written(value)] as const),
-    body: request.body === undefined ? undefined : written(request.body),
+    target: openText(request.target),
+    headers: request.headers.map(([name, value]) => [name, openText(value)] as const),
+    body: request.body === undefined ? undefined : openText(request.body),
     newestTls: request.newestTls,
     serverName: request.serverName,
   };
@@ -51,7 +50,7 @@ async function send(request: PlannedRequest): Promise<void> {
   sent++;
   if (!isOrdinary(bytes)) {
     await raw.send(origin, [bytes]).then(
-      ({ answer }) => count(answer.status),
+      ({ response }) => count(response.status),
       () => count(0),
     );
     return;

@@ -3,23 +3,21 @@ import { SchemaValidators } from '../src/openapi/schema-validators.ts';
 import { planText } from '../src/reporting/plan-text.ts';
 import { planEach, summarise } from '../src/run/plan-run.ts';
 import { ConfigurationError } from '../src/config/configuration-error.ts';
-import { readTarget } from '../src/config/read-target.ts';
-import { readVariables } from '../src/config/variables.ts';
+import { RunConfiguration } from '../src/config/run-configuration.ts';
 import { cases, rules } from '../tests/catalogue/index.ts';
-import { isEmbedded, runBudget, runContract } from '../tests/playwright/run.ts';
-import { previewSettings } from '../mock/preview.ts';
+import { runBudget, runEnvironment } from '../tests/playwright/run.ts';
+import { dryRunSettings } from '../mock/dry-run.ts';
 
 /** Prints what a run would send and what it could not prove. Nothing is sent, not even to look up a name. */
 try {
-  const contract = await runContract();
-  const variables = readVariables();
-  const target = readTarget(
-    contract,
-    isEmbedded(variables) ? { ...variables, ...previewSettings(contract) } : variables,
+  // The mock is never started, so its variables are made up.
+  const { contract, target, usesEmbeddedMock } = await RunConfiguration.read(runEnvironment(), ({ document, id }) =>
+    dryRunSettings({ document, name: id }),
   );
   const probes = planEach(contract, target, { cases, rules }, new SchemaValidators(contract), runBudget(target));
+  const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
   process.stdout.write(
-    `${contract.title} ${contract.version} on ${isEmbedded(variables) ? 'the embedded mock' : target.baseUrl} (${target.environment})\n${planText(summarise(probes), target)}\n`,
+    `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(summarise(probes), target)}\n`,
   );
 } catch (error) {
   if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;

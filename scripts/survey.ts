@@ -1,17 +1,16 @@
 import { ConfigurationError } from '../src/config/configuration-error.ts';
-import { readTarget } from '../src/config/read-target.ts';
-import { readVariables } from '../src/config/variables.ts';
+import { RunConfiguration } from '../src/config/run-configuration.ts';
 import { surveyThrottling, surveyTiming } from '../src/run/survey.ts';
 import { cases } from '../tests/catalogue/index.ts';
-import { runContract } from '../tests/playwright/run.ts';
+import { runEnvironment } from '../tests/playwright/run.ts';
 
 const SAMPLES = 200;
 const ATTEMPTS = 100;
 
 /** Prints what guessing keys is like on a sandbox: how the time depends on the guess, and whether guesses are throttled. */
 try {
-  const contract = await runContract();
-  const target = readTarget(contract, readVariables());
+  // No mock is started for a survey: it needs a base URL.
+  const { contract, target } = await RunConfiguration.read(runEnvironment());
   const timing = await surveyTiming(contract, target, cases, SAMPLES, target.run.seed);
   const [wrong, almost] = timing.medians.map((milliseconds) => `${milliseconds.toFixed(2)} ms`);
   process.stdout.write(

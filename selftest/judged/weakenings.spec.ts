@@ -13,20 +13,23 @@ const kills = readKills(Number(process.env['SELFTEST_STARTED']));
 const CONTROLS = ['case valid-key', 'case scoped-key'];
 
 test('every defect was judged', () => {
-  expect(kills.map(({ defect }) => defect)).toEqual(Object.keys(defects).toSorted());
+  expect(
+    kills.map(({ defect }) => defect),
+    'run npm test without a filter',
+  ).toEqual(Object.keys(defects).toSorted());
 });
 
 test('every expectation that a rule declares is the only one to find fault with some response', () => {
   const sole = soleBy(kills);
   const idle = declaredExpectations.filter((name) => (sole.get(name) ?? []).length === 0);
-  expect(idle, 'give the mock a defect that only this expectation sees, or drop the expectation').toEqual([]);
+  expect(idle, 'give each a defect that only it sees, or take it out of its rule').toEqual([]);
 });
 
 test('the suite notices each weakening of itself', () => {
   const noticed = new Set(kills.flatMap((kill) => kill.noticed));
   const missed = weakenings.filter((weakening) => !noticed.has(weakening) && !CONTROLS.includes(weakening));
   process.stdout.write(`weakenings: ${weakenings.length - missed.length} caught of ${weakenings.length} tried\n`);
-  expect(missed).toEqual([]);
+  expect(missed, 'add a defect whose complaints go with it, or take it out of the catalogue').toEqual([]);
 });
 
 test('the kill matrix is up to date', () => {

@@ -1,9 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type TestInfo } from '@playwright/test';
-import { AllureGenerator } from '../../src/reporting/allure.ts';
+import { startMock } from '../../mock/start.ts';
+import { makeAllureReport } from '../../src/reporting/allure.ts';
+import type { Conformance } from '../../src/reporting/conformance.ts';
+import { begin } from '../support/command-line.ts';
+import { copyContract } from '../support/contract-copy.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 
 /** Results as `allure-playwright` writes them. */
 function someResults(info: TestInfo): string {
@@ -17,59 +20,46 @@ function someResults(info: TestInfo): string {
   return folder;
 }
 
-for (const isPrepared of [true, false])
-  test(`a report is made ${isPrepared ? 'by the process that waited' : 'without one that waited'}`, async ({}, info) => {
-    const output = info.outputPath('allure');
-    const generator = new AllureGenerator(someResults(info), output);
-    if (isPrepared) generator.prepare();
-    const waiting = generator.pid;
-    expect(waiting !== undefined).toBe(isPrepared);
-    await generator.write();
-    expect(readFileSync(join(output, 'index.html'), 'utf8')).toContain('Authentication conformance');
-    expect(waiting !== undefined && isAlive(waiting)).toBe(false);
-  });
-
-for (const [when, then, ending] of [
-  ['before it is asked for a report', 'wait', 'SIGKILL'],
-  ['while it makes the report', 'write', 'SIGKILL'],
-  ['while it makes the report, by Ctrl-C', 'write', 'SIGINT'],
-] as const)
-  test(`a generator goes when its run is gone ${when}`, async ({}, info) => {
-    const output = info.outputPath('allure');
-    const { holder, pid } = await holding(someResults(info), output, then);
-    expect(isAlive(pid)).toBe(true);
-    holder.kill(ending);
-    await once(holder, 'exit');
-    await expect.poll(() => isAlive(pid)).toBe(false);
-    expect(existsSync(join(output, 'index.html'))).toBe(false);
-  });
-
-test('a generator goes when there is to be no report', async ({}, info) => {
+test('a report is made of the results', async ({}, info) => {
   const output = info.outputPath('allure');
-  const { holder, pid } = await holding(someResults(info), output, 'cancel');
-  await expect.poll(() => isAlive(pid)).toBe(false);
-  holder.kill('SIGKILL');
-  await once(holder, 'exit');
-  expect(existsSync(output)).toBe(false);
+  expect(await makeAllureReport(someResults(info), output)).toBeUndefined();
+  expect(readFileSync(join(output, 'index.html'), 'utf8')).toContain('Authentication conformance');
 });
 
-async function holding(
-  results: string,
-  output: string,
-  then: 'wait' | 'write' | 'cancel',
-): Promise<{ holder: ReturnType<typeof spawn>; pid: number }> {
-  const args = ['--import', 'tsx', 'selftest/support/allure-holder.ts', results, output, then];
-  const holder = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [said] = (await once(holder.stdout, 'data')) as [Buffer];
-  return { holder, pid: Number(said.toString()) };
-}
+test('a report that cannot be made is one sentence with the reason', async ({}, info) => {
+  const nothing = info.outputPath('nothing');
+  expect(await makeAllureReport(nothing, info.outputPath('allure'))).toBe(
+    `The Allure report could not be made, all other reports are complete: No test results directories found matching pattern: ${nothing}`,
+  );
+  writeFileSync(info.outputPath('a-file'), '');
+  expect(await makeAllureReport(someResults(info), info.outputPath('a-file/allure'))).toMatch(
+    /^The Allure report could not be made, all other reports are complete: .+$/,
+  );
+});
 
-/** Whether a process runs: one that has ended and waits for its parent to look does not. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !existsSync('/proc') || !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
+test('Ctrl-C while the report is made ends all of the run, and leaves the reports that were written', async ({}, info) => {
+  test.setTimeout(120_000);
+  const mock = await startMock(mockOf(await huechat()));
+  const reports = info.outputPath('reports');
+  mkdirSync(reports, { recursive: true });
+  const CONTRACT = copyContract(info.outputPath(), ['GET /contacts']);
+  const { child, ended } = begin({
+    variables: { ...mock.settings('sandbox'), CONTRACT },
+    folder: info.outputPath(),
+    ownGroup: true,
+  });
+  const group = -Number(child.pid);
+  // The generator's first file makes its folder.
+  const watched = watch(reports, (_, name) => {
+    if (name === 'allure' && existsSync(join(reports, name))) process.kill(group, 'SIGINT');
+  });
+  const { out } = await ended.finally(() => {
+    watched.close();
+    return mock.close();
+  });
+  expect(out).toMatch(/^verdict: conforms/m);
+  expect(child.signalCode, 'the run was making the report').toBe('SIGINT');
+  expect(() => process.kill(group, 0), 'no process of the run is left').toThrow('ESRCH');
+  const report = JSON.parse(readFileSync(join(reports, 'conformance.json'), 'utf8')) as Conformance;
+  expect(report.verdict).toBe('conforms');
+});

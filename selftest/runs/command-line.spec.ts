@@ -8,7 +8,7 @@ import { newAjv } from '../../src/openapi/json-schema.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { type CommandLine, conformance } from '../support/command-line.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 
 const KEY = 'sk_test_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
 const SANDBOX = { HUECHAT_ENVIRONMENT: 'sandbox', HUECHAT_API_KEY: KEY };
@@ -16,10 +16,10 @@ const SANDBOX = { HUECHAT_ENVIRONMENT: 'sandbox', HUECHAT_API_KEY: KEY };
 test.describe.configure({ timeout: 120_000 });
 
 async function withMock<Result>(
-  options: Omit<MockOptions, 'contract'>,
+  options: Omit<MockOptions, 'document' | 'name'>,
   use: (mock: Mock, settings: Record<string, string>) => Promise<Result>,
 ): Promise<Result> {
-  const mock = await startMock({ contract: await huechat(), ...options });
+  const mock = await startMock({ ...mockOf(await huechat()), ...options });
   try {
     return await use(mock, mock.settings('sandbox'));
   } finally {

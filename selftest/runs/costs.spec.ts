@@ -7,14 +7,14 @@ import type { Conformance } from '../../src/reporting/conformance.ts';
 import { rules } from '../../tests/catalogue/index.ts';
 import { conformance } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 import { intercept } from '../support/interceptor.ts';
 
 /** What takes time is counted: a clock would say more of the machine than of the suite. */
 test('a run in which much fails takes a worker for the preflight, one for all cells, and asks nothing twice', async ({}, info) => {
   test.setTimeout(120_000);
   const operations = ['GET /contacts', 'GET /conversations'];
-  const mock = await startMock({ contract: await huechat(), defect: { id: 'missing-key-accepted' } });
+  const mock = await startMock({ ...mockOf(await huechat()), defect: { id: 'missing-key-accepted' } });
   const interceptor = await intercept(mock, {});
   const { code, out, reports } = await conformance({
     folder: info.outputPath(),

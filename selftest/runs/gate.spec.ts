@@ -8,7 +8,7 @@ import { excuse, type KnownFailure, staleEntries } from '../../src/config/known-
 import type { Outcome } from '../../src/model/cell.ts';
 import { type CommandLine, conformance } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -27,7 +27,7 @@ const entry: KnownFailure = {
 };
 
 interface Run {
-  readonly mock?: Omit<MockOptions, 'contract'>;
+  readonly mock?: Omit<MockOptions, 'document' | 'name'>;
   readonly environment?: 'sandbox' | 'production';
   readonly variables?: Readonly<Record<string, string>>;
   readonly known?: readonly KnownFailure[];
@@ -43,7 +43,7 @@ interface Ran extends CommandLine {
 async function run(info: TestInfo, options: Run): Promise<Ran> {
   const { operations = [GET] } = options;
   const { mock: mockOptions = {}, environment = 'sandbox', variables = {}, known = [], args } = options;
-  const mock = await startMock({ contract: await huechat(), ...mockOptions });
+  const mock = await startMock({ ...mockOf(await huechat()), ...mockOptions });
   try {
     const ran = await conformance({
       folder: info.outputPath(`run-${mock.requestCount}-${args.join('').length}`),

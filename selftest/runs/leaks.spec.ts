@@ -7,7 +7,7 @@ import { expect, test, type TestInfo } from '@playwright/test';
 import { startMock } from '../../mock/start.ts';
 import { type CommandLine, conformance } from '../support/command-line.ts';
 import { disguises } from '../support/disguises.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 import { KeySearch } from '../support/key-search.ts';
 import { answerOf, record } from '../support/recorder.ts';
 
@@ -87,7 +87,7 @@ const failures: readonly Failure[] = [
   {
     title: 'the certificate is not trusted',
     target: async () => {
-      const mock = await startMock({ contract: await huechat(), defect: { id: 'untrusted-certificate' } });
+      const mock = await startMock({ ...mockOf(await huechat()), defect: { id: 'untrusted-certificate' } });
       const { HUECHAT_BASE_URL = '', HUECHAT_CA = '' } = mock.settings('sandbox');
       return { variables: { HUECHAT_BASE_URL, HUECHAT_CA }, close: mock.close };
     },

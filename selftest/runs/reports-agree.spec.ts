@@ -1,8 +1,9 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from 'sarif';
 import { expect, test } from '@playwright/test';
+import type { JSONReport, JSONReportSuite, JSONReportTest } from '@playwright/test/reporter';
 import { startMock } from '../../mock/start.ts';
 import type { Badge } from '../../src/reporting/badge.ts';
 import type { Conformance, Evidence } from '../../src/reporting/conformance.ts';
@@ -11,18 +12,19 @@ import { REPORT_FILES } from '../../src/reporting/files.ts';
 import { many } from '../../src/reporting/words.ts';
 import { rules } from '../../tests/catalogue/index.ts';
 import { conformance } from '../support/command-line.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
+import { unzipped } from '../support/key-search.ts';
 
 /** One real run that has something of almost everything, and each thing that tells of it. */
 test('every report of a run says the same: terminal, JUnit, SARIF, badge, summary and page', async ({}, info) => {
   test.setTimeout(180_000);
   const mock = await startMock({
-    contract: await huechat(),
+    ...mockOf(await huechat()),
     defect: { id: 'missing-key-accepted', operation: 'GET /contacts' },
   });
   const ran = await conformance({
     variables: { ...mock.settings('sandbox'), HUECHAT_REVOKED_KEY: '' },
-    args: ['-g', 'GET /contacts '],
+    args: ['--config', 'selftest/support/every-reporter.config.ts', '-g', 'GET /contacts '],
     folder: info.outputPath(),
   }).finally(() => mock.close());
   const read = (name: string): string => readFileSync(join(ran.reports, name), 'utf8');
@@ -50,15 +52,61 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
     expect(ran.out.trimEnd().split('\n').at(-1)).toBe(join(ran.reports, 'conformance.html'));
   });
 
+  const own = new Set(rules.map(({ id }) => id));
+  const tested = (...outcomes: string[]): string[] =>
+    named(...outcomes).filter((name) => own.has(name.split(' › ')[1] ?? ''));
+
+  // See tests/playwright/workarounds.ts: the runner is told that these failures are expected, its reporters are not.
+  await test.step('Playwright’s reporters and Allure’s show a failure for each violation', async () => {
+    const failing = tested('violates').toSorted();
+    const listed = [...ran.out.matchAll(/^\s+✘ .* › (GET \/contacts › .*?):/gm)].map(([, name]) => name);
+    expect(listed.toSorted(), 'list').toEqual(failing);
+
+    const json = (JSON.parse(read('playwright.json')) as JSONReport).suites.flatMap(testsIn);
+    expect(
+      failedIn(json, ({ test: { status } }) => status === 'unexpected'),
+      'json',
+    ).toEqual(failing);
+    expect(json.filter(({ test: { expectedStatus } }) => expectedStatus === 'failed')).toEqual([]);
+    const workers = json.flatMap(({ test: { results } }) => results.map(({ workerIndex }) => workerIndex));
+    expect(new Set(workers).size, 'one worker for the preflight, one for all cells').toBe(2);
+
+    const [, archive = ''] = /data:application\/zip;base64,([\w+/=]+)/.exec(read('html/index.html')) ?? [];
+    const html = (await unzipped(Buffer.from(archive, 'base64'))).find(({ name }) => name === 'report.json');
+    const { stats } = JSON.parse(html?.content.toString() ?? '') as { stats: { unexpected: number } };
+    expect(stats.unexpected, 'html').toBe(failing.length);
+
+    const [blob = ''] = readdirSync(join(ran.reports, 'blob'));
+    const events = (await unzipped(readFileSync(join(ran.reports, 'blob', blob))))
+      .find(({ name }) => name === 'report.jsonl')
+      ?.content.toString();
+    const ended = (events ?? '').split('\n').filter((line) => line.includes('"onTestEnd"'));
+    expect(
+      ended.filter((line) => line.includes('"status":"failed"')),
+      'blob',
+    ).toHaveLength(failing.length);
+    expect(ended.filter((line) => line.includes('"expectedStatus":"failed"'))).toEqual([]);
+
+    const allure = readdirSync(join(ran.reports, 'allure-results'))
+      .filter((name) => name.endsWith('-result.json'))
+      .map(
+        (name) => JSON.parse(read(`allure-results/${name}`)) as { status: string; titlePath: string[]; name: string },
+      );
+    expect(
+      allure
+        .filter(({ status }) => status === 'failed')
+        .map(({ name }) => `GET /contacts › ${name.split(':')[0]}`)
+        .toSorted(),
+      'Allure',
+    ).toEqual(failing);
+  });
+
   await test.step('JUnit, of the rules that are tests of their own', () => {
-    const own = new Set(rules.map(({ id }) => id));
     const tests = [...read('junit.xml').matchAll(/<testcase name="([^"]*)"[^>]*>(.*?)<\/testcase>/gs)];
     const having = (element: string): string[] =>
       tests
         .filter(([, , content = '']) => content.includes(`<${element}`))
-        .map(([, name = '']) => name.split(':')[0] ?? '');
-    const tested = (...outcomes: string[]): string[] =>
-      named(...outcomes).filter((name) => own.has(name.split(' › ')[1] ?? ''));
+        .map(([, name = '']) => name.replace('[conformance] ', '').split(':')[0] ?? '');
     expect(having('failure')).toEqual(tested('violates'));
     expect(having('error')).toEqual(tested('error'));
     expect(having('skipped')).toEqual(tested('not applicable', 'not proven'));
@@ -111,6 +159,26 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
     expect(opened(ran.reports)).toMatchObject({ status: 0, stdout: `${page}\n`, stderr: '' });
   });
 });
+
+interface Tested {
+  readonly name: string;
+  readonly test: JSONReportTest;
+}
+
+/** The tests of a suite in Playwright's JSON report, by `operation › rule`. */
+function testsIn({ title, specs, suites = [] }: JSONReportSuite): Tested[] {
+  const own = specs.flatMap((spec) =>
+    spec.tests.map((each) => ({ name: `${title} › ${spec.title.split(':')[0]}`, test: each })),
+  );
+  return [...own, ...suites.flatMap(testsIn)];
+}
+
+function failedIn(tests: readonly Tested[], isFailed: (tested: Tested) => boolean): string[] {
+  return tests
+    .filter(isFailed)
+    .map(({ name }) => name)
+    .toSorted();
+}
 
 /** `npm run report`, where nothing can open a page: no PATH leads to a browser. */
 function opened(reports: string, ...args: string[]): SpawnSyncReturns<string> {

@@ -5,7 +5,7 @@ import { startMock } from '../../mock/start.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
 import { type CommandLine, conformance } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 
 const SHARDS = 4;
 const OPERATIONS = ['GET /contacts', 'POST /contact', 'GET /conversations', 'GET /channels/whatsapp/templates'];
@@ -13,7 +13,7 @@ const OPERATIONS = ['GET /contacts', 'POST /contact', 'GET /conversations', 'GET
 test('four shards merged say what one run says, and three say that one is missing', async ({}, info) => {
   test.setTimeout(300_000);
   // Evidence travels through the shards' reports too: a deviation has some, and leaves the verdict as it is.
-  const mock = await startMock({ contract: await huechat(), defect: { id: 'header-name-case-sensitive' } });
+  const mock = await startMock({ ...mockOf(await huechat()), defect: { id: 'header-name-case-sensitive' } });
   const variables = { ...mock.settings('sandbox'), CONTRACT: copyContract(info.outputPath(), OPERATIONS) };
   const run = (folder: string, ...args: string[]): Promise<CommandLine> =>
     conformance({ variables, folder: info.outputPath(folder), args });

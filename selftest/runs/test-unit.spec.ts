@@ -10,7 +10,7 @@ import { rules } from '../../tests/catalogue/index.ts';
 import { rulesOf, testsOfAnOperation } from '../../tests/playwright/test-units.ts';
 import { type CommandLine, conformance } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 import { intercept } from '../support/interceptor.ts';
 
 const names = variableNames('huechat');
@@ -31,7 +31,7 @@ test.describe('the size of a contract decides what a test is about, unless it is
           .flat()
           .slice(0, operations),
       };
-      const settings = readRunSettings({ [names.testPer]: said }, names, []);
+      const { settings } = readRunSettings({ [names.testPer]: said }, names);
       const made = testsOfAnOperation(contract, settings);
       expect(made).toHaveLength(tests);
       expect(made.flatMap(({ title }) => rulesOf(title))).toEqual(rules.map(({ id }) => id));
@@ -46,7 +46,7 @@ test('a test of an operation says all that the tests of its cells say', async ({
     ...{ reason: 'the gateway is being replaced', owner: 'platform team', expires: '2999-12-31' },
     link: 'https://issues.example.com/1',
   };
-  const mock = await startMock({ contract: await huechat(), defect: { id: 'missing-key-accepted' } });
+  const mock = await startMock({ ...mockOf(await huechat()), defect: { id: 'missing-key-accepted' } });
   const { settings, close } = await intercept(mock, {
     // One cell that cannot be judged, beside those that are violated.
     meddle: ({ target, head }, socket) => {
@@ -104,7 +104,7 @@ test('a test of an operation says all that the tests of its cells say', async ({
 });
 
 test('a test of an operation of which nothing can be decided is skipped, with the reason of each cell', async ({}, info) => {
-  const mock = await startMock({ contract: await huechat() });
+  const mock = await startMock({ ...mockOf(await huechat()) });
   // The budget is for the first operation's control, so nothing is asked of the second.
   const operation = 'GET /conversations';
   const CONTRACT = copyContract(info.outputPath(), ['GET /contacts', operation]);

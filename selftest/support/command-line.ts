@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly args?: readonly string[];
   /** Of Playwright; `test` unless it is said. */
   readonly command?: 'test' | 'merge-reports';
+  /** Starts it as a terminal does: in a process group of its own, which a signal can be sent to. */
+  readonly ownGroup?: boolean;
 }
 
 /** A command line on its way. */
@@ -41,7 +43,7 @@ export function conformance(options: RunOptions): Promise<CommandLine> {
   return begin(options).ended;
 }
 
-export function begin({ variables, folder, args = [], command = 'test' }: RunOptions): Begun {
+export function begin({ variables, folder, args = [], command = 'test', ownGroup = false }: RunOptions): Begun {
   const reports = join(folder, 'reports');
   const temporary = join(folder, 'temporary');
   mkdirSync(temporary, { recursive: true });
@@ -56,6 +58,7 @@ export function begin({ variables, folder, args = [], command = 'test' }: RunOpt
       ...variables,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: ownGroup,
   });
   let out = '';
   let err = '';

@@ -2,7 +2,6 @@ import type { DefectId } from '../../mock/defects/index.ts';
 import { severalSchemes } from '../../mock/defects/several-schemes.ts';
 import { startMock, type Mock, type MockOptions } from '../../mock/start.ts';
 import type { Contract } from '../../src/model/contract.ts';
-import { loadContract } from '../../src/openapi/load-contract.ts';
 import { Engine, fingerprintsOf } from '../../src/run/engine.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
@@ -10,26 +9,10 @@ import type { Rule } from '../../src/judging/rule.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
-import { cases, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
+import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
+import { huechat, mockOf, twitch } from './contracts.ts';
 
-const loaded = new Map<string, Promise<Contract>>();
-
-/** A contract of the suite's own, loaded once for a worker. */
-function contractIn(folder: string): Promise<Contract> {
-  const contract = loaded.get(folder) ?? loadContract(folder);
-  loaded.set(folder, contract);
-  return contract;
-}
-
-/** The suite's first contract. */
-export function huechat(): Promise<Contract> {
-  return contractIn('specs/huechat');
-}
-
-/** The second one: two credentials at once, scopes of which one of two is enough, an operation that asks for nothing. */
-export function twitch(): Promise<Contract> {
-  return contractIn('specs/twitch');
-}
+export { huechat, mockOf, twitch };
 
 /** The contract that a defect is judged by: the first one, unless it has nothing that could be broken in that way. */
 export function contractFor(id: DefectId): Promise<Contract> {
@@ -57,7 +40,7 @@ export interface JudgedMock {
   readonly asked: readonly OperationExchanges[];
 }
 
-export interface JudgeOptions extends Omit<MockOptions, 'contract'> {
+export interface JudgeOptions extends Omit<MockOptions, 'document' | 'name'> {
   /** Absent: the first one. */
   readonly contract?: Contract;
   readonly environment?: 'sandbox' | 'production';
@@ -77,14 +60,14 @@ export async function judgeMock({
   ...options
 }: JudgeOptions): Promise<JudgedMock> {
   const contract = chosen ?? (await huechat());
-  const mock = await startMock({ contract, ...options });
+  const mock = await startMock({ ...mockOf(contract), ...options });
   const target = readTarget(contract, { ...mock.settings(environment), ...variables });
-  const engine = new Engine(
-    contract,
-    target,
-    { cases, rules, crossOperationRules },
-    { tries: 2, backoff: 1, keepAlive: options.defect?.id !== REMEMBERING, ...wire },
-  );
+  const engine = new Engine(contract, target, catalogue, {
+    tries: 2,
+    backoff: 1,
+    keepAlive: options.defect?.id !== REMEMBERING,
+    ...wire,
+  });
   try {
     const asked: OperationExchanges[] = [];
     for (const operation of contract.operations.filter(({ id }) => operations(id)))

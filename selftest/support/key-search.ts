@@ -138,12 +138,13 @@ function hashAt(bytes: Buffer, start: number): number {
   return bytes.readUInt32LE(start) % ((1 << 20) - 3);
 }
 
-interface Unzipped {
+export interface Unzipped {
   readonly name: string;
   readonly content: Buffer;
 }
 
-async function unzipped(bytes: Buffer): Promise<Unzipped[]> {
+/** What is in a zip archive. */
+export async function unzipped(bytes: Buffer): Promise<Unzipped[]> {
   const archive = await new Promise<ZipFile>((resolve, reject) => {
     fromBuffer(bytes, { lazyEntries: true }, (error, opened) => (error ? reject(error) : resolve(opened)));
   });

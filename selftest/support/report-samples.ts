@@ -2,7 +2,7 @@ import type { Contract } from '../../src/model/contract.ts';
 import {
   type Conformance,
   count,
-  type EarlierRequest,
+  type ReportedRequest,
   type Evidence,
   type ReportedCase,
   type ReportedCell,
@@ -13,7 +13,7 @@ import { casesGiven } from '../../src/judging/rule.ts';
 import type { Outcome } from '../../src/model/cell.ts';
 import { cases, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
-import { huechat } from './harness.ts';
+import { huechat } from './contracts.ts';
 
 const ANSWER = '{"data":[{"id":"ct_1","name":"Ada"}],"pagination":{"limit":1,"offset":0,"total":1,"has_more":false}}';
 
@@ -26,7 +26,7 @@ export interface SampleOptions {
   readonly evidence?: Partial<NonNullable<Evidence['answer']>>;
   readonly actual?: string;
   /** Of two requests the first. */
-  readonly before?: EarlierRequest;
+  readonly before?: ReportedRequest;
   readonly startedAt?: string;
 }
 
@@ -110,7 +110,7 @@ function milder(outcome: Outcome): Outcome {
 
 interface Answered {
   readonly answer: Partial<NonNullable<Evidence['answer']>>;
-  readonly before: EarlierRequest | undefined;
+  readonly before: ReportedRequest | undefined;
   readonly actual: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { defectIds, defects } from '../../mock/defects/index.ts';
 import type { CrossOperationRule } from '../../src/judging/operation-comparison.ts';
 import { casesGiven, SECTIONS, type Rule } from '../../src/judging/rule.ts';
@@ -14,7 +14,7 @@ import {
 import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
 import { alternativesOfCase } from '../../src/requests/plan-operation.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
-import { huechat, twitch } from '../support/harness.ts';
+import { huechat, twitch } from '../support/contracts.ts';
 
 /** Lint of the catalogue: what the types cannot say about rules, cases and defects. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,16 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { parse } from 'dotenv';
 import type { Log } from 'sarif';
 import { type Gap, gapKinds, gapsOf } from '../../src/authoring/gaps.ts';
+import { type CommandResult, contractCommand } from '../../src/authoring/contract-command.ts';
 import { readDocument } from '../../src/openapi/load-contract.ts';
 import { variableNames } from '../../src/config/variables.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TSX = import.meta.resolve('tsx');
 
 const HEAD = `openapi: 3.1.0
 info: { title: Things, version: '1' }
@@ -121,63 +120,55 @@ test('each kind of gap has a sample', () => {
   expect([...new Set(shown)].toSorted()).toEqual(Object.keys(gapKinds).toSorted());
 });
 
-test.describe('on the command line', () => {
-  interface Ended {
-    readonly status: number | null;
-    readonly stdout: string;
-    readonly stderr: string;
-  }
-
-  /** In a folder of its own, whose specs/ may be written to. */
-  function run(...args: readonly string[]): Ended {
+test.describe('npm run contract', () => {
+  /** In a folder of its own, since files are named from the working directory and specs/ is written to. */
+  async function run(...args: readonly string[]): Promise<CommandResult> {
     const folder = test.info().outputPath('project');
     mkdirSync(folder, { recursive: true });
-    for (const name of ['src', 'scripts', 'schemas', 'package.json', 'node_modules', 'tsconfig.json'])
-      if (!existsSync(join(folder, name))) symlinkSync(ROOT + name, join(folder, name));
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--import', TSX, `${ROOT}scripts/contract.ts`, ...args],
-      { encoding: 'utf8', cwd: folder },
-    );
-    return { status, stdout, stderr };
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      return await contractCommand(args, '1.2.3');
+    } finally {
+      process.chdir(before);
+    }
   }
 
   const GOOD = `${HEAD}paths:\n  /a:\n    ${operation(KEY)}\n`;
   const GAPPY = GOOD.replace(KEY, '');
 
-  test('no gap ends with 0, a gap with 1 and its place, a file that cannot be read with 2', () => {
+  test('no gap ends with 0, a gap with 1 and its place, a file that cannot be read with 2', async () => {
     const file = write(test.info().outputPath('project', 'api.yaml'), GOOD);
-    expect(run('check', 'api.yaml')).toEqual({ status: 0, stdout: 'Things 1: no gaps in 1 operations\n', stderr: '' });
+    expect(await run('check', 'api.yaml')).toEqual({ code: 0, out: 'Things 1: no gaps in 1 operations\n', err: '' });
     writeFileSync(file, GAPPY);
-    expect(run('check', 'api.yaml')).toEqual({
-      status: 1,
-      stdout:
-        'api.yaml:18: GET /a: it says nothing about security: name the schemes it asks for, or say security: [] if it is public. [no-security]\nThings 1: 1 gap in 1 operations\n',
-      stderr: '',
+    expect(await run('check', 'api.yaml')).toEqual({
+      code: 1,
+      out: 'api.yaml:18: GET /a: it says nothing about security: name the schemes it asks for, or say security: [] if it is public. [no-security]\nThings 1: 1 gap in 1 operations\n',
+      err: '',
     });
-    expect(run('check', 'nothing.yaml').status).toBe(2);
-    expect(run('check', 'nothing.yaml').stderr).toContain('cannot be read');
+    expect((await run('check', 'nothing.yaml')).code).toBe(2);
+    expect((await run('check', 'nothing.yaml')).err).toContain('cannot be read');
     writeFileSync(file, "swagger: '2.0'\n");
-    expect(run('check', 'api.yaml')).toEqual({
-      status: 2,
-      stdout: '',
-      stderr: 'api.yaml: this is OpenAPI "2.0"; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".\n',
+    expect(await run('check', 'api.yaml')).toEqual({
+      code: 2,
+      out: '',
+      err: 'api.yaml: this is OpenAPI "2.0"; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".\n',
     });
   });
 
   for (const args of [[], ['check'], ['new', 'things'], ['check', 'a', 'b'], ['check', 'a', '--nothing'], ['other']]) {
-    test(`"${args.join(' ')}" is told what can be said`, () => {
-      expect(run(...args)).toEqual({
-        status: 2,
-        stdout: '',
-        stderr: 'Say npm run contract -- check FILE [--sarif FILE], or npm run contract -- new NAME FILE.\n',
+    test(`"${args.join(' ')}" is told what can be said`, async () => {
+      expect(await run(...args)).toEqual({
+        code: 2,
+        out: '',
+        err: 'Say npm run contract -- check FILE [--sarif FILE], or npm run contract -- new NAME FILE.\n',
       });
     });
   }
 
-  test('SARIF names each gap at its line', () => {
+  test('SARIF names each gap at its line', async () => {
     write(test.info().outputPath('project', 'api.yaml'), GAPPY);
-    expect(run('check', 'api.yaml', '--sarif', 'gaps.sarif').status).toBe(1);
+    expect((await run('check', 'api.yaml', '--sarif', 'gaps.sarif')).code).toBe(1);
     const log = JSON.parse(readFileSync(test.info().outputPath('project', 'gaps.sarif'), 'utf8')) as Log;
     expect(log).toMatchObject({
       version: '2.1.0',
@@ -192,13 +183,13 @@ test.describe('on the command line', () => {
     expect(log.runs[0]?.tool.driver.rules?.[found?.ruleIndex ?? -1]?.id).toBe('no-security');
   });
 
-  test('a new contract has its files and a commented example of its variables', () => {
+  test('a new contract has its files and a commented example of its variables', async () => {
     const split = GOOD.replace('Error: { type: object }', 'Error: { $ref: schemas/error.json }');
     write(test.info().outputPath('project', 'mine', 'api.yaml'), split);
     write(test.info().outputPath('project', 'mine', 'schemas', 'error.json'), '{"type":"object"}');
-    const made = run('new', 'my-things', 'mine/api.yaml');
-    expect(made).toMatchObject({ status: 0, stderr: '' });
-    expect(made.stdout).toContain('specs/my-things has 1 operations.');
+    const made = await run('new', 'my-things', 'mine/api.yaml');
+    expect(made).toMatchObject({ code: 0, err: '' });
+    expect(made.out).toContain('specs/my-things has 1 operations.');
     const folder = test.info().outputPath('project', 'specs', 'my-things');
     expect(readFileSync(join(folder, 'openapi.yaml'), 'utf8')).toBe(split);
     expect(existsSync(join(folder, 'schemas', 'error.json'))).toBe(true);
@@ -210,34 +201,34 @@ test.describe('on the command line', () => {
     expect(named.filter((name) => !Object.values(variableNames('my-things')).includes(name ?? ''))).toEqual([]);
     expect(example).toContain('sent in the header X-Key');
 
-    expect(run('new', 'my-things', 'mine/api.yaml')).toEqual({
-      status: 2,
-      stdout: '',
-      stderr: 'specs/my-things: this is there already; choose another name, or remove it yourself.\n',
+    expect(await run('new', 'my-things', 'mine/api.yaml')).toEqual({
+      code: 2,
+      out: '',
+      err: 'specs/my-things: this is there already; choose another name, or remove it yourself.\n',
     });
   });
 
-  test('a credential of its own has a variable of its own', () => {
+  test('a credential of its own has a variable of its own', async () => {
     const both = GOOD.replace(KEY, 'security: [{ key: [], other: [] }],');
     write(test.info().outputPath('project', 'api.yaml'), both);
-    expect(run('new', 'things', 'api.yaml').status).toBe(0);
+    expect((await run('new', 'things', 'api.yaml')).code).toBe(0);
     const example = readFileSync(test.info().outputPath('project', 'specs', 'things', '.env.example'), 'utf8');
     expect(example).toMatch(/scheme other: sent in the query parameter other\.\n# THINGS_KEY_OTHER=\n/);
   });
 
-  test('nothing is written where the name or the document is no use', () => {
+  test('nothing is written where the name or the document is no use', async () => {
     write(test.info().outputPath('project', 'api.yaml'), GOOD.replace('paths:', 'pathes:'));
     write(
       test.info().outputPath('project', 'deep', 'api.yaml'),
       GOOD.replace('{ type: object }', '{ $ref: ../e.json }'),
     );
     write(test.info().outputPath('project', 'e.json'), '{}');
-    expect(run('new', 'Things', 'api.yaml').stderr).toBe(
+    expect((await run('new', 'Things', 'api.yaml')).err).toBe(
       'Things: this is no name for a folder and for variables; use small letters, digits and hyphens.\n',
     );
-    expect(run('new', 'things', 'api.yaml').status).toBe(2);
-    expect(run('new', 'things', 'api.yaml').stderr).toContain('not valid OpenAPI');
-    expect(run('new', 'things', 'deep/api.yaml').stderr).toBe(
+    expect((await run('new', 'things', 'api.yaml')).code).toBe(2);
+    expect((await run('new', 'things', 'api.yaml')).err).toContain('not valid OpenAPI');
+    expect((await run('new', 'things', 'deep/api.yaml')).err).toBe(
       'deep/api.yaml: it refers to e.json, which lies outside of its own folder; bundle it into one file first.\n',
     );
     expect(existsSync(test.info().outputPath('project', 'specs', 'things'))).toBe(false);

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { loadContract } from '../../src/openapi/load-contract.ts';
 import { exampleRequest, inertRequest, unknownResourceRequest } from '../../src/requests/example-requests.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { newAjv } from '../../src/openapi/json-schema.ts';
 import { badge } from '../../src/reporting/badge.ts';
 import { bugsOf } from '../../src/reporting/bugs.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import type { Ajv2020, ErrorObject } from 'ajv/dist/2020.js';
 import { newAjv } from '../../src/openapi/json-schema.ts';
 
@@ -29,8 +29,10 @@ function examples(name: string, kind: 'valid' | 'invalid'): string[] {
   return existsSync(ROOT + folder) ? readdirSync(ROOT + folder).map((file) => `${folder}/${file}`) : [];
 }
 
+/** Compiled once for a worker: each schema is held against dozens of examples. */
+const ajv = strict();
+
 function errorsOf(name: string, path: string): readonly ErrorObject[] {
-  const ajv = strict();
   ajv.validate(`${name}${SUFFIX}`, json(path));
   return ajv.errors ?? [];
 }

@@ -1,14 +1,14 @@
-/** What is wrong with the settings, every fault at once; the message is the whole story and needs no stack. */
+/** What is wrong with the settings, every problem at once; the message is the whole story and needs no stack. */
 export class ConfigurationError extends Error {
-  readonly faults: readonly string[];
+  readonly problems: readonly string[];
 
-  constructor(faults: readonly string[]) {
+  constructor(problems: readonly string[]) {
     super(
-      faults.length === 1
-        ? String(faults[0])
-        : `${faults.length} settings need a correction:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+      problems.length === 1
+        ? String(problems[0])
+        : `${problems.length} settings need a correction:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     );
     this.name = 'ConfigurationError';
-    this.faults = faults;
+    this.problems = problems;
   }
 }

@@ -1,8 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import ajvFormats from 'ajv-formats';
 import { parse } from 'yaml';
-import { ConfigurationError } from './configuration-error.ts';
 import schema from '../../schemas/known-failures.schema.json' with { type: 'json' };
 import type { Outcome } from '../model/cell.ts';
 
@@ -23,51 +20,56 @@ interface Failing {
   readonly outcome: Outcome;
 }
 
-/**
- * Reads the entries beside a contract; no file means none.
- *
- * @param cells every rule and operation there is, to notice an entry that can match nothing
- * @throws ConfigurationError naming each entry that is not one, or that matches nothing
- */
-export function readKnownFailures(
-  file: string,
-  cells: { readonly rules: readonly string[]; readonly operations: readonly string[] },
-): readonly KnownFailure[] {
-  if (!existsSync(file)) return [];
-  const entries = entriesOf(file);
-  const idle = entries.filter(
-    ({ rule, operation }) => !cells.rules.includes(rule) || !cells.operations.some((id) => matches(operation, id)),
-  );
-  if (idle.length > 0) {
-    throw new ConfigurationError(
-      idle.map(
-        ({ rule, operation }) =>
-          `${file}: the known failure of ${rule} on ${operation} matches no rule and operation of the contract: correct or remove it.`,
-      ),
-    );
-  }
-  return entries;
+/** The entries of a file, and what is wrong with it in sentences for the user; a file with a problem has no entries. */
+interface KnownFailuresFile {
+  readonly entries: readonly KnownFailure[];
+  readonly problems: readonly string[];
 }
 
-function entriesOf(file: string): KnownFailure[] {
+/**
+ * Reads the entries beside a contract. A file that does not exist has none.
+ *
+ * @param file such as `specs/example/known-failures.yaml`
+ */
+export async function readKnownFailures(file: string): Promise<KnownFailuresFile> {
+  if (!existsSync(file)) return { entries: [], problems: [] };
   let content: unknown;
   try {
-    // Dates stay the words they are: YAML 1.2's core schema has no date type.
+    // Dates stay strings: YAML 1.2's core schema has no date type.
     content = parse(readFileSync(file, 'utf8')) ?? [];
   } catch (error) {
-    throw new ConfigurationError([`${file} is not YAML: ${(error as Error).message.split('\n')[0]}`]);
+    return { entries: [], problems: [`${file} is not YAML: ${(error as Error).message.split('\n')[0]}`] };
   }
-  // The usual list is empty, and checking the schema by its own takes longer than all that a run does with the list.
-  if (Array.isArray(content) && content.length === 0) return [];
-  const ajv = new Ajv2020({ allErrors: true, strict: true, validateSchema: false });
-  ajvFormats.default(ajv);
-  const isValid = ajv.compile<KnownFailure[]>(schema);
-  if (isValid(content)) return content;
-  throw new ConfigurationError(
-    (isValid.errors ?? []).map(
-      ({ instancePath, message }) => `${file}: entry ${instancePath.replace('/', '') || 'list'} ${message}.`,
-    ),
+  // The usual list is empty. It is not worth loading the validator for.
+  if (Array.isArray(content) && content.length === 0) return { entries: [], problems: [] };
+  const { newAjv } = await import('../openapi/json-schema.ts');
+  const isValid = newAjv({ strict: true, validateSchema: false }).compile<KnownFailure[]>(schema);
+  if (isValid(content)) return { entries: content, problems: [] };
+  const problems = (isValid.errors ?? []).map(
+    ({ instancePath, message }) => `${file}: entry ${instancePath.replace('/', '') || 'list'} ${message}.`,
   );
+  return { entries: [], problems };
+}
+
+/**
+ * A sentence about each entry that concerns no cell, because its rule or its operation does not exist.
+ *
+ * @param file that the entries were read from, for the sentence
+ * @param cells the ids of every rule of the catalogue and of every operation of the contract
+ */
+export function unmatchedEntries(
+  file: string,
+  entries: readonly KnownFailure[],
+  cells: { readonly rules: readonly string[]; readonly operations: readonly string[] },
+): string[] {
+  return entries
+    .filter(
+      ({ rule, operation }) => !cells.rules.includes(rule) || !cells.operations.some((id) => matches(operation, id)),
+    )
+    .map(
+      ({ rule, operation }) =>
+        `${file}: the known failure of ${rule} on ${operation} matches no rule and operation of the contract: correct or remove it.`,
+    );
 }
 
 /** The entry that excuses a failing cell today, if one does. */

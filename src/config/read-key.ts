@@ -14,26 +14,26 @@ interface GivenKey {
 export function readKey(
   contract: Contract,
   { name, shell, value, scheme }: GivenKey,
-  faults: string[],
+  problems: string[],
   expected?: KeyKind,
   others?: readonly KeyKind[],
 ): Secret {
   const unfit = unfitFor(value, scheme);
-  if (unfit !== undefined) faults.push(`${name} ${unfit}.`);
+  if (unfit !== undefined) problems.push(`${name} ${unfit}.`);
   const isPair = scheme !== undefined && isBasic(scheme);
   const kinds = scheme === undefined || contract.equivalentSchemes.includes(scheme.name) ? contract.keyKinds : [];
   const found = kinds.find(({ prefix }) => value.startsWith(prefix));
   const wanted = expected ? [expected] : (others ?? []);
   if (wanted.length > 0 && !wanted.some(({ prefix }) => value.startsWith(prefix))) {
     const says = wanted.map(({ prefix, environment }) => `${prefix} (${environment})`).join(' or ');
-    faults.push(
+    problems.push(
       `${name} does not begin with ${says}${found ? `, it is a key for ${found.environment}` : ''}: give a key of that kind.`,
     );
   } else if (found && value.length < found.prefix.length + 6) {
-    faults.push(`${name} has fewer than six characters after ${found.prefix}: copy the key again.`);
+    problems.push(`${name} has fewer than six characters after ${found.prefix}: copy the key again.`);
   } else if (unfit === undefined && !/[A-Za-z0-9]/.test(value.slice(found?.prefix.length))) {
     // A wrong key is made of a right one by changing its letters and digits.
-    faults.push(
+    problems.push(
       `${name} holds neither a letter nor a digit${found ? ` after ${found.prefix}` : ''}: copy the key again.`,
     );
   }

@@ -7,42 +7,42 @@ import { Secret } from '../secret.ts';
 import type { Keys, ScopedKey } from '../model/target.ts';
 import { list, NO_SCOPE, schemeVariables, type Variables, variableNames } from './variables.ts';
 
-/** Every key that the variables hold; what is wrong with them is added to the faults in the user's words. */
+/** Every key that the variables hold; what is wrong with them is added to the problems in the user's words. */
 export function readKeys(
   contract: Contract,
   kind: KeyKind | undefined,
   variables: Variables,
-  faults: string[],
+  problems: string[],
 ): Keys | undefined {
   const names = variableNames(contract.id);
   const primary = primaryOf(contract);
   const read = (name: string, expected?: KeyKind, others?: readonly KeyKind[]): Secret | undefined => {
     const value = variables[name];
     if (value === undefined) return undefined;
-    return readKey(contract, { name, shell: `$${name}`, value, scheme: primary }, faults, expected, others);
+    return readKey(contract, { name, shell: `$${name}`, value, scheme: primary }, problems, expected, others);
   };
   const isAsked = contract.operations.some((operation) => presentableAlternatives(contract, operation).length > 0);
   const full = read(names.apiKey, kind) ?? (isAsked ? undefined : noOnesKey());
   if (full === undefined) {
-    faults.push(
+    problems.push(
       `${names.apiKey} is not set: it is a key with full access to the target; without it no refusal proves anything.`,
     );
   }
-  const others = readOtherCredentials(contract, variables, faults);
+  const others = readOtherCredentials(contract, variables, problems);
   const otherKinds = contract.keyKinds.filter((candidate) => candidate !== kind);
   const otherEnvironment = read(names.otherEnvironmentKey, undefined, kind ? otherKinds : undefined);
   const revoked = read(names.revokedKey, kind);
   const ipLocked = read(names.ipLockedKey, kind);
   const ipLockedAddress = variables[names.ipLockedKeyAddress];
   if (ipLocked && ipLockedAddress === undefined) {
-    faults.push(
+    problems.push(
       `${names.ipLockedKeyAddress} is not set: it is the address that the key of ${names.ipLockedKey} is locked to.`,
     );
   }
   if (ipLockedAddress !== undefined && isIP(ipLockedAddress) === 0) {
-    faults.push(`${names.ipLockedKeyAddress} is not an address: give one IPv4 or IPv6 address, without a mask.`);
+    problems.push(`${names.ipLockedKeyAddress} is not an address: give one IPv4 or IPv6 address, without a mask.`);
   }
-  const scoped = readScopedKeys(contract, kind, variables[names.scopedKeys], faults);
+  const scoped = readScopedKeys(contract, kind, variables[names.scopedKeys], problems);
   if (full === undefined) return undefined;
   return {
     full,
@@ -61,13 +61,13 @@ function primaryOf({ schemes, equivalentSchemes }: Contract): SecurityScheme | u
 }
 
 /** One that is asked for together with the key is as necessary as the key, unless something opens without it. */
-function readOtherCredentials(contract: Contract, variables: Variables, faults: string[]): Record<string, Secret> {
+function readOtherCredentials(contract: Contract, variables: Variables, problems: string[]): Record<string, Secret> {
   const names = schemeVariables(contract);
   const found = schemesInUse(contract).flatMap((scheme) => {
     const name = names[scheme.name];
     const value = name === undefined ? undefined : variables[name];
     if (name === undefined || value === undefined) return [];
-    return [[scheme.name, readKey(contract, { name, shell: `$${name}`, value, scheme }, faults)] as const];
+    return [[scheme.name, readKey(contract, { name, shell: `$${name}`, value, scheme }, problems)] as const];
   });
   const others = Object.fromEntries(found);
   const isMissing = ({ name }: SecurityScheme): boolean =>
@@ -77,7 +77,7 @@ function readOtherCredentials(contract: Contract, variables: Variables, faults: 
     .map((schemes) => schemes.filter(isMissing))
     .toSorted((one, another) => one.length - another.length)[0];
   for (const { name } of missing ?? []) {
-    faults.push(
+    problems.push(
       `${names[name]} is not set: it is the credential of the scheme ${name}; no operation opens with ${variableNames(contract.id).apiKey} alone.`,
     );
   }
@@ -88,25 +88,25 @@ function readScopedKeys(
   contract: Contract,
   kind: KeyKind | undefined,
   value: string | undefined,
-  faults: string[],
+  problems: string[],
 ): ScopedKey[] {
   const name = variableNames(contract.id).scopedKeys;
   const form = `write scope=KEY, several scopes joined by +, several keys by ;`;
   return list(value, ';').flatMap((entry, index) => {
     const [scopes, key, ...rest] = entry.split(/=(.*)/s);
     if (!scopes || !key || rest.join('') !== '') {
-      faults.push(`${name}, entry ${index + 1}, is not of the form scope=KEY: ${form}.`);
+      problems.push(`${name}, entry ${index + 1}, is not of the form scope=KEY: ${form}.`);
       return [];
     }
     const names = scopes === NO_SCOPE && !contract.scopes.includes(NO_SCOPE) ? [] : list(scopes, '+');
     const unknown = contract.scopes.length > 0 ? names.filter((scope) => !contract.scopes.includes(scope)) : [];
     if (unknown.length > 0) {
-      faults.push(
+      problems.push(
         `${name}, entry ${index + 1}, names a scope that the contract does not have: use ${contract.scopes.join(', ')}.`,
       );
     }
     const given = { name: `${name}, entry ${index + 1},`, shell: `$${name}`, value: key, scheme: primaryOf(contract) };
-    const { kind: kindName, isPair } = readKey(contract, given, faults, kind);
+    const { kind: kindName, isPair } = readKey(contract, given, problems, kind);
     return [
       {
         scopes: new Set(names),

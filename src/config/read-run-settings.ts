@@ -6,46 +6,56 @@ const TEST_UNITS: readonly TestUnit[] = ['cell', 'operation'];
 const DAY = 86_400_000;
 const DEFAULT_TIMEOUT_SECONDS = 15;
 
-/** Reads how a run goes about it; what is wrong is added to the faults in the user's words. */
-export function readRunSettings(variables: Variables, names: VariableNames, faults: string[]): RunSettings {
-  const budget = wholeNumber(variables[names.budget], names.budget, 'the most requests of a run', faults);
-  const seed = wholeNumber(variables[names.seed], names.seed, 'which part of the rest a budget keeps', faults);
-  const requestsPerMinute = wholeNumber(variables[names.rateLimit], names.rateLimit, 'requests a minute', faults);
-  const timeout = wholeNumber(variables[names.timeout], names.timeout, 'seconds for one answer', faults);
+/**
+ * Reads how a run is done: its budget, its strictness, … The problems are sentences for the user; a setting with a problem
+ * has the value that it has where it is not set.
+ *
+ * @param names of the contract's variables
+ */
+export function readRunSettings(
+  variables: Variables,
+  names: VariableNames,
+): { readonly settings: RunSettings; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const budget = wholeNumber(variables[names.budget], names.budget, 'the most requests of a run', problems);
+  const seed = wholeNumber(variables[names.seed], names.seed, 'which part of the rest a budget keeps', problems);
+  const requestsPerMinute = wholeNumber(variables[names.rateLimit], names.rateLimit, 'requests a minute', problems);
+  const timeout = wholeNumber(variables[names.timeout], names.timeout, 'seconds for one answer', problems);
   const previous = variables[names.previous];
-  const testPer = readTestUnit(variables[names.testPer], names.testPer, faults);
-  return {
+  const testPer = readTestUnit(variables[names.testPer], names.testPer, problems);
+  const settings: RunSettings = {
     seed: seed ?? Math.floor(Date.now() / DAY),
-    strict: readStrictness(variables[names.strict], names.strict, faults),
+    strict: readStrictness(variables[names.strict], names.strict, problems),
     timeout: (timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
     ...(budget !== undefined && { budget }),
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
     ...(previous !== undefined && { previous }),
     ...(testPer && { testPer }),
   };
+  return { settings, problems };
 }
 
-function wholeNumber(value: string | undefined, name: string, meaning: string, faults: string[]): number | undefined {
+function wholeNumber(value: string | undefined, name: string, meaning: string, problems: string[]): number | undefined {
   if (value === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(value.trim())) return Number(value);
-  faults.push(`${name} is not a whole number above zero: it is ${meaning}.`);
+  problems.push(`${name} is not a whole number above zero: it is ${meaning}.`);
   return undefined;
 }
 
-function readStrictness(value: string | undefined, name: string, faults: string[]): ReadonlySet<Strictness> {
+function readStrictness(value: string | undefined, name: string, problems: string[]): ReadonlySet<Strictness> {
   const words = (value ?? '')
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
   const unknown = words.filter((word) => !STRICTNESS.some((known) => known === word));
   if (unknown.length > 0)
-    faults.push(`${name} says something else than should and proven: say one of them, or both with a comma.`);
+    problems.push(`${name} says something else than should and proven: say one of them, or both with a comma.`);
   return new Set(STRICTNESS.filter((word) => words.includes(word)));
 }
 
-function readTestUnit(value: string | undefined, name: string, faults: string[]): TestUnit | undefined {
+function readTestUnit(value: string | undefined, name: string, problems: string[]): TestUnit | undefined {
   if (value === undefined) return undefined;
   const unit = TEST_UNITS.find((known) => known === value.trim());
-  if (!unit) faults.push(`${name} says something else than cell and operation: say one of them, or nothing.`);
+  if (!unit) problems.push(`${name} says something else than cell and operation: say one of them, or nothing.`);
   return unit;
 }

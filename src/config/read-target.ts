@@ -10,21 +10,30 @@ import { list, schemeVariables, type Variables, variableNames } from './variable
 /**
  * Makes the target from the environment variables.
  *
- * @throws ConfigurationError with every fault at once, in the user's words and without any value, since a key may have
+ * @param runSettings where they have been read already
+ * @param otherProblems what is wrong elsewhere and is to be said in the same message
+ *
+ * @throws ConfigurationError with every problem at once, in the user's words and without any value, since a key may have
  * been put into any variable by mistake
  */
-export function readTarget(contract: Contract, variables: Variables): Target {
+export function readTarget(
+  contract: Contract,
+  variables: Variables,
+  runSettings = readRunSettings(variables, variableNames(contract.id)),
+  otherProblems: readonly string[] = [],
+): Target {
   const names = variableNames(contract.id);
-  const faults: string[] = [];
-  const baseUrl = readBaseUrl(variables[names.baseUrl], names.baseUrl, faults);
-  const environment = readEnvironment(contract, baseUrl, variables[names.environment], faults);
+  const problems: string[] = [];
+  const baseUrl = readBaseUrl(variables[names.baseUrl], names.baseUrl, problems);
+  const environment = readEnvironment(contract, baseUrl, variables[names.environment], problems);
   const kind = contract.keyKinds.find((candidate) => candidate.environment === environment);
-  const keys = readKeys(contract, kind, variables, faults);
-  const plainHttpUrl = readPlainHttpUrl(baseUrl, variables[names.plainHttpUrl], names.plainHttpUrl, faults);
-  const ca = readCa(variables[names.ca], names.ca, faults);
-  const run = readRunSettings(variables, names, faults);
-  const policy = readPolicy(environment, variables[names.sandboxWrites], names.sandboxWrites, faults);
-  if (faults.length > 0 || baseUrl === undefined || keys === undefined) throw new ConfigurationError(faults);
+  const keys = readKeys(contract, kind, variables, problems);
+  const plainHttpUrl = readPlainHttpUrl(baseUrl, variables[names.plainHttpUrl], names.plainHttpUrl, problems);
+  const ca = readCa(variables[names.ca], names.ca, problems);
+  problems.push(...runSettings.problems);
+  const policy = readPolicy(environment, variables[names.sandboxWrites], names.sandboxWrites, problems);
+  problems.push(...otherProblems);
+  if (problems.length > 0 || baseUrl === undefined || keys === undefined) throw new ConfigurationError(problems);
   return {
     baseUrl: withoutTrailingSlash(baseUrl),
     environment,
@@ -34,7 +43,7 @@ export function readTarget(contract: Contract, variables: Variables): Target {
     ...(ca !== undefined && { ca }),
     liveKeyHosts: [...productionHosts(contract), ...list(variables[names.liveKeyHosts], ',')],
     policy,
-    run,
+    run: runSettings.settings,
     variables: names,
     schemeVariables: schemeVariables(contract),
   };
@@ -47,27 +56,29 @@ function productionHosts(contract: Contract): string[] {
     .map(({ server }) => new URL(server).host);
 }
 
-function readBaseUrl(value: string | undefined, name: string, faults: string[]): URL | undefined {
+function readBaseUrl(value: string | undefined, name: string, problems: string[]): URL | undefined {
   if (value === undefined) {
-    faults.push(`${name} is not set: it is the base URL of the API to judge, such as https://sandbox.example.com/v2.`);
+    problems.push(
+      `${name} is not set: it is the base URL of the API to judge, such as https://sandbox.example.com/v2.`,
+    );
     return undefined;
   }
-  const url = readUrl(value, name, faults);
+  const url = readUrl(value, name, problems);
   if (url?.protocol === 'http:' && !isLoopback(url)) {
-    faults.push(
+    problems.push(
       `${name} is a plain-HTTP address outside this machine: a key never travels in the clear; give an https: address.`,
     );
   }
   if (url && (url.search || url.hash || url.username || url.password)) {
-    faults.push(`${name} has a query, a fragment or credentials: give scheme, host, port and path only.`);
+    problems.push(`${name} has a query, a fragment or credentials: give scheme, host, port and path only.`);
   }
   return url;
 }
 
-function readUrl(value: string, name: string, faults: string[]): URL | undefined {
+function readUrl(value: string, name: string, problems: string[]): URL | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
-  faults.push(`${name} is not an http(s) address: write it whole, such as https://api.example.com/v2.`);
+  problems.push(`${name} is not an http(s) address: write it whole, such as https://api.example.com/v2.`);
   return undefined;
 }
 
@@ -75,7 +86,7 @@ function readEnvironment(
   contract: Contract,
   baseUrl: URL | undefined,
   value: string | undefined,
-  faults: string[],
+  problems: string[],
 ): string {
   const known =
     contract.keyKinds.length > 0 ? contract.keyKinds.map(({ environment }) => environment) : ['production', 'sandbox'];
@@ -89,13 +100,16 @@ function readEnvironment(
       contract.keyKinds.length > 0
         ? "and the base URL is none of the contract's servers"
         : 'and the contract does not say which environment a server is';
-    if (baseUrl) faults.push(`${name} is not set ${why}: say ${known.join(' or ')}.`);
+    if (baseUrl) problems.push(`${name} is not set ${why}: say ${known.join(' or ')}.`);
     return '';
   }
-  if (!known.includes(value)) faults.push(`${name} is not an environment of the contract: say ${known.join(' or ')}.`);
+  if (!known.includes(value))
+    problems.push(`${name} is not an environment of the contract: say ${known.join(' or ')}.`);
   const actual = inferred?.environment ?? environmentOfHost(contract, baseUrl);
   if (actual !== undefined && known.includes(value) && value !== actual) {
-    faults.push(`${name} says ${value}, but the base URL is on the contract's ${actual} server: correct one of them.`);
+    problems.push(
+      `${name} says ${value}, but the base URL is on the contract's ${actual} server: correct one of them.`,
+    );
   }
   return value;
 }
@@ -112,12 +126,12 @@ function readPlainHttpUrl(
   baseUrl: URL | undefined,
   value: string | undefined,
   name: string,
-  faults: string[],
+  problems: string[],
 ): URL | undefined {
   if (value !== undefined) {
-    const url = readUrl(value, name, faults);
+    const url = readUrl(value, name, problems);
     if (url?.protocol === 'https:')
-      faults.push(`${name} is an https: address: it is where plain HTTP is tried; give an http: address.`);
+      problems.push(`${name} is an https: address: it is where plain HTTP is tried; give an http: address.`);
     return url;
   }
   if (!baseUrl || baseUrl.protocol === 'http:') return undefined;
@@ -127,26 +141,26 @@ function readPlainHttpUrl(
   return url;
 }
 
-function readCa(file: string | undefined, name: string, faults: string[]): string | undefined {
+function readCa(file: string | undefined, name: string, problems: string[]): string | undefined {
   if (file === undefined) return undefined;
   try {
     const pem = readFileSync(file, 'utf8');
     new X509Certificate(pem);
     return pem;
   } catch {
-    faults.push(
+    problems.push(
       `${name} names no file that can be read as a PEM certificate: give the file of the certificate authority.`,
     );
     return undefined;
   }
 }
 
-function readPolicy(environment: string, writes: string | undefined, name: string, faults: string[]): Policy {
+function readPolicy(environment: string, writes: string | undefined, name: string, problems: string[]): Policy {
   const production = environment === 'production';
   if (writes !== undefined && writes !== 'allow')
-    faults.push(`${name} is neither empty nor "allow": say allow to permit writes on the sandbox.`);
+    problems.push(`${name} is neither empty nor "allow": say allow to permit writes on the sandbox.`);
   if (writes === 'allow' && production)
-    faults.push(`${name} is set for production: nothing is ever written there; remove it.`);
+    problems.push(`${name} is set for production: nothing is ever written there; remove it.`);
   return { production, allowWrites: writes === 'allow' && !production };
 }
 

@@ -68,13 +68,15 @@ export function readVariables(): Variables {
 }
 
 /**
- * Without a base URL the embedded mock is the target, and what it prints about itself are the variables. Keys of the
- * user are left out then: they are for another server.
+ * The variables of a run that judges the embedded mock: what the mock says of itself, and the user's settings of how a run
+ * is done. The user's keys are left out, because they belong to another server.
+ *
+ * @param mockVariables what the mock says of itself: base URL, keys, …
  */
-export function withEmbeddedMock(variables: Variables, contractId: string, settingsFile: string): Variables {
-  const prefix = variableNames(contractId).baseUrl.replace(/BASE_URL$/, '');
+export function withEmbeddedMock(variables: Variables, contractId: string, mockVariables: Variables): Variables {
   const names = variableNames(contractId);
-  const kept = [
+  const prefix = names.baseUrl.replace(/BASE_URL$/, '');
+  const runSettings = [
     names.strict,
     names.budget,
     names.seed,
@@ -84,8 +86,8 @@ export function withEmbeddedMock(variables: Variables, contractId: string, setti
     names.previous,
     names.testPer,
   ];
-  const others = Object.entries(variables).filter(([name]) => !name.startsWith(prefix) || kept.includes(name));
-  return { ...Object.fromEntries(others), ...parse(readFileSync(settingsFile, 'utf8')) };
+  const kept = Object.entries(variables).filter(([name]) => !name.startsWith(prefix) || runSettings.includes(name));
+  return { ...Object.fromEntries(kept), ...mockVariables };
 }
 
 /**
@@ -102,18 +104,13 @@ export function runFolder(): string {
   return (process.env[RUN_FOLDER] = folder);
 }
 
-/** Says to the workers, which inherit it, that the suite's own reporter is there and knows a failure by its result. */
+/** Tells the workers, which inherit it, that the suite's own reporter hears of each test first. */
 export function announceReporter(): void {
   process.env[REPORTED] = 'yes';
 }
 
 export function isReported(): boolean {
   return process.env[REPORTED] !== undefined;
-}
-
-/** The contract's folder: `CONTRACT`, or the first contract of the suite. */
-export function contractFolder(variables: Variables, byDefault: string): string {
-  return variables['CONTRACT'] ?? byDefault;
 }
 
 /** Where a run writes its reports: `reports`, or what `CONFORMANCE_REPORTS` names. */

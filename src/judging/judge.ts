@@ -4,7 +4,13 @@ import { FULL_ACCESS_CASE } from '../requests/case.ts';
 import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
-import type { HttpResponse, Exchange } from '../model/exchange.ts';
+import {
+  type CompletedExchange,
+  type Exchange,
+  type FailedExchange,
+  type HttpResponse,
+  lastResponse,
+} from '../model/exchange.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Finding } from '../model/finding.ts';
 import { isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from './expectations.ts';
@@ -57,7 +63,9 @@ function probesGiven(rule: Rule, { probes, exchanges }: OperationExchanges): Pro
     );
   }
   return probes.filter((probe) => {
-    const response = exchanges.get(probe.id)?.response;
+    const exchange = exchanges.get(probe.id);
+    // The last response of a fault counts here too: then the rule is in error, and does not leave the case out.
+    const response = exchange && lastResponse(exchange);
     if (!response || probe.request?.via === 'plain-http') return false;
     return given.every === 'response' || isRefusal(response);
   });
@@ -83,19 +91,18 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
   if (!exchange) return { ...verdict, outcome: 'error', reason: 'the case was not sent' };
   const control = controlOf(probe, exchange, sent);
   const shown = { ...verdict, exchange, ...(control.exchange && { control: control.exchange }) };
-  const { response, fault } = exchange;
   try {
-    if (fault) {
+    if (exchange.fault) {
       const findings = rule.verifyFault?.(exchange);
       // What keeps the control from getting a response as well says nothing about the case.
       if (findings && control.doubt === undefined) return conclude(shown, rule, level, findings);
       return { ...shown, ...outcomeOfFault(exchange) };
     }
-    if (!response) return { ...shown, outcome: 'error', reason: 'the exchange has neither a response nor a fault' };
+    const { response } = exchange;
     const needsControl = rule.requiresControl !== false && !isSuccess(response);
     const doubt = doubtIn(exchange, response) ?? (needsControl ? control.doubt : undefined);
     if (doubt !== undefined) return { ...shown, outcome: 'not proven', reason: doubt };
-    const judged = judgedExchange(probe, exchange, response, control.exchange?.response, sent);
+    const judged = judgedExchange(probe, exchange, control.exchange?.response, sent);
     return conclude(shown, rule, level, rule.verify(judged));
   } catch (error) {
     return { ...shown, outcome: 'error', reason: thrownBy(rule, error) };
@@ -104,8 +111,7 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
 
 function judgedExchange(
   probe: Probe,
-  exchange: Exchange,
-  response: HttpResponse,
+  exchange: CompletedExchange,
   control: HttpResponse | undefined,
   { contract, target, operation, schemas, exchanges }: OperationExchanges,
 ): JudgedExchange {
@@ -116,7 +122,7 @@ function judgedExchange(
   const scopedKey = probe.credential?.scopedKey;
   return {
     exchange,
-    response,
+    response: exchange.response,
     case: probe.case,
     alternative: probe.alternative,
     operation,
@@ -150,12 +156,11 @@ function thrownBy({ id }: Rule, error: unknown): string {
   return `the rule ${id} failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-function outcomeOfFault({ fault }: Exchange): { outcome: Outcome; reason: string } {
-  if (fault?.kind === 'rate-limited')
+function outcomeOfFault({ fault }: FailedExchange): { outcome: Outcome; reason: string } {
+  if (fault.kind === 'rate-limited')
     return { outcome: 'not proven', reason: `the target kept answering ${fault.message}` };
-  if (fault?.kind === 'unsendable')
-    return { outcome: 'not proven', reason: 'the request could not be put on the wire' };
-  return { outcome: 'error', reason: `${fault?.kind}: ${fault?.message}` };
+  if (fault.kind === 'unsendable') return { outcome: 'not proven', reason: 'the request could not be put on the wire' };
+  return { outcome: 'error', reason: `${fault.kind}: ${fault.message}` };
 }
 
 /** Why a response shows nothing about the API. */
@@ -184,7 +189,7 @@ function controlOf(
   const name = id === FULL_ACCESS_CASE ? 'the full-access key' : `the key of ${id}`;
   const alternative = control.id === id ? '' : ` presented by ${control.alternative.id}`;
   if (!exchange?.response) {
-    const why = control.notSent?.message ?? exchange?.fault?.message ?? 'it was not sent';
+    const why = control.notSent?.message ?? exchange?.fault.message ?? 'it was not sent';
     return {
       ...(exchange && { exchange }),
       doubt: `${name}${alternative} got no response, so this cannot be judged: ${why}`,

@@ -4,7 +4,7 @@ import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import type { Case } from '../requests/case.ts';
 import type { SecurityAlternative } from '../requests/security-alternative.ts';
 import type { ScopedKey, Target } from '../model/target.ts';
-import type { HttpResponse, Exchange } from '../model/exchange.ts';
+import type { CompletedExchange, FailedExchange, HttpResponse } from '../model/exchange.ts';
 
 /** Who demands a rule: a promise of the contract by its id, or a public standard. */
 export type Source = { readonly promise: string } | { readonly standard: string; readonly url: string };
@@ -40,7 +40,7 @@ export function casesGiven({ given }: { readonly given: Given }): readonly Case[
 
 /** A case that got a response, as a rule sees it. */
 export interface JudgedExchange {
-  readonly exchange: Exchange;
+  readonly exchange: CompletedExchange;
   readonly response: HttpResponse;
   readonly case: Case;
   readonly alternative: SecurityAlternative;
@@ -88,5 +88,5 @@ export interface Rule {
   /** Judges one response. Pure: all it may know is in its argument. */
   readonly verify: (judged: JudgedExchange) => readonly Finding[];
   /** Judges a fault. Without it, or where it returns undefined, a fault is an error. */
-  readonly verifyFault?: (exchange: Exchange) => readonly Finding[] | undefined;
+  readonly verifyFault?: (exchange: FailedExchange) => readonly Finding[] | undefined;
 }

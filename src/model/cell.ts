@@ -46,8 +46,3 @@ export interface Cell {
   /** The rule judges whatever was responded, so its conforming cases are many and say nothing by themselves. */
   readonly broad?: true;
 }
-
-/** The one name of a cell, unique in a run: `GET /contacts › missing-key`. */
-export function cellId(rule: string, operation: string): string {
-  return `${operation} › ${rule}`;
-}

@@ -1,10 +1,11 @@
 import { access } from 'node:fs/promises';
-import { basename, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { authenticationOf, extensionOf, withoutSlash } from './authentication-extension.ts';
 import { bundledDocument } from './bundle.ts';
 import type { Contract, Operation, SecurityScheme } from '../model/contract.ts';
 import { ContractError } from './contract-error.ts';
+import { contractIdOf } from './contract-id.ts';
 import { operationsOf } from './operations.ts';
 import { type JsonObject, descend, follow, members, rootOf } from './json-pointer.ts';
 import { SourceFiles } from './source-files.ts';
@@ -13,7 +14,7 @@ const NAMES = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
 
 /** Reads `specs/NAME`. Whatever is wrong with it is a `ContractError` whose message is one sentence for its author. */
 export async function loadContract(folder: string): Promise<Contract> {
-  return (await readDocument(await findDocument(folder), basename(resolve(folder)))).contract;
+  return (await readDocument(await findDocument(folder), contractIdOf(folder))).contract;
 }
 
 /** A document wherever it lies, and the places in it. */

@@ -1,65 +1,34 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
+import { Worker } from 'node:worker_threads';
 
-const COMMAND = fileURLToPath(new URL('../cli.js', import.meta.resolve('allure')));
-const LOAD_FIRST = new URL('allure-first.js', import.meta.url).href;
+/** The command line of the `allure` package. */
+const COMMAND = new URL('../cli.js', import.meta.resolve('allure'));
 
 /**
- * Makes `allure-playwright`'s results into a report with the `allure` package, which needs no Java. Loading that package
- * takes longer than the report of a usual run, so a process loads it while the target is asked, and waits.
+ * Makes a report of `allure-playwright`'s results with `allure generate`, which needs no Java. The command runs in a
+ * thread of this process: it ends with the process, however that ends, and what it does to its own process is not done
+ * to the run.
+ *
+ * @returns why there is no report, in one sentence; undefined where there is one
  */
-export class AllureGenerator {
-  readonly #results: string;
-  readonly #output: string;
-  #waiting: ChildProcessWithoutNullStreams | undefined;
+export async function makeAllureReport(results: string, output: string): Promise<string | undefined> {
+  const command = new Worker(COMMAND, {
+    argv: ['generate', results, '--output', output, '--report-name', 'Authentication conformance'],
+    // The run's own loaders are not for the command.
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+  });
+  const printed = Promise.all([text(command.stdout), text(command.stderr)]);
+  const [ended] = (await once(command, 'exit').catch((error: unknown) => [error])) as [unknown];
+  if (ended === 0) return undefined;
+  const reason = ended instanceof Error ? ended.message : lastLine((await printed).join('\n'));
+  return `The Allure report could not be made, all other reports are complete: ${reason}`;
+}
 
-  constructor(results: string, output: string) {
-    this.#results = results;
-    this.#output = output;
-  }
-
-  /** Loads what a report takes. Without it, a report takes longer. */
-  prepare(): void {
-    this.#waiting = this.#start();
-  }
-
-  /** Of the process that waits, if one does. */
-  get pid(): number | undefined {
-    return this.#waiting?.pid;
-  }
-
-  /** Ends what was prepared, where there is to be no report. */
-  cancel(): void {
-    this.#waiting?.kill();
-  }
-
-  /** @throws when the tool fails, with what it printed */
-  async write(): Promise<void> {
-    rmSync(this.#output, { recursive: true, force: true });
-    const child = this.#waiting ?? this.#start();
-    const said: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
-    child.ref();
-    child.stdin.write('go');
-    const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0)
-      throw new Error(`allure generate ended with ${code}: ${Buffer.concat(said).toString('utf8').trim()}`);
-  }
-
-  #start(): ChildProcessWithoutNullStreams {
-    const asked = ['generate', this.#results, '--output', this.#output, '--report-name', 'Authentication conformance'];
-    const child = spawn(process.execPath, ['--import', LOAD_FIRST, COMMAND, ...asked], {
-      // In a group of its own, since Ctrl-C is for the run, which then reports what it has.
-      detached: true,
-      windowsHide: true,
-    });
-    child.on('close', () => (this.#waiting = undefined)).on('error', () => (this.#waiting = undefined));
-    // Neither it nor what it says keeps the run from ending; that it may go when the run has gone, its input tells it.
-    child.unref();
-    child.stdin.on('error', () => undefined);
-    return child;
-  }
+function lastLine(printed: string): string {
+  const lines = stripVTControlCharacters(printed).split('\n');
+  return lines.findLast((line) => line.trim() !== '')?.trim() ?? 'allure generate said nothing';
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { badge } from './badge.ts';
 import { runsOfTarget, withPast } from './changes.ts';
@@ -24,6 +24,13 @@ export function writeViews(folder: string, report: Conformance): string {
   mkdirSync(folder, { recursive: true });
   for (const [name, view] of Object.entries(VIEWS)) writeFileSync(join(folder, name), view(report));
   return join(folder, 'conformance.html');
+}
+
+/** What the page of a CI job shows of the last run: its `summary.md`, or that there was nothing to judge. */
+export function jobSummary(folder: string): string {
+  const file = join(folder, 'summary.md');
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  return '## Nothing was judged\n\nThe run ended before it had anything to judge. The log of the job says why.\n';
 }
 
 /** Writes a run's report and all that is made from it, and keeps the run for the next one to compare with. */

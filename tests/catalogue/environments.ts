@@ -82,7 +82,7 @@ const claimedHost: Rule = {
   expectations: ['refused'],
   verify: (judged) => [finding('refused', !isGranted(judged), 'a refusal', summary(judged.response))],
   // A server without a certificate for the other name refuses in the handshake.
-  verifyFault: ({ fault, request }) => (fault?.kind === 'tls' && request.head === undefined ? [] : undefined),
+  verifyFault: ({ fault, request }) => (fault.kind === 'tls' && request.head === undefined ? [] : undefined),
 };
 
 export const environmentRules: readonly Rule[] = [otherEnvironment, claimedHost];

@@ -33,7 +33,7 @@ const plainHttpForwardedProto: UncontrolledCase = {
 };
 
 /** The best way to serve plain HTTP is not to serve it. */
-const NOT_SERVED: ReadonlySet<FaultKind | undefined> = new Set(['refused', 'reset', 'timeout', 'protocol']);
+const NOT_SERVED: ReadonlySet<FaultKind> = new Set(['refused', 'reset', 'timeout', 'protocol']);
 
 /**
  * Authentication Overview, "HTTPS required". How plain HTTP is refused is not documented: a closed port, a redirect to https
@@ -64,7 +64,7 @@ const plainHttp: Rule = {
       finding('key-not-looked-up', !isLookedUp, 'no verdict on a key over plain HTTP', summary(response)),
     ];
   },
-  verifyFault: ({ fault }) => (NOT_SERVED.has(fault?.kind) ? [] : undefined),
+  verifyFault: ({ fault }) => (NOT_SERVED.has(fault.kind) ? [] : undefined),
 };
 
 /** A redirect from http to https lets a client go on that has just sent its key where everyone can read it. */
@@ -81,7 +81,7 @@ const plainHttpRedirect: Rule = {
   requiresControl: false,
   expectations: ['no-redirect'],
   verify: ({ response }) => [expectNoRedirect(response, 'an error or no response')],
-  verifyFault: ({ fault }) => (fault?.kind === 'dns' ? undefined : []),
+  verifyFault: ({ fault }) => (fault.kind === 'dns' ? undefined : []),
 };
 
 /** A client that follows a redirect takes its key along, and many clients take `X-API-Key` to other hosts as well. */
@@ -151,7 +151,7 @@ const oldTls: Rule = {
   requiresControl: false,
   expectations: ['not-spoken'],
   verify: ({ response }) => [finding('not-spoken', false, 'no connection', summary(response))],
-  verifyFault: ({ fault }) => (fault?.kind === 'tls' || fault?.kind === 'reset' ? [] : undefined),
+  verifyFault: ({ fault }) => (fault.kind === 'tls' || fault.kind === 'reset' ? [] : undefined),
 };
 
 export const httpsRules: readonly Rule[] = [plainHttp, plainHttpRedirect, noRedirect, strictTransport, oldTls];

@@ -184,7 +184,7 @@ const authenticatedConnection: Rule = {
   expectations: ['status', 'body'],
   verify: (judged) => expectRefusal(judged, 'missingKey', 'missing-key'),
   // The server ended the connection with its first response, so nothing can stay with the connection.
-  verifyFault: ({ fault }) => (fault?.kind === 'closed' ? [] : undefined),
+  verifyFault: ({ fault }) => (fault.kind === 'closed' ? [] : undefined),
 };
 
 export const waysRoundByMethodRules: readonly Rule[] = [otherMethod, methodOverride, trace, authenticatedConnection];

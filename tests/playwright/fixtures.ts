@@ -1,17 +1,17 @@
 import { type ExpectMatcherState, type MatcherReturnType, expect as playwrightExpect } from '@playwright/test';
-import type { Contract, Operation } from '../../src/model/contract.ts';
+import type { Operation } from '../../src/model/contract.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { type ReportedCell, reportCell } from '../../src/reporting/conformance.ts';
 import { evidenceText } from '../../src/reporting/evidence.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import type { Target } from '../../src/model/target.ts';
-import { isReported } from '../../src/config/variables.ts';
+import type { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { catalogue } from '../catalogue/index.ts';
-import { runKnownFailures } from './known-failures.ts';
-import { once, runBudget, runContract, runTarget, today } from './run.ts';
-import { announce, runnerTest } from './runner.ts';
+import { once, runBudget, runConfiguration, today } from './run.ts';
+import { announce } from './runner.ts';
+import { runnerTest } from './workarounds.ts';
 
 interface WorkerFixtures {
   /** Asks one operation everything, once for a run, and judges it by every rule. */
@@ -24,9 +24,9 @@ class Session {
   readonly #engine: Engine;
   readonly #known: readonly KnownFailure[];
 
-  constructor(contract: Contract) {
-    this.#target = runTarget(contract);
-    this.#known = runKnownFailures(contract);
+  constructor({ contract, target, knownFailures }: RunConfiguration) {
+    this.#target = target;
+    this.#known = knownFailures;
     const { timeout } = this.#target.run;
     const options = { announce, timeout, budget: runBudget(this.#target) };
     this.#engine = new Engine(contract, this.#target, catalogue, options);
@@ -52,7 +52,7 @@ export const test = runnerTest.extend<object, WorkerFixtures>({
       let session: Session | undefined;
       await use((operation) =>
         // A worker that takes over after a failed test finds most operations asked, and needs no session then.
-        once(operation.id, async () => (session ??= new Session(await runContract())).ask(operation)),
+        once(operation.id, async () => (session ??= new Session(await runConfiguration())).ask(operation)),
       );
       await session?.close();
     },
@@ -78,12 +78,3 @@ export const expect = playwrightExpect.extend({
     };
   },
 });
-
-/**
- * Playwright starts a new worker after each failure that it did not expect, which takes longer than all the rest of a
- * cell: an API that breaks one rule on a thousand operations would take an hour. So a failure is expected, and
- * `tests/reporter.ts`, which hears of it before every other reporter, says that it was not.
- */
-export function expectFailure(): void {
-  if (isReported()) test.info().expectedStatus = 'failed';
-}

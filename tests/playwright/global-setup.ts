@@ -3,13 +3,13 @@ import { planLine } from '../../src/reporting/plan-text.ts';
 import { planEach, summarise } from '../../src/run/plan-run.ts';
 import { cases, rules } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
-import { runBudget, runContract, runTarget } from './run.ts';
+import { runBudget, runConfiguration } from './run.ts';
 
 /** Checks every setting before the first request; what it throws is one message. */
 export default async function globalSetup(): Promise<void> {
-  const contract = await runContract();
-  const target = runTarget(contract);
-  runKnownFailures(contract);
+  const configuration = await runConfiguration();
+  const { contract, target } = configuration;
+  runKnownFailures(configuration);
   const plan = summarise(
     planEach(contract, target, { cases, rules }, new SchemaValidators(contract), runBudget(target)),
   );

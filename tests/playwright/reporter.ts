@@ -9,7 +9,7 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { AllureGenerator } from '../../src/reporting/allure.ts';
+import { makeAllureReport } from '../../src/reporting/allure.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
 import { exitCode, type Verdict } from '../../src/reporting/conformance.ts';
 import { compared, REPORT_FILES, writeReports } from '../../src/reporting/files.ts';
@@ -20,14 +20,16 @@ import {
   type TargetNote,
 } from '../../src/reporting/playwright-notes.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
-import { announceReporter, reportsFolder, variableNames } from '../../src/config/variables.ts';
-import { cellId } from '../../src/model/cell.ts';
+import { ConfigurationError } from '../../src/config/configuration-error.ts';
+import { announceReporter, variableNames } from '../../src/config/variables.ts';
 import type { Strictness } from '../../src/model/target.ts';
+import { cellId } from '../../src/model/cell-id.ts';
 import suite from '../../package.json' with { type: 'json' };
 import { catalogue } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
-import { runContract, runSettings, today } from './run.ts';
+import { runConfiguration, runEnvironment, today } from './run.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
+import { endWith, isFirstReporter, showAsFailure } from './workarounds.ts';
 
 /**
  * Turns what the tests found into `conformance.json` and the reports that are made from it, and the verdict into the
@@ -35,26 +37,25 @@ import { rulesOf, testsOfAnOperation } from './test-units.ts';
  */
 export default class ConformanceReporter implements Reporter {
   readonly #operations = new Map<string, ReportedOperation>();
-  /** `cellId` of the cells whose tests ran to their end. */
+  /** Ids of the cells whose tests ran to their end. */
   readonly #ended = new Set<string>();
   /** Why there is nothing to judge: settings, the contract, the preflight. */
   readonly #messages = new Set<string>();
   readonly #isMerging = process.argv.includes('merge-reports');
-  readonly #allure = new AllureGenerator(join(reportsFolder(), 'allure-results'), join(reportsFolder(), 'allure'));
+  readonly #folder = runEnvironment().reportsFolder;
   #metadata: FullConfig['metadata'] = {};
   #shard: FullConfig['shard'] = null;
   #asked = 0;
   #target: TargetNote | undefined;
 
   onBegin(config: FullConfig, root: Suite): void {
-    announceReporter();
+    if (isFirstReporter(config, import.meta.url)) announceReporter();
     this.#metadata = config.metadata;
     this.#shard = config.shard;
     const judging = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight');
     this.#asked = judging.reduce((sum, { title }) => sum + rulesOf(title).length, 0);
     if (this.#isMerging) return;
-    rmSync(join(reportsFolder(), 'allure-results'), { recursive: true, force: true });
-    this.#allure.prepare();
+    rmSync(join(this.#folder, 'allure-results'), { recursive: true, force: true });
   }
 
   onError(error: TestError): void {
@@ -66,8 +67,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    // See expectFailure: the reporters that hear of it after this one are to show a failure.
-    if (result.status === 'failed') test.expectedStatus = 'passed';
+    showAsFailure(test, result);
     for (const { name, body } of result.attachments) {
       if (name === OPERATION_NOTE) this.#noteOperation(JSON.parse(String(body)) as ReportedOperation);
       if (name === TARGET_NOTE) this.#noteTarget(JSON.parse(String(body)) as TargetNote);
@@ -75,26 +75,26 @@ export default class ConformanceReporter implements Reporter {
     if (test.parent.project()?.name === 'preflight') {
       if (result.error) this.#messages.add(result.error.message ?? 'the preflight failed');
     } else if (result.status !== 'interrupted') {
-      for (const rule of rulesOf(test.title)) this.#ended.add(cellId(rule, test.parent.title));
+      for (const rule of rulesOf(test.title)) this.#ended.add(cellId({ rule, operation: test.parent.title }));
     }
   }
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
     this.#removeReports();
-    const verdict = this.#messages.size > 0 ? 'error' : await this.#report(result);
+    const verdict = this.#messages.size > 0 ? 'error' : await this.#reported(result);
     for (const message of this.#messages)
       process.stderr.write(`${plain(message) === 'No tests found' ? await nothingFound() : plain(message)}\n`);
-    leaveWith(exitCode(verdict));
+    endWith(exitCode(verdict));
     return { status: verdict === 'conforms' ? 'passed' : 'failed' };
   }
 
   /** After every reporter has written: Playwright waits for it. */
   async onExit(): Promise<void> {
-    const folder = reportsFolder();
-    const isAllureAsked = this.#messages.size === 0 && existsSync(join(folder, 'allure-results'));
-    if (isAllureAsked) await this.#allure.write();
-    else this.#allure.cancel();
+    const folder = this.#folder;
     if (this.#messages.size > 0) return;
+    const results = join(folder, 'allure-results');
+    const problem = existsSync(results) ? await makeAllureReport(results, join(folder, 'allure')) : undefined;
+    if (problem !== undefined) process.stderr.write(`${problem}\n`);
     const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'junit.xml', 'blobs'];
     const written = files.map((file) => join(folder, file)).filter((file) => existsSync(file));
     process.stdout.write(`reports: ${written.join(', ')}\n${join(folder, 'conformance.html')}\n`);
@@ -114,37 +114,47 @@ export default class ConformanceReporter implements Reporter {
     this.#target = { ...note, requests: note.requests + (this.#target?.requests ?? 0) };
   }
 
+  /** Shards are merged where no setup has looked at the settings: what is wrong with them is said here. */
+  async #reported(result: FullResult): Promise<Verdict> {
+    try {
+      return await this.#report(result);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      this.#messages.add(error.message);
+      return 'error';
+    }
+  }
+
   async #report({ startTime, duration, status }: FullResult): Promise<Verdict> {
-    const contract = await runContract();
+    const configuration = await runConfiguration();
+    const { contract, settings } = configuration;
     const found = composeReport({
       ...{
         contract,
-        ...catalogue,
+        catalogue,
         operations: this.#operations,
         ended: this.#ended,
         target: this.#target,
         version: suite.version,
       },
-      ...{ startedAt: startTime, durationMs: duration, strict: this.#strictness(runSettings(contract).strict) },
-      ...{ known: runKnownFailures(contract), today: today() },
+      ...{ startedAt: startTime, durationMs: duration, strict: this.#strictness(settings.strict) },
+      ...{ known: runKnownFailures(configuration), today: today() },
       interrupted: status === 'interrupted' || status === 'timedout',
       // Who asks for a part gets a verdict on the part; merged reports are to hold the whole.
       planned: this.#isMerging ? contract.operations.length * catalogue.rules.length : this.#asked,
       ...(this.#shard && { shard: this.#shard }),
       merged: this.#isMerging,
     });
-    const { previous } = runSettings(contract);
-    const { report, missing } = compared(found, reportsFolder(), previous);
+    const { report, missing } = compared(found, this.#folder, settings.previous);
     if (missing !== undefined) process.stdout.write(`${variableNames(contract.id).previous}: ${missing}\n`);
-    writeReports(reportsFolder(), report);
+    writeReports(this.#folder, report);
     process.stdout.write(`${terminalSummary(report)}\n`);
     return report.verdict;
   }
 
   /** What an earlier run found says nothing about this one. */
   #removeReports(): void {
-    for (const name of [...REPORT_FILES, 'allure'])
-      rmSync(join(reportsFolder(), name), { recursive: true, force: true });
+    for (const name of [...REPORT_FILES, 'allure']) rmSync(join(this.#folder, name), { recursive: true, force: true });
   }
 
   /** A configuration can be strict by itself, as the gate's is. */
@@ -161,15 +171,8 @@ function plain(message: string): string {
 
 /** Playwright says that it has no tests, to people who asked for cells. */
 async function nothingFound(): Promise<string> {
-  const contract = await runContract();
-  const isByCell = testsOfAnOperation(contract, runSettings(contract)).length > 1;
+  const { contract, settings } = await runConfiguration();
+  const isByCell = testsOfAnOperation(contract, settings).length > 1;
   const hint = ` A test is an operation here: to ask for a rule, set ${variableNames(contract.id).testPer}=cell.`;
   return `No test matches what was asked for: \`npm run conformance -- --list\` shows what there is.${isByCell ? '' : hint}`;
-}
-
-/** Playwright ends with 1 for whatever failed; the verdict knows three ends. */
-function leaveWith(code: number): void {
-  process.on('exit', () => {
-    process.exitCode = code;
-  });
 }

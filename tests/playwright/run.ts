@@ -1,61 +1,36 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Contract } from '../../src/model/contract.ts';
-import { cachedContract } from '../../src/openapi/contract-cache.ts';
-import { readTarget } from '../../src/config/read-target.ts';
+import { parse } from 'dotenv';
+import { RunConfiguration, type RunEnvironment, readRunEnvironment } from '../../src/config/run-configuration.ts';
+import { runFolder } from '../../src/config/variables.ts';
+import type { Target } from '../../src/model/target.ts';
 import type { Budget } from '../../src/requests/budget.ts';
-import { readRunSettings } from '../../src/config/read-run-settings.ts';
-import type { RunSettings, Target } from '../../src/model/target.ts';
-import {
-  contractFolder,
-  readVariables,
-  runFolder,
-  type Variables,
-  variableNames,
-  withEmbeddedMock,
-} from '../../src/config/variables.ts';
 
 /** What every process of one run has in common: the runner, its workers and its reporter. */
 
 const FIRST_CONTRACT = 'specs/huechat';
 
-/** Where the embedded mock says what it is, in the form of `.env`. */
+let environment: RunEnvironment | undefined;
+let configuration: Promise<RunConfiguration> | undefined;
+
+/** What this process knows before it has read the contract. */
+export function runEnvironment(): RunEnvironment {
+  return (environment ??= readRunEnvironment(FIRST_CONTRACT));
+}
+
+/**
+ * What this process goes by, read once.
+ *
+ * @throws ContractError
+ */
+export function runConfiguration(): Promise<RunConfiguration> {
+  return (configuration ??= RunConfiguration.read(runEnvironment(), () =>
+    parse(readFileSync(mockSettingsFile(), 'utf8')),
+  ));
+}
+
+/** Where the embedded mock writes its base URL and its keys, in the form of `.env`. */
 export const mockSettingsFile = (): string => join(runFolder(), 'mock.env');
-
-export function chosenContract(): string {
-  return contractFolder(readVariables(), FIRST_CONTRACT);
-}
-
-let contract: Promise<Contract> | undefined;
-
-/** @throws ContractError */
-export function runContract(): Promise<Contract> {
-  return (contract ??= cachedContract(chosenContract()));
-}
-
-/** Without a base URL the run starts a mock of its own. */
-export function isEmbedded(variables: Variables = readVariables()): boolean {
-  const id =
-    chosenContract()
-      .split('/')
-      .findLast((part) => part !== '') ?? '';
-  return variables[variableNames(id).baseUrl] === undefined;
-}
-
-function runVariables(contract: Contract): Variables {
-  const variables = readVariables();
-  return isEmbedded(variables) ? withEmbeddedMock(variables, contract.id, mockSettingsFile()) : variables;
-}
-
-/** @throws ConfigurationError */
-export function runTarget(contract: Contract): Target {
-  return readTarget(contract, runVariables(contract));
-}
-
-/** How this run goes about it; what is wrong with it is said when the target is read. */
-export function runSettings(contract: Contract): RunSettings {
-  return readRunSettings(readVariables(), variableNames(contract.id), []);
-}
 
 /** Keeps a result for the worker that takes over after a failed test, so that nothing is asked twice. */
 export async function once<Result>(name: string, make: () => Promise<Result>): Promise<Result> {
@@ -81,11 +56,12 @@ function save(file: string, value: unknown): void {
   renameSync(`${file}.${process.pid}`, file);
 }
 
-/** The day in UTC, as known-failures.yaml writes it. */
+/** The day in UTC, in the form of known-failures.yaml: `2030-01-31`. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
+/** The budget of a run; undefined: it has none. */
 export function runBudget({ run: { budget, seed } }: Target): Budget | undefined {
   return budget === undefined ? undefined : { requests: budget, seed };
 }

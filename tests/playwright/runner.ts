@@ -1,10 +1,7 @@
-import { _baseTest as runnerTest } from '@playwright/test';
 import type { ReportedOperation, TargetNote } from '../../src/reporting/playwright-notes.ts';
+import { runnerTest } from './workarounds.ts';
 
 /** What a test says and to whom, without the catalogue: the preflight is to begin before that is loaded. */
-
-// Without the browser's fixtures, of which every test sets up and tears down a dozen: a third of a run's time.
-export { runnerTest };
 
 /** A line for whoever watches the run. */
 export function announce(message: string): void {

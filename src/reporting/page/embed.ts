@@ -1,5 +1,5 @@
 import { bugsOf } from '../bugs.ts';
-import type { Conformance, EarlierRequest, Evidence, ReportedCase, ReportedCell } from '../conformance.ts';
+import type { Conformance, ReportedRequest, Evidence, ReportedCase, ReportedCell } from '../conformance.ts';
 import { OUTCOMES } from '../outcomes.ts';
 import { readable } from '../readable.ts';
 import type { Detail, Embedded, EmbeddedEvidence, EmbeddedHead } from './data.ts';
@@ -74,7 +74,7 @@ function detail({ actual, evidence }: ReportedCase, of: number, texts: Texts): D
 
 function embedEvidence({ request, answer, fault, controlStatus, curl }: Evidence, texts: Texts): EmbeddedEvidence {
   const number = (text: string): number => texts.numberOf(text);
-  const head = ({ method, url, headers }: EarlierRequest): EmbeddedHead => ({
+  const head = ({ method, url, headers }: ReportedRequest): EmbeddedHead => ({
     ...{ method: number(method), url: number(url), headers: headers.map(number) },
   });
   return {

@@ -24,7 +24,7 @@ test.describe('the size of a contract decides what a test is about, unless it is
           .flat()
           .slice(0, operations),
       };
-      const settings = readRunSettings({ [names.testPer]: said }, names, []);
+      const { settings } = readRunSettings({ [names.testPer]: said }, names);
       const made = testsOfAnOperation(contract, settings);
       expect(made).toHaveLength(tests);
       expect(made.flatMap(({ title }) => rulesOf(title))).toEqual(rules.map(({ id }) => id));
@@ -33,7 +33,7 @@ test.describe('the size of a contract decides what a test is about, unless it is
 
 test('a test of an operation has no tag of a level, so that -g @MUST finds nothing instead of more than it asked for', async () => {
   const tagsOf = async (unit: 'cell' | 'operation'): Promise<string[]> => {
-    const settings = readRunSettings({ [names.testPer]: unit }, names, []);
+    const { settings } = readRunSettings({ [names.testPer]: unit }, names);
     return testsOfAnOperation(await huechat(), settings).flatMap(({ tags }) => tags);
   };
   expect(await tagsOf('operation')).toEqual([]);

@@ -110,6 +110,23 @@ export default tseslint.config(
     },
   },
   {
+    files: ['selftest/unit/*.spec.ts'],
+    ignores: ['selftest/unit/isolation.spec.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@playwright/test',
+              message: 'Take test and expect from selftest/support/unit-test.ts: it refuses sockets and processes.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     // One script made of several files: what one of them declares another one uses, and tsc sees all of them together.
     files: ['src/reporting/page/browser/*.js'],
     rules: { 'no-undef': 'off', '@typescript-eslint/no-unused-vars': 'off' },

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { type DefectId, isDefectId } from './defects/index.ts';
-import type { RateLimit } from './meter.ts';
-import { isVariantId, type VariantId } from './variants.ts';
+import type { RateLimit } from './types/rate-limit.ts';
+import { isVariantId, type VariantId } from './variants/index.ts';
 
-/** What is wrong with the command line, in one sentence for who typed it. */
+/** What is wrong with the command line, in one sentence for the person who typed it. */
 export class ArgumentError extends Error {}
 
 export interface Arguments {

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { cachedContract } from '../src/openapi/contract-cache.ts';
 import { ArgumentError, type Arguments, readArguments } from './arguments.ts';
-import { ConfinementError } from './confine.ts';
 import { defectIds, defects } from './defects/index.ts';
+import { DocumentError, readDocument } from './document/read-file.ts';
+import { ConfinementError } from './server/confinement.ts';
 import { asLines } from './settings.ts';
 import { type Mock, startMock } from './start.ts';
-import { variantIds, variants } from './variants.ts';
+import { variantIds, variants } from './variants/index.ts';
 
 try {
   const args = readArguments(process.argv.slice(2));
@@ -14,23 +14,19 @@ try {
   else await run(args);
 } catch (error) {
   if (!(error instanceof Error)) throw error;
-  const isMisuse = error instanceof ArgumentError || error instanceof ConfinementError;
+  const isMisuse = [ArgumentError, ConfinementError, DocumentError].some((kind) => error instanceof kind);
   process.stderr.write(`${isMisuse ? error.message : sentenceOf(error)}\n`);
   process.exitCode = 2;
 }
 
 async function run(args: Arguments): Promise<void> {
   const { defect: id, operation, form, variant, port, rateLimit, attemptLimit } = args;
-  const contract = await cachedContract(args.contract);
+  const document = await readDocument(args.contract);
   const defect = id && { id, operation, form };
-  const environment = chosenEnvironment(
-    args.environment,
-    contract.keyKinds.map((kind) => kind.environment),
-  );
-  const mock = await startMock({ contract, defect, variant, port, rateLimit, attemptLimit });
+  const mock = await startMock({ ...document, defect, variant, port, rateLimit, attemptLimit });
   closeOnSignal(mock);
   try {
-    await announce(mock, environment, args.settingsFile);
+    await announce(mock, chosenEnvironment(args.environment, Object.keys(mock.environments)), args.settingsFile);
   } catch (error) {
     await mock.close();
     throw error;
@@ -47,9 +43,8 @@ async function announce(mock: Mock, environment: string, settingsFile: string | 
   process.stdout.write('ready\n');
 }
 
-/** The sandbox, if there is one: that is where a suite may do most. */
-function chosenEnvironment(wanted: string | undefined, kinds: readonly string[]): string {
-  const known = kinds.length > 0 ? kinds : ['sandbox'];
+/** The sandbox where there is one, because a suite may do most there. */
+function chosenEnvironment(wanted: string | undefined, known: readonly string[]): string {
   const chosen = wanted ?? known.find((name) => name === 'sandbox') ?? known[0] ?? '';
   if (known.includes(chosen)) return chosen;
   throw new ArgumentError(`There is no environment "${chosen}": say ${known.join(' or ')}.`);

@@ -1,42 +1,50 @@
-import type { Contract, EnvironmentName } from '../src/model/contract.ts';
-import { removeAuthority, writeAuthority } from './authority-file.ts';
-import type { Behaviour, Reply } from './behaviour.ts';
-import { type Call, callOf } from './call.ts';
-import { authority } from './certificates.ts';
-import { type Confinement, ConfinementError, patched } from './confine.ts';
-import { acceptedSchemes, isForm, usesForm } from './credentials.ts';
+import { removeAuthority, writeAuthority } from './server/authority-file.ts';
+import { authority } from './server/certificates.ts';
+import { type Confinement, ConfinementError, patched } from './server/confinement.ts';
+import { isForm, usesForm } from './server/credentials.ts';
+import { issueKeys } from './server/keys.ts';
+import { listen, type Listener } from './server/listener.ts';
+import { refuse, respond } from './server/pipeline.ts';
+import { RateLimiter } from './server/rate-limiter.ts';
+import { requestOf } from './server/request.ts';
+import { sound } from './server/sound.ts';
+import { servicesOf } from './server/state.ts';
 import { type DefectId, defects } from './defects/index.ts';
-import { issueKeys } from './keys.ts';
-import { listen, type Listener } from './listener.ts';
-import { Meter, type RateLimit } from './meter.ts';
-import { answer, refuse } from './pipeline.ts';
 import { type Addresses, settingsOf } from './settings.ts';
-import { sound } from './sound.ts';
-import { type VariantId, variants } from './variants.ts';
-import { compile, type Effect, type World } from './world.ts';
+import type { Api, EnvironmentName } from './types/api.ts';
+import type { Behaviour } from './types/behaviour.ts';
+import type { MockResponse } from './types/http.ts';
+import type { RateLimit } from './types/rate-limit.ts';
+import type { MockRequest } from './types/request.ts';
+import type { Effect, ServerState } from './types/state.ts';
+import { type VariantId, variants } from './variants/index.ts';
 
 export interface MockOptions {
-  readonly contract: Contract;
+  /** A valid OpenAPI document of version 3.0 or 3.1. Its references point into itself. */
+  readonly document: object;
+  /** What its variables begin with: `huechat` gives `HUECHAT_BASE_URL`. */
+  readonly name: string;
   /** The one thing that is wrong; absent: nothing is. */
   readonly defect?: (Confinement & { readonly id: DefectId }) | undefined;
   /** The one thing that is unusual though right. */
   readonly variant?: VariantId | undefined;
   /** The first port; the others count up from it. Absent: any free ones. */
   readonly port?: number | undefined;
+  /** Of requests, for each key; absent: 100,000 a minute. */
   readonly rateLimit?: RateLimit | undefined;
-  /** Of bad keys, for each address; absent: as good as none. */
+  /** Of bad keys, for each address; absent: 100,000 a minute. */
   readonly attemptLimit?: RateLimit | undefined;
-  /** Where the authority's certificate is written, and removed from on close. */
+  /** Where the authority's certificate is written, and removed from on close. Absent: in the system's temporary folder. */
   readonly caFile?: string | undefined;
 }
 
 export interface Mock {
   readonly environments: Readonly<Record<EnvironmentName, Addresses>>;
-  /** PEM. */
+  /** Certificate of its authority, PEM. */
   readonly ca: string;
-  /** Names and values of the suite's environment variables for one environment. */
+  /** Names and values of the variables that lead to one environment; mock/README.md lists them. */
   readonly settings: (environment: EnvironmentName) => Record<string, string>;
-  /** The requests that changed something, or would have. */
+  /** The requests that were carried out and may change something. */
   readonly effects: readonly Effect[];
   readonly requestCount: number;
   readonly close: () => Promise<void>;
@@ -44,56 +52,60 @@ export interface Mock {
 
 const GENEROUS: RateLimit = { limit: 100_000, windowSeconds: 60 };
 
-/** Starts the target of the self-tests: two listeners, TLS and plain, for every environment of the contract. */
+/**
+ * Starts a server of an API on 127.0.0.1, with two listeners, TLS and plain HTTP, for every environment.
+ *
+ * @throws ConfinementError where the defect cannot be confined as asked; any error of listening, such as EADDRINUSE
+ */
 export async function startMock(options: MockOptions): Promise<Mock> {
-  const { contract } = options;
-  const compiled = compile(contract);
-  const stages = behaviourOf(options);
+  const services = servicesOf(options.document, options.name);
+  const { api } = services;
+  const stages = behaviourOf(api, options);
   const { ca, certificateOf } = await authority();
   const certificate = await certificateOf(stages.certificate);
-  const world: World = {
-    ...compiled,
-    keys: compiled.environments.flatMap((environment) => issueKeys(environment, contract, stages.secret)),
-    meter: new Meter(options.rateLimit ?? GENEROUS),
-    attempts: new Meter(options.attemptLimit ?? GENEROUS),
+  const state: ServerState = {
+    ...services,
+    keys: api.environments.flatMap((environment) => issueKeys(environment, api, stages.secret)),
+    rateLimiter: new RateLimiter(options.rateLimit ?? GENEROUS),
+    failures: new RateLimiter(options.attemptLimit ?? GENEROUS),
     authorities: new Map(),
     effects: [],
   };
-  const isUsualFront = stages.front === sound.front;
+  const isHeadFiltered = stages.headFilter !== sound.headFilter;
   let requestCount = 0;
   const listeners: Listener[] = [];
-  const open = async (listener: EnvironmentName, isEncrypted: boolean): Promise<number> => {
-    const opened = await listen({
+  const open = async (environment: EnvironmentName, isEncrypted: boolean): Promise<number> => {
+    const listener = await listen({
       ...(isEncrypted && { tls: { ...certificate, oldest: stages.oldestTls } }),
       port: options.port === undefined ? 0 : options.port + listeners.length,
       respond: (incoming) => {
         requestCount += 1;
-        return respond(callOf(world, listener, isEncrypted, incoming), stages);
+        return respondSafely(requestOf(state, environment, isEncrypted, incoming), stages);
       },
       refuseMalformed: (incoming, isTooLarge) => {
         requestCount += 1;
         const reason = isTooLarge ? 'headTooLarge' : 'invalidInput';
-        return refuse(callOf(world, listener, isEncrypted, incoming), stages, { reason });
+        return refuse(requestOf(state, environment, isEncrypted, incoming), stages, { reason });
       },
-      // Read by the usual parser alone, unless someone has a word to say before it.
-      front: isUsualFront
-        ? undefined
-        : (incoming, head) => stages.front(callOf(world, listener, isEncrypted, incoming), head),
+      filterHead: isHeadFiltered
+        ? (incoming, head) => stages.headFilter(requestOf(state, environment, isEncrypted, incoming), head)
+        : undefined,
     });
-    listeners.push(opened);
-    return opened.port;
+    listeners.push(listener);
+    return listener.port;
   };
-  const caFile = await writeAuthority(ca, options.caFile);
+  const caFile = writeAuthority(ca, options.caFile);
   const close = async (): Promise<void> => {
-    await Promise.all([removeAuthority(caFile), ...listeners.map((listener) => listener.close())]);
+    removeAuthority(caFile);
+    await Promise.all(listeners.map((listener) => listener.close()));
   };
-  const environments = new Map<EnvironmentName, Addresses>();
+  const addresses = new Map<EnvironmentName, Addresses>();
   try {
-    for (const { name, basePath } of compiled.environments) {
-      const authorityOf = `127.0.0.1:${await open(name, true)}`;
-      world.authorities.set(name, authorityOf);
-      environments.set(name, {
-        baseUrl: `https://${authorityOf}${basePath}`,
+    for (const { name, basePath } of api.environments) {
+      const secureHost = `127.0.0.1:${await open(name, true)}`;
+      state.authorities.set(name, secureHost);
+      addresses.set(name, {
+        baseUrl: `https://${secureHost}${basePath}`,
         plainHttpUrl: `http://127.0.0.1:${await open(name, false)}${basePath}`,
       });
     }
@@ -102,43 +114,43 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     throw error;
   }
   return {
-    environments: Object.fromEntries(environments),
+    environments: Object.fromEntries(addresses),
     ca,
-    effects: world.effects,
+    effects: state.effects,
     get requestCount() {
       return requestCount;
     },
     settings: (environment) => {
-      if (!environments.has(environment)) throw new Error(`${environment} is no environment of ${contract.title}`);
-      return settingsOf(contract, environment, { environments, keys: world.keys, caFile });
+      if (!addresses.has(environment)) throw new Error(`${environment} is no environment of ${api.title}`);
+      return settingsOf(api, environment, { addresses, keys: state.keys, caFile });
     },
     close,
   };
 }
 
-/** A defect comes on top of a variant, so that an unusual server can be broken too. */
-function behaviourOf({ contract, defect, variant }: MockOptions): Behaviour {
+/** The defect is a patch of the variant, so that an unusual server can have a defect too. */
+function behaviourOf(api: Api, { defect, variant }: MockOptions): Behaviour {
   const unusual = variant === undefined ? sound : patched(sound, variants[variant].patch);
   if (defect === undefined) return unusual;
   const { id, operation, form } = defect;
-  if (operation !== undefined && !contract.operations.some((candidate) => candidate.id === operation)) {
-    throw new ConfinementError(`${operation} is no operation of ${contract.title}`);
+  if (operation !== undefined && !api.operations.some((candidate) => candidate.id === operation)) {
+    throw new ConfinementError(`${operation} is no operation of ${api.title}`);
   }
-  if (form !== undefined && !acceptedSchemes(contract).some((scheme) => isForm(scheme, form))) {
-    throw new ConfinementError(`${form} is no form of ${contract.title} in which a key is presented`);
+  if (form !== undefined && !api.acceptedSchemes.some((scheme) => isForm(scheme, form))) {
+    throw new ConfinementError(`${form} is no form of ${api.title} in which a key is presented`);
   }
   const isConfined = operation !== undefined || form !== undefined;
-  const isWithin = (call: Call): boolean =>
-    (operation === undefined || call.operation?.id === operation) && (form === undefined || usesForm(call, form));
+  const isWithin = (request: MockRequest): boolean =>
+    (operation === undefined || request.operation?.id === operation) && (form === undefined || usesForm(request, form));
   return patched(unusual, defects[id].patch, isConfined ? isWithin : undefined);
 }
 
-/** A fault of the mock itself says nothing about itself to a client. */
-async function respond(call: Call, stages: Behaviour): Promise<Reply> {
+/** A fault of the mock itself is printed, and the client learns nothing of it. */
+async function respondSafely(request: MockRequest, stages: Behaviour): Promise<MockResponse> {
   try {
-    return await answer(call, stages);
+    return await respond(request, stages);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    return stages.refuse(call, { reason: 'serverError' });
+    return stages.refuse(request, { reason: 'serverError' });
   }
 }

@@ -3,8 +3,8 @@ import { complaintLines } from '../selftest/support/complaints.ts';
 import { contractFor, judgeMock, operationsFor, variablesFor } from '../selftest/support/harness.ts';
 
 /**
- * Prints what the suite says of each defect of the mock, in the form of selftest/judged/defects.expected.ts. Read it before
- * you paste it: the table is what the suite ought to say.
+ * Prints what the suite says of each defect of the mock, in the form that its entry in mock/defects has. Read it before you
+ * paste it: the entry is what the suite ought to say.
  *
  * Usage: npm run defects [-- ID …]
  */
@@ -17,6 +17,6 @@ for (const id of (Object.keys(defects) as DefectId[]).filter((one) => wanted.len
     operations: operationsFor(id),
     variables: variablesFor(id),
   });
-  const lines = complaintLines(cells, contract).map((line) => `    ${JSON.stringify(line)},\n`);
-  process.stdout.write(`  '${id}': [\n${lines.join('')}  ],\n`);
+  const lines = complaintLines(cells, contract).map((line) => `      ${JSON.stringify(line)},\n`);
+  process.stdout.write(`  '${id}': {\n    complaints: [\n${lines.join('')}    ],\n  },\n`);
 }

@@ -11,7 +11,6 @@ import type { CrossOperationRule } from '../src/judging/operation-comparison.ts'
 import { cases } from '../tests/catalogue/cases/index.ts';
 import { judgedOtherwise } from '../tests/catalogue/promises.ts';
 import { crossOperationRules, rules } from '../tests/catalogue/rules/index.ts';
-import { expectedComplaints } from '../selftest/judged/defects.expected.ts';
 
 /**
  * Writes docs/rules.md and docs/defects.md from the catalogue, the contract and the mock.
@@ -163,11 +162,12 @@ function rulesText(contract: Contract): string {
   ].join('\n\n');
 }
 
-/** Which rules complain about a defect, from the table that the self-test holds the suite to. */
+/** Which rules complain about a defect. */
 function complainers(id: DefectId): string {
   const ruleOf = (line: string): string => line.split(':')[0] ?? '';
-  const complaints = expectedComplaints[id].filter((line) => !line.includes('(error '));
-  if (complaints.length === 0) return expectedComplaints[id].length > 0 ? 'nothing can be judged' : 'none';
+  const expected: readonly string[] = defects[id].complaints;
+  const complaints = expected.filter((line) => !line.includes('(error '));
+  if (complaints.length === 0) return expected.length > 0 ? 'nothing can be judged' : 'none';
   return codes([...new Set(complaints.map(ruleOf))]);
 }
 
@@ -175,7 +175,7 @@ function defectsText(): string {
   const groups = grouped(defectIds, (id) => defects[id].bug.charAt(0));
   return [
     '# Defects of the mock',
-    'Written by `npm run docs` from [mock/defects](../mock/defects) and [what the suite says of each](../selftest/judged/defects.expected.ts): change those.',
+    'Written by `npm run docs` from [mock/defects](../mock/defects): change those files.',
     `Each of the ${defectIds.length} defects is one thing that a server gets wrong: \`npm run mock -- --defect ID\` starts the mock with it. The letter of its bug names the kind, the number the bug among its kind; several defects can be the same bug in other clothes. Where no rule complains, a run does not see the defect: the table says that too.`,
     ...groups.map(([letter, ids]) => {
       const kind = BUGS[letter];

@@ -7,12 +7,14 @@ import { RunConfiguration } from '../src/config/run-configuration.ts';
 import { cases } from '../tests/catalogue/cases/index.ts';
 import { rules } from '../tests/catalogue/rules/index.ts';
 import { runBudget, runEnvironment } from '../tests/playwright/run.ts';
-import { previewSettings } from '../mock/preview.ts';
+import { dryRunSettings } from '../mock/dry-run.ts';
 
 /** Prints what a run would send and what it could not prove. Nothing is sent, not even to look up a name. */
 try {
   // The mock is never started, so its variables are made up.
-  const { contract, target, usesEmbeddedMock } = await RunConfiguration.read(runEnvironment(), previewSettings);
+  const { contract, target, usesEmbeddedMock } = await RunConfiguration.read(runEnvironment(), ({ document, id }) =>
+    dryRunSettings({ document, name: id }),
+  );
   const probes = planEach(contract, target, { cases, rules }, new SchemaValidators(contract), runBudget(target));
   const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
   process.stdout.write(

@@ -1,16 +1,16 @@
-import { presentedKey } from '../credentials.ts';
-import { withoutPart, withPart } from '../envelope.ts';
-import type { Behaviour, Patch, Step } from '../behaviour.ts';
+import { presentedKey } from '../server/credentials.ts';
+import { withoutPart, withPart } from '../server/error-body.ts';
 import {
   BAD_KEY,
-  confusing,
-  finishing,
   NO_VALID_KEY,
-  refusing,
+  onRefusal,
+  onResponse,
+  refusedAs,
   withBody,
   withHeader,
   withoutHeaders,
-} from '../replies.ts';
+} from '../server/patches.ts';
+import type { Behaviour, Check, Patch } from '../types/behaviour.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** What refusals say, what they give away, and which one comes first. */
@@ -18,126 +18,323 @@ export const answers = {
   'everyone-let-in': {
     bug: 'G1',
     title: 'no operation asks for a key, whatever the contract says',
-    patch: () => ({ order: () => ['rate-limit', 'route', 'validation', 'resource'] }),
+    patch: () => ({ checkOrder: () => ['rate-limit', 'route', 'validation', 'resource'] }),
+    complaints: [
+      'missing-key: * (status, body)',
+      'authentication-first: * (status, body)',
+      'invalid-key: * (status, body)',
+      'partial-key: * (status, body)',
+      'placeholder-key: * (status)',
+      'breaking-key: * but key-of-64-kilobytes (refused)',
+      'decorated-key: no-break-space quoted comma-behind full-width percent-encoded encoded-word (refused)',
+      'revoked-key: * (status, body)',
+      'undocumented-credential: * (refused)',
+      'undocumented-scheme: * (refused)',
+      'conflicting-credentials: * (one-order-at-most)',
+      'repeated-credential: * (refused)',
+      'other-environment: * (status, body)',
+      'claimed-host: * (refused)',
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body) on safe operations',
+      'separate-scopes: sibling-scope-key@* (status, body) on safe operations',
+      'address-lock: * (status)',
+      'strange-path: encoded-letter empty-query absolute-form absolute-form-of-another-host (refused)',
+      'strange-path: matrix-parameter json-suffix encoded-space-suffix (refused) on PUT /contact/{identifier}',
+      'internal-header: * but rewritten-from-a-public-path (refused)',
+      'other-method: head (refused)',
+      'authenticated-connection: same-connection (status, body)',
+      'cached-answer: after-an-answer-to-a-key (refused)',
+    ],
   },
   'html-401': {
     bug: 'R1',
     title: 'a 401 is a page of HTML',
-    patch: refusing(
-      (reply) =>
-        withHeader({ ...reply, body: '<!doctype html><title>401 Unauthorized</title>' }, [
+    patch: onRefusal(
+      (response) =>
+        withHeader({ ...response, body: '<!doctype html><title>401 Unauthorized</title>' }, [
           'Content-Type',
           'text/html; charset=utf-8',
         ]),
       NO_VALID_KEY,
     ),
+    complaints: [
+      'missing-key: * (body)',
+      'authentication-first: * (body)',
+      'invalid-key: * (body)',
+      'partial-key: * (body)',
+      'revoked-key: * (body)',
+      'other-environment: * (body)',
+      'authenticated-connection: same-connection (body)',
+      'error-envelope: * but scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head (envelope)',
+      'error-media-type: * but scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers (media-type)',
+      'json-at-the-edge: key-of-8-kilobytes unknown-path (no-html)',
+    ],
   },
   'body-status-differs': {
     bug: 'R1',
     title: 'the status in the body of a refusal is not that of the answer',
-    patch: refusing((reply) =>
-      withBody(reply, (body) => withPart(body, 'status', () => (reply.status === 400 ? 422 : 400))),
+    patch: onRefusal((response) =>
+      withBody(response, (body) => withPart(body, 'status', () => (response.status === 400 ? 422 : 400))),
     ),
+    complaints: [
+      'missing-key: * (body)',
+      'authentication-first: * (body)',
+      'invalid-key: * (body)',
+      'partial-key: * (body)',
+      'revoked-key: * (body)',
+      'other-environment: * (body)',
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (body)',
+      'separate-scopes: sibling-scope-key@* (body)',
+      'authenticated-connection: same-connection (body)',
+      'error-envelope: * but head (code)',
+    ],
   },
   'message-missing': {
     bug: 'R1',
     title: 'the body of a refusal has no text for people',
-    patch: refusing((reply) => withBody(reply, (body) => withoutPart(body, 'text'))),
+    patch: onRefusal((response) => withBody(response, (body) => withoutPart(body, 'text'))),
+    complaints: [
+      'missing-key: * (body)',
+      'authentication-first: * (body)',
+      'invalid-key: * (body)',
+      'partial-key: * (body)',
+      'revoked-key: * (body)',
+      'other-environment: * (body)',
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (body)',
+      'separate-scopes: sibling-scope-key@* (body)',
+      'authenticated-connection: same-connection (body)',
+      'error-envelope: * but head (envelope)',
+    ],
   },
   'missing-key-called-invalid': {
     bug: 'R1',
     title: 'a missing key is answered with the body of an invalid one',
-    patch: confusing('missingKey', 'invalidKey'),
+    patch: refusedAs('missingKey', 'invalidKey'),
+    complaints: [
+      'missing-key: * (body)',
+      'authentication-first: * (body)',
+      'authenticated-connection: same-connection (body)',
+    ],
   },
   'invalid-key-called-missing': {
     bug: 'R1',
     title: 'an invalid key is answered with the body of a missing one',
-    patch: refusing((_reply, call, _refusal, sound) => sound.refuse(call, { reason: 'missingKey' }), BAD_KEY),
+    patch: onRefusal((_reply, request, _refusal, sound) => sound.refuse(request, { reason: 'missingKey' }), BAD_KEY),
+    complaints: [
+      'invalid-key: * (body)',
+      'partial-key: * (body)',
+      'revoked-key: * (body)',
+      'other-environment: * (body)',
+    ],
   },
   'error-body-with-200': {
     bug: 'R1',
     title: 'a bad key is refused in the body only, the status is 200',
-    patch: refusing((reply) => ({ ...reply, status: 200 }), NO_VALID_KEY),
+    patch: onRefusal((response) => ({ ...response, status: 200 }), NO_VALID_KEY),
+    complaints: [
+      'missing-key: * (status)',
+      'authentication-first: * (status)',
+      'invalid-key: * (status)',
+      'partial-key: * (status)',
+      'placeholder-key: * (status)',
+      'breaking-key: * but key-of-64-kilobytes (refused)',
+      'decorated-key: no-break-space quoted comma-behind full-width percent-encoded encoded-word (refused)',
+      'revoked-key: * (status)',
+      'undocumented-credential: * (refused)',
+      'undocumented-scheme: * (refused)',
+      'conflicting-credentials: * (one-order-at-most)',
+      'repeated-credential: * (refused)',
+      'other-environment: * (status)',
+      'claimed-host: * (refused)',
+      'strange-path: * but no-leading-slash (refused)',
+      'internal-header: * but rewritten-from-a-public-path (refused)',
+      'other-version: * (refused)',
+      'other-method: * but unknown-method (refused)',
+      'trace: trace (not-served) on safe operations',
+      'authenticated-connection: same-connection (status)',
+      'cached-answer: * (refused)',
+    ],
   },
   'redirect-to-login': {
     bug: 'R1',
     title: 'a request without a valid key is sent to a login page',
-    patch: refusing((reply) => ({ ...withHeader(reply, ['Location', '/login']), status: 302 }), NO_VALID_KEY),
+    patch: onRefusal((response) => ({ ...withHeader(response, ['Location', '/login']), status: 302 }), NO_VALID_KEY),
+    complaints: [
+      'missing-key: * (status)',
+      'authentication-first: * (status)',
+      'invalid-key: * (status)',
+      'partial-key: * (status)',
+      'placeholder-key: * (status)',
+      'revoked-key: * (status)',
+      'other-environment: * (status)',
+      'no-redirect: never-issued-key@* (no-redirect)',
+      'strange-path: encoded-letter absolute-form absolute-form-of-another-host (same-refusal) on safe operations',
+      'authenticated-connection: same-connection (status)',
+    ],
   },
   'key-echoed-in-message': {
     bug: 'R6',
     title: 'a refusal repeats the key in its text',
-    patch: refusing((reply, call) =>
-      withBody(reply, (body) => withPart(body, 'text', (text) => `${String(text)}: ${presentedKey(call)}`)),
+    patch: onRefusal((response, request) =>
+      withBody(response, (body) => withPart(body, 'text', (text) => `${String(text)}: ${presentedKey(request)}`)),
     ),
+    complaints: [
+      'missing-key: * (body)',
+      'authentication-first: * (body)',
+      'invalid-key: * (body)',
+      'partial-key: * (body)',
+      'revoked-key: * (body)',
+      'other-environment: * (body)',
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (body)',
+      'separate-scopes: sibling-scope-key@* (body)',
+      'authenticated-connection: same-connection (body)',
+      'one-answer-to-bad-keys: * (same-answer)',
+      'no-key-echo: never-issued-key@* wrong-prefix@* key-cut-by-one@* key-extended-by-one@* key-in-other-case@* key-changed-in-front@* key-changed-in-the-middle@* key-changed-at-the-end@* other-kinds-prefix@* half-a-key placeholder-object no-break-space vertical-tab quoted comma-behind nul-behind nul-before percent-encoded encoded-word key-of-8-kilobytes injection-query-object revoked-key@* scheme-twice scheme-in-key-header good-key-and-bad-bearer bad-key-and-good-bearer scoped-out-and-scoped-key scoped-and-scoped-out-key bad-line-then-good-line good-line-then-bad-line bad-comma-good good-comma-bad space-before-colon folded-line other-environment-key@* other-environment-key-host other-environment-key-forwarded-host other-environment-key-absolute-form other-environment-key-server-name scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers trace valid-key-unknown-resource (no-echo)',
+      'no-key-echo: valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer (no-echo) on unsafe operations',
+    ],
   },
   'key-echoed-in-header': {
     bug: 'R6',
     title: 'every answer repeats the key in a header',
-    patch: finishing((reply, call) => withHeader(reply, ['X-Authenticated-With', presentedKey(call)])),
+    patch: onResponse((response, request) => withHeader(response, ['X-Authenticated-With', presentedKey(request)])),
+    complaints: [
+      'decorated-key: vertical-tab nul-behind nul-before (error protocol)',
+      'no-key-echo: valid-key@* scoped-key@* never-issued-key@* wrong-prefix@* key-cut-by-one@* key-extended-by-one@* key-in-other-case@* key-changed-in-front@* key-changed-in-the-middle@* key-changed-at-the-end@* other-kinds-prefix@* half-a-key placeholder-object no-break-space quoted comma-behind full-width percent-encoded encoded-word key-of-8-kilobytes injection-query-object revoked-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer scheme-twice scheme-in-key-header good-key-and-bad-bearer bad-key-and-good-bearer scoped-out-and-scoped-key scoped-and-scoped-out-key bad-line-then-good-line good-line-then-bad-line bad-comma-good good-comma-bad space-before-colon folded-line other-environment-key@* other-environment-key-host other-environment-key-forwarded-host other-environment-key-absolute-form other-environment-key-server-name scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers get-overridden trace foreign-origin null-origin valid-key-unknown-resource (no-echo)',
+    ],
   },
   'key-tail-echoed': {
     bug: 'R6',
     title: 'a refusal shows the last six characters of the key',
-    patch: refusing((reply, call) => withBody(reply, (body) => ({ ...body, key: `…${presentedKey(call).slice(-6)}` }))),
+    patch: onRefusal((response, request) =>
+      withBody(response, (body) => ({ ...body, key: `…${presentedKey(request).slice(-6)}` })),
+    ),
+    complaints: [
+      'one-answer-to-bad-keys: * (same-answer)',
+      'no-key-echo: never-issued-key@* wrong-prefix@* key-cut-by-one@* key-extended-by-one@* key-in-other-case@* key-changed-in-front@* key-changed-in-the-middle@* key-changed-at-the-end@* other-kinds-prefix@* half-a-key placeholder-object nul-before percent-encoded encoded-word key-of-8-kilobytes injection-query-object revoked-key@* scheme-twice scheme-in-key-header good-key-and-bad-bearer bad-key-and-good-bearer scoped-out-and-scoped-key scoped-and-scoped-out-key bad-line-then-good-line good-line-then-bad-line bad-comma-good good-comma-bad space-before-colon folded-line other-environment-key@* other-environment-key-host other-environment-key-forwarded-host other-environment-key-absolute-form other-environment-key-server-name scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers trace valid-key-unknown-resource (no-echo)',
+      'no-key-echo: valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer (no-echo) on unsafe operations',
+    ],
   },
   'unknown-id-before-authentication': {
     bug: 'R10',
     title: 'an id that does not exist is answered with 404 before any key is asked for',
     patch: earlier('resource'),
+    complaints: [
+      'missing-key: * (status, body) on PUT /contact/{identifier}',
+      'authentication-first: no-key-unknown-resource (status, body)',
+      'authentication-first: no-key-malformed-body (status, body) on PUT /contact/{identifier}',
+      'invalid-key: * (status, body) on PUT /contact/{identifier}',
+      'partial-key: * (status, body) on PUT /contact/{identifier}',
+      'placeholder-key: * (status) on PUT /contact/{identifier}',
+      'breaking-key: * but key-of-64-kilobytes (refused) on PUT /contact/{identifier}',
+      'decorated-key: no-break-space quoted comma-behind full-width percent-encoded encoded-word (refused) on PUT /contact/{identifier}',
+      'revoked-key: * (status, body) on PUT /contact/{identifier}',
+      'undocumented-credential: * (refused) on PUT /contact/{identifier}',
+      'undocumented-scheme: * (refused) on PUT /contact/{identifier}',
+      'conflicting-credentials: * (one-order-at-most) on PUT /contact/{identifier}',
+      'repeated-credential: * (refused) on PUT /contact/{identifier}',
+      'other-environment: * (status, body) on PUT /contact/{identifier}',
+      'claimed-host: * (refused) on PUT /contact/{identifier}',
+      'address-lock: * (status) on PUT /contact/{identifier}',
+      'strange-path: matrix-parameter encoded-letter json-suffix encoded-space-suffix empty-query fragment absolute-form absolute-form-of-another-host (refused) on PUT /contact/{identifier}',
+      'internal-header: * but rewritten-from-a-public-path (refused) on PUT /contact/{identifier}',
+      'authenticated-connection: same-connection (status, body) on PUT /contact/{identifier}',
+      'one-precedence: * (usual-form) on PUT /contact/{identifier}',
+      'uniform-errors: * (usual-form) on PUT /contact/{identifier}',
+    ],
   },
   'validation-before-authentication': {
     bug: 'R11',
     title: 'an invalid request is answered with 400 before any key is asked for',
     patch: earlier('validation'),
+    complaints: [
+      'missing-key: * (status, body) on unsafe operations',
+      'authentication-first: no-key-malformed-body (status, body)',
+      'authentication-first: no-key-unknown-resource (status, body) on unsafe operations',
+      'invalid-key: * (status, body) on unsafe operations',
+      'partial-key: * (status, body) on unsafe operations',
+      'placeholder-key: * (status) on unsafe operations',
+      'breaking-key: * but key-of-64-kilobytes (refused) on unsafe operations',
+      'decorated-key: no-break-space quoted comma-behind full-width percent-encoded encoded-word (refused) on unsafe operations',
+      'revoked-key: * (status, body) on unsafe operations',
+      'undocumented-credential: * but key-in-form-body (refused) on unsafe operations',
+      'undocumented-credential: key-in-form-body (refused)',
+      'undocumented-scheme: * (refused) on unsafe operations',
+      'conflicting-credentials: * (one-order-at-most) on unsafe operations',
+      'repeated-credential: * (refused) on unsafe operations',
+      'other-environment: * (status, body) on unsafe operations',
+      'claimed-host: * (refused) on unsafe operations',
+      'address-lock: * (status) on unsafe operations',
+      'strange-path: matrix-parameter json-suffix encoded-space-suffix (refused) on PUT /contact/{identifier}',
+      'strange-path: encoded-letter empty-query absolute-form absolute-form-of-another-host (refused) on unsafe operations',
+      'internal-header: * but rewritten-from-a-public-path (refused) on unsafe operations',
+      'authenticated-connection: same-connection (status, body) on unsafe operations',
+    ],
   },
   'bad-key-answers-500': {
     bug: 'R12',
     title: 'a key that is not known breaks the server',
-    patch: refusing((_reply, call, _refusal, sound) => sound.refuse(call, { reason: 'serverError' }), BAD_KEY),
+    patch: onRefusal((_reply, request, _refusal, sound) => sound.refuse(request, { reason: 'serverError' }), BAD_KEY),
+    complaints: [
+      'invalid-key: * (status, body)',
+      'partial-key: * (status, body)',
+      'placeholder-key: * (status)',
+      'breaking-key: * but key-of-64-kilobytes (no-server-error)',
+      'revoked-key: * (status, body)',
+      'other-environment: * (status, body)',
+    ],
   },
   'rate-limit-headers-missing-on-refusals': {
     bug: 'R13',
     title: 'only successes carry the rate-limit headers',
-    patch: finishing((reply, call) => (reply.status < 400 ? reply : withoutHeaders(reply, namesOf(call)))),
+    patch: onResponse((response, request) =>
+      response.status < 400 ? response : withoutHeaders(response, namesOf(request)),
+    ),
+    complaints: [
+      'rate-limit-headers: * but valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer rewritten-from-a-public-path get-overridden foreign-origin null-origin (limit, remaining, reset)',
+      'rate-limit-headers: valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer rewritten-from-a-public-path (limit, remaining, reset) on unsafe operations',
+    ],
   },
   'rate-limit-headers-missing': {
     bug: 'R13',
     title: 'no answer carries the rate-limit headers',
-    patch: finishing((reply, call) => withoutHeaders(reply, namesOf(call))),
+    patch: onResponse((response, request) => withoutHeaders(response, namesOf(request))),
+    complaints: ['rate-limit-headers: * (limit, remaining, reset)'],
   },
   'rate-limit-missing': {
     bug: 'R13',
     title: 'no answer says how large the rate limit is',
-    patch: finishing((reply, call) => withoutHeaders(reply, namesOf(call).slice(0, 1))),
+    patch: onResponse((response, request) => withoutHeaders(response, namesOf(request).slice(0, 1))),
+    complaints: ['rate-limit-headers: * (limit)'],
   },
   'rate-limit-remaining-in-words': {
     bug: 'R13',
     title: 'what remains of the rate limit is said in a word',
-    patch: finishing((reply, call) => withHeader(reply, [namesOf(call)[1] ?? '', 'plenty'])),
+    patch: onResponse((response, request) => withHeader(response, [namesOf(request)[1] ?? '', 'plenty'])),
+    complaints: ['rate-limit-headers: * (remaining)'],
   },
   'rate-limit-reset-in-milliseconds': {
     bug: 'R13',
     title: 'the rate limit is reset at a time in milliseconds',
-    patch: finishing((reply, call) => withHeader(reply, [namesOf(call)[2] ?? '', '1800000000000'])),
+    patch: onResponse((response, request) => withHeader(response, [namesOf(request)[2] ?? '', '1800000000000'])),
+    complaints: ['rate-limit-headers: * (reset)'],
   },
   'rate-limit-headers-malformed': {
     bug: 'R13',
     title: 'the rate-limit headers hold words and a date where numbers belong',
-    patch: finishing((reply, call) => {
+    patch: onResponse((response, request) => {
       const values = ['unlimited', 'many', new Date(0).toUTCString()];
-      return withHeader(reply, ...namesOf(call).map((name, index) => [name, values[index] ?? ''] as const));
+      return withHeader(response, ...namesOf(request).map((name, index) => [name, values[index] ?? ''] as const));
     }),
+    complaints: ['rate-limit-headers: * (limit, remaining, reset)'],
   },
 } as const satisfies DefectGroup;
 
-function earlier(step: Step): Patch {
+function earlier(check: Check): Patch {
   return (sound: Behaviour) => ({
-    order: (call) => [step, ...sound.order(call).filter((other) => other !== step)],
+    checkOrder: (request) => [check, ...sound.checkOrder(request).filter((other) => other !== check)],
   });
 }
 
-function namesOf({ world }: Parameters<Behaviour['finish']>[0]): readonly string[] {
-  const names = world.contract.rateLimitHeaders;
+function namesOf({ state }: Parameters<Behaviour['finish']>[0]): readonly string[] {
+  const names = state.api.rateLimitHeaders;
   return names ? [names.limit, names.remaining, names.reset] : [];
 }

@@ -1,6 +1,7 @@
-import type { Reply } from '../behaviour.ts';
-import { type Call, header } from '../call.ts';
-import { finishing, withHeader } from '../replies.ts';
+import { onResponse, withHeader } from '../server/patches.ts';
+import { header } from '../server/request.ts';
+import type { MockResponse } from '../types/http.ts';
+import type { MockRequest } from '../types/request.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** Answers that invite pages of other origins to read them. */
@@ -8,36 +9,44 @@ export const browsers = {
   'origin-reflected': {
     bug: 'O1',
     title: 'whatever origin asks may read the answer, with credentials',
-    patch: finishing((reply, call) => {
-      const origin = header(call, 'origin');
-      return origin === undefined ? reply : allowing(reply, origin, ['Access-Control-Allow-Credentials', 'true']);
+    patch: onResponse((response, request) => {
+      const origin = header(request, 'origin');
+      return origin === undefined ? response : allowing(response, origin, ['Access-Control-Allow-Credentials', 'true']);
     }),
+    complaints: ['foreign-origin: * (no-invitation)'],
   },
   'any-origin-allowed': {
     bug: 'O1',
     title: 'any origin may read the answer',
-    patch: finishing((reply) => allowing(reply, '*')),
+    patch: onResponse((response) => allowing(response, '*')),
+    complaints: ['foreign-origin: * (no-invitation)'],
   },
   'null-origin-allowed': {
     bug: 'O1',
     title: 'pages without an origin of their own may read the answer, with credentials',
-    patch: finishing((reply, call) =>
-      header(call, 'origin') === 'null' ? allowing(reply, 'null', ['Access-Control-Allow-Credentials', 'true']) : reply,
+    patch: onResponse((response, request) =>
+      header(request, 'origin') === 'null'
+        ? allowing(response, 'null', ['Access-Control-Allow-Credentials', 'true'])
+        : response,
     ),
+    complaints: ['foreign-origin: null-origin (no-invitation)'],
   },
   'only-successes-readable': {
     bug: 'O2',
     title: "the API's own pages may read a success and no refusal",
-    patch: finishing((reply, call) => (reply.status < 400 && isFromPage(call) ? allowing(reply, OWN_PAGES) : reply)),
+    patch: onResponse((response, request) =>
+      response.status < 400 && isFromPage(request) ? allowing(response, OWN_PAGES) : response,
+    ),
+    complaints: [],
   },
 } as const satisfies DefectGroup;
 
 const OWN_PAGES = 'https://app.example.com';
 
-function isFromPage(call: Call): boolean {
-  return header(call, 'origin') !== undefined;
+function isFromPage(request: MockRequest): boolean {
+  return header(request, 'origin') !== undefined;
 }
 
-function allowing(reply: Reply, origin: string, ...more: Parameters<typeof withHeader>[1][]): Reply {
-  return withHeader(reply, ['Access-Control-Allow-Origin', origin], ['Vary', 'Origin'], ...more);
+function allowing(response: MockResponse, origin: string, ...more: Parameters<typeof withHeader>[1][]): MockResponse {
+  return withHeader(response, ['Access-Control-Allow-Origin', origin], ['Vary', 'Origin'], ...more);
 }

@@ -1,76 +1,95 @@
-import type { Behaviour, Patch, Reply } from '../behaviour.ts';
-import type { Call } from '../call.ts';
-import { finishing, refusing, withHeader, withoutHeaders } from '../replies.ts';
+import { onRefusal, onResponse, withHeader, withoutHeaders } from '../server/patches.ts';
+import type { Behaviour, Patch } from '../types/behaviour.ts';
+import type { MockResponse } from '../types/http.ts';
+import type { MockRequest } from '../types/request.ts';
 import type { Defect, DefectGroup } from './defect.ts';
 
 /** Answers to a key that are kept for, or given to, those who have none. */
 export const caching = {
-  'success-cacheable': cachedAs('public, max-age=300'),
-  'success-cacheable-by-age': cachedAs('max-age=300'),
-  'success-cacheable-by-proxies': cachedAs('s-maxage=300'),
+  'success-cacheable': cachedAs('public, max-age=300', ['cache-control: valid-key@* (not-stored)']),
+  'success-cacheable-by-age': cachedAs('max-age=300', ['cache-control: valid-key@* (not-stored)']),
+  'success-cacheable-by-proxies': cachedAs('s-maxage=300', ['cache-control: valid-key@* (not-stored)']),
   'success-without-cache-control': {
     bug: 'X1',
     title: 'a success does not say whether it may be stored',
-    patch: finishing((reply) => (isSuccess(reply) ? withoutHeaders(reply, ['Cache-Control']) : reply)),
+    patch: onResponse((response) => (isSuccess(response) ? withoutHeaders(response, ['Cache-Control']) : response)),
+    complaints: ['cache-control: valid-key@* (not-stored)'],
   },
   'cache-ignores-key': {
     bug: 'X2',
     title: 'a cache in front keeps what has a query, and gives it to whoever asks for the same address',
-    patch: cache((call) => call.query !== ''),
+    patch: cache((request) => request.query !== ''),
+    complaints: ['cached-answer: after-an-answer-to-a-key (refused)'],
   },
   'not-found-cacheable': {
     bug: 'X3',
     title: 'a 404 does not say whether it may be stored, so caches keep it',
-    patch: finishing((reply) => (reply.status === 404 ? withoutHeaders(reply, ['Cache-Control']) : reply)),
+    patch: onResponse((response) => (response.status === 404 ? withoutHeaders(response, ['Cache-Control']) : response)),
+    complaints: ['cache-control: valid-key-unknown-resource (not-stored)'],
   },
   'forbidden-hidden-as-cacheable-404': {
     bug: 'X3',
     title: 'a missing permission is hidden behind a 404 that caches keep',
     patch: (sound) => ({
-      ...refusing((_reply, call, _refusal, usual) => usual.refuse(call, { reason: 'unknownId' }), ['forbidden'])(sound),
-      ...finishing((reply) => (reply.status === 404 ? withoutHeaders(reply, ['Cache-Control']) : reply))(sound),
+      ...onRefusal(
+        (_reply, request, _refusal, usual) => usual.refuse(request, { reason: 'unknownId' }),
+        ['forbidden'],
+      )(sound),
+      ...onResponse((response) => (response.status === 404 ? withoutHeaders(response, ['Cache-Control']) : response))(
+        sound,
+      ),
     }),
+    complaints: [
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body)',
+      'separate-scopes: sibling-scope-key@* (status, body)',
+      'cache-control: scoped-out-key@* valid-key-unknown-resource (not-stored)',
+    ],
   },
-  'cache-deceived-by-suffix': deceived('a path that ends like the name of a static file', /\/[^/]+\.(?:css|js|png)$/),
+  'cache-deceived-by-suffix': deceived('a path that ends like the name of a static file', /\/[^/]+\.(?:css|js|png)$/, [
+    'cached-answer: static-looking-path (refused)',
+  ]),
   'cache-deceived-by-newline': deceived(
     'a path with an encoded line break before such a name',
     /%0a[^/]*\.(?:css|js|png)$/i,
+    ['cached-answer: static-looking-line (refused)'],
   ),
 } as const satisfies DefectGroup;
 
-function cachedAs(value: string): Defect {
-  const patch = finishing((reply) => (isSuccess(reply) ? withHeader(reply, ['Cache-Control', value]) : reply));
-  return { bug: 'X1', title: `a success says ${value}`, patch };
+function cachedAs(value: string, complaints: Defect['complaints']): Defect {
+  const patch = onResponse((response) =>
+    isSuccess(response) ? withHeader(response, ['Cache-Control', value]) : response,
+  );
+  return { bug: 'X1', title: `a success says ${value}`, patch, complaints };
 }
 
 /** A cache that knows an answer by its address alone, before anything else is looked at. */
-function cache(isKept: (call: Call) => boolean): Patch {
+function cache(isKept: (request: MockRequest) => boolean): Patch {
   return (sound) => {
-    const kept = new Map<string, Reply>();
-    const addressOf = ({ listener, target }: Call): string => `${listener} ${target}`;
+    const kept = new Map<string, MockResponse>();
+    const addressOf = ({ environment, target }: MockRequest): string => `${environment} ${target}`;
     return {
-      early: (call) => {
-        const reply = call.method === 'GET' ? kept.get(addressOf(call)) : undefined;
-        return reply ? withHeader(reply, ['Age', '1'], ['X-Cache', 'HIT']) : sound.early(call);
+      shortCircuit: (request) => {
+        const response = request.method === 'GET' ? kept.get(addressOf(request)) : undefined;
+        return response ? withHeader(response, ['Age', '1'], ['X-Cache', 'HIT']) : sound.shortCircuit(request);
       },
-      succeed: (call, operation) => {
-        const reply = sound.succeed(call, operation);
-        if (call.method === 'GET' && isKept(call)) kept.set(addressOf(call), reply);
-        return reply;
+      succeed: (request, operation) => {
+        const response = sound.succeed(request, operation);
+        if (request.method === 'GET' && isKept(request)) kept.set(addressOf(request), response);
+        return response;
       },
     };
   };
 }
 
 /** The router ignores the end of the path, the cache goes by nothing else. */
-function deceived(what: string, suffix: RegExp): Defect {
+function deceived(what: string, suffix: RegExp, complaints: Defect['complaints']): Defect {
   const patch: Patch = (sound: Behaviour) => ({
-    ...cache((call) => suffix.test(call.path))(sound),
-    routeOf: (call) => sound.routeOf({ ...call, path: call.path.replace(suffix, '') }),
+    ...cache((request) => suffix.test(request.path))(sound),
+    matchRoute: (request) => sound.matchRoute({ ...request, path: request.path.replace(suffix, '') }),
   });
-  return { bug: 'X4', title: `a cache in front keeps the answer to ${what}`, patch };
+  return { bug: 'X4', title: `a cache in front keeps the answer to ${what}`, patch, complaints };
 }
 
-function isSuccess({ status }: Reply): boolean {
+function isSuccess({ status }: MockResponse): boolean {
   return status >= 200 && status < 300;
 }

@@ -1,6 +1,6 @@
-import type { Patch } from '../behaviour.ts';
-import { basePathOf } from '../call.ts';
-import type { IssuedKey } from '../keys.ts';
+import { basePathOf } from '../server/request.ts';
+import type { Patch } from '../types/behaviour.ts';
+import type { IssuedKey } from '../types/keys.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** What a key is good for beyond its own request, and where it is sent on to. */
@@ -11,34 +11,37 @@ export const connections = {
     patch: (sound) => {
       const known = new WeakMap<object, IssuedKey>();
       return {
-        lookUp: (call, sent, environment) => {
-          const key = sound.lookUp(call, sent, environment);
-          if (key && sound.isAlive(call, key)) known.set(call.connection, key);
+        lookUp: (request, sent, environment) => {
+          const key = sound.lookUp(request, sent, environment);
+          if (key && sound.isActive(request, key)) known.set(request.connection, key);
           return key;
         },
-        anonymous: (call, presented) => known.get(call.connection) ?? sound.anonymous(call, presented),
+        anonymousKey: (request, presented) => known.get(request.connection) ?? sound.anonymousKey(request, presented),
       };
     },
+    complaints: ['authenticated-connection: same-connection (status, body)'],
   },
   'success-redirects-to-another-host': {
     bug: 'T15',
     title: 'whoever has a valid key is redirected to another host',
     patch: redirecting(() => 'https://data.another-host.example'),
+    complaints: ['no-redirect: valid-key@* (no-redirect) on safe operations'],
   },
   'success-redirects-within-host': {
     bug: 'T15',
     title: 'whoever has a valid key is redirected to another path',
     patch: redirecting((base) => `${base}/by-region`),
+    complaints: ['no-redirect: valid-key@* (no-redirect) on safe operations'],
   },
 } as const satisfies DefectGroup;
 
 function redirecting(start: (base: string) => string): Patch {
   return (sound) => ({
-    succeed: (call, operation) => {
-      const base = basePathOf(call);
-      const beneath = call.path.slice(base.length);
+    succeed: (request, operation) => {
+      const base = basePathOf(request);
+      const beneath = request.path.slice(base.length);
       return {
-        ...sound.succeed(call, operation),
+        ...sound.succeed(request, operation),
         status: 307,
         headers: [['Location', start(base) + beneath]],
         body: {},

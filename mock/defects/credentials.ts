@@ -1,6 +1,7 @@
-import type { Behaviour } from '../behaviour.ts';
-import { keysOf, schemeOf, search } from '../credentials.ts';
-import { fullAccessKey, type IssuedKey } from '../keys.ts';
+import { keysOf, schemeOf, search } from '../server/credentials.ts';
+import { fullAccessKey } from '../server/keys.ts';
+import type { Behaviour } from '../types/behaviour.ts';
+import type { IssuedKey } from '../types/keys.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** How a key is compared with those that were issued. */
@@ -9,111 +10,153 @@ export const credentials = {
     bug: 'K1',
     title: 'a request without any credential is let in with full access',
     patch: () => ({
-      anonymous: (call, presented) =>
-        presented.length === 0 ? fullAccessKey(call.world.keys, call.listener) : undefined,
+      anonymousKey: (request, presented) =>
+        presented.length === 0 ? fullAccessKey(request.state.keys, request.environment) : undefined,
     }),
+    complaints: [
+      'missing-key: no-key (status, body)',
+      'authentication-first: * (status, body)',
+      'undocumented-credential: * (refused)',
+      'undocumented-scheme: * but scheme-twice scheme-in-key-header (refused)',
+      'strange-path: encoded-letter empty-query absolute-form absolute-form-of-another-host (refused)',
+      'strange-path: matrix-parameter json-suffix encoded-space-suffix (refused) on PUT /contact/{identifier}',
+      'internal-header: * but rewritten-from-a-public-path (refused)',
+      'other-method: head (refused)',
+      'authenticated-connection: same-connection (status, body)',
+      'cached-answer: after-an-answer-to-a-key (refused)',
+    ],
   },
   'empty-api-key-accepted': {
     bug: 'K9',
     title: "the key's own header is enough, even when it is empty",
-    patch: () => ({ anonymous: (call, presented) => anonymousBy('apiKey', call, presented) }),
+    patch: () => ({ anonymousKey: (request, presented) => anonymousBy('apiKey', request, presented) }),
+    complaints: ['missing-key: empty-key (status, body)'],
   },
   'empty-bearer-accepted': {
     bug: 'K9',
     title: 'an Authorization header with a scheme and no key is enough',
-    patch: () => ({ anonymous: (call, presented) => anonymousBy('http', call, presented) }),
+    patch: () => ({ anonymousKey: (request, presented) => anonymousBy('http', request, presented) }),
+    complaints: ['missing-key: empty-key@bearer (status, body)'],
   },
   'any-well-formed-key-accepted': {
     bug: 'K2',
     title: 'a key that was never issued is accepted when it looks like one',
     patch: (sound) => ({
-      lookUp: (call, sent, environment) => {
-        const prefixes = keysOf(call, environment).map((key) => key.prefix);
+      lookUp: (request, sent, environment) => {
+        const prefixes = keysOf(request, environment).map((key) => key.prefix);
         const isWellFormed = prefixes.some(
           (prefix) => sent.startsWith(prefix) && /^\w{8,}$/.test(sent.slice(prefix.length)),
         );
         return (
-          sound.lookUp(call, sent, environment) ??
-          (isWellFormed ? fullAccessKey(call.world.keys, environment) : undefined)
+          sound.lookUp(request, sent, environment) ??
+          (isWellFormed ? fullAccessKey(request.state.keys, environment) : undefined)
         );
       },
     }),
+    complaints: [
+      'invalid-key: * but wrong-prefix@* other-kinds-prefix@* (status, body)',
+      'partial-key: half-a-key (status, body)',
+    ],
   },
   'extended-key-accepted': {
     bug: 'K3',
     title: 'a key with more characters behind it is accepted',
     patch: () => ({ lookUp: search((stored, sent) => sent.startsWith(stored.value)) }),
+    complaints: [
+      'invalid-key: key-extended-by-one@* (status, body)',
+      'decorated-key: no-break-space comma-behind (refused)',
+      'repeated-credential: good-line-then-bad-line good-comma-bad (refused)',
+    ],
   },
   'cut-key-accepted': {
     bug: 'K4',
     title: 'the beginning of a key is accepted as the key',
     patch: () => ({ lookUp: search((stored, sent) => stored.value.startsWith(sent)) }),
+    complaints: [
+      'invalid-key: key-cut-by-one@* (status, body)',
+      'partial-key: * (status, body)',
+      'one-answer-to-bad-keys: key-cut-by-one@* (same-answer, same-headers)',
+    ],
   },
   'case-insensitive-key': {
     bug: 'K5',
     title: 'keys are compared without regard to case',
     patch: () => ({ lookUp: search((stored, sent) => stored.value.toLowerCase() === sent.toLowerCase()) }),
+    complaints: ['invalid-key: key-in-other-case@* (status, body)'],
   },
   'first-third-not-compared': {
     bug: 'K6',
     title: 'the first third of the secret part is not compared',
     patch: () => ({ lookUp: search((stored, sent) => isSameBut(0, stored, sent)) }),
+    complaints: ['invalid-key: key-changed-in-front@* (status, body)'],
   },
   'middle-third-not-compared': {
     bug: 'K6',
     title: 'the middle third of the secret part is not compared',
     patch: () => ({ lookUp: search((stored, sent) => isSameBut(1, stored, sent)) }),
+    complaints: ['invalid-key: key-changed-in-the-middle@* (status, body)'],
   },
   'last-third-not-compared': {
     bug: 'K6',
     title: 'the last third of the secret part is not compared',
     patch: () => ({ lookUp: search((stored, sent) => isSameBut(2, stored, sent)) }),
+    complaints: ['invalid-key: key-changed-at-the-end@* (status, body)'],
   },
   'wrong-prefix-accepted': {
     bug: 'K6',
     title: "whatever stands before a key's secret part is not looked at",
     patch: () => ({ lookUp: search((stored, sent) => sent.endsWith(stored.secret)) }),
+    complaints: [
+      'invalid-key: wrong-prefix@* other-kinds-prefix@* (status, body)',
+      'decorated-key: percent-encoded (refused)',
+      'undocumented-scheme: scheme-twice scheme-in-key-header (refused)',
+      'repeated-credential: bad-line-then-good-line bad-comma-good (refused)',
+      'one-answer-to-bad-keys: wrong-prefix@* (same-answer, same-headers)',
+    ],
   },
   'valid-key-split': {
     bug: 'K7',
     title: 'a key is cut at its second separator, so every key whose prefix has two is refused',
     patch: (sound) => ({
-      lookUp: (call, sent, environment) => {
+      lookUp: (request, sent, environment) => {
         const [kind = '', secret] = sent.split(/[^A-Za-z0-9]/);
         return sound.lookUp(
-          call,
+          request,
           secret === undefined ? sent : sent.slice(0, kind.length + 1 + secret.length),
           environment,
         );
       },
     }),
+    complaints: ['valid-key: * (accepted)', 'sufficient-scope: * (accepted)'],
   },
   'kind-prefix-trusted': {
     bug: 'K8',
     title: 'the secret part is accepted behind the prefix of any kind of key',
     patch: () => ({
-      lookUp: (call, sent, environment) => {
-        const prefixes = call.world.contract.keyKinds.map(({ prefix }) => prefix);
+      lookUp: (request, sent, environment) => {
+        const prefixes = request.state.api.keyKinds.map(({ prefix }) => prefix);
         const isElsewhere = (key: IssuedKey): boolean => key.environment !== environment && key.value === sent;
-        return call.world.keys.find(
+        return request.state.keys.find(
           (key) => prefixes.some((prefix) => sent === prefix + key.secret) && !isElsewhere(key),
         );
       },
     }),
+    complaints: ['invalid-key: other-kinds-prefix@* (status, body)'],
   },
   'revoked-key-accepted': {
     bug: 'K16',
     title: 'a revoked key is accepted as before',
-    patch: () => ({ isAlive: () => true }),
+    patch: () => ({ isActive: () => true }),
+    complaints: ['revoked-key: * (status, body)', 'one-answer-to-bad-keys: revoked-key@* (same-answer, same-headers)'],
   },
 } as const satisfies DefectGroup;
 
 function anonymousBy(
   type: 'apiKey' | 'http',
-  ...[call, presented]: Parameters<Behaviour['anonymous']>
+  ...[request, presented]: Parameters<Behaviour['anonymousKey']>
 ): IssuedKey | undefined {
-  const isPresented = presented.some((credential) => schemeOf(call, credential)?.type === type);
-  return isPresented ? fullAccessKey(call.world.keys, call.listener) : undefined;
+  const isPresented = presented.some((credential) => schemeOf(request, credential)?.type === type);
+  return isPresented ? fullAccessKey(request.state.keys, request.environment) : undefined;
 }
 
 function isSameBut(third: 0 | 1 | 2, stored: IssuedKey, sent: string): boolean {

@@ -1,4 +1,4 @@
-import type { Patch } from '../behaviour.ts';
+import type { Patch } from '../types/behaviour.ts';
 
 /** Row of the catalogue of authentication bugs: its group's letter and a number. */
 type BugRow = `${'K' | 'T' | 'H' | 'M' | 'I' | 'S' | 'P' | 'V' | 'R' | 'X' | 'O' | 'G'}${number}`;
@@ -9,6 +9,12 @@ export interface Defect {
   /** What the server does, in the present tense. */
   readonly title: string;
   readonly patch: Patch;
+  /**
+   * What the suite says of it, exactly, in the notation of `complaintLines` in the self-test:
+   * `missing-key: no-key (status, body)`. Empty where the suite sends nothing that shows the defect.
+   * `npm run defects -- ID` prints the lines of a new defect.
+   */
+  readonly complaints: readonly string[];
 }
 
 export type DefectGroup = Readonly<Record<string, Defect>>;

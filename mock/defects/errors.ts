@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Patch, Reply } from '../behaviour.ts';
-import type { Call } from '../call.ts';
-import { presentedKey } from '../credentials.ts';
-import { NO_VALID_KEY, refusing, withBody, withHeader, withoutHeaders } from '../replies.ts';
-import { challenge, realm } from '../sound.ts';
+import { presentedKey } from '../server/credentials.ts';
+import { NO_VALID_KEY, onRefusal, withBody, withHeader, withoutHeaders } from '../server/patches.ts';
+import { challenge, realm } from '../server/sound.ts';
+import type { Patch } from '../types/behaviour.ts';
+import type { MockResponse } from '../types/http.ts';
+import type { MockRequest } from '../types/request.ts';
 import type { Defect, DefectGroup } from './defect.ts';
 
 /** What refusals look like before the API is reached, how they ask for a key, and what they give away. */
@@ -12,89 +13,124 @@ export const errors = {
     bug: 'R2',
     title: 'a gateway answers a path that it does not know with a page of HTML',
     patch: (sound) => ({
-      early: (call) => sound.early(call) ?? (sound.routeOf(call).kind === 'unknown-path' ? page(404) : undefined),
+      shortCircuit: (request) =>
+        sound.shortCircuit(request) ?? (sound.matchRoute(request).kind === 'unknown-path' ? page(404) : undefined),
     }),
+    complaints: ['json-at-the-edge: unknown-path (no-html)'],
   },
   'html-for-wrong-method': {
     bug: 'R2',
     title: 'a gateway answers a method that it does not know with a page of HTML',
     patch: (sound) => ({
-      early: (call) => sound.early(call) ?? (sound.routeOf(call).kind === 'wrong-method' ? page(405) : undefined),
-      refuse: (call, refusal) => (refusal.reason === 'invalidInput' ? page(400) : sound.refuse(call, refusal)),
+      shortCircuit: (request) =>
+        sound.shortCircuit(request) ?? (sound.matchRoute(request).kind === 'wrong-method' ? page(405) : undefined),
+      refuse: (request, refusal) => (refusal.reason === 'invalidInput' ? page(400) : sound.refuse(request, refusal)),
     }),
+    complaints: ['json-at-the-edge: unknown-method (no-html)'],
   },
   'html-for-large-head': {
     bug: 'R2',
     title: 'a gateway answers headers that it finds too large with a page of HTML',
     patch: (sound) => ({
-      early: (call) => sound.early(call) ?? (sizeOfHeaders(call) >= LARGE_HEAD ? page(400) : undefined),
-      refuse: (call, refusal) => (refusal.reason === 'headTooLarge' ? page(431) : sound.refuse(call, refusal)),
+      shortCircuit: (request) =>
+        sound.shortCircuit(request) ?? (sizeOfHeaders(request) >= LARGE_HEAD ? page(400) : undefined),
+      refuse: (request, refusal) => (refusal.reason === 'headTooLarge' ? page(431) : sound.refuse(request, refusal)),
     }),
+    complaints: ['json-at-the-edge: key-of-8-kilobytes (no-html)'],
   },
   'challenge-missing': {
     bug: 'R3',
     title: 'a 401 names no way to authenticate',
-    patch: refusing((reply) => withoutHeaders(reply, ['WWW-Authenticate']), NO_VALID_KEY),
+    patch: onRefusal((response) => withoutHeaders(response, ['WWW-Authenticate']), NO_VALID_KEY),
+    complaints: ['challenge: no-key (challenge)'],
   },
   'basic-challenge': {
     bug: 'R4',
     title: 'a 401 asks for user name and password',
-    patch: refusing(
-      (reply, call) => withHeader(reply, ['WWW-Authenticate', `Basic realm="${realm(call)}"`]),
+    patch: onRefusal(
+      (response, request) => withHeader(response, ['WWW-Authenticate', `Basic realm="${realm(request)}"`]),
       NO_VALID_KEY,
     ),
+    complaints: ['challenge: no-key (no-basic)'],
   },
   'basic-challenge-beside-another': {
     bug: 'R4',
     title: 'a 401 asks for user name and password as well',
-    patch: refusing(
-      (reply, call) =>
-        withHeader(reply, ['WWW-Authenticate', challenge(call)], ['WWW-Authenticate', `Basic realm="${realm(call)}"`]),
+    patch: onRefusal(
+      (response, request) =>
+        withHeader(
+          response,
+          ['WWW-Authenticate', challenge(request)],
+          ['WWW-Authenticate', `Basic realm="${realm(request)}"`],
+        ),
       NO_VALID_KEY,
     ),
+    complaints: ['challenge: no-key (no-basic)'],
   },
   'challenge-calls-missing-key-an-error': {
     bug: 'R5',
     title: 'the challenge to a request without a key has an error code',
-    patch: refusing(
-      (reply, call) => withHeader(reply, ['WWW-Authenticate', `${challenge(call)}, error="invalid_token"`]),
+    patch: onRefusal(
+      (response, request) => withHeader(response, ['WWW-Authenticate', `${challenge(request)}, error="invalid_token"`]),
       ['missingKey'],
     ),
+    complaints: ['challenge: no-key (no-error-code)'],
   },
-  'key-hash-echoed': echoed('the SHA-256 of the key', (key) => createHash('sha256').update(key).digest('hex')),
-  'key-echoed-in-base64': echoed('the key in Base64', (key) => Buffer.from(key, 'latin1').toString('base64')),
-  'key-echoed-percent-encoded': echoed('the key percent-encoded', (key) =>
-    key.replace(/[^]/g, (letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`),
+  'key-hash-echoed': echoed('the SHA-256 of the key', (key) => createHash('sha256').update(key).digest('hex'), [
+    'one-answer-to-bad-keys: * (same-answer)',
+    'no-key-echo: never-issued-key@* wrong-prefix@* key-cut-by-one@* key-extended-by-one@* key-in-other-case@* key-changed-in-front@* key-changed-in-the-middle@* key-changed-at-the-end@* other-kinds-prefix@* half-a-key placeholder-object full-width percent-encoded encoded-word key-of-8-kilobytes injection-query-object revoked-key@* good-key-and-bad-bearer bad-key-and-good-bearer scoped-out-and-scoped-key scoped-and-scoped-out-key space-before-colon other-environment-key@* other-environment-key-host other-environment-key-forwarded-host other-environment-key-absolute-form other-environment-key-server-name scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers trace valid-key-unknown-resource (no-echo)',
+    'no-key-echo: valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer (no-echo) on unsafe operations',
+  ]),
+  'key-echoed-in-base64': echoed('the key in Base64', (key) => Buffer.from(key, 'latin1').toString('base64'), [
+    'one-answer-to-bad-keys: * (same-answer)',
+    'no-key-echo: never-issued-key@* wrong-prefix@* key-cut-by-one@* key-extended-by-one@* key-in-other-case@* key-changed-in-front@* key-changed-in-the-middle@* key-changed-at-the-end@* other-kinds-prefix@* half-a-key placeholder-object no-break-space vertical-tab quoted comma-behind nul-behind nul-before percent-encoded encoded-word key-of-8-kilobytes injection-query-object revoked-key@* scheme-twice scheme-in-key-header good-key-and-bad-bearer bad-key-and-good-bearer scoped-out-and-scoped-key scoped-and-scoped-out-key bad-line-then-good-line good-line-then-bad-line bad-comma-good good-comma-bad space-before-colon folded-line other-environment-key@* other-environment-key-host other-environment-key-forwarded-host other-environment-key-absolute-form other-environment-key-server-name scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers trace valid-key-unknown-resource (no-echo)',
+    'no-key-echo: valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer (no-echo) on unsafe operations',
+  ]),
+  'key-echoed-percent-encoded': echoed(
+    'the key percent-encoded',
+    (key) => key.replace(/[^]/g, (letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`),
+    [
+      'one-answer-to-bad-keys: * (same-answer)',
+      'no-key-echo: never-issued-key@* wrong-prefix@* key-cut-by-one@* key-extended-by-one@* key-in-other-case@* key-changed-in-front@* key-changed-in-the-middle@* key-changed-at-the-end@* other-kinds-prefix@* half-a-key placeholder-object no-break-space vertical-tab quoted comma-behind nul-behind nul-before full-width percent-encoded encoded-word key-of-8-kilobytes injection-query-object revoked-key@* scheme-twice scheme-in-key-header good-key-and-bad-bearer bad-key-and-good-bearer scoped-out-and-scoped-key scoped-and-scoped-out-key bad-line-then-good-line good-line-then-bad-line bad-comma-good good-comma-bad space-before-colon folded-line other-environment-key@* other-environment-key-host other-environment-key-forwarded-host other-environment-key-absolute-form other-environment-key-server-name scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers trace valid-key-unknown-resource (no-echo)',
+      'no-key-echo: valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer (no-echo) on unsafe operations',
+    ],
   ),
   'stack-trace-in-refusal': leaking(
     'a stack trace',
     'Error: no such key\n    at KeyStore.find (/srv/api/src/keys.js:41:11)\n    at async authenticate (/srv/api/src/gate.js:18:15)',
+    [
+      'no-internals: * but scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head (no-internals)',
+    ],
   ),
-  'query-in-refusal': leaking('an SQL query', "SELECT id, owner FROM api_keys WHERE digest = 'x' LIMIT 1"),
-  'internal-address-in-refusal': leaking('an address inside the network', 'connect ECONNREFUSED 10.0.3.17:5432'),
+  'query-in-refusal': leaking('an SQL query', "SELECT id, owner FROM api_keys WHERE digest = 'x' LIMIT 1", [
+    'no-internals: * but scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head (no-internals)',
+  ]),
+  'internal-address-in-refusal': leaking('an address inside the network', 'connect ECONNREFUSED 10.0.3.17:5432', [
+    'no-internals: * but scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head (no-internals)',
+  ]),
 } as const satisfies DefectGroup;
 
 /** As most gateways have it by default. */
 const LARGE_HEAD = 8 * 1024;
 
-function page(status: number): Reply {
+function page(status: number): MockResponse {
   const body = `<!doctype html><title>${status}</title><h1>${status}</h1><hr>gateway`;
   return { status, headers: [['Content-Type', 'text/html']], body };
 }
 
-function sizeOfHeaders({ headers }: Call): number {
+function sizeOfHeaders({ headers }: MockRequest): number {
   return headers.reduce((size, [name, value]) => size + name.length + value.length + 4, 0);
 }
 
-function echoed(what: string, disguise: (key: string) => string): Defect {
-  const patch: Patch = refusing((reply, call) => {
-    const key = presentedKey(call);
-    return key === '' ? reply : withBody(reply, (body) => ({ ...body, key: disguise(key) }));
+function echoed(what: string, disguise: (key: string) => string, complaints: Defect['complaints']): Defect {
+  const patch: Patch = onRefusal((response, request) => {
+    const key = presentedKey(request);
+    return key === '' ? response : withBody(response, (body) => ({ ...body, key: disguise(key) }));
   });
-  return { bug: 'R6', title: `a refusal shows ${what}`, patch };
+  return { bug: 'R6', title: `a refusal shows ${what}`, patch, complaints };
 }
 
-function leaking(what: string, text: string): Defect {
-  const patch = refusing((reply) => withBody(reply, (body) => ({ ...body, debug: text })), NO_VALID_KEY);
-  return { bug: 'R7', title: `the refusal of a bad key shows ${what}`, patch };
+function leaking(what: string, text: string, complaints: Defect['complaints']): Defect {
+  const patch = onRefusal((response) => withBody(response, (body) => ({ ...body, debug: text })), NO_VALID_KEY);
+  return { bug: 'R7', title: `the refusal of a bad key shows ${what}`, patch, complaints };
 }

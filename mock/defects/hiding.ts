@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { basePathOf, type Call } from '../call.ts';
+import { basePathOf } from '../server/request.ts';
+import type { MockRequest } from '../types/request.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** What is there for those who have a key and not for others, though the contract promises them 401. */
@@ -8,16 +9,23 @@ export const hiding = {
     bug: 'R10',
     title: 'any spelling of a path leads to the operation, and to 404 for those who send no key',
     patch: (sound) => ({
-      routeOf: (call) => sound.routeOf(isPlain(call) ? call : { ...call, path: plainly(call.path) }),
-      refuse: (call, refusal) =>
-        sound.refuse(call, refusal.reason === 'missingKey' && !isPlain(call) ? { reason: 'unknownPath' } : refusal),
+      matchRoute: (request) =>
+        sound.matchRoute(isPlain(request) ? request : { ...request, path: plainly(request.path) }),
+      refuse: (request, refusal) =>
+        sound.refuse(
+          request,
+          refusal.reason === 'missingKey' && !isPlain(request) ? { reason: 'unknownPath' } : refusal,
+        ),
     }),
+    complaints: ['strange-path: * but empty-query no-leading-slash (same-refusal) on safe operations'],
   },
 } as const satisfies DefectGroup;
 
-function isPlain(call: Call): boolean {
+function isPlain(request: MockRequest): boolean {
   return (
-    call.target.startsWith(`${basePathOf(call)}/`) && plainly(call.path) === call.path && !call.target.includes('#')
+    request.target.startsWith(`${basePathOf(request)}/`) &&
+    plainly(request.path) === request.path &&
+    !request.target.includes('#')
   );
 }
 

@@ -1,5 +1,5 @@
-import { presentedKey } from '../credentials.ts';
-import { finishing, redirectingToHttps, withHeader, withoutHeaders } from '../replies.ts';
+import { presentedKey } from '../server/credentials.ts';
+import { onResponse, redirectingToHttps, withHeader, withoutHeaders } from '../server/patches.ts';
 import type { DefectGroup } from './defect.ts';
 
 const STAY_ENCRYPTED = 'Strict-Transport-Security';
@@ -10,37 +10,43 @@ export const https = {
     bug: 'H2',
     title: 'plain HTTP is redirected to HTTPS, so that nobody notices that the key went in the clear',
     patch: redirectingToHttps,
+    complaints: ['plain-http-redirect: plain-http (no-redirect)'],
   },
   'plain-http-accepts-valid-key': {
     bug: 'H3',
     title: 'plain HTTP is served to whoever has a valid key',
     patch: (sound) => ({
-      plainHttp: (call) => {
-        const key = sound.lookUp(call, presentedKey(call), sound.environmentOf(call));
-        return key && sound.isAlive(call, key) ? undefined : sound.plainHttp(call);
+      plainHttp: (request) => {
+        const key = sound.lookUp(request, presentedKey(request), sound.environmentOf(request));
+        return key && sound.isActive(request, key) ? undefined : sound.plainHttp(request);
       },
     }),
+    complaints: [],
   },
   'strict-transport-not-asked-for': {
     bug: 'H5',
     title: 'no answer tells clients to stay with HTTPS',
-    patch: finishing((reply) => withoutHeaders(reply, [STAY_ENCRYPTED])),
+    patch: onResponse((response) => withoutHeaders(response, [STAY_ENCRYPTED])),
+    complaints: ['strict-transport: * (header)'],
   },
   'strict-transport-switched-off': {
     bug: 'H5',
     title: 'every answer tells clients to forget that they were to stay with HTTPS',
-    patch: finishing((reply, { isEncrypted }) =>
-      isEncrypted ? withHeader(reply, [STAY_ENCRYPTED, 'max-age=0']) : reply,
+    patch: onResponse((response, { isEncrypted }) =>
+      isEncrypted ? withHeader(response, [STAY_ENCRYPTED, 'max-age=0']) : response,
     ),
+    complaints: ['strict-transport: * (header)'],
   },
   'tls-1-1-accepted': {
     bug: 'H5',
     title: 'TLS 1.1 is accepted',
     patch: () => ({ oldestTls: 'TLSv1.1' }),
+    complaints: ['old-tls: old-tls (not-spoken)'],
   },
   'tls-1-0-accepted': {
     bug: 'H5',
     title: 'TLS 1.0 is accepted',
     patch: () => ({ oldestTls: 'TLSv1' }),
+    complaints: ['old-tls: old-tls (not-spoken)'],
   },
 } as const satisfies DefectGroup;

@@ -1,5 +1,3 @@
-import { isConfinable } from '../confine.ts';
-import { sound } from '../sound.ts';
 import { addresses } from './addresses.ts';
 import { answers } from './answers.ts';
 import { browsers } from './browsers.ts';
@@ -24,7 +22,7 @@ import { transport } from './transport.ts';
 import { uniformity } from './uniformity.ts';
 import type { Defect } from './defect.ts';
 
-/** Every defect by its id, so that a table over them is incomplete in the eyes of the compiler until it has them all. */
+/** Every defect by its id. */
 export const defects = {
   ...credentials,
   ...oddKeys,
@@ -53,11 +51,6 @@ export const defects = {
 export type DefectId = keyof typeof defects;
 
 export const defectIds = Object.keys(defects) as DefectId[];
-
-/** Whether a defect can be confined: what is settled when the mock starts is the same for every request. */
-export function isConfinableDefect(id: DefectId): boolean {
-  return isConfinable(defects[id].patch, sound);
-}
 
 export function isDefectId(text: string): text is DefectId {
   return Object.hasOwn(defects, text);

@@ -1,4 +1,4 @@
-import { refusing, withBody, withoutHeaders } from '../replies.ts';
+import { onRefusal, withBody, withoutHeaders } from '../server/patches.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** What happens to those who ask too often. */
@@ -6,24 +6,27 @@ export const limits = {
   'limited-answer-carries-data': {
     bug: 'R13',
     title: 'a 429 carries the data that was asked for, and nobody asked for a key before it',
-    patch: refusing(
-      (reply, call) => {
-        const { operation, world } = call;
+    patch: onRefusal(
+      (response, request) => {
+        const { operation, state } = request;
         return operation
-          ? withBody(reply, (body) => ({ ...body, stale: world.bodies.ofSuccess(operation).body }))
-          : reply;
+          ? withBody(response, (body) => ({ ...body, stale: state.bodies.ofSuccess(operation).body }))
+          : response;
       },
       ['rateLimited'],
     ),
+    complaints: [],
   },
   'retry-after-missing': {
     bug: 'R13',
     title: 'a 429 does not say how long to wait',
-    patch: refusing((reply) => withoutHeaders(reply, ['Retry-After']), ['rateLimited']),
+    patch: onRefusal((response) => withoutHeaders(response, ['Retry-After']), ['rateLimited']),
+    complaints: [],
   },
   'bad-keys-not-throttled': {
     bug: 'R14',
     title: 'nobody counts how many bad keys come from one address',
-    patch: () => ({ attempt: () => undefined }),
+    patch: () => ({ countFailure: () => undefined }),
+    complaints: [],
   },
 } as const satisfies DefectGroup;

@@ -1,7 +1,8 @@
-import type { Patch, Refusal, Step } from '../behaviour.ts';
-import type { IssuedKey } from '../keys.ts';
-import { withPart } from '../envelope.ts';
-import { BAD_KEY, confusing, refusing, withBody } from '../replies.ts';
+import { withPart } from '../server/error-body.ts';
+import { BAD_KEY, onRefusal, refusedAs, withBody } from '../server/patches.ts';
+import type { Check, Patch } from '../types/behaviour.ts';
+import type { IssuedKey } from '../types/keys.ts';
+import type { Refusal } from '../types/refusal.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** What a valid key may do. */
@@ -9,108 +10,165 @@ export const permissions = {
   'scope-not-enforced': {
     bug: 'S1',
     title: 'any valid key may do anything',
-    patch: () => ({ admits: () => true }),
+    patch: () => ({ isPermitted: () => true }),
+    complaints: [
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body) on safe operations',
+      'insufficient-scope: scoped-out-key-valid-request@* (status, body)',
+      'separate-scopes: sibling-scope-key@* (status, body) on safe operations',
+      'separate-scopes: sibling-scope-key-valid-request@* (status, body)',
+    ],
   },
   'scope-over-enforced': {
     bug: 'S2',
     title: 'only a key with full access is let in, the scope itself is not enough',
-    patch: () => ({ admits: (_call, key) => key.scopes === 'all' }),
+    patch: () => ({ isPermitted: (_call, key) => key.scopes === 'all' }),
+    complaints: ['sufficient-scope: * (accepted)'],
   },
   'insufficient-scope-answers-401': {
     bug: 'S3',
     title: 'a key that lacks a permission is refused as invalid',
-    patch: confusing('forbidden', 'invalidKey'),
+    patch: refusedAs('forbidden', 'invalidKey'),
+    complaints: [
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body)',
+      'separate-scopes: sibling-scope-key@* (status, body)',
+    ],
   },
   'missing-key-answers-403': {
     bug: 'S4',
     title: 'a request without a key is refused as if its key lacked a permission',
-    patch: confusing('missingKey', 'forbidden'),
+    patch: refusedAs('missingKey', 'forbidden'),
+    complaints: [
+      'missing-key: * (status, body)',
+      'authentication-first: * (status, body)',
+      'authenticated-connection: same-connection (status, body)',
+    ],
   },
   'invalid-key-answers-403': {
     bug: 'S4',
     title: 'a bad key is refused as if it lacked a permission',
-    patch: refusing((_reply, call, _refusal, sound) => sound.refuse(call, { reason: 'forbidden' }), BAD_KEY),
+    patch: onRefusal((_reply, request, _refusal, sound) => sound.refuse(request, { reason: 'forbidden' }), BAD_KEY),
+    complaints: [
+      'invalid-key: * (status, body)',
+      'partial-key: * (status, body)',
+      'placeholder-key: * (status)',
+      'revoked-key: * (status, body)',
+      'other-environment: * (status, body)',
+    ],
   },
   'read-opens-write': {
     bug: 'S5',
     title: 'a key that may read a resource may change it',
     patch: (sound) => ({
-      admits: (call, key, operation) =>
-        sound.admits(call, key, operation) || holds(key, operation.scopes, 'write', 'read'),
+      isPermitted: (request, key, operation) =>
+        sound.isPermitted(request, key, operation) || holds(key, operation.scopes, 'write', 'read'),
     }),
+    complaints: ['separate-scopes: sibling-scope-key@* (status, body) on unsafe operations'],
   },
   'write-opens-read': {
     bug: 'S6',
     title: 'a key that may change a resource may read it',
     patch: (sound) => ({
-      admits: (call, key, operation) =>
-        sound.admits(call, key, operation) || holds(key, operation.scopes, 'read', 'write'),
+      isPermitted: (request, key, operation) =>
+        sound.isPermitted(request, key, operation) || holds(key, operation.scopes, 'read', 'write'),
     }),
+    complaints: ['separate-scopes: sibling-scope-key@* (status, body) on safe operations'],
   },
   'validation-before-permission': {
     bug: 'S7',
     title: 'an invalid request is answered with 400 before any permission is asked for',
     patch: permissionBehind('validation'),
+    complaints: [],
   },
   'unknown-id-before-permission': {
     bug: 'S7',
     title: 'an id that does not exist is answered with 404 before any permission is asked for',
     patch: permissionBehind('resource'),
+    complaints: [],
   },
   'dry-run-skips-permission': {
     bug: 'S8',
     title: 'whoever asks with dry_run=true needs no permission',
     patch: (sound) => ({
-      admits: (call, key, operation) =>
-        new URLSearchParams(call.query).get('dry_run') === 'true' || sound.admits(call, key, operation),
+      isPermitted: (request, key, operation) =>
+        new URLSearchParams(request.query).get('dry_run') === 'true' || sound.isPermitted(request, key, operation),
     }),
+    complaints: ['insufficient-scope: scoped-out-key-dry-run (status, body)'],
   },
   'wrong-403-body': {
     bug: 'R1',
     title: 'a 403 has the body of an invalid key',
-    patch: refusing(
-      (reply, call, _refusal, sound) => ({ ...reply, body: sound.refuse(call, { reason: 'invalidKey' }).body }),
+    patch: onRefusal(
+      (response, request, _refusal, sound) => ({
+        ...response,
+        body: sound.refuse(request, { reason: 'invalidKey' }).body,
+      }),
       ['forbidden'],
     ),
+    complaints: [
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (body)',
+      'separate-scopes: sibling-scope-key@* (body)',
+      'error-envelope: scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* (code)',
+    ],
   },
   'forbidden-in-other-words': {
     bug: 'R1',
     title: 'a 403 has another text than the documented one',
-    patch: refusing((reply) => withBody(reply, (body) => withPart(body, 'text', () => 'Access denied')), ['forbidden']),
+    patch: onRefusal(
+      (response) => withBody(response, (body) => withPart(body, 'text', () => 'Access denied')),
+      ['forbidden'],
+    ),
+    complaints: [
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (body)',
+      'separate-scopes: sibling-scope-key@* (body)',
+    ],
   },
   'forbidden-body-under-404': {
     bug: 'S3',
     title: 'a key that lacks a permission gets the documented body under the status 404',
-    patch: refusing((reply) => ({ ...reply, status: 404 }), ['forbidden']),
+    patch: onRefusal((response) => ({ ...response, status: 404 }), ['forbidden']),
+    complaints: [
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status)',
+      'separate-scopes: sibling-scope-key@* (status)',
+    ],
   },
   'forbidden-names-wrong-permission': {
     bug: 'R1',
     title: 'a 403 names a permission that the operation does not ask for',
-    patch: refusing(
-      (reply, { world }, refusal) => {
-        const another = world.contract.scopes.find((scope) => !refusal.required?.includes(scope)) ?? 'another';
-        return { ...reply, body: world.bodies.naming(refusal, [another], heldBy(refusal)) };
+    patch: onRefusal(
+      (response, { state }, refusal) => {
+        const another = state.api.scopes.find((scope) => !refusal.required?.includes(scope)) ?? 'another';
+        return { ...response, body: state.bodies.naming(refusal, [another], heldBy(refusal)) };
       },
       ['forbidden'],
     ),
+    complaints: [
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (required-permission)',
+      'separate-scopes: sibling-scope-key@* (required-permission)',
+    ],
   },
   'forbidden-lists-wrong-permissions': {
     bug: 'R1',
     title: 'a 403 lists permissions that the key does not have',
-    patch: refusing(
-      (reply, { world }, refusal) => {
-        const others = world.contract.scopes.filter((scope) => !heldBy(refusal).includes(scope));
-        return { ...reply, body: world.bodies.naming(refusal, refusal.required ?? [], others) };
+    patch: onRefusal(
+      (response, { state }, refusal) => {
+        const others = state.api.scopes.filter((scope) => !heldBy(refusal).includes(scope));
+        return { ...response, body: state.bodies.naming(refusal, refusal.required ?? [], others) };
       },
       ['forbidden'],
     ),
+    complaints: [
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (key-permissions)',
+      'separate-scopes: sibling-scope-key@* (key-permissions)',
+    ],
   },
 } as const satisfies DefectGroup;
 
-function permissionBehind(step: Step): Patch {
+function permissionBehind(check: Check): Patch {
   return (sound) => ({
-    order: (call) =>
-      sound.order(call).flatMap((one) => (one === 'permission' ? [] : one === step ? [one, 'permission'] : [one])),
+    checkOrder: (request) =>
+      sound
+        .checkOrder(request)
+        .flatMap((one) => (one === 'permission' ? [] : one === check ? [one, 'permission'] : [one])),
   });
 }
 

@@ -1,7 +1,8 @@
-import type { Credential, Patch } from '../behaviour.ts';
-import { type Call, header } from '../call.ts';
-import { acceptedSchemes } from '../credentials.ts';
-import { PRIMARY, slotOf } from '../keys.ts';
+import { credentialOf, PRIMARY_CREDENTIAL } from '../document/credentials.ts';
+import { header } from '../server/request.ts';
+import type { Patch } from '../types/behaviour.ts';
+import type { PresentedCredential } from '../types/keys.ts';
+import type { MockRequest } from '../types/request.ts';
 import type { Defect, DefectGroup } from './defect.ts';
 
 /** Keys that are taken from where no page says that they may be. */
@@ -9,82 +10,94 @@ export const presentation = {
   'scheme-not-needed': {
     bug: 'T4',
     title: 'a key in Authorization is accepted without a scheme',
-    patch: takenFrom((call) => /^(?!Bearer$)[^ ]+$/i.exec(authorization(call))?.[0]),
+    patch: takenFrom((request) => /^(?!Bearer$)[^ ]+$/i.exec(authorization(request))?.[0]),
+    complaints: ['undocumented-scheme: no-scheme (refused)'],
   },
-  'basic-scheme-accepted': behindScheme('Basic'),
-  'token-scheme-accepted': behindScheme('Token'),
-  'digest-scheme-accepted': behindScheme('Digest'),
-  'api-key-scheme-accepted': behindScheme('ApiKey'),
+  'basic-scheme-accepted': behindScheme('Basic', ['undocumented-scheme: scheme-basic (refused)']),
+  'token-scheme-accepted': behindScheme('Token', ['undocumented-scheme: scheme-token (refused)']),
+  'digest-scheme-accepted': behindScheme('Digest', ['undocumented-scheme: scheme-digest (refused)']),
+  'api-key-scheme-accepted': behindScheme('ApiKey', ['undocumented-scheme: scheme-apikey (refused)']),
   'any-scheme-accepted': {
     bug: 'T4',
     title: 'the last word of Authorization is the key, whatever stands before it',
-    patch: takenFrom((call) => / ([^ ]+)$/.exec(authorization(call))?.[1]),
+    patch: takenFrom((request) => / ([^ ]+)$/.exec(authorization(request))?.[1]),
+    complaints: ['undocumented-scheme: scheme-token scheme-digest scheme-apikey scheme-basic (refused)'],
   },
   'scheme-cut-off-by-length': {
     bug: 'T4',
     title: 'what follows the letters of Bearer is the key, with a space between or without',
-    patch: takenFrom((call) => /^Bearer([^ ]+)$/i.exec(authorization(call))?.[1]),
+    patch: takenFrom((request) => /^Bearer([^ ]+)$/i.exec(authorization(request))?.[1]),
+    complaints: ['undocumented-scheme: scheme-run-together (refused)'],
   },
   'scheme-cut-off-twice': {
     bug: 'T5',
     title: 'Bearer is cut off as often as it is there',
-    patch: takenFrom((call) => /^(?:Bearer +){2,}(.*)$/i.exec(authorization(call))?.[1], true),
+    patch: takenFrom((request) => /^(?:Bearer +){2,}(.*)$/i.exec(authorization(request))?.[1], true),
+    complaints: ['undocumented-scheme: scheme-twice (refused)'],
   },
   'scheme-cut-off-in-key-header': {
     bug: 'T5',
     title: "Bearer is cut off in the key's own header as well",
-    patch: takenFrom((call) => /^Bearer +(.*)$/i.exec(ownHeader(call))?.[1], true),
+    patch: takenFrom((request) => /^Bearer +(.*)$/i.exec(ownHeader(request))?.[1], true),
+    complaints: ['undocumented-scheme: scheme-in-key-header (refused)'],
   },
-  'key-in-query-api-key': inQuery('api_key'),
-  'key-in-query-apikey': inQuery('apikey'),
-  'key-in-query-key': inQuery('key'),
-  'key-in-query-access-token': inQuery('access_token'),
-  'key-in-query-token': inQuery('token'),
+  'key-in-query-api-key': inQuery('api_key', ['undocumented-credential: key-in-query (refused)']),
+  'key-in-query-apikey': inQuery('apikey', ['undocumented-credential: key-in-query (refused)']),
+  'key-in-query-key': inQuery('key', ['undocumented-credential: key-in-query (refused)']),
+  'key-in-query-access-token': inQuery('access_token', ['undocumented-credential: key-in-query (refused)']),
+  'key-in-query-token': inQuery('token', ['undocumented-credential: key-in-query (refused)']),
   'key-in-cookie': {
     bug: 'T7',
     title: "a cookie named like the key's own header is accepted in its place",
-    patch: takenFrom((call) => {
-      const pairs = (header(call, 'cookie') ?? '').split(/; */).map((pair) => pair.split(/=(.*)/s));
-      return pairs.find(([name = '']) => ownNames(call).includes(name.toLowerCase()))?.[1];
+    patch: takenFrom((request) => {
+      const pairs = (header(request, 'cookie') ?? '').split(/; */).map((pair) => pair.split(/=(.*)/s));
+      return pairs.find(([name = '']) => ownNames(request).includes(name.toLowerCase()))?.[1];
     }),
+    complaints: ['undocumented-credential: key-in-cookie (refused)'],
   },
   'key-in-form': {
     bug: 'T7',
     title: 'a key is accepted as the field access_token of a form',
     patch: (sound) => ({
-      anonymous: async (call, presented) => {
-        const isForm = header(call, 'content-type')?.startsWith('application/x-www-form-urlencoded');
-        const form = isForm ? ((await call.body())?.toString('latin1') ?? '') : '';
+      anonymousKey: async (request, presented) => {
+        const isForm = header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded');
+        const form = isForm ? ((await request.body())?.toString('latin1') ?? '') : '';
         const sent = new URLSearchParams(form).get('access_token') ?? '';
-        const key = sent === '' ? undefined : sound.lookUp(call, sent, sound.environmentOf(call));
-        return key && sound.isAlive(call, key) ? key : sound.anonymous(call, presented);
+        const key = sent === '' ? undefined : sound.lookUp(request, sent, sound.environmentOf(request));
+        return key && sound.isActive(request, key) ? key : sound.anonymousKey(request, presented);
       },
     }),
+    complaints: ['undocumented-credential: key-in-form-body (refused)'],
   },
   'key-as-user-name': {
     bug: 'T7',
     title: 'a key is accepted as the user name of Basic authentication',
-    patch: takenFrom((call) => userInfo(call)[0]),
+    patch: takenFrom((request) => userInfo(request)[0]),
+    complaints: ['undocumented-credential: key-as-basic-password (refused)'],
   },
   'key-as-password': {
     bug: 'T7',
     title: 'a key is accepted as the password of Basic authentication',
-    patch: takenFrom((call) => userInfo(call)[1]),
+    patch: takenFrom((request) => userInfo(request)[1]),
+    complaints: ['undocumented-credential: key-as-basic-password (refused)'],
   },
-  'key-in-api-key': inHeader('Api-Key'),
-  'key-in-x-api-token': inHeader('X-Api-Token'),
-  'key-in-x-auth-token': inHeader('X-Auth-Token'),
-  'key-in-ocp-apim-subscription-key': inHeader('Ocp-Apim-Subscription-Key'),
+  'key-in-api-key': inHeader('Api-Key', ['undocumented-credential: key-in-other-headers (refused)']),
+  'key-in-x-api-token': inHeader('X-Api-Token', ['undocumented-credential: key-in-other-headers (refused)']),
+  'key-in-x-auth-token': inHeader('X-Auth-Token', ['undocumented-credential: key-in-other-headers (refused)']),
+  'key-in-ocp-apim-subscription-key': inHeader('Ocp-Apim-Subscription-Key', [
+    'undocumented-credential: key-in-other-headers (refused)',
+  ]),
   'underscores-taken-for-dashes': {
     bug: 'T8',
     title: 'an underscore in the name of a header is taken for a dash, as CGI does',
     patch: (sound) => ({
-      readCredentials: (call) =>
+      readCredentials: (request) =>
         sound.readCredentials({
-          ...call,
-          headers: call.headers.map(([name, value]) => [name.replaceAll('_', '-'), value]),
+          ...request,
+          headers: request.headers.map(([name, value]) => [name.replaceAll('_', '-'), value]),
         }),
     }),
+    complaints: ['undocumented-credential: key-in-other-headers (refused)'],
   },
 } as const satisfies DefectGroup;
 
@@ -93,51 +106,55 @@ export const presentation = {
  *
  * @param isFirst the place is looked at first, since the documented reading of it is wrong
  */
-function takenFrom(read: (call: Call) => string | undefined, isFirst = false): Patch {
+function takenFrom(read: (request: MockRequest) => string | undefined, isFirst = false): Patch {
   return (sound) => ({
-    readCredentials: (call) => {
-      const presented = sound.readCredentials(call);
-      const value = read(call);
-      const isKey = ({ form }: Credential): boolean => slotOf(call.world.contract, form) === PRIMARY;
+    readCredentials: (request) => {
+      const presented = sound.readCredentials(request);
+      const value = read(request);
+      const isKey = ({ scheme }: PresentedCredential): boolean =>
+        credentialOf(request.state.api, scheme) === PRIMARY_CREDENTIAL;
       const isThere = presented.some((credential) => isKey(credential) && credential.value !== '');
       if (value === undefined || (!isFirst && isThere)) return presented;
-      return [...presented.filter((credential) => !isKey(credential)), { form: 'undocumented', value }];
+      return [...presented.filter((credential) => !isKey(credential)), { scheme: 'undocumented', value }];
     },
   });
 }
 
-function behindScheme(scheme: string): Defect {
+function behindScheme(scheme: string, complaints: Defect['complaints']): Defect {
   const pattern = new RegExp(`^${scheme} +(.*)$`, 'i');
-  const patch = takenFrom((call) => pattern.exec(authorization(call))?.[1]);
-  return { bug: 'T4', title: `a key is accepted behind the scheme ${scheme}`, patch };
+  const patch = takenFrom((request) => pattern.exec(authorization(request))?.[1]);
+  return { bug: 'T4', title: `a key is accepted behind the scheme ${scheme}`, patch, complaints };
 }
 
-function inQuery(name: string): Defect {
-  const patch = takenFrom((call) => new URLSearchParams(call.query).get(name) ?? undefined);
-  return { bug: 'T6', title: `a key is accepted in the query, as ${name}`, patch };
+function inQuery(name: string, complaints: Defect['complaints']): Defect {
+  const patch = takenFrom((request) => new URLSearchParams(request.query).get(name) ?? undefined);
+  return { bug: 'T6', title: `a key is accepted in the query, as ${name}`, patch, complaints };
 }
 
-function inHeader(name: string): Defect {
+function inHeader(name: string, complaints: Defect['complaints']): Defect {
   return {
     bug: 'T8',
     title: `a key is accepted in the header ${name}`,
-    patch: takenFrom((call) => header(call, name)),
+    patch: takenFrom((request) => header(request, name)),
+    complaints,
   };
 }
 
-function authorization(call: Call): string {
-  return header(call, 'authorization') ?? '';
+function authorization(request: MockRequest): string {
+  return header(request, 'authorization') ?? '';
 }
 
-function ownNames({ world }: Call): string[] {
-  return acceptedSchemes(world.contract).flatMap(({ parameter }) => parameter?.toLowerCase() ?? []);
+function ownNames({ state }: MockRequest): string[] {
+  return state.api.acceptedSchemes.flatMap(({ carrier }) =>
+    carrier && carrier.in !== 'authorization' ? [carrier.name.toLowerCase()] : [],
+  );
 }
 
-function ownHeader(call: Call): string {
-  return ownNames(call).map((name) => header(call, name) ?? '')[0] ?? '';
+function ownHeader(request: MockRequest): string {
+  return ownNames(request).map((name) => header(request, name) ?? '')[0] ?? '';
 }
 
-function userInfo(call: Call): string[] {
-  const [, encoded = ''] = /^Basic +(.*)$/i.exec(authorization(call)) ?? [];
+function userInfo(request: MockRequest): string[] {
+  const [, encoded = ''] = /^Basic +(.*)$/i.exec(authorization(request)) ?? [];
   return encoded === '' ? [] : Buffer.from(encoded, 'base64').toString('latin1').split(/:(.*)/s);
 }

@@ -1,8 +1,8 @@
-import type { Call } from '../call.ts';
-import { keysOf, readCredentials } from '../credentials.ts';
-import { withPart } from '../envelope.ts';
-import { PRIMARY, slotOf } from '../keys.ts';
-import { refusing, withBody } from '../replies.ts';
+import { credentialOf, PRIMARY_CREDENTIAL } from '../document/credentials.ts';
+import { keysOf, readCredentials } from '../server/credentials.ts';
+import { withPart } from '../server/error-body.ts';
+import { onRefusal, withBody } from '../server/patches.ts';
+import type { MockRequest } from '../types/request.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** What an operation asks for, where that is more than one credential, or none. */
@@ -11,46 +11,71 @@ export const severalSchemes = {
     bug: 'K1',
     title: 'of the credentials that an operation asks for together any one is enough',
     patch: (sound) => ({
-      demands: (call) => sound.demands(call).flatMap((slots) => slots.map((slot) => [slot])),
+      alternatives: (request) =>
+        sound.alternatives(request).flatMap((credentials) => credentials.map((credential) => [credential])),
     }),
+    complaints: [
+      'missing-key: empty-key (status, body)',
+      'every-credential: one-of-several-missing@* (status, body)',
+      'undocumented-credential: * (refused)',
+      'undocumented-scheme: * but scheme-twice scheme-in-key-header (refused)',
+      'uniform-errors: empty-key (usual-form) on unsafe operations',
+    ],
   },
   'second-scheme-not-looked-up': {
     bug: 'K2',
     title: 'of the credentials that an operation asks for together only the key is looked up',
     patch: (sound) => ({
-      lookUp: (call, sent, environment) => {
-        const { contract } = call.world;
-        const slots = readCredentials(call).flatMap(({ form, value }) =>
-          value === sent ? slotOf(contract, form) : [],
+      lookUp: (request, sent, environment) => {
+        const { api } = request.state;
+        const credentials = readCredentials(request).flatMap(({ scheme, value }) =>
+          value === sent ? credentialOf(api, scheme) : [],
         );
-        const own = slots.find((slot) => slot !== PRIMARY);
-        const unseen = keysOf(call, environment).find(({ slot }) => slot === own);
-        return sound.lookUp(call, sent, environment) ?? unseen;
+        const own = credentials.find((credential) => credential !== PRIMARY_CREDENTIAL);
+        const unseen = keysOf(request, environment).find(({ credential }) => credential === own);
+        return sound.lookUp(request, sent, environment) ?? unseen;
       },
     }),
+    complaints: ['every-credential: one-of-several-never-issued@token+clientId-by-clientId (status, body)'],
   },
   'incomplete-credential-named-otherwise': {
     bug: 'R1',
     title: 'a request that lacks one of several credentials is refused under another name than one without any',
-    patch: refusing(
-      (reply, call) =>
-        isIncomplete(call) ? withBody(reply, (body) => withPart(body, 'word', () => 'incomplete_credentials')) : reply,
+    patch: onRefusal(
+      (response, request) =>
+        isIncomplete(request)
+          ? withBody(response, (body) => withPart(body, 'word', () => 'incomplete_credentials'))
+          : response,
       ['missingKey'],
     ),
+    complaints: [
+      'missing-key: empty-key (body)',
+      'every-credential: one-of-several-missing@token+clientId-without-token (body)',
+    ],
   },
   'incomplete-credential-called-malformed': {
     bug: 'R11',
     title: 'a request that lacks one of several credentials is refused as malformed, with 400',
-    patch: refusing((reply, call) => (isIncomplete(call) ? { ...reply, status: 400 } : reply), ['missingKey']),
+    patch: onRefusal(
+      (response, request) => (isIncomplete(request) ? { ...response, status: 400 } : response),
+      ['missingKey'],
+    ),
+    complaints: [
+      'missing-key: empty-key (status)',
+      'every-credential: one-of-several-missing@token+clientId-without-token (status)',
+    ],
   },
   'open-operation-locked': {
     bug: 'G1',
     title: 'an operation that the contract opens to everyone asks for a key',
-    patch: () => ({ isOpen: () => false }),
+    patch: () => ({ isPublic: () => false }),
+    complaints: ['open-operation: open-operation (no-credential-needed)'],
   },
 } as const satisfies DefectGroup;
 
-/** Something is there beside the key, which is not. */
-function isIncomplete(call: Call): boolean {
-  return readCredentials(call).some(({ form, value }) => value !== '' && slotOf(call.world.contract, form) !== PRIMARY);
+/** Another credential than the key is there. */
+function isIncomplete(request: MockRequest): boolean {
+  return readCredentials(request).some(
+    ({ scheme, value }) => value !== '' && credentialOf(request.state.api, scheme) !== PRIMARY_CREDENTIAL,
+  );
 }

@@ -1,6 +1,8 @@
-import type { Credential } from '../behaviour.ts';
-import { type Call, header } from '../call.ts';
-import { schemeOf, usesForm } from '../credentials.ts';
+import { isBearer } from '../document/security.ts';
+import { schemeOf, usesForm } from '../server/credentials.ts';
+import { header } from '../server/request.ts';
+import type { PresentedCredential } from '../types/keys.ts';
+import type { MockRequest } from '../types/request.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** How a key is taken out of a request. */
@@ -9,49 +11,66 @@ export const transport = {
     bug: 'T1',
     title: 'the bearer form is not looked at',
     patch: (sound) => ({
-      readCredentials: (call) => sound.readCredentials(call).filter((credential) => !isBearer(call, credential)),
+      readCredentials: (request) =>
+        sound.readCredentials(request).filter((credential) => !isBearerToken(request, credential)),
     }),
+    complaints: [
+      'valid-key: valid-key@bearer (accepted)',
+      'equivalent-forms: * but never-issued-key@bearer (same-status)',
+      'equivalent-forms: never-issued-key@bearer (same-body)',
+      'sufficient-scope: scoped-key@bearer (accepted)',
+    ],
   },
   'bearer-ignores-scopes': {
     bug: 'T1',
     title: 'a key in the bearer form has full access',
     patch: (sound) => ({
-      admits: (call, key, operation) => usesForm(call, 'bearer') || sound.admits(call, key, operation),
+      isPermitted: (request, key, operation) =>
+        usesForm(request, 'bearer') || sound.isPermitted(request, key, operation),
     }),
+    complaints: [
+      'equivalent-forms: scoped-out-key@bearer (same-status)',
+      'insufficient-scope: scoped-out-key@bearer (status, body)',
+      'separate-scopes: sibling-scope-key@bearer (status, body)',
+    ],
   },
   'bearer-answers-another-shape': {
     bug: 'T1',
     title: 'a success is wrapped in one more object when the key came in the bearer form',
     patch: (sound) => ({
-      succeed: (call, operation) => {
-        const reply = sound.succeed(call, operation);
-        return usesForm(call, 'bearer') ? { ...reply, body: { result: reply.body } } : reply;
+      succeed: (request, operation) => {
+        const response = sound.succeed(request, operation);
+        return usesForm(request, 'bearer') ? { ...response, body: { result: response.body } } : response;
       },
     }),
+    complaints: ['equivalent-forms: valid-key@bearer scoped-key@bearer (same-body) on safe operations'],
   },
   'bearer-scheme-case-sensitive': {
     bug: 'T2',
     title: 'the scheme is known as Bearer only, not as bearer or BEARER',
     patch: (sound) => ({
-      readCredentials: (call) => {
-        const isExact = /^[ \t]*Bearer(?: |$)/.test(header(call, 'authorization') ?? '');
-        return sound.readCredentials(call).filter((credential) => isExact || !isBearer(call, credential));
+      readCredentials: (request) => {
+        const isExact = /^[ \t]*Bearer(?: |$)/.test(header(request, 'authorization') ?? '');
+        return sound.readCredentials(request).filter((credential) => isExact || !isBearerToken(request, credential));
       },
     }),
+    complaints: ['scheme-case: * (same-status)'],
   },
   'header-name-case-sensitive': {
     bug: 'T3',
     title: "the key's own header is known in its documented spelling only",
     patch: (sound) => ({
-      readCredentials: (call) =>
-        sound.readCredentials(call).filter((credential) => {
-          const scheme = schemeOf(call, credential);
-          return scheme?.in !== 'header' || call.headers.some(([name]) => name === scheme.parameter);
+      readCredentials: (request) =>
+        sound.readCredentials(request).filter((credential) => {
+          const carrier = schemeOf(request, credential)?.carrier;
+          return carrier?.in !== 'header' || request.headers.some(([name]) => name === carrier.name);
         }),
     }),
+    complaints: ['header-name-case: header-name-in-lower-case header-name-in-upper-case (same-status)'],
   },
 } as const satisfies DefectGroup;
 
-function isBearer(call: Call, credential: Credential): boolean {
-  return schemeOf(call, credential)?.scheme === 'bearer';
+function isBearerToken(request: MockRequest, credential: PresentedCredential): boolean {
+  const scheme = schemeOf(request, credential);
+  return scheme !== undefined && isBearer(scheme);
 }

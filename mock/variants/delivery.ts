@@ -1,28 +1,28 @@
-import { isObject } from '../../src/openapi/json-pointer.ts';
-import { finishing, withBody, withHeader } from '../replies.ts';
+import { isObject } from '../document/json.ts';
+import { onResponse, withBody, withHeader } from '../server/patches.ts';
 import type { VariantGroup } from './variant.ts';
 
 /** How answers are written, whatever they say. */
 export const delivery = {
   'lower-case-headers': {
     title: 'header names are in lower case, as HTTP/2 has them',
-    patch: finishing((reply) => ({
-      ...reply,
-      headers: reply.headers.map(([name, value]) => [name.toLowerCase(), value]),
+    patch: onResponse((response) => ({
+      ...response,
+      headers: response.headers.map(([name, value]) => [name.toLowerCase(), value]),
     })),
   },
   'upper-case-headers': {
     title: 'header names are in upper case',
-    patch: finishing((reply) => ({
-      ...reply,
-      headers: reply.headers.map(([name, value]) => [name.toUpperCase(), value]),
+    patch: onResponse((response) => ({
+      ...response,
+      headers: response.headers.map(([name, value]) => [name.toUpperCase(), value]),
     })),
   },
   'more-headers': {
     title: 'answers carry cookies and headers that nobody asked for',
-    patch: finishing((reply) =>
+    patch: onResponse((response) =>
       withHeader(
-        reply,
+        response,
         ['Set-Cookie', 'region=eu; Path=/; HttpOnly'],
         ['Set-Cookie', 'visit=1'],
         ['Via', '1.1 edge'],
@@ -34,68 +34,69 @@ export const delivery = {
   'extra-members': {
     title: 'bodies have every optional member and one that is not documented',
     patch: (sound) => ({
-      refuse: (call, refusal) =>
-        withBody(sound.refuse(call, refusal), (body) => ({
-          ...call.world.bodies.optionalMembers(),
+      refuse: (request, refusal) =>
+        withBody(sound.refuse(request, refusal), (body) => ({
+          ...request.state.bodies.optionalMembers(),
           ...body,
           note: 'extra',
         })),
-      succeed: (call, operation) => withBody(sound.succeed(call, operation), (body) => ({ ...body, note: 'extra' })),
+      succeed: (request, operation) =>
+        withBody(sound.succeed(request, operation), (body) => ({ ...body, note: 'extra' })),
     }),
   },
   'no-charset': {
     title: 'the media type has no parameter',
-    patch: finishing((reply) => withHeader(reply, ['Content-Type', 'application/json'])),
+    patch: onResponse((response) => withHeader(response, ['Content-Type', 'application/json'])),
   },
   'quoted-charset': {
     title: 'the media type is in unusual case with a quoted parameter (RFC 9110 §8.3)',
-    patch: finishing((reply) => withHeader(reply, ['Content-Type', 'Application/JSON ;Charset="UTF-8"'])),
+    patch: onResponse((response) => withHeader(response, ['Content-Type', 'Application/JSON ;Charset="UTF-8"'])),
   },
   'other-key-order': {
     title: 'the members of every object are in another order',
-    patch: finishing((reply) => ({ ...reply, body: reversed(reply.body) })),
+    patch: onResponse((response) => ({ ...response, body: reversed(response.body) })),
   },
   indented: {
     title: 'JSON is indented',
-    patch: finishing((reply) => ({ ...reply, delivery: { indented: true } })),
+    patch: onResponse((response) => ({ ...response, delivery: { indented: true } })),
   },
   'escaped-json': {
     title: 'letters in JSON are escaped that need not be (RFC 8259 §7)',
-    patch: finishing((reply) =>
-      isObject(reply.body) ? { ...reply, body: escaped(JSON.stringify(reply.body)) } : reply,
+    patch: onResponse((response) =>
+      isObject(response.body) ? { ...response, body: escaped(JSON.stringify(response.body)) } : response,
     ),
   },
   compressed: {
     title: 'bodies are compressed, which a client that names no coding allows (RFC 9110 §12.5.3)',
-    patch: finishing((reply) => ({ ...reply, delivery: { compressed: true } })),
+    patch: onResponse((response) => ({ ...response, delivery: { compressed: true } })),
   },
   chunked: {
     title: 'bodies come in chunks, without a length',
-    patch: finishing((reply) => ({ ...reply, delivery: { chunked: true } })),
+    patch: onResponse((response) => ({ ...response, delivery: { chunked: true } })),
   },
   trailers: {
     title: 'chunked bodies have trailers',
-    patch: finishing((reply) => ({ ...reply, delivery: { chunked: true, trailers: [['X-Checksum', 'none']] } })),
+    patch: onResponse((response) => ({ ...response, delivery: { chunked: true, trailers: [['X-Checksum', 'none']] } })),
   },
   'ends-with-connection': {
     title: 'the end of the connection is the end of the body, as in HTTP/1.0',
-    patch: finishing((reply) => ({ ...reply, delivery: { untilClose: true } })),
+    patch: onResponse((response) => ({ ...response, delivery: { untilClose: true } })),
   },
   'connection-close': {
     title: 'every connection is closed after one answer',
-    patch: finishing((reply) => withHeader(reply, ['Connection', 'close'])),
+    patch: onResponse((response) => withHeader(response, ['Connection', 'close'])),
   },
   'early-hints': {
     title: 'a 103 goes ahead of every answer',
-    patch: finishing((reply) => ({ ...reply, delivery: { hinted: true } })),
+    patch: onResponse((response) => ({ ...response, delivery: { hinted: true } })),
   },
   'no-reason-phrase': {
     title: 'nothing stands behind the status (RFC 9112 §4)',
-    patch: finishing((reply) => ({ ...reply, delivery: { phrase: '' } })),
+    patch: onResponse((response) => ({ ...response, delivery: { phrase: '' } })),
   },
   slow: {
     title: 'every answer takes its time',
-    patch: finishing((reply) => ({ ...reply, delivery: { delay: 60 } })),
+    patch: onResponse((response) => ({ ...response, delivery: { delay: 60 } })),
   },
 } as const satisfies VariantGroup;
 

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
-import type { Patch } from '../behaviour.ts';
-import { type Call, header } from '../call.ts';
-import { randomText } from '../keys.ts';
-import { withoutHeaders } from '../replies.ts';
+import { randomText } from '../server/keys.ts';
+import { withoutHeaders } from '../server/patches.ts';
+import { header } from '../server/request.ts';
+import type { Patch } from '../types/behaviour.ts';
+import type { MockRequest } from '../types/request.ts';
 import type { VariantGroup } from './variant.ts';
 
 /** How freely requests are read, always behind the gate, and what the gate leaves to others to refuse. */
@@ -21,28 +22,28 @@ export const reading = {
   },
   'folded-lines-unfolded': {
     title: 'a folded line is joined to the one before it by a space (RFC 9112 §5.2)',
-    patch: (sound) => ({ front: (call, head) => sound.front(call, head.replace(/\r\n[ \t]+/g, ' ')) }),
+    patch: (sound) => ({ headFilter: (request, head) => sound.headFilter(request, head.replace(/\r\n[ \t]+/g, ' ')) }),
   },
   'nul-read-as-space': {
     title: 'NUL in a header is replaced by a space (RFC 9110 §5.5)',
-    patch: (sound) => ({ front: (call, head) => sound.front(call, head.replaceAll('\0', ' ')) }),
+    patch: (sound) => ({ headFilter: (request, head) => sound.headFilter(request, head.replaceAll('\0', ' ')) }),
   },
   'own-header-comes-first': {
     title: "of two keys the one in the key's own header counts, right or wrong",
     patch: (sound) => ({
-      readCredentials: (call) => {
-        const presented = sound.readCredentials(call).filter(({ value }) => value !== '');
-        return presented.length > 0 ? presented.slice(0, 1) : sound.readCredentials(call);
+      readCredentials: (request) => {
+        const presented = sound.readCredentials(request).filter(({ value }) => value !== '');
+        return presented.length > 0 ? presented.slice(0, 1) : sound.readCredentials(request);
       },
     }),
   },
   'head-not-allowed': {
     title: 'HEAD is no method of any path',
     patch: (sound) => ({
-      routeOf: (call) => {
-        const routed = sound.routeOf(call);
-        if (routed.kind === 'unknown-path' || (routed.kind === 'operation' && call.method !== 'HEAD')) return routed;
-        const allow = routed.kind === 'operation' ? allowedAt(call) : routed.allow;
+      matchRoute: (request) => {
+        const match = sound.matchRoute(request);
+        if (match.kind === 'unknown-path' || (match.kind === 'operation' && request.method !== 'HEAD')) return match;
+        const allow = match.kind === 'operation' ? allowedAt(request) : match.allow;
         return { kind: 'wrong-method', allow: allow.filter((method) => method !== 'HEAD') };
       },
     }),
@@ -50,38 +51,39 @@ export const reading = {
   'options-answered': {
     title: 'OPTIONS is answered to everyone, with the methods of a path and nothing else',
     patch: (sound) => ({
-      early: (call) => {
-        const isKnown = sound.routeOf(call).kind !== 'unknown-path';
-        if (call.method !== 'OPTIONS' || !isKnown) return sound.early(call);
-        return { status: 204, headers: [['Allow', allowedAt(call).join(', ')]], body: '' };
+      shortCircuit: (request) => {
+        const isKnown = sound.matchRoute(request).kind !== 'unknown-path';
+        if (request.method !== 'OPTIONS' || !isKnown) return sound.shortCircuit(request);
+        return { status: 204, headers: [['Allow', allowedAt(request).join(', ')]], body: '' };
       },
-      finish: (call, reply, quota) => {
-        const finished = sound.finish(call, reply, quota);
-        return reply.status === 204 ? withoutHeaders(finished, ['Content-Type']) : finished;
+      finish: (request, response, quota) => {
+        const finished = sound.finish(request, response, quota);
+        return response.status === 204 ? withoutHeaders(finished, ['Content-Type']) : finished;
       },
     }),
   },
   'unknown-paths-answer-404': {
     title: 'a path that is nothing is a 404 to everyone',
     patch: (sound) => ({
-      isGuarded: (call) => sound.isGuarded(call) && sound.routeOf(call).kind !== 'unknown-path',
+      isGuarded: (request) => sound.isGuarded(request) && sound.matchRoute(request).kind !== 'unknown-path',
     }),
   },
   'wrong-methods-answer-405': {
     title: 'a method that a path does not have is a 405 to everyone',
     patch: (sound) => ({
-      isGuarded: (call) => sound.isGuarded(call) && sound.routeOf(call).kind !== 'wrong-method',
+      isGuarded: (request) => sound.isGuarded(request) && sound.matchRoute(request).kind !== 'wrong-method',
     }),
   },
   'other-hosts-answer-421': {
     title: 'a request for another host is not served here (RFC 9110 §7.4)',
     patch: (sound) => ({
-      early: (call) => (isForAnother(call) ? sound.refuse(call, { reason: 'misdirected' }) : sound.early(call)),
+      shortCircuit: (request) =>
+        isForAnother(request) ? sound.refuse(request, { reason: 'misdirected' }) : sound.shortCircuit(request),
     }),
   },
   'no-public-path': {
     title: 'nothing is open to everyone',
-    patch: () => ({ early: () => undefined }),
+    patch: () => ({ shortCircuit: () => undefined }),
   },
   'short-keys': {
     title: 'keys are short, of lower-case letters and digits',
@@ -101,20 +103,20 @@ export const reading = {
 
 function tolerating(read: (path: string) => string): Patch {
   return (sound) => ({
-    routeOf: (call) => {
-      const routed = sound.routeOf(call);
-      return routed.kind === 'unknown-path' ? sound.routeOf({ ...call, path: read(call.path) }) : routed;
+    matchRoute: (request) => {
+      const match = sound.matchRoute(request);
+      return match.kind === 'unknown-path' ? sound.matchRoute({ ...request, path: read(request.path) }) : match;
     },
   });
 }
 
-function allowedAt({ operation, world }: Call): readonly string[] {
-  return world.contract.operations.filter(({ path }) => path === operation?.path).map(({ method }) => method);
+function allowedAt({ operation, state }: MockRequest): readonly string[] {
+  return state.api.operations.filter(({ path }) => path === operation?.path).map(({ method }) => method);
 }
 
-function isForAnother(call: Call): boolean {
-  const { authorities, environments } = call.world;
-  const own = environments.find(({ name }) => name === call.listener)?.host;
-  const named = call.authority ?? header(call, 'host') ?? '';
-  return named !== own && named !== authorities.get(call.listener);
+function isForAnother(request: MockRequest): boolean {
+  const { authorities, api } = request.state;
+  const own = api.environments.find(({ name }) => name === request.environment)?.host;
+  const named = request.authority ?? header(request, 'host') ?? '';
+  return named !== own && named !== authorities.get(request.environment);
 }

@@ -1,4 +1,4 @@
-import type { Patch } from '../behaviour.ts';
+import type { Patch } from '../types/behaviour.ts';
 
 /** One thing that a server may do though few do it. */
 export interface Variant {

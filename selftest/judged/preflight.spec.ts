@@ -7,12 +7,12 @@ import { preflight, type Preflight } from '../../src/run/preflight.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
 import { conformance } from '../support/command-line.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 import { intercept, type Meddle } from '../support/interceptor.ts';
 
 const UNKNOWN_KEY = 'sk_test_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
 
-interface Asked extends Omit<MockOptions, 'contract'> {
+interface Asked extends Omit<MockOptions, 'document' | 'name'> {
   readonly meddle?: Meddle;
   /** Changes the variables of the target. */
   readonly variables?: (settings: Readonly<Record<string, string>>) => Record<string, string>;
@@ -21,7 +21,7 @@ interface Asked extends Omit<MockOptions, 'contract'> {
 
 async function ask({ meddle, variables = () => ({}), wire = {}, ...options }: Asked): Promise<Preflight> {
   const contract = await huechat();
-  const mock = await startMock({ contract, ...options });
+  const mock = await startMock({ ...mockOf(contract), ...options });
   const interceptor = meddle && (await intercept(mock, { meddle }));
   try {
     const settings = interceptor?.settings ?? mock.settings('sandbox');
@@ -148,7 +148,7 @@ test('a wait for the rate limit is announced', async () => {
 
 test('a certificate that does not verify is one message on the command line, and there is no matrix', async ({}, info) => {
   test.setTimeout(120_000);
-  const mock = await startMock({ contract: await huechat(), defect: { id: 'untrusted-certificate' } });
+  const mock = await startMock({ ...mockOf(await huechat()), defect: { id: 'untrusted-certificate' } });
   try {
     const ran = await conformance({ variables: mock.settings('sandbox'), folder: info.outputPath() });
     expect(ran.code).toBe(2);

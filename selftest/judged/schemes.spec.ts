@@ -12,11 +12,11 @@ import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import type { Variables } from '../../src/config/variables.ts';
 import { reasonNotToSend } from '../../src/http/safety-guard.ts';
-import { shown, written } from '../../src/http/request-text.ts';
+import { redactedText, openText } from '../../src/http/request-text.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { complaintLines } from '../support/complaints.ts';
-import { judgeMock } from '../support/harness.ts';
+import { judgeMock, mockOf } from '../support/harness.ts';
 
 /** Security as documents have it, one small contract for each sort of it. */
 
@@ -202,7 +202,7 @@ test.describe('operations that the contract opens', () => {
 
   test('no key has to be given where none is asked for', async () => {
     const contract = await contractOf([]);
-    const mock = await startMock({ contract });
+    const mock = await startMock({ ...mockOf(contract) });
     try {
       const { THINGS_API_KEY: _, ...settings } = mock.settings('sandbox');
       const target = readTarget(contract, settings);
@@ -219,7 +219,7 @@ const BASE = { THINGS_BASE_URL: 'https://sandbox.example.com/v1', THINGS_ENVIRON
 /** A request with its keys as they are sent. */
 function inFull(request: PlannedRequest | undefined): unknown {
   const { target = [], headers = [], ...others } = request ?? {};
-  return { ...others, target: written(target), headers: headers.map(([name, value]) => [name, written(value)]) };
+  return { ...others, target: openText(target), headers: headers.map(([name, value]) => [name, openText(value)]) };
 }
 
 test.describe('on the wire', () => {
@@ -233,9 +233,9 @@ test.describe('on the wire', () => {
       .flatMap(({ id, request }) => {
         const lines = request?.headers.filter(([name]) => name !== 'Accept') ?? [];
         return [
-          `${id} ${written(request?.target ?? [])}`,
-          ...lines.map(([name, value]) => `${name}: ${written(value)}`),
-          ...lines.map(([name, value]) => `${name}: ${shown(value)}`).filter((line) => line.includes('«')),
+          `${id} ${openText(request?.target ?? [])}`,
+          ...lines.map(([name, value]) => `${name}: ${openText(value)}`),
+          ...lines.map(([name, value]) => `${name}: ${redactedText(value)}`).filter((line) => line.includes('«')),
         ];
       });
   };
@@ -345,7 +345,7 @@ test('an API of nothing but POST is tried in the way that has no effect', async 
   const contract = await contractOf([{ header: [] }, { user: [] }]);
   const [, , put] = contract.operations;
   const only = { ...contract, operations: put ? [put] : [] };
-  const mock = await startMock({ contract: only });
+  const mock = await startMock({ ...mockOf(only) });
   try {
     expect((await preflight(only, readTarget(only, mock.settings('sandbox')))).faults).toEqual([]);
     const wrong = {

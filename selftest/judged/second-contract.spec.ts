@@ -4,7 +4,7 @@ import { reveal } from '../../src/secret.ts';
 import { startMock } from '../../mock/start.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { complaintLines } from '../support/complaints.ts';
-import { judgeMock, twitch } from '../support/harness.ts';
+import { judgeMock, twitch, mockOf } from '../support/harness.ts';
 
 /** The second contract: nothing that the suite does may hold for the first one only. */
 
@@ -65,7 +65,7 @@ for (const [id, lines] of Object.entries(expected) as [DefectId, readonly string
 
 test('its keys are read from variables of their own', async () => {
   const contract = await twitch();
-  const mock = await startMock({ contract });
+  const mock = await startMock({ ...mockOf(contract) });
   try {
     const settings = mock.settings('sandbox');
     const target = readTarget(contract, settings);

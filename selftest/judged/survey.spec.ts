@@ -5,7 +5,7 @@ import { compare, seeded } from '../../src/run/statistics.ts';
 import { surveyThrottling, surveyTiming } from '../../src/run/survey.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 
 const SEED = 1;
 
@@ -18,7 +18,7 @@ async function withMock<Result>(
 ): Promise<Result> {
   const contract = await huechat();
   const mock = await startMock({
-    contract,
+    ...mockOf(contract),
     attemptLimit: ATTEMPTS,
     rateLimit: { limit: 1000, windowSeconds: 60 },
     ...(defect && { defect: { id: defect } }),

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { type VariantId, variantIds, variants } from '../../mock/variants.ts';
+import { type VariantId, variantIds, variants } from '../../mock/variants/index.ts';
 import { complaintLines } from '../support/complaints.ts';
 import { huechat, judgeMock } from '../support/harness.ts';
 

@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
 import { parse } from 'dotenv';
 import { Agent, request } from 'undici';
 import { defectIds } from '../../mock/defects/index.ts';
-import { variantIds } from '../../mock/variants.ts';
+import { variantIds } from '../../mock/variants/index.ts';
 
 interface Cli {
   readonly child: ChildProcess;

@@ -1,16 +1,14 @@
 import { expect, test } from '@playwright/test';
-import type { Received, Sent } from '../../mock/client.ts';
-import { withKey } from '../../mock/evidence/evidence.ts';
-import { type Keys, running, type Running } from '../../mock/running.ts';
-import { type VariantId, variantIds, variants } from '../../mock/variants.ts';
+import type { Received, Sent } from '../../mock/testing/client.ts';
+import { type Keys, type RunningMock, withMock } from '../../mock/testing/with-mock.ts';
+import type { HeaderLine } from '../../mock/types/http.ts';
+import { type VariantId, variantIds, variants } from '../../mock/variants/index.ts';
 import type { RefusalName } from '../../src/model/contract.ts';
-import { loadContract } from '../../src/openapi/load-contract.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
-
-const huechat = loadContract('specs/huechat');
+import { huechat, mockOf } from '../support/harness.ts';
 
 /** What sets a variant apart from the usual sound server, seen in one answer. */
-const signs: Readonly<Record<VariantId, (running: Running) => Promise<void>>> = {
+const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>> = {
   'lower-case-headers': ({ send }) =>
     has(send(refused), { headerNames: expect.arrayContaining(['www-authenticate', 'x-ratelimit-reset']) }),
   'upper-case-headers': ({ send }) =>
@@ -143,11 +141,15 @@ const signs: Readonly<Record<VariantId, (running: Running) => Promise<void>>> = 
 const refused: Sent = { path: '/contacts' };
 const challenges = { headers: { 'www-authenticate': 'ApiKey realm="HueChat API", Bearer realm="HueChat API"' } };
 
+function withKey(key: string, ...more: readonly HeaderLine[]): Sent {
+  return { path: '/contacts', headers: [['X-API-Key', key], ...more] };
+}
+
 function allowed(keys: Keys): Sent {
   return withKey(keys.full);
 }
 
-async function isTolerated({ send, keys }: Running, target: string): Promise<void> {
+async function isTolerated({ send, keys }: RunningMock, target: string): Promise<void> {
   await has(send({ ...allowed(keys), target: () => target }), { status: 200 });
   await has(send({ ...refused, target: () => target }), { status: 401 });
 }
@@ -158,9 +160,9 @@ async function has(answer: Keys | Promise<Received>, sign: Record<string, unknow
 
 for (const id of variantIds) {
   test(`${id}: ${variants[id].title}, and the contract is kept`, async () => {
-    const contract = await huechat;
+    const contract = await huechat();
     const validators = new SchemaValidators(contract);
-    await running({ contract, variant: id }, async (started) => {
+    await withMock({ ...mockOf(contract), variant: id }, async (started) => {
       const { send, keys } = started;
       await signs[id](started);
       const admin = keys.scoped['admin:read'] ?? '';

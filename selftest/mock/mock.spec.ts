@@ -2,24 +2,22 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { expect, test } from '@playwright/test';
-import { Client, type Sent } from '../../mock/client.ts';
-import { Meter } from '../../mock/meter.ts';
-import { keysOf, running, type Running } from '../../mock/running.ts';
+import { RateLimiter } from '../../mock/server/rate-limiter.ts';
 import type { MockOptions } from '../../mock/start.ts';
+import { Client, type Sent } from '../../mock/testing/client.ts';
+import { keysOf, type RunningMock, withMock } from '../../mock/testing/with-mock.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
-import { loadContract } from '../../src/openapi/load-contract.ts';
 import { exampleRequest } from '../../src/requests/example-requests.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { readTarget } from '../../src/config/read-target.ts';
-
-const huechat = loadContract('specs/huechat');
+import { huechat, mockOf } from '../support/harness.ts';
 
 const MISSING = { error: 'unauthorized', message: 'API key is required', code: 401 };
 const INVALID = { error: 'unauthorized', message: 'Invalid API key', code: 401 };
 const FORBIDDEN = { error: 'forbidden', message: 'API key does not have permission for this action', code: 403 };
 
-async function sound(use: (running: Running) => Promise<void>, options: Partial<MockOptions> = {}): Promise<void> {
-  await running({ contract: await huechat, ...options }, use);
+async function sound(use: (running: RunningMock) => Promise<void>, options: Partial<MockOptions> = {}): Promise<void> {
+  await withMock({ ...mockOf(await huechat()), ...options }, use);
 }
 
 function withKey(key: string, path = '/contacts'): Sent {
@@ -39,8 +37,8 @@ function example(contract: Contract, operation: Operation, key: string): Sent {
 test.describe('a sound mock', () => {
   for (const environment of ['production', 'sandbox']) {
     test(`lets a full-access key of ${environment} in, in both forms and every spelling`, () =>
-      sound(async ({ contract, mock, send }) => {
-        const { full } = keysOf(contract, mock, environment);
+      sound(async ({ api, mock, send }) => {
+        const { full } = keysOf(api, mock, environment);
         const plain = await send({ ...withKey(full), environment });
         expect(plain.status).toBe(200);
         for (const sent of [
@@ -123,7 +121,8 @@ test.describe('a sound mock', () => {
     }));
 
   test('asks for exactly the scope of each operation', () =>
-    sound(async ({ contract, mock, keys, send }) => {
+    sound(async ({ mock, keys, send }) => {
+      const contract = await huechat();
       for (const operation of contract.operations) {
         for (const [scope, key] of Object.entries(keys.scoped)) {
           const answer = await send(example(contract, operation, key));
@@ -137,7 +136,8 @@ test.describe('a sound mock', () => {
     }));
 
   test('answers the example request of every operation as documented and records what changes something', () =>
-    sound(async ({ contract, mock, keys, send }) => {
+    sound(async ({ mock, keys, send }) => {
+      const contract = await huechat();
       const validators = new SchemaValidators(contract);
       for (const operation of contract.operations) {
         const answer = await send(example(contract, operation, keys.full));
@@ -367,7 +367,8 @@ test.describe('a sound mock', () => {
 
   test('tells the suite where it is, and removes the file of its authority at the end', async () => {
     let file = '';
-    await sound(async ({ contract, mock }) => {
+    const contract = await huechat();
+    await sound(async ({ mock }) => {
       for (const environment of Object.keys(mock.environments)) {
         const target = readTarget(contract, mock.settings(environment));
         expect(target.baseUrl).toBe(mock.environments[environment]?.baseUrl);
@@ -380,8 +381,9 @@ test.describe('a sound mock', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test('has one environment where the contract names no kinds of key', async () => {
-    const contract = await huechat;
+  test('has one environment where the document names no kinds of key', async () => {
+    const { document } = await huechat();
+    const extension = (document as unknown as Record<string, object>)['x-authentication'];
     await sound(
       async ({ mock, send }) => {
         expect(Object.keys(mock.environments)).toEqual(['sandbox']);
@@ -389,15 +391,15 @@ test.describe('a sound mock', () => {
         expect((await send({ ...withKey(key), environment: 'sandbox' })).status).toBe(200);
         expect((await send({ path: '/contacts', environment: 'sandbox' })).status).toBe(401);
       },
-      { contract: { ...contract, keyKinds: [] } },
+      { document: { ...document, 'x-authentication': { ...extension, keyKinds: [] } } },
     );
   });
 });
 
 test('a window of the rate limit ends at its time', () => {
-  const meter = new Meter({ limit: 1, windowSeconds: 60 });
-  expect(meter.take('one', 1_000)).toMatchObject({ isExceeded: false, remaining: 0, resetsAt: 61 });
-  expect(meter.take('one', 31_000)).toMatchObject({ isExceeded: true, retryAfter: 30 });
-  expect(meter.take('other', 31_000)).toMatchObject({ isExceeded: false });
-  expect(meter.take('one', 61_000)).toMatchObject({ isExceeded: false, resetsAt: 121 });
+  const limiter = new RateLimiter({ limit: 1, windowSeconds: 60 });
+  expect(limiter.take('one', 1_000)).toMatchObject({ isExceeded: false, remaining: 0, resetsAt: 61 });
+  expect(limiter.take('one', 31_000)).toMatchObject({ isExceeded: true, retryAfter: 30 });
+  expect(limiter.take('other', 31_000)).toMatchObject({ isExceeded: false });
+  expect(limiter.take('one', 61_000)).toMatchObject({ isExceeded: false, resetsAt: 121 });
 });

@@ -6,7 +6,7 @@ import { makeAllureReport } from '../../src/reporting/allure.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
 import { begin } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 
 /** Results as `allure-playwright` writes them. */
 function someResults(info: TestInfo): string {
@@ -39,7 +39,7 @@ test('a report that cannot be made is one sentence with the reason', async ({}, 
 
 test('Ctrl-C while the report is made ends all of the run, and leaves the reports that were written', async ({}, info) => {
   test.setTimeout(120_000);
-  const mock = await startMock({ contract: await huechat() });
+  const mock = await startMock(mockOf(await huechat()));
   const reports = info.outputPath('reports');
   mkdirSync(reports, { recursive: true });
   const CONTRACT = copyContract(info.outputPath(), ['GET /contacts']);

@@ -7,7 +7,7 @@ import type { Conformance } from '../../src/reporting/conformance.ts';
 import { rules } from '../../tests/catalogue/rules/index.ts';
 import { begin, type CommandLine } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat, mockOf } from '../support/harness.ts';
 import { intercept, type Seen } from '../support/interceptor.ts';
 
 test.describe.configure({ timeout: 120_000 });
@@ -17,7 +17,7 @@ const SECOND = 'GET /conversations';
 
 /** A run that is interrupted, as by Ctrl-C, when a request arrives that `when` picks; that one is never answered. */
 async function interrupted(info: TestInfo, when: (seen: Seen) => boolean): Promise<CommandLine> {
-  const mock = await startMock({ contract: await huechat() });
+  const mock = await startMock({ ...mockOf(await huechat()) });
   let interrupt = (): void => undefined;
   const interceptor = await intercept(mock, {
     meddle: (seen) => {

@@ -5,7 +5,7 @@ import type { Rule } from '../../src/judging/rule.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { huechat, judgeAll, type JudgeOptions } from './harness.ts';
+import { huechat, judgeAll, type JudgeOptions, mockOf } from './harness.ts';
 import { intercept, type InterceptOptions, type Seen } from './interceptor.ts';
 
 export interface BehindOptions extends JudgeOptions, InterceptOptions {
@@ -28,7 +28,7 @@ export interface Behind {
 export async function judgeBehind(options: BehindOptions): Promise<Behind> {
   const { environment, variables, wire, operations = () => true, by, meddle, rewrite, ...mockOptions } = options;
   const contract = await huechat();
-  const mock = await startMock({ contract, ...mockOptions });
+  const mock = await startMock({ ...mockOf(contract), ...mockOptions });
   const interceptor = await intercept(mock, {
     ...(environment && { environment }),
     ...(meddle && { meddle }),

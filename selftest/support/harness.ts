@@ -2,7 +2,6 @@ import type { DefectId } from '../../mock/defects/index.ts';
 import { severalSchemes } from '../../mock/defects/several-schemes.ts';
 import { startMock, type Mock, type MockOptions } from '../../mock/start.ts';
 import type { Contract } from '../../src/model/contract.ts';
-import { loadContract } from '../../src/openapi/load-contract.ts';
 import { Engine, fingerprintsOf } from '../../src/run/engine.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
@@ -12,25 +11,10 @@ import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { huechat, mockOf, twitch } from './contracts.ts';
+import { listenTo } from './listened-rules.ts';
 
-const loaded = new Map<string, Promise<Contract>>();
-
-/** A contract of the suite's own, loaded once for a worker. */
-function contractIn(folder: string): Promise<Contract> {
-  const contract = loaded.get(folder) ?? loadContract(folder);
-  loaded.set(folder, contract);
-  return contract;
-}
-
-/** The suite's first contract. */
-export function huechat(): Promise<Contract> {
-  return contractIn('specs/huechat');
-}
-
-/** The second one: two credentials at once, scopes of which one of two is enough, an operation that asks for nothing. */
-export function twitch(): Promise<Contract> {
-  return contractIn('specs/twitch');
-}
+export { huechat, mockOf, twitch };
 
 /** The contract that a defect is judged by: the first one, unless it has nothing that could be broken in that way. */
 export function contractFor(id: DefectId): Promise<Contract> {
@@ -39,16 +23,11 @@ export function contractFor(id: DefectId): Promise<Contract> {
 
 const JUDGED_BY_TWITCH: readonly DefectId[] = Object.keys(severalSchemes) as DefectId[];
 
-/**
- * One operation of each sort that the cases tell apart: a list, a single resource, a change of one, a creation without an
- * id. What a defect draws on them it draws on their like; the sound mock and a few defects are judged on all.
- */
-const REPRESENTATIVE: readonly string[] = [
-  'GET /contacts',
-  'GET /contact/{identifier}',
-  'PUT /contact/{identifier}',
-  'POST /webhooks',
-];
+/** One operation that reads and one that writes, both with an id in the path: enough for what a defect draws everywhere. */
+const TWO: readonly string[] = ['GET /contact/{identifier}', 'PUT /contact/{identifier}'];
+
+/** One operation of each sort that the cases tell apart: a list, a single resource, a change of one, a creation without an id. */
+const EACH_SORT: readonly string[] = ['GET /contacts', ...TWO, 'POST /webhooks'];
 
 export interface JudgedMock {
   readonly cells: readonly Cell[];
@@ -56,9 +35,11 @@ export interface JudgedMock {
   readonly mock: Mock;
   /** What was asked and answered, to be judged again. */
   readonly asked: readonly OperationExchanges[];
+  /** `rule/expectation` of everything that a rule looked at, also where it held. */
+  readonly looked: ReadonlySet<string>;
 }
 
-export interface JudgeOptions extends Omit<MockOptions, 'contract'> {
+export interface JudgeOptions extends Omit<MockOptions, 'document' | 'name'> {
   /** Absent: the first one. */
   readonly contract?: Contract;
   readonly environment?: 'sandbox' | 'production';
@@ -78,7 +59,7 @@ export async function judgeMock({
   ...options
 }: JudgeOptions): Promise<JudgedMock> {
   const contract = chosen ?? (await huechat());
-  const mock = await startMock({ contract, ...options });
+  const mock = await startMock({ ...mockOf(contract), ...options });
   const target = readTarget(contract, { ...mock.settings(environment), ...variables });
   const engine = new Engine(
     contract,
@@ -90,7 +71,9 @@ export async function judgeMock({
     const asked: OperationExchanges[] = [];
     for (const operation of contract.operations.filter(({ id }) => operations(id)))
       asked.push(await engine.exchangesOf(operation));
-    return { cells: judgeAll(asked, rules), requests: engine.requests, mock, asked };
+    const listened = listenTo(rules);
+    const cells = judgeAll(asked, listened.rules);
+    return { cells, requests: engine.requests, mock, asked, looked: listened.looked };
   } finally {
     await engine.close();
     await mock.close();
@@ -123,8 +106,22 @@ export function operationsFor(id: DefectId): (operation: string) => boolean {
   if (id === 'untrusted-certificate' || id === 'certificate-for-another-host')
     return (operation) => operation === 'GET /contacts';
   if (JUDGED_WHOLE.includes(id) || JUDGED_BY_TWITCH.includes(id)) return () => true;
-  return (operation) => REPRESENTATIVE.includes(operation);
+  return (operation) => (JUDGED_ON_EACH_SORT.includes(id) ? EACH_SORT : TWO).includes(operation);
 }
+
+/**
+ * What these draw differs from one operation to the next, so that two do not show it. `npm run defects -- --each-sort`
+ * judges every defect on one operation of each sort: what it prints has to be the same table.
+ */
+const JUDGED_ON_EACH_SORT: readonly DefectId[] = [
+  'key-echoed-in-header',
+  'one-operation-answers-another-media-type',
+  'tls-1-0-accepted',
+  'tls-1-1-accepted',
+  'undocumented-methods-not-guarded',
+  'unknown-id-before-authentication',
+  'validation-before-authentication',
+];
 
 const JUDGED_WHOLE: readonly DefectId[] = [
   'everyone-let-in',

@@ -2,7 +2,7 @@ import type { Contract } from '../../src/model/contract.ts';
 import {
   type Conformance,
   count,
-  type EarlierRequest,
+  type ReportedRequest,
   type Evidence,
   type ReportedCase,
   type ReportedCell,
@@ -13,7 +13,7 @@ import type { Outcome } from '../../src/model/cell.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { huechat } from './harness.ts';
+import { huechat } from './contracts.ts';
 
 const ANSWER = '{"data":[{"id":"ct_1","name":"Ada"}],"pagination":{"limit":1,"offset":0,"total":1,"has_more":false}}';
 
@@ -26,7 +26,7 @@ export interface SampleOptions {
   readonly evidence?: Partial<NonNullable<Evidence['answer']>>;
   readonly actual?: string;
   /** Of two requests the first. */
-  readonly before?: EarlierRequest;
+  readonly before?: ReportedRequest;
   readonly startedAt?: string;
 }
 
@@ -109,7 +109,7 @@ function milder(outcome: Outcome): Outcome {
 
 interface Answered {
   readonly answer: Partial<NonNullable<Evidence['answer']>>;
-  readonly before: EarlierRequest | undefined;
+  readonly before: ReportedRequest | undefined;
   readonly actual: string | undefined;
 }
 

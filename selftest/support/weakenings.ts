@@ -1,92 +1,104 @@
 import type { OperationExchanges } from '../../src/judging/judge.ts';
 import type { Cell } from '../../src/model/cell.ts';
-import type { Rule } from '../../src/judging/rule.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { judgeAll } from './harness.ts';
+import { rules } from '../../tests/catalogue/rules/index.ts';
+import { type JudgedMock, judgeAll } from './harness.ts';
 
 /** What one defect shows about the suite: written by the test of each defect, read by the tests of all together. */
 export interface Kill {
   readonly defect: string;
   /** `rule/expectation` of every complaint. */
   readonly expectations: readonly string[];
-  /** Those of them that alone complained of some answer. */
+  /** Those of them that alone complained of some response. */
   readonly sole: readonly string[];
   readonly rules: readonly string[];
+  /** `rule/expectation` of everything that a rule looked at, also where it held. */
+  readonly looked: readonly string[];
   /** Weakenings of the suite that change what it says of the defect. */
   readonly noticed: readonly string[];
-  readonly tried: readonly string[];
 }
 
-/** Everything the suite could lose unseen: each of its cases. Expectations come to light as they are judged. */
+/** Every case whose loss the suite has to notice. */
 export const caseWeakenings: readonly string[] = cases.map(({ id }) => `case ${id}`);
 
-/** Takes one thing after another away that complains of the defect, and judges again what was answered. */
-export function tryWeakenings(defect: string, asked: readonly OperationExchanges[], cells: readonly Cell[]): Kill {
-  const complaints = cells.flatMap(({ rule, operation, cases: verdicts }) =>
-    verdicts.flatMap((verdict) =>
-      verdict.complaints.map(({ expectation }) => ({ rule, operation, expectation, case: verdict.case })),
-    ),
-  );
+export function expectationWeakening(name: string): string {
+  return `expectation ${name}`;
+}
+
+interface Complaint {
+  readonly rule: string;
+  readonly operation: string;
+  readonly expectation: string;
+  readonly case: string;
+}
+
+/**
+ * Which weakenings of the suite the exact table of complaints notices on this defect. A complaint goes with its
+ * expectation and with its case, so those need no second judgement. A comparison that was sent on demand draws no
+ * complaint of its own: whether it is missed shows only when everything is judged again without it.
+ */
+export function tryWeakenings(defect: string, { asked, cells, looked }: JudgedMock): Kill {
+  const complaints = complaintsOf(cells);
   const expectations = [...new Set(complaints.map(({ rule, expectation }) => `${rule}/${expectation}`))];
-  const seen = [...new Set(complaints.map((complaint) => complaint.case.split('@')[0] ?? ''))];
-  const helpers = cases
+  const before = fingerprint(cells);
+  const comparisons = cases
     .filter(({ onDemand }) => onDemand)
     .map(({ id }) => id)
     .filter((id) => asked.some(({ exchanges }) => exchanges.has(id)));
-  const tried = [
-    ...expectations.map((name) => `expectation ${name}`),
-    ...[...seen, ...helpers].map((id) => `case ${id}`),
+  const noticed = [
+    ...expectations.map(expectationWeakening),
+    ...new Set(complaints.map((complaint) => `case ${caseOf(complaint.case)}`)),
+    ...comparisons
+      .filter(
+        (id) =>
+          fingerprint(
+            judgeAll(
+              asked.map((one) => withoutCase(one, id)),
+              rules,
+            ),
+          ) !== before,
+      )
+      .map((id) => `case ${id}`),
   ];
-  const before = fingerprint(cells);
-  const noticed = tried.filter((weakening) => fingerprint(judgedWithout(weakening, asked)) !== before);
   return {
     defect,
     expectations,
     sole: soleExpectations(complaints),
     rules: [...new Set(complaints.map(({ rule }) => rule))],
-    noticed,
-    tried,
+    looked: [...new Set([...looked, ...expectations])],
+    noticed: [...new Set(noticed)],
   };
 }
 
-function judgedWithout(weakening: string, asked: readonly OperationExchanges[]): Cell[] {
-  const [kind, name = ''] = weakening.split(' ');
-  if (kind === 'case') {
-    const without = asked.map((one) => ({
-      ...one,
-      probes: one.probes.filter((probe) => probe.case.id !== name),
-      exchanges: new Map([...one.exchanges].filter(([id]) => id.split('@')[0] !== name)),
-    }));
-    return judgeAll(without, rules);
-  }
-  const [rule, expectation] = name.split('/');
-  return judgeAll(
-    asked,
-    rules.map((one) => (one.id === rule ? withoutExpectation(one, expectation) : one)),
-    crossOperationRules.filter(({ id }) => id !== rule),
+function complaintsOf(cells: readonly Cell[]): Complaint[] {
+  return cells.flatMap(({ rule, operation, cases: verdicts }) =>
+    verdicts.flatMap((verdict) =>
+      verdict.complaints.map(({ expectation }) => ({ rule, operation, expectation, case: verdict.case })),
+    ),
   );
 }
 
-function withoutExpectation(rule: Rule, expectation: string | undefined): Rule {
-  return { ...rule, verify: (judged) => rule.verify(judged).filter((found) => found.expectation !== expectation) };
+/** The case of a probe, without the alternative that it was sent in. */
+function caseOf(probe: string): string {
+  return probe.split('@')[0] ?? '';
+}
+
+function withoutCase(one: OperationExchanges, id: string): OperationExchanges {
+  return {
+    ...one,
+    probes: one.probes.filter((probe) => probe.case.id !== id),
+    exchanges: new Map([...one.exchanges].filter(([probe]) => caseOf(probe) !== id)),
+  };
 }
 
 /** Of every case on every operation: its complaints, and nothing that another expectation would have caught as well. */
-function soleExpectations(
-  complaints: readonly {
-    readonly rule: string;
-    readonly operation: string;
-    readonly expectation: string;
-    readonly case: string;
-  }[],
-): string[] {
-  const byAnswer = new Map<string, Set<string>>();
+function soleExpectations(complaints: readonly Complaint[]): string[] {
+  const byResponse = new Map<string, Set<string>>();
   for (const { rule, operation, expectation, case: id } of complaints) {
-    const answer = `${operation} ${id}`;
-    byAnswer.set(answer, (byAnswer.get(answer) ?? new Set()).add(`${rule}/${expectation}`));
+    const response = `${operation} ${id}`;
+    byResponse.set(response, (byResponse.get(response) ?? new Set()).add(`${rule}/${expectation}`));
   }
-  return [...new Set([...byAnswer.values()].filter((found) => found.size === 1).flatMap((found) => [...found]))];
+  return [...new Set([...byResponse.values()].filter((found) => found.size === 1).flatMap((found) => [...found]))];
 }
 
 function fingerprint(cells: readonly Cell[]): string {

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { defectIds, defects } from '../../mock/defects/index.ts';
 import type { Case } from '../../src/requests/case.ts';
 import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
@@ -8,7 +8,7 @@ import { alternativesOfCase } from '../../src/requests/plan-operation.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { huechat, twitch } from '../support/harness.ts';
+import { huechat, twitch } from '../support/contracts.ts';
 
 /** Lint of the catalogue: what the types cannot say about rules, cases and defects. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,6 +1,6 @@
 import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import { cachedContract } from '../../src/openapi/contract-cache.ts';
 import { loadContract } from '../../src/openapi/load-contract.ts';

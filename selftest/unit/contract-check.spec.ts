@@ -1,24 +1,56 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
+import { parse } from 'dotenv';
+import type { Log } from 'sarif';
 import { type Gap, gapKinds, gapsOf } from '../../src/authoring/gaps.ts';
+import { type CommandResult, contractCommand } from '../../src/authoring/contract-command.ts';
 import { contractOf, readDocument } from '../../src/openapi/load-contract.ts';
 import type { JsonObject } from '../../src/openapi/json-pointer.ts';
 import { SourceFiles } from '../../src/openapi/source-files.ts';
-import { HEAD, KEY, operation, REFUSED } from '../support/gap-documents.ts';
+import { variableNames } from '../../src/config/variables.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The document is not validated, which would take longer than all else; the command-line tests validate the like. */
-async function gapsIn(paths: Readonly<Record<string, string>>): Promise<readonly Gap[]> {
+const HEAD = `openapi: 3.1.0
+info: { title: Things, version: '1' }
+components:
+  securitySchemes:
+    key: { type: apiKey, in: header, name: X-Key }
+    other: { type: apiKey, in: query, name: other }
+    token: { type: oauth2, flows: { implicit: { authorizationUrl: https://example.com, scopes: {} } } }
+    certificate: { type: mutualTLS }
+  schemas:
+    Error: { type: object }
+    Fault: { type: object }
+  responses:
+    Refused: { description: No, content: { application/json: { schema: { $ref: '#/components/schemas/Error' } } } }
+    Faulty: { description: No, content: { application/json: { schema: { $ref: '#/components/schemas/Fault' } } } }
+    Bare: { description: No }
+`;
+
+/** A line of the document for each operation, so that its line is that of the operation. */
+const refused = "'401': { $ref: '#/components/responses/Refused' }, '403': { $ref: '#/components/responses/Refused' }";
+const operation = (security: string, responses = refused, more = ''): string =>
+  `get: { ${security}${more} responses: { '200': { description: Yes }, ${responses} } }`;
+
+function write(path: string, text: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The document is not validated, which would take longer than all else; the tests of the command validate the like. */
+async function gapsIn(paths: Readonly<Record<string, string>>, more = ''): Promise<readonly Gap[]> {
   const lines = Object.entries(paths).map(([path, item]) => `  ${path}:\n    ${item}\n`);
-  const file = test.info().outputPath('openapi.yaml');
-  writeFileSync(file, `${HEAD}paths:\n${lines.join('')}`);
+  const file = write(test.info().outputPath('openapi.yaml'), `${HEAD}${more}paths:\n${lines.join('')}`);
   const sources = await SourceFiles.read(file);
   return gapsOf(contractOf(sources.value as JsonObject, 'things', sources), sources);
 }
 
 const ID = ' parameters: [{ name: id, in: path, required: true, schema: { type: string } }],';
+const KEY = 'security: [{ key: [] }],';
 const SCOPED = 'security: [{ token: [read] }],';
 
 const samples: Readonly<Record<string, readonly [paths: Readonly<Record<string, string>>, ...found: string[]]>> = {
@@ -40,7 +72,7 @@ const samples: Readonly<Record<string, readonly [paths: Readonly<Record<string, 
     'no-error-schema 18',
   ],
   'no scope where others of the resource ask for one': [
-    { '/a': operation(SCOPED), '/a/{id}': operation('security: [{ token: [] }],', REFUSED, ID), '/b': operation(KEY) },
+    { '/a': operation(SCOPED), '/a/{id}': operation('security: [{ token: [] }],', refused, ID), '/b': operation(KEY) },
     'no-scope 20',
   ],
   'other credentials than most of the resource': [
@@ -60,14 +92,14 @@ const samples: Readonly<Record<string, readonly [paths: Readonly<Record<string, 
     'unsupported-security 18',
   ],
   'servers of its own': [
-    { '/a': operation(KEY, REFUSED, ' servers: [{ url: https://other.example.com }],') },
+    { '/a': operation(KEY, refused, ' servers: [{ url: https://other.example.com }],') },
     'own-servers 18',
   ],
   'a pattern of another dialect': [
     {
       '/a': operation(
         KEY,
-        REFUSED,
+        refused,
         " parameters: [{ name: q, in: query, schema: { type: string, pattern: '(?i)a' }, example: { pattern: '(' } }],",
       ),
     },
@@ -89,6 +121,121 @@ for (const [title, [paths, ...found]] of Object.entries(samples)) {
 test('each kind of gap has a sample', () => {
   const shown = Object.values(samples).flatMap(([, ...found]) => found.map((line) => line.split(' ')[0]));
   expect([...new Set(shown)].toSorted()).toEqual(Object.keys(gapKinds).toSorted());
+});
+
+test.describe('npm run contract', () => {
+  /** In a folder of its own, since files are named from the working directory and specs/ is written to. */
+  async function run(...args: readonly string[]): Promise<CommandResult> {
+    const folder = test.info().outputPath('project');
+    mkdirSync(folder, { recursive: true });
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      return await contractCommand(args, '1.2.3');
+    } finally {
+      process.chdir(before);
+    }
+  }
+
+  const GOOD = `${HEAD}paths:\n  /a:\n    ${operation(KEY)}\n`;
+  const GAPPY = GOOD.replace(KEY, '');
+
+  test('no gap ends with 0, a gap with 1 and its place, a file that cannot be read with 2', async () => {
+    const file = write(test.info().outputPath('project', 'api.yaml'), GOOD);
+    expect(await run('check', 'api.yaml')).toEqual({ code: 0, out: 'Things 1: no gaps in 1 operations\n', err: '' });
+    writeFileSync(file, GAPPY);
+    expect(await run('check', 'api.yaml')).toEqual({
+      code: 1,
+      out: 'api.yaml:18: GET /a: it says nothing about security: name the schemes it asks for, or say security: [] if it is public. [no-security]\nThings 1: 1 gap in 1 operations\n',
+      err: '',
+    });
+    expect((await run('check', 'nothing.yaml')).code).toBe(2);
+    expect((await run('check', 'nothing.yaml')).err).toContain('cannot be read');
+    writeFileSync(file, "swagger: '2.0'\n");
+    expect(await run('check', 'api.yaml')).toEqual({
+      code: 2,
+      out: '',
+      err: 'api.yaml: this is OpenAPI "2.0"; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".\n',
+    });
+  });
+
+  for (const args of [[], ['check'], ['new', 'things'], ['check', 'a', 'b'], ['check', 'a', '--nothing'], ['other']]) {
+    test(`"${args.join(' ')}" is told what can be said`, async () => {
+      expect(await run(...args)).toEqual({
+        code: 2,
+        out: '',
+        err: 'Say npm run contract -- check FILE [--sarif FILE], or npm run contract -- new NAME FILE.\n',
+      });
+    });
+  }
+
+  test('SARIF names each gap at its line', async () => {
+    write(test.info().outputPath('project', 'api.yaml'), GAPPY);
+    expect((await run('check', 'api.yaml', '--sarif', 'gaps.sarif')).code).toBe(1);
+    const log = JSON.parse(readFileSync(test.info().outputPath('project', 'gaps.sarif'), 'utf8')) as Log;
+    expect(log).toMatchObject({
+      version: '2.1.0',
+      runs: [{ tool: { driver: { name: 'auth-conformance-contract' } } }],
+    });
+    const [found] = log.runs[0]?.results ?? [];
+    expect(found).toMatchObject({
+      ruleId: 'no-security',
+      level: 'warning',
+      locations: [{ physicalLocation: { artifactLocation: { uri: 'api.yaml' }, region: { startLine: 18 } } }],
+    });
+    expect(log.runs[0]?.tool.driver.rules?.[found?.ruleIndex ?? -1]?.id).toBe('no-security');
+  });
+
+  test('a new contract has its files and a commented example of its variables', async () => {
+    const split = GOOD.replace('Error: { type: object }', 'Error: { $ref: schemas/error.json }');
+    write(test.info().outputPath('project', 'mine', 'api.yaml'), split);
+    write(test.info().outputPath('project', 'mine', 'schemas', 'error.json'), '{"type":"object"}');
+    const made = await run('new', 'my-things', 'mine/api.yaml');
+    expect(made).toMatchObject({ code: 0, err: '' });
+    expect(made.out).toContain('specs/my-things has 1 operations.');
+    const folder = test.info().outputPath('project', 'specs', 'my-things');
+    expect(readFileSync(join(folder, 'openapi.yaml'), 'utf8')).toBe(split);
+    expect(existsSync(join(folder, 'schemas', 'error.json'))).toBe(true);
+    const example = readFileSync(join(folder, '.env.example'), 'utf8');
+    expect(parse(example)).toEqual({ CONTRACT: 'specs/my-things' });
+    const named = [...example.matchAll(/^# ([A-Z_]+)=$/gm)].map(([, name]) => name);
+    expect(named).toContain('MY_THINGS_API_KEY');
+    expect(named).not.toContain('MY_THINGS_SCOPED_KEYS');
+    expect(named.filter((name) => !Object.values(variableNames('my-things')).includes(name ?? ''))).toEqual([]);
+    expect(example).toContain('sent in the header X-Key');
+
+    expect(await run('new', 'my-things', 'mine/api.yaml')).toEqual({
+      code: 2,
+      out: '',
+      err: 'specs/my-things: this is there already; choose another name, or remove it yourself.\n',
+    });
+  });
+
+  test('a credential of its own has a variable of its own', async () => {
+    const both = GOOD.replace(KEY, 'security: [{ key: [], other: [] }],');
+    write(test.info().outputPath('project', 'api.yaml'), both);
+    expect((await run('new', 'things', 'api.yaml')).code).toBe(0);
+    const example = readFileSync(test.info().outputPath('project', 'specs', 'things', '.env.example'), 'utf8');
+    expect(example).toMatch(/scheme other: sent in the query parameter other\.\n# THINGS_KEY_OTHER=\n/);
+  });
+
+  test('nothing is written where the name or the document is no use', async () => {
+    write(test.info().outputPath('project', 'api.yaml'), GOOD.replace('paths:', 'pathes:'));
+    write(
+      test.info().outputPath('project', 'deep', 'api.yaml'),
+      GOOD.replace('{ type: object }', '{ $ref: ../e.json }'),
+    );
+    write(test.info().outputPath('project', 'e.json'), '{}');
+    expect((await run('new', 'Things', 'api.yaml')).err).toBe(
+      'Things: this is no name for a folder and for variables; use small letters, digits and hyphens.\n',
+    );
+    expect((await run('new', 'things', 'api.yaml')).code).toBe(2);
+    expect((await run('new', 'things', 'api.yaml')).err).toContain('not valid OpenAPI');
+    expect((await run('new', 'things', 'deep/api.yaml')).err).toBe(
+      'deep/api.yaml: it refers to e.json, which lies outside of its own folder; bundle it into one file first.\n',
+    );
+    expect(existsSync(test.info().outputPath('project', 'specs', 'things'))).toBe(false);
+  });
 });
 
 test('the contracts of the suite have no gaps but the ones that are known', async () => {

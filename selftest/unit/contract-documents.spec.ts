@@ -1,6 +1,6 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { stringify } from 'yaml';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { loadContract } from '../../src/openapi/load-contract.ts';

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { ContractError } from '../../src/openapi/contract-error.ts';
 import { loadContract } from '../../src/openapi/load-contract.ts';
 

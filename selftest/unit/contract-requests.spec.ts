@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { exampleRequest, inertRequest, unknownResourceRequest } from '../../src/requests/example-requests.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';

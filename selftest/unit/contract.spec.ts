@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { extensionProblems } from '../../src/openapi/json-schema.ts';

@@ -1,26 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { parse } from 'dotenv';
 import ts from 'typescript';
 import { isDefectId } from '../../mock/defects/index.ts';
-import { newAjv } from '../../src/openapi/json-schema.ts';
-import { composeReport } from '../../src/reporting/compose.ts';
-import { reportCell } from '../../src/reporting/conformance.ts';
-import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { readRunEnvironment } from '../../src/config/run-configuration.ts';
 import { variableNames } from '../../src/config/variables.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { huechat, type JudgeOptions, judgeMock } from '../support/harness.ts';
+import { huechat } from '../support/contracts.ts';
 
 /** What is written about the suite is true of it. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TSX = import.meta.resolve('tsx');
 
 const PAGES = [
   'README.md',
@@ -43,41 +35,6 @@ const read = (file: string): string => readFileSync(ROOT + file, 'utf8');
 function all(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([whole, group]) => group ?? whole);
 }
-
-test.describe('generated pages', () => {
-  function docs(root: string, ...args: string[]): { status: number | null; stderr: string } {
-    return spawnSync(process.execPath, ['--import', TSX, join(root, 'scripts/docs.ts'), ...args], {
-      encoding: 'utf8',
-      cwd: root,
-    });
-  }
-
-  /** A project whose docs are its own, and all else is ours. */
-  function project(folder: string): string {
-    for (const name of readdirSync(ROOT)) {
-      if (!/^(?:docs|scripts|reports|\.git)$/.test(name)) symlinkSync(ROOT + name, join(folder, name));
-    }
-    mkdirSync(join(folder, 'scripts'));
-    cpSync(`${ROOT}scripts/docs.ts`, join(folder, 'scripts/docs.ts'));
-    cpSync(`${ROOT}docs`, join(folder, 'docs'), { recursive: true });
-    return folder;
-  }
-
-  test('they are up to date: otherwise run npm run docs', () => {
-    expect(docs(ROOT, '--check')).toMatchObject({ stderr: '', status: 0 });
-  });
-
-  test('one that is not is named in a sentence, and written again', ({}, info) => {
-    mkdirSync(info.outputDir, { recursive: true });
-    const root = project(info.outputDir);
-    writeFileSync(join(root, 'docs/rules.md'), '# Rules\n');
-    const message = 'docs/rules.md is out of date: run npm run docs.\n';
-    expect(docs(root, '--check')).toMatchObject({ stderr: message, status: 1 });
-    expect(docs(root)).toMatchObject({ stderr: '', status: 0 });
-    expect(docs(root, '--check')).toMatchObject({ stderr: '', status: 0 });
-    expect(readFileSync(join(root, 'docs/rules.md'), 'utf8')).toBe(read('docs/rules.md'));
-  });
-});
 
 test.describe('names', () => {
   /** What has a meaning is what is read. */
@@ -211,43 +168,6 @@ test.describe('the schema of the report', () => {
     );
     expect(declared).toBeDefined();
     if (declared) expect(describeSchema(schema)).toEqual(describeType(checker.getTypeAtLocation(declared), checker));
-  });
-
-  test('a report with every outcome is valid', async () => {
-    const contract = await huechat();
-    const judged: JudgeOptions[] = [
-      {},
-      { defect: { id: 'revoked-key-accepted' } },
-      { defect: { id: 'header-name-case-sensitive' }, variables: { HUECHAT_SCOPED_KEYS: '' } },
-      { defect: { id: 'untrusted-certificate' } },
-    ];
-    const known = {
-      rule: 'revoked-key',
-      operation: '*',
-      environment: '*',
-      reason: 'it is known',
-      owner: 'nobody',
-      link: 'https://example.com/1',
-      expires: '2999-12-31',
-    };
-    const operations = new Map<string, ReportedOperation>();
-    for (const [index, options] of judged.entries()) {
-      const operation = contract.operations[index]?.id ?? '';
-      const { cells, requests } = await judgeMock({ ...options, operations: (id) => id === operation });
-      const reported = cells.map((cell) => reportCell(cell, cell.outcome === 'violates' ? known : undefined));
-      operations.set(operation, { operation, requests, cells: reported, fingerprints: {} });
-    }
-    const report = composeReport({
-      ...{ contract, rules, crossOperationRules, cases, operations },
-      ...{ version: manifest.version, startedAt: new Date(), durationMs: 1.5 },
-      ended: new Set([...operations.keys()].flatMap((operation) => rules.map(({ id }) => `${operation} › ${id}`))),
-      target: { baseUrl: 'https://127.0.0.1:1/v2', environment: 'sandbox', requests: 1 },
-      ...{ strict: new Set(), known: [known], today: '2026-01-01', interrupted: true, planned: 1 },
-    });
-    const ajv = newAjv({ strict: true });
-    ajv.validate(schema, JSON.parse(JSON.stringify(report)));
-    expect(ajv.errors ?? []).toEqual([]);
-    expect(Object.entries(report.counts).filter(([, count]) => count === 0)).toEqual([]);
   });
 
   /** Members by their name, a `?` behind those that can be absent. */

@@ -1,19 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { expect, test, type TestInfo } from '@playwright/test';
-import { previewSettings } from '../../mock/preview.ts';
-import { startMock } from '../../mock/start.ts';
+import { expect, test } from '../support/unit-test.ts';
+import { dryRunSettings } from '../../mock/dry-run.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
-import { Engine } from '../../src/run/engine.ts';
 import type { Budget, ProbesByOperation } from '../../src/requests/budget.ts';
 import type { Probe } from '../../src/requests/plan-operation.ts';
 import { planAll, summarise } from '../../src/run/plan-run.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { conformance } from '../support/command-line.ts';
-import { huechat, judgeAll } from '../support/harness.ts';
+import { rules } from '../../tests/catalogue/rules/index.ts';
+import { huechat, mockOf } from '../support/contracts.ts';
 
 const catalogue = { cases, rules };
 
@@ -22,7 +16,7 @@ let shared: Promise<(budget?: Budget) => ProbesByOperation> | undefined;
 /** The plan for a mock that is never started. */
 async function plan(budget?: Budget): Promise<ProbesByOperation> {
   shared ??= huechat().then((contract) => {
-    const target = readTarget(contract, previewSettings(contract));
+    const target = readTarget(contract, dryRunSettings(mockOf(contract)));
     const validators = new SchemaValidators(contract);
     return (within) => planAll(contract, target, catalogue, validators, within);
   });
@@ -34,90 +28,6 @@ function sent(probes: ProbesByOperation): Probe[] {
 }
 
 const nameOf = ({ operation, id }: Probe): string => `${operation.id} ${id}`;
-
-interface Printed {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** `npm run plan` in a process that ends at once if it looks up a name or opens a connection. */
-async function printPlan(info: TestInfo, variables: Readonly<Record<string, string>>): Promise<Printed> {
-  const isolation = info.outputPath('no-network.mjs');
-  writeFileSync(
-    isolation,
-    `import dns from 'node:dns';
-     import net from 'node:net';
-     import { syncBuiltinESMExports } from 'node:module';
-     const refuse = () => { process.stderr.write('the network was used'); process.exit(99); };
-     const { connect } = net.Socket.prototype;
-     // The loader of TypeScript talks to itself through a pipe.
-     net.Socket.prototype.connect = function (...args) {
-       const [first] = args.flat();
-       return typeof first === 'object' && first?.path ? connect.apply(this, args) : refuse();
-     };
-     dns.lookup = refuse;
-     dns.promises.lookup = refuse;
-     syncBuiltinESMExports();`,
-  );
-  const child = spawn(process.execPath, ['--import', isolation, '--import', 'tsx', 'scripts/plan.ts'], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: info.outputPath(), ...variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
-}
-
-test('npm run plan says what a run sends, and sends nothing; a run says the same line first', async ({}, info) => {
-  test.setTimeout(120_000);
-  const mock = await startMock({ contract: await huechat() });
-  const variables = {
-    ...mock.settings('sandbox'),
-    HUECHAT_REVOKED_KEY: '',
-    HUECHAT_RATE_LIMIT: '60',
-    HUECHAT_BUDGET: '700',
-    HUECHAT_SEED: '3',
-  };
-  try {
-    const { code, out, err } = await printPlan(info, variables);
-    expect(err).toBe('');
-    expect(code).toBe(0);
-    const line = /^plan: (\d+) requests, about (\d+) min (\d+) s at 60 requests a minute; .*$/m.exec(out);
-    const [requests, minutes, seconds] = (line ?? []).slice(1).map(Number);
-    expect(60 * Number(minutes) + Number(seconds)).toBe(requests);
-    expect(line?.[0]).toMatch(/\d+ cannot be sent for want of a key; \d+ left out by the budget of 700 \(seed 3\)$/);
-    expect(out).toMatch(/^by method\n( +\d+ {2}[A-Z]+\n)+by credential\n/m);
-    expect(out).toMatch(/^ +\d+ {2}no key$/m);
-    expect(out).toMatch(/^ +\d+ {2}HUECHAT_API_KEY$/m);
-    expect(out).toMatch(/^ +\d+ {2}a revoked key is not configured: set HUECHAT_REVOKED_KEY$/m);
-    for (const key of Object.entries(variables).filter(([name]) => name.endsWith('_KEY')))
-      if (key[1] !== '') expect(out).not.toContain(key[1]);
-    expect(mock.requestCount).toBe(0);
-
-    const run = await conformance({
-      variables: {
-        ...variables,
-        HUECHAT_BASE_URL: 'https://127.0.0.1:9/v2',
-        HUECHAT_LIVE_KEY_HOSTS: '127.0.0.1:9',
-      },
-      folder: info.outputPath('run'),
-    });
-    expect(run.out.split('\n')[1]).toBe(line?.[0]);
-  } finally {
-    await mock.close();
-  }
-});
-
-test('npm run plan says what is wrong with the settings and ends with 2', async ({}, info) => {
-  const { code, out, err } = await printPlan(info, { HUECHAT_BASE_URL: 'https://sandbox.huechat.ai/v2' });
-  expect(err).toMatch(/^HUECHAT_API_KEY is not set: /);
-  expect(out).toBe('');
-  expect(code).toBe(2);
-});
 
 test('the figures of a plan add up', async () => {
   const { requests, onDemand, byMethod, byCredential } = summarise((await plan()).values());
@@ -201,36 +111,4 @@ test('the same seed keeps the same, and another one something else', async () =>
   const kept = async (seed: number): Promise<string[]> => sent(await plan({ requests: 600, seed })).map(nameOf);
   expect(await kept(5)).toEqual(await kept(5));
   expect(await kept(5)).not.toEqual(await kept(6));
-});
-
-test('a run within a budget sends no more, and what it leaves out is not proven', async () => {
-  const contract = await huechat();
-  const mock = await startMock({ contract });
-  const budget = { requests: 450, seed: 7 };
-  const engine = new Engine(
-    contract,
-    readTarget(contract, mock.settings('sandbox')),
-    { ...catalogue, crossOperationRules },
-    { budget },
-  );
-  try {
-    const asked = [];
-    for (const operation of contract.operations) asked.push(await engine.exchangesOf(operation));
-    const cells = judgeAll(asked, rules);
-    expect(mock.requestCount).toBeLessThanOrEqual(budget.requests);
-    expect(cells.filter(({ outcome }) => ['violates', 'deviates', 'error'].includes(outcome))).toEqual([]);
-    const leftOut = cells
-      .flatMap(({ cases: its }) => its)
-      .filter(({ reason }) => reason === 'left out by HUECHAT_BUDGET');
-    expect(leftOut.length).toBeGreaterThan(100);
-    for (const verdict of leftOut) expect(verdict).toMatchObject({ outcome: 'not proven', variable: 'HUECHAT_BUDGET' });
-    const hidden = cells.filter(
-      ({ outcome, cases: its }) =>
-        outcome === 'conforms' && its.some(({ reason }) => reason === 'left out by HUECHAT_BUDGET'),
-    );
-    expect(hidden).toEqual([]);
-  } finally {
-    await engine.close();
-    await mock.close();
-  }
 });

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { RateLimiter, type RateLimiterOptions } from '../../src/http/rate-limiter.ts';
 import { rateLimitNotice } from '../../src/http/rate-limit-fields.ts';
 

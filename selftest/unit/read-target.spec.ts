@@ -1,13 +1,13 @@
 import { inspect } from 'node:util';
 import { writeFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
-import { authority } from '../../mock/certificates.ts';
+import { expect, test } from '../support/unit-test.ts';
+import { authority } from '../../mock/server/certificates.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { reveal } from '../../src/secret.ts';
 import type { Variables } from '../../src/config/variables.ts';
-import { huechat } from '../support/harness.ts';
+import { huechat } from '../support/contracts.ts';
 
 const LIVE = 'sk_live_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
 const TEST = 'sk_test_9zY8xW7vU6tS5rQ4pO3nM2lK1jI0hG';

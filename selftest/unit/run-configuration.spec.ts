@@ -1,17 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve, win32 } from 'node:path';
-import { expect, test } from '@playwright/test';
-import { previewSettings } from '../../mock/preview.ts';
+import { expect, test } from '../support/unit-test.ts';
+import { dryRunSettings } from '../../mock/dry-run.ts';
 import { RunConfiguration, readRunEnvironment } from '../../src/config/run-configuration.ts';
 import type { Variables } from '../../src/config/variables.ts';
 import { contractIdOf } from '../../src/openapi/contract-id.ts';
 import { copyContract } from '../support/contract-copy.ts';
+import { mockOf } from '../support/contracts.ts';
 
 const BASE_URL = 'https://sandbox.huechat.ai/v2';
 const KEY = 'sk_test_9zY8xW7vU6tS5rQ4pO3nM2lK1jI0hG';
 
 function read(variables: Variables): Promise<RunConfiguration> {
-  return RunConfiguration.read(readRunEnvironment('specs/huechat', variables), previewSettings);
+  return RunConfiguration.read(readRunEnvironment('specs/huechat', variables), (contract) =>
+    dryRunSettings(mockOf(contract)),
+  );
 }
 
 test.describe('the folder of the contract', () => {

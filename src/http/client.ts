@@ -72,7 +72,7 @@ export class Client {
     origin: URL,
     request: WrittenRequest,
     probe: string,
-  ): Promise<{ answer: ReceivedResponse; head: string | undefined }> {
+  ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
     const tag = `auth-conformance/1 (${probe}; ${++count})`;
     this.#heads.set(tag, '');
     const signal = AbortSignal.timeout(this.#options.timeout);
@@ -88,15 +88,15 @@ export class Client {
         servername: origin.hostname,
         signal,
       };
-      const response = await this.#agent.request(options);
-      const { body, truncated } = await this.#readBody(response.body, response.statusCode);
-      const answer = {
-        status: response.statusCode,
-        headers: pairs(response.headers as unknown as string[]),
+      const incoming = await this.#agent.request(options);
+      const { body, truncated } = await this.#readBody(incoming.body, incoming.statusCode);
+      const response = {
+        status: incoming.statusCode,
+        headers: pairs(incoming.headers as unknown as string[]),
         body,
         truncated,
       };
-      return { answer, head: this.#heads.get(tag)?.replace(/\r\nuser-agent: .*$/im, '') };
+      return { response, head: this.#heads.get(tag)?.replace(/\r\nuser-agent: .*$/im, '') };
     } finally {
       this.#heads.delete(tag);
     }

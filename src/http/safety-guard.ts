@@ -4,7 +4,7 @@ import { isLoopback } from '../config/read-target.ts';
 import { reveal, type Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { issuedKeys } from './redaction.ts';
-import { shown, written } from './request-text.ts';
+import { redactedText, openText } from './request-text.ts';
 
 /** RFC 9110 §9.2.1. Anything else may change something. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
@@ -71,17 +71,17 @@ function isLogged(secret: Secret, { target }: PlannedRequest, { schemes }: Contr
   );
   return target.some((part, index) => {
     if (typeof part === 'string' || part.plain !== secret) return false;
-    const pair = shown(target.slice(0, index)).split(/[?&]/).at(-1) ?? '';
+    const pair = redactedText(target.slice(0, index)).split(/[?&]/).at(-1) ?? '';
     return !names.some((name) => pair.startsWith(`${name}=`));
   });
 }
 
 /** More bytes than the request that the checks look at could then be read as another one. */
 function isSplit({ method, target, headers }: PlannedRequest): boolean {
-  const values = headers.map(([, value]) => written(value).replace(FOLD, ' '));
+  const values = headers.map(([, value]) => openText(value).replace(FOLD, ' '));
   const names = headers.map(([name]) => name);
   return (
-    [method, written(target), ...names, ...values].some((part) => /[\r\n]/.test(part)) ||
+    [method, openText(target), ...names, ...values].some((part) => /[\r\n]/.test(part)) ||
     names.some((name) => FRAMING_HEADER.test(name.trim()))
   );
 }
@@ -90,7 +90,7 @@ function isSafe({ method, target, headers }: PlannedRequest): boolean {
   return (
     SAFE_METHODS.has(method.toUpperCase()) &&
     !headers.some(([name]) => OTHER_METHOD_HEADER.test(name)) &&
-    !OTHER_METHOD_PARAMETER.test(written(target))
+    !OTHER_METHOD_PARAMETER.test(openText(target))
   );
 }
 

@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import type { HeaderLine, MockResponse } from '../types/http.ts';
+
+/** Writes a response to a connection. */
+export async function write(
+  response: MockResponse,
+  { method, socket }: IncomingMessage,
+  stream: ServerResponse,
+): Promise<void> {
+  const { delay = 0, hangUp, hinted, compressed, untilClose, chunked, trailers, phrase } = response.delivery ?? {};
+  if (delay > 0) await setTimeout(delay);
+  if (hangUp) {
+    socket.resetAndDestroy();
+    return;
+  }
+  if (hinted) stream.writeEarlyHints({ link: '</terms>; rel=preload' });
+  const text = serialised(response);
+  const body = compressed ? gzipSync(text) : Buffer.from(text);
+  if (untilClose) stream.useChunkedEncodingByDefault = false;
+  const lines: HeaderLine[] = [...response.headers];
+  if (compressed) lines.push(['Content-Encoding', 'gzip']);
+  if (trailers && method !== 'HEAD') lines.push(['Trailer', trailers.map(([name]) => name).join(', ')]);
+  // RFC 9110 §8.6: a 204 has no length.
+  if (!chunked && !untilClose && response.status !== 204) lines.push(['Content-Length', String(body.length)]);
+  stream.writeHead(response.status, phrase, lines.flat());
+  if (method === 'HEAD') {
+    stream.end();
+    return;
+  }
+  if (chunked) for (let start = 0; start < body.length; start += 16) stream.write(body.subarray(start, start + 16));
+  if (trailers) stream.addTrailers(trailers.map(([name, value]): [string, string] => [name, value]));
+  stream.end(chunked ? undefined : body);
+}
+
+/** The response to what no parser could read, as it is written to the socket. */
+export function asText(response: MockResponse, method: string): string {
+  const body = method === 'HEAD' ? '' : serialised(response);
+  const lines = [...response.headers, ['Content-Length', String(Buffer.byteLength(body))], ['Connection', 'close']];
+  return [`HTTP/1.1 ${response.status} `, ...lines.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n');
+}
+
+function serialised({ body, delivery }: MockResponse): string {
+  return typeof body === 'string' ? body : JSON.stringify(body, null, delivery?.indented ? 2 : undefined);
+}

@@ -1,0 +1,88 @@
+import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { PRIMARY_CREDENTIAL, schemesWithOwnCredential } from '../document/credentials.ts';
+import { isBasic, unique } from '../document/security.ts';
+import type { Api, Environment, EnvironmentName, SecurityScheme } from '../types/api.ts';
+import type { IssuedKey, KeyType } from '../types/keys.ts';
+
+/** TEST-NET-3 (RFC 5737): no request ever comes from there. */
+const LOCKED_TO = '203.0.113.7';
+
+/**
+ * The keys of an environment, new with each start, so that no key can be written down in a test: of the primary credential
+ * one of every type, and of every other credential one with full access.
+ *
+ * @param makeSecret makes the part of a key after its prefix
+ */
+export function issueKeys(environment: Environment, api: Api, makeSecret: () => string): IssuedKey[] {
+  const issue = (
+    type: KeyType,
+    scopes: 'all' | readonly string[],
+    rest: Partial<IssuedKey> = {},
+    scheme: SecurityScheme | undefined = api.schemes[api.primarySchemes[0] ?? ''],
+  ): IssuedKey => {
+    // A user stands before a password as the prefix of a kind stands before a key.
+    const start = rest.credential === undefined ? environment.keyPrefix : '';
+    const prefix = scheme && isBasic(scheme) ? `${start}user-${randomText(6, LETTERS_AND_DIGITS)}:` : start;
+    const secret = makeSecret();
+    const value = prefix + secret;
+    const digest = digestOf(value);
+    const key = { type, environment: environment.name, prefix, secret, value, digest, scopes, isRevoked: false };
+    return { ...key, credential: PRIMARY_CREDENTIAL, ...rest };
+  };
+  return [
+    issue('full', 'all'),
+    ...scopeSets(api).map((scopes) => issue('scoped', scopes)),
+    issue('revoked', 'all', { isRevoked: true }),
+    issue('address-locked', 'all', { allowedAddress: LOCKED_TO }),
+    ...schemesWithOwnCredential(api).map((scheme) => issue('full', 'all', { credential: scheme.name }, scheme)),
+  ];
+}
+
+/**
+ * Each scope by itself, what an operation asks for together, and no scope at all where an operation takes a scope of every
+ * resource: only such a key is refused there.
+ */
+function scopeSets({ scopes, operations }: Api): readonly (readonly string[])[] {
+  const sets = new Map(scopes.map((scope) => [scope, [scope]]));
+  for (const { scopes: asked } of operations) if (asked.length > 1) sets.set(asked.join(' '), [...asked]);
+  const resourceOf = (scope: string): string => scope.split(':')[0] ?? '';
+  const isOpenToEveryScope = operations.some(({ security }) => {
+    const accepted = unique(security.flatMap((one) => Object.values(one.scopes).flat())).map(resourceOf);
+    return accepted.length > 0 && scopes.every((scope) => accepted.includes(resourceOf(scope)));
+  });
+  return [...sets.values(), ...(isOpenToEveryScope ? [[]] : [])];
+}
+
+/** The key with full access of a credential, by default of the primary one. */
+export function fullAccessKey(
+  keys: readonly IssuedKey[],
+  environment: EnvironmentName,
+  credential = PRIMARY_CREDENTIAL,
+): IssuedKey | undefined {
+  return keys.find((key) => key.type === 'full' && key.environment === environment && key.credential === credential);
+}
+
+/** Digests have one length, and comparing them takes the same time wherever they differ. */
+export function isSameKey(stored: IssuedKey, sent: string): boolean {
+  return timingSafeEqual(stored.digest, digestOf(sent));
+}
+
+export function digestOf(value: string): Buffer {
+  return createHash('sha256').update(value, 'latin1').digest();
+}
+
+const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Thirty letters and digits, with letters of both cases and digits in every third, so that any third can be changed in any way. */
+export function longSecret(): string {
+  return third() + third() + third();
+}
+
+function third(): string {
+  const candidate = randomText(10, LETTERS_AND_DIGITS);
+  return /[A-Z]/.test(candidate) && /[a-z]/.test(candidate) && /\d/.test(candidate) ? candidate : third();
+}
+
+export function randomText(length: number, alphabet: string): string {
+  return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+}

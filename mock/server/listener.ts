@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { SecureVersion } from 'node:tls';
+import type { HeaderLine, IncomingRequest, MockResponse } from '../types/http.ts';
+import type { Certificate } from './certificates.ts';
+import { asText, write } from './delivery.ts';
+import { HeadFilter, readHead, serverNameOf } from './head-filter.ts';
+
+export interface Listener {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}
+
+export interface ListenerOptions {
+  /** Absent: plain HTTP. */
+  readonly tls?: Certificate & { readonly oldest: SecureVersion };
+  /** Zero: any free one. */
+  readonly port: number;
+  readonly respond: (incoming: IncomingRequest) => Promise<MockResponse>;
+  /** The response to what is no HTTP; the request is as much as could be read. */
+  readonly refuseMalformed: (incoming: IncomingRequest, isTooLarge: boolean) => MockResponse;
+  /** What the parser reads in place of a head; absent: what came. */
+  readonly filterHead?: ((incoming: IncomingRequest, head: string) => string) | undefined;
+}
+
+/** In bytes. */
+const LARGEST_BODY = 1024 * 1024;
+
+/** A connection stays open between the requests of a run, however long the run takes to send the next one. */
+const KEEP_ALIVE_MILLISECONDS = 72_000;
+
+export async function listen({ tls, port, respond, refuseMalformed, filterHead }: ListenerOptions): Promise<Listener> {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    await write(await respond(incoming(request)), request, response);
+  };
+  const options: ServerOptions = { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, requestTimeout: 0 };
+  const listener = (request: IncomingMessage, response: ServerResponse): void => void handle(request, response);
+  const server: Server = tls
+    ? createSecureServer({ ...options, ...secured(tls) }, listener)
+    : createServer(options, listener);
+  server.on('clientError', ({ code, rawPacket }: Error & { code?: string; rawPacket?: unknown }, socket: Socket) => {
+    const request = { ...asFarAsRead(rawPacket), ...connectionOf(socket), body: nothing };
+    if (!socket.writable) socket.destroy();
+    else socket.end(asText(refuseMalformed(request, code === 'HPE_HEADER_OVERFLOW'), request.method));
+  });
+  if (filterHead) insertFilter(server, tls ? 'secureConnection' : 'connection', filterHead);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** OpenSSL accepts the old versions only at its lowest level of security. */
+function secured({ key, cert, oldest }: NonNullable<ListenerOptions['tls']>) {
+  const isOld = oldest === 'TLSv1' || oldest === 'TLSv1.1';
+  return { key, cert, minVersion: oldest, ...(isOld && { ciphers: 'DEFAULT@SECLEVEL=0' }) };
+}
+
+function insertFilter(
+  server: Server,
+  event: 'connection' | 'secureConnection',
+  filterHead: NonNullable<ListenerOptions['filterHead']>,
+): void {
+  const handlers = server.listeners(event);
+  server.removeAllListeners(event);
+  server.on(event, (socket: Socket) => {
+    const filter = new HeadFilter(socket, (own, head) =>
+      filterHead({ ...readHead(head), ...connectionOf(own), body: nothing }, head),
+    );
+    for (const handle of handlers) handle.call(server, filter);
+  });
+}
+
+function incoming(request: IncomingMessage): IncomingRequest {
+  const { rawHeaders, method = '', url = '', socket } = request;
+  const headers = rawHeaders.flatMap((name, index): HeaderLine[] =>
+    index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
+  );
+  let body: Promise<Buffer | undefined> | undefined;
+  return { method, target: url, headers, ...connectionOf(socket), body: () => (body ??= readBody(request)) };
+}
+
+function asFarAsRead(packet: unknown): ReturnType<typeof readHead> {
+  const text = Buffer.isBuffer(packet) ? packet.toString('latin1') : '';
+  return /^[A-Z]+ \S+ HTTP\//.test(text) ? readHead(text) : { method: 'GET', target: '/', headers: [] };
+}
+
+function connectionOf(socket: Socket | HeadFilter): Pick<IncomingRequest, 'peer' | 'connection' | 'serverName'> {
+  return { peer: socket.remoteAddress ?? '', connection: socket, serverName: serverNameOf(socket) };
+}
+
+function nothing(): Promise<Buffer> {
+  return Promise.resolve(Buffer.alloc(0));
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    // A body that is too large is read to its end: stopping would close the connection before the response is written.
+    if (size <= LARGEST_BODY) chunks.push(chunk as Buffer);
+  }
+  return size <= LARGEST_BODY ? Buffer.concat(chunks) : undefined;
+}

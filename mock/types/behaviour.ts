@@ -1,0 +1,75 @@
+import type { SecureVersion } from 'node:tls';
+import type { EnvironmentName, Operation } from './api.ts';
+import type { MockResponse } from './http.ts';
+import type { IssuedKey, PresentedCredential } from './keys.ts';
+import type { Quota } from './rate-limit.ts';
+import type { Refusal } from './refusal.ts';
+import type { MockRequest } from './request.ts';
+import type { RouteMatch } from './state.ts';
+
+/** What a listener shows: a good certificate, one of an unknown authority, or one for another host. */
+export type CertificateKind = 'trusted' | 'untrusted' | 'another-host';
+
+/** One of the checks that a request has to pass, in the order that `checkOrder` gives. */
+export type Check =
+  'rate-limit' | 'authentication' | 'address-lock' | 'route' | 'permission' | 'validation' | 'resource';
+
+/** Settled when the mock starts, hence the same for every request. */
+export interface Setup {
+  readonly certificate: CertificateKind;
+  readonly oldestTls: SecureVersion;
+  /** Makes the part of a key after its prefix. */
+  readonly secret: () => string;
+}
+
+/** The stages that a request passes. Each has the request as its first argument, so that any can be confined to some. */
+export interface Stages {
+  /** What the HTTP parser reads in place of the head that came: Latin-1 text with its empty line. */
+  readonly headFilter: (request: MockRequest, head: string) => string;
+  /** The refusal of plain HTTP; undefined: the request is treated as if it had come over TLS. */
+  readonly plainHttp: (request: MockRequest) => Refusal | undefined;
+  /** A response in place of everything behind it, as gateways and caches give. */
+  readonly shortCircuit: (request: MockRequest) => MockResponse | undefined;
+  /** Whether the operation is open to everyone. */
+  readonly isPublic: (request: MockRequest, operation: Operation) => boolean;
+  /** Alternatives of credentials, each a list of those that are needed together; see `credentialOf`. */
+  readonly alternatives: (request: MockRequest) => readonly (readonly string[])[];
+  /** Whether a key is asked for; where not, none is looked at. */
+  readonly isGuarded: (request: MockRequest) => boolean;
+  readonly readCredentials: (request: MockRequest) => readonly PresentedCredential[];
+  /** The environment whose keys count. */
+  readonly environmentOf: (request: MockRequest) => EnvironmentName;
+  /** The key with this value in the environment, revoked or not. */
+  readonly lookUp: (request: MockRequest, sent: string, environment: EnvironmentName) => IssuedKey | undefined;
+  readonly isActive: (request: MockRequest, key: IssuedKey) => boolean;
+  /** The key that a request without a key is treated as having. */
+  readonly anonymousKey: (
+    request: MockRequest,
+    presented: readonly PresentedCredential[],
+  ) => IssuedKey | undefined | Promise<IssuedKey | undefined>;
+  /** Counts a bad key; undefined: nobody counts. */
+  readonly countFailure: (request: MockRequest) => Quota | undefined;
+  /** Requests with the same bucket are counted together. */
+  readonly bucketOf: (request: MockRequest, key: IssuedKey | undefined) => string;
+  /** Address of the client. */
+  readonly addressOf: (request: MockRequest) => string;
+  readonly isLockedOut: (request: MockRequest, key: IssuedKey, address: string) => boolean;
+  readonly matchRoute: (request: MockRequest) => RouteMatch;
+  readonly isPermitted: (request: MockRequest, key: IssuedKey, operation: Operation) => boolean;
+  /** What is wrong with the parameters and the body. */
+  readonly inputErrors: (
+    request: MockRequest,
+    operation: Operation,
+    parameters: Readonly<Record<string, string>>,
+  ) => Promise<readonly string[]>;
+  readonly checkOrder: (request: MockRequest) => readonly Check[];
+  readonly succeed: (request: MockRequest, operation: Operation) => MockResponse;
+  readonly refuse: (request: MockRequest, refusal: Refusal) => MockResponse;
+  /** Adds what every response has. */
+  readonly finish: (request: MockRequest, response: MockResponse, quota: Quota) => MockResponse;
+}
+
+export type Behaviour = Setup & Stages;
+
+/** What is changed in a behaviour, given that behaviour to fall back on. */
+export type Patch = (sound: Behaviour) => Partial<Behaviour>;

@@ -1,0 +1,45 @@
+export type HeaderLine = readonly [name: string, value: string];
+
+/** A request as it came over a connection, with nothing decoded. */
+export interface IncomingRequest {
+  readonly method: string;
+  /** The request-target as it was sent (RFC 9112 §3.2). */
+  readonly target: string;
+  /** In the order and spelling in which they were sent. */
+  readonly headers: readonly HeaderLine[];
+  /** Address of the other end of the connection. */
+  readonly peer: string;
+  /** One object for all requests of a connection. */
+  readonly connection: object;
+  /** The name that the client asked for in the TLS handshake. */
+  readonly serverName: string | undefined;
+  /** Reads the body at most once; undefined where it is larger than a mebibyte. */
+  readonly body: () => Promise<Buffer | undefined>;
+}
+
+export interface MockResponse {
+  readonly status: number;
+  readonly headers: readonly HeaderLine[];
+  /** A string is sent as it is, anything else as JSON. */
+  readonly body: unknown;
+  readonly delivery?: Delivery;
+}
+
+/** How a response is written, for servers that are unusual there. */
+interface Delivery {
+  readonly chunked?: boolean;
+  /** Sent after a chunked body. */
+  readonly trailers?: readonly HeaderLine[];
+  readonly indented?: boolean;
+  readonly compressed?: boolean;
+  /** The end of the connection is the end of the body, as before HTTP/1.1. */
+  readonly untilClose?: boolean;
+  /** The response 103 is sent first. */
+  readonly hinted?: boolean;
+  /** The reason phrase; the usual one by default. */
+  readonly phrase?: string;
+  /** Milliseconds before the response begins. */
+  readonly delay?: number;
+  /** Nothing is sent: the connection is reset. */
+  readonly hangUp?: boolean;
+}

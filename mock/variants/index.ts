@@ -1,0 +1,17 @@
+import { delivery } from './delivery.ts';
+import { reading } from './reading.ts';
+import { refusals } from './refusals.ts';
+import type { Variant } from './variant.ts';
+
+const byId = { ...delivery, ...refusals, ...reading };
+
+export type VariantId = keyof typeof byId;
+
+/** Servers that are sound but unusual: the document forbids nothing of it. */
+export const variants: Readonly<Record<VariantId, Variant>> = byId;
+
+export const variantIds = Object.keys(variants) as VariantId[];
+
+export function isVariantId(text: string): text is VariantId {
+  return Object.hasOwn(variants, text);
+}

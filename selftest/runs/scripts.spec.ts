@@ -1,0 +1,59 @@
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+
+/** The scripts of package.json as processes: what they print where, and how they end. What they say is tested in selftest/unit. */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const TSX = import.meta.resolve('tsx');
+
+interface Where {
+  readonly root?: string;
+  readonly cwd?: string;
+}
+
+function script(name: string, args: readonly string[], { root = ROOT, cwd = root }: Where = {}) {
+  const ended: SpawnSyncReturns<string> = spawnSync(
+    process.execPath,
+    ['--import', TSX, join(root, 'scripts', name), ...args],
+    { encoding: 'utf8', cwd, env: { PATH: process.env['PATH'], HOME: process.env['HOME'] } },
+  );
+  return { code: ended.status, out: ended.stdout, err: ended.stderr };
+}
+
+test('npm run docs -- --check names the page that is out of date and no other, and npm run docs writes it', ({}, info) => {
+  // A project whose docs are its own, and all else is ours.
+  const root = info.outputPath('project');
+  mkdirSync(join(root, 'scripts'), { recursive: true });
+  for (const name of readdirSync(ROOT))
+    if (!/^(?:docs|scripts|reports|\.git)$/.test(name)) symlinkSync(ROOT + name, join(root, name));
+  cpSync(`${ROOT}scripts/docs.ts`, join(root, 'scripts/docs.ts'));
+  cpSync(`${ROOT}docs`, join(root, 'docs'), { recursive: true });
+  const committed = readFileSync(join(root, 'docs/rules.md'), 'utf8');
+  writeFileSync(join(root, 'docs/rules.md'), '# Rules\n');
+
+  const checked = script('docs.ts', ['--check'], { root });
+  expect(checked, 'run npm run docs').toEqual({
+    code: 1,
+    out: '',
+    err: 'docs/rules.md is out of date: run npm run docs.\n',
+  });
+  expect(script('docs.ts', [], { root })).toMatchObject({ code: 0, err: '' });
+  expect(readFileSync(join(root, 'docs/rules.md'), 'utf8'), 'run npm run docs').toBe(committed);
+});
+
+test('npm run contract prints a gap on standard output and ends with 1, and a mistake on standard error with 2', ({}, info) => {
+  const file = info.outputPath('api.yaml');
+  mkdirSync(info.outputDir, { recursive: true });
+  writeFileSync(
+    file,
+    "openapi: 3.1.0\ninfo: { title: Things, version: '1' }\npaths:\n  /a:\n    get: { responses: { '200': { description: Yes } } }\n",
+  );
+  const gap = script('contract.ts', ['check', 'api.yaml'], { cwd: info.outputDir });
+  expect(gap).toMatchObject({ code: 1, err: '' });
+  expect(gap.out).toMatch(/^api\.yaml:5: GET \/a: it says nothing about security: .* \[no-security\]$/m);
+  const mistake = script('contract.ts', ['check', 'nothing.yaml'], { cwd: info.outputDir });
+  expect(mistake).toMatchObject({ code: 2, out: '' });
+  expect(mistake.err).toMatch(/^nothing\.yaml: .*cannot be read.*\n$/);
+});

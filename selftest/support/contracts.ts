@@ -1,0 +1,27 @@
+import type { MockOptions } from '../../mock/start.ts';
+import type { Contract } from '../../src/model/contract.ts';
+import { loadContract } from '../../src/openapi/load-contract.ts';
+
+const loaded = new Map<string, Promise<Contract>>();
+
+/** A contract of the suite's own, loaded once for a worker. */
+function contractIn(folder: string): Promise<Contract> {
+  const contract = loaded.get(folder) ?? loadContract(folder);
+  loaded.set(folder, contract);
+  return contract;
+}
+
+/** The suite's first contract. */
+export function huechat(): Promise<Contract> {
+  return contractIn('specs/huechat');
+}
+
+/** The second one: two credentials at once, scopes of which one of two is enough, an operation that asks for nothing. */
+export function twitch(): Promise<Contract> {
+  return contractIn('specs/twitch');
+}
+
+/** What a mock of the contract is started with. The mock reads the document by itself. */
+export function mockOf({ document, id }: Contract): Pick<MockOptions, 'document' | 'name'> {
+  return { document, name: id };
+}

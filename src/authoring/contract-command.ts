@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ContractError } from '../openapi/contract-error.ts';
+import { readDocument } from '../openapi/load-contract.ts';
+import { gapSarif, gapText } from './gap-reports.ts';
+import { gapsOf } from './gaps.ts';
+import { newContract } from './new-contract.ts';
+
+const USAGE = 'Say npm run contract -- check FILE [--sarif FILE], or npm run contract -- new NAME FILE.';
+
+export interface CommandResult {
+  /** 0: done, and no gap; 1: there are gaps; 2: the arguments or the document are of no use. */
+  readonly code: 0 | 1 | 2;
+  /** For standard output. */
+  readonly out: string;
+  /** For standard error: one sentence and its line break, or nothing. */
+  readonly err: string;
+}
+
+/**
+ * `npm run contract`: checks a document for gaps, or makes a new contract of one. Files are named from the working
+ * directory.
+ *
+ * @param args what stands behind the command's name, such as `['check', 'openapi.yaml']`
+ * @param version of the suite, for SARIF
+ */
+export async function contractCommand(args: readonly string[], version: string): Promise<CommandResult> {
+  const { positionals, values } = parsed(args) ?? { positionals: [], values: {} };
+  const [command, first, second, ...more] = positionals;
+  try {
+    if (command === 'check' && first !== undefined && second === undefined)
+      return await check(first, values.sarif, version);
+    if (command === 'new' && first !== undefined && second !== undefined && more.length === 0 && !values.sarif)
+      return await make(first, second);
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    return { code: 2, out: '', err: `${error.message}\n` };
+  }
+  return { code: 2, out: '', err: `${USAGE}\n` };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: { sarif: { type: 'string' } }, allowPositionals: true });
+  } catch {
+    return undefined;
+  }
+}
+
+async function check(file: string, sarif: string | undefined, version: string): Promise<CommandResult> {
+  const { contract, sources } = await readDocument(file, 'document');
+  const gaps = gapsOf(contract, sources);
+  if (sarif !== undefined) writeFileSync(sarif, `${JSON.stringify(gapSarif(contract, gaps, version), null, 2)}\n`);
+  return { code: gaps.length === 0 ? 0 : 1, out: gapText(contract, gaps), err: '' };
+}
+
+async function make(name: string, file: string): Promise<CommandResult> {
+  const { operations } = await newContract(name, file, 'specs');
+  const out = `specs/${name} has ${operations.length} operations. Look for gaps with npm run contract -- check, set the variables of specs/${name}/.env.example, and see what a run would send with CONTRACT=specs/${name} npm run plan.\n`;
+  return { code: 0, out, err: '' };
+}

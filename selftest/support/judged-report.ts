@@ -2,14 +2,18 @@ import { type MockOptions, startMock } from '../../mock/start.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import type { Strictness } from '../../src/model/target.ts';
+import { cellId } from '../../src/model/cell-id.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
 import { type Conformance, exitCode, reportCell } from '../../src/reporting/conformance.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
+import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
 import { huechat, mockOf } from './contracts.ts';
+
+const catalogue = { rules, crossOperationRules, cases, judgedOtherwise };
 
 export interface JudgedReportOptions extends Omit<MockOptions, 'document' | 'name'> {
   readonly environment?: 'sandbox' | 'production';
@@ -60,9 +64,11 @@ export async function judgedReport(options: JudgedReportOptions): Promise<Judged
       operations.set(operation.id, { ...rest, cells: reported });
     }
     const asked = rules.filter(({ id }) => only?.includes(id) ?? true);
-    const ended = new Set([...operations.keys()].flatMap((id) => asked.map((rule) => `${id} › ${rule.id}`)));
+    const ended = new Set(
+      [...operations.keys()].flatMap((id) => asked.map((rule) => cellId({ rule: rule.id, operation: id }))),
+    );
     const report = composeReport({
-      ...{ contract, rules, crossOperationRules, cases, operations, ended },
+      ...{ contract, catalogue, operations, ended },
       ...{ version: '1.2.3', startedAt: new Date(), durationMs: 1, interrupted: false, planned: ended.size },
       target: { baseUrl: target.baseUrl, environment, requests: 0 },
       ...{ strict: new Set(strict), known, today },

@@ -1,3 +1,4 @@
+import { cellId } from '../model/cell-id.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Case } from '../requests/case.ts';
 import type { Strictness } from '../model/target.ts';
@@ -16,15 +17,21 @@ import {
 } from './conformance.ts';
 import type { ReportedOperation, TargetNote } from './playwright-notes.ts';
 
-export interface Findings {
-  readonly contract: Contract;
+/** What a report shows of the suite's catalogue. */
+export interface ReportedCatalogue {
   readonly rules: readonly Rule[];
   readonly crossOperationRules: readonly CrossOperationRule[];
   readonly cases: readonly Case[];
-  /** By promise, for those that are no rule's source: what judges them all the same. */
-  readonly otherwise?: Readonly<Record<string, string>>;
+  /** By the id of a promise that is no rule's source: what judges it all the same, or why nothing does. */
+  readonly judgedOtherwise: Readonly<Record<string, string>>;
+}
+
+/** What the tests of a run found, and of which run. */
+export interface Findings {
+  readonly contract: Contract;
+  readonly catalogue: ReportedCatalogue;
   readonly operations: ReadonlyMap<string, ReportedOperation>;
-  /** `operation › rule` of the cells that count. */
+  /** Ids of the cells that count. */
   readonly ended: ReadonlySet<string>;
   readonly target: TargetNote | undefined;
   readonly version: string;
@@ -44,9 +51,10 @@ export interface Findings {
 
 /** Makes the report from what the tests found, in the order of the contract and the catalogue whatever order they ran in. */
 export function composeReport(found: Findings): Conformance {
-  const { contract, rules, crossOperationRules, cases, operations, target } = found;
+  const { contract, catalogue, operations, target } = found;
+  const { rules, crossOperationRules, cases, judgedOtherwise } = catalogue;
   const judged = contract.operations.flatMap(({ id }) =>
-    (operations.get(id)?.cells ?? []).filter(({ rule }) => found.ended.has(`${id} › ${rule}`)),
+    (operations.get(id)?.cells ?? []).filter(({ rule }) => found.ended.has(cellId({ rule, operation: id }))),
   );
   const cells = [...judged, ...together(found, judged)];
   const { verdict, reason } = conclude(found, cells, judged);
@@ -72,7 +80,7 @@ export function composeReport(found: Findings): Conformance {
     rules: [...rules, ...crossOperationRules].map((rule) => reportRule(rule, contract)),
     cases: cases.map(({ id, title, group }) => ({ id, title, group })),
     operations: contract.operations.map(({ id, line }) => ({ id, line })),
-    promises: reportPromises(contract, found.otherwise ?? {}),
+    promises: reportPromises(contract, judgedOtherwise),
     cells,
   };
 }
@@ -103,12 +111,12 @@ function conclude(
 
 /** Of a part of a run nobody can say that a failure is gone: what was not reached is undecided. */
 function withUnreached(
-  { contract, rules, crossOperationRules }: Findings,
+  { contract, catalogue: { rules, crossOperationRules } }: Findings,
   cells: readonly ReportedCell[],
 ): Pick<ReportedCell, 'rule' | 'operation' | 'outcome'>[] {
-  const reached = new Set(cells.map(({ operation, rule }) => `${operation} › ${rule}`));
+  const reached = new Set(cells.map(cellId));
   const missing = contract.operations.flatMap(({ id: operation }) =>
-    rules.filter(({ id }) => !reached.has(`${operation} › ${id}`)).map(({ id: rule }) => ({ rule, operation })),
+    rules.map(({ id: rule }) => ({ rule, operation })).filter((cell) => !reached.has(cellId(cell))),
   );
   // Rules that compare operations need them all.
   const open = contract.operations.flatMap(({ id: operation }) =>
@@ -120,7 +128,7 @@ function withUnreached(
 
 /** The cells that compare operations: made here, since the shards of a run know only their own. */
 function together(
-  { crossOperationRules, contract, operations, target, known, today }: Findings,
+  { catalogue: { crossOperationRules }, contract, operations, target, known, today }: Findings,
   judged: readonly ReportedCell[],
 ): ReportedCell[] {
   const reached = new Set(judged.map(({ operation }) => operation));

@@ -9,6 +9,7 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
+import { cellId } from '../../src/model/cell-id.ts';
 import { makeAllureReport } from '../../src/reporting/allure.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
 import { exitCode, type Verdict } from '../../src/reporting/conformance.ts';
@@ -26,6 +27,7 @@ import type { Strictness } from '../../src/model/target.ts';
 import suite from '../../package.json' with { type: 'json' };
 import { cases } from '../catalogue/cases/index.ts';
 import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
+import { judgedOtherwise } from '../catalogue/promises.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { runConfiguration, runEnvironment, today } from './run.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
@@ -37,7 +39,7 @@ import { endWith, isFirstReporter, showAsFailure } from './workarounds.ts';
  */
 export default class ConformanceReporter implements Reporter {
   readonly #operations = new Map<string, ReportedOperation>();
-  /** `operation › rule` of the cells whose tests ran to their end. */
+  /** Ids of the cells whose tests ran to their end. */
   readonly #ended = new Set<string>();
   /** Why there is nothing to judge: settings, the contract, the preflight. */
   readonly #messages = new Set<string>();
@@ -75,7 +77,7 @@ export default class ConformanceReporter implements Reporter {
     if (test.parent.project()?.name === 'preflight') {
       if (result.error) this.#messages.add(result.error.message ?? 'the preflight failed');
     } else if (result.status !== 'interrupted') {
-      for (const rule of rulesOf(test.title)) this.#ended.add(`${test.parent.title} › ${rule}`);
+      for (const rule of rulesOf(test.title)) this.#ended.add(cellId({ rule, operation: test.parent.title }));
     }
   }
 
@@ -131,9 +133,7 @@ export default class ConformanceReporter implements Reporter {
     const found = composeReport({
       ...{
         contract,
-        rules,
-        crossOperationRules,
-        cases,
+        catalogue: { rules, crossOperationRules, cases, judgedOtherwise },
         operations: this.#operations,
         ended: this.#ended,
         target: this.#target,

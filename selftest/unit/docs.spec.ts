@@ -34,6 +34,8 @@ const WRITTEN: readonly string[] = [
   'allure',
   // With --shard, for npm run merge.
   'blobs',
+  // Earlier runs, kept by src/reporting/history.ts.
+  'history',
   ...[conformance, selftest].flatMap(({ reporter, outputDir = '' }) => [
     basename(outputDir),
     ...(reporter as readonly ReporterDescription[]).flatMap(([, options = {}]) =>

@@ -46,7 +46,7 @@ test('there are schemas, and examples of nothing else', () => {
 for (const name of names) {
   test.describe(name, () => {
     test('the schema compiles in strict mode', () => {
-      expect(() => ajv.getSchema(`${name}${SUFFIX}`)).not.toThrow();
+      expect(ajv.getSchema(`${name}${SUFFIX}`)).toBeDefined();
     });
 
     test('the schema has a title, a description and no $id', () => {

@@ -4,7 +4,7 @@ import type { DefectId } from '../../mock/defects/index.ts';
 import { compare, seeded } from '../../src/run/statistics.ts';
 import { surveyThrottling, surveyTiming } from '../../src/run/survey.ts';
 import { readTarget } from '../../src/config/read-target.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
+import { cases } from '../../tests/catalogue/index.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 
 const SEED = 1;

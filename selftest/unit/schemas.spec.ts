@@ -29,9 +29,6 @@ function examples(name: string, kind: 'valid' | 'invalid'): string[] {
   return existsSync(ROOT + folder) ? readdirSync(ROOT + folder).map((file) => `${folder}/${file}`) : [];
 }
 
-/** Compiled once for a worker: each schema is held against dozens of examples. */
-const ajv = strict();
-
 function errorsOf(name: string, path: string): readonly ErrorObject[] {
   ajv.validate(`${name}${SUFFIX}`, json(path));
   return ajv.errors ?? [];

@@ -4,7 +4,7 @@ import type { PlannedRequest } from '../src/model/request.ts';
 import { planAll } from '../src/run/plan-run.ts';
 import { connectorOf } from '../src/http/client.ts';
 import { RawClient, isOrdinary } from '../src/http/raw-client.ts';
-import { written } from '../src/http/request-text.ts';
+import { openText } from '../src/http/request-text.ts';
 import { SENDER_DEFAULTS } from '../src/http/sender.ts';
 import { cases } from '../tests/catalogue/cases/index.ts';
 import { rules } from '../tests/catalogue/rules/index.ts';
@@ -41,9 +41,9 @@ async function send(request: PlannedRequest): Promise<void> {
   const origin = new URL((request.via === 'plain-http' ? target.plainHttpUrl : target.baseUrl) ?? target.baseUrl);
   const bytes = {
     method: request.method,
-    target: written(request.target),
-    headers: request.headers.map(([name, value]) => [name, written(value)] as const),
-    body: request.body === undefined ? undefined : written(request.body),
+    target: openText(request.target),
+    headers: request.headers.map(([name, value]) => [name, openText(value)] as const),
+    body: request.body === undefined ? undefined : openText(request.body),
     newestTls: request.newestTls,
     serverName: request.serverName,
   };
@@ -51,7 +51,7 @@ async function send(request: PlannedRequest): Promise<void> {
   sent++;
   if (!isOrdinary(bytes)) {
     await raw.send(origin, [bytes]).then(
-      ({ answer }) => count(answer.status),
+      ({ response }) => count(response.status),
       () => count(0),
     );
     return;

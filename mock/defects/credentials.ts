@@ -1,6 +1,5 @@
 import { keysOf, schemeOf, search } from '../server/credentials.ts';
 import { fullAccessKey } from '../server/keys.ts';
-import { header } from '../server/request.ts';
 import type { Behaviour } from '../types/behaviour.ts';
 import type { IssuedKey } from '../types/keys.ts';
 import type { DefectGroup } from './defect.ts';

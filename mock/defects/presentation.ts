@@ -1,5 +1,4 @@
 import { credentialOf, PRIMARY_CREDENTIAL } from '../document/credentials.ts';
-import { readCredentials } from '../server/credentials.ts';
 import { header } from '../server/request.ts';
 import type { Patch } from '../types/behaviour.ts';
 import type { PresentedCredential } from '../types/keys.ts';

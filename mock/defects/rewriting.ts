@@ -1,4 +1,4 @@
-import { header, PATH_HEADERS, splitTarget } from '../server/request.ts';
+import { header, type PATH_HEADERS, splitTarget } from '../server/request.ts';
 import { PUBLIC_PATH } from '../server/sound.ts';
 import type { Patch } from '../types/behaviour.ts';
 import type { MockRequest } from '../types/request.ts';

@@ -1,5 +1,4 @@
 import { headerOf } from '../document/security.ts';
-import { readCredentials } from '../server/credentials.ts';
 import type { Behaviour } from '../types/behaviour.ts';
 import type { HeaderLine } from '../types/http.ts';
 import type { PresentedCredential } from '../types/keys.ts';

@@ -1,5 +1,5 @@
 import { isBearer } from '../document/security.ts';
-import { readCredentials, schemeOf, usesForm } from '../server/credentials.ts';
+import { schemeOf, usesForm } from '../server/credentials.ts';
 import { header } from '../server/request.ts';
 import type { PresentedCredential } from '../types/keys.ts';
 import type { MockRequest } from '../types/request.ts';

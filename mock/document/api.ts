@@ -72,7 +72,7 @@ function firstServer(document: JsonObject): string {
   const variables = objectOf(server['variables']);
   return String(server['url']).replace(/\{([^}]+)\}/g, (whole, variable: string) => {
     const { default: value } = objectOf(variables[variable]);
-    return value === undefined ? whole : String(value);
+    return typeof value === 'string' ? value : whole;
   });
 }
 

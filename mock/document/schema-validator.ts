@@ -70,19 +70,13 @@ function withNull(schema: JsonObject): JsonObject {
 
 /** `exclusiveMinimum: true` says of `minimum` that it is excluded; in 3.1 the keyword holds the bound. */
 function withExclusiveBounds(schema: JsonObject): JsonObject {
-  const copy: Record<string, unknown> = { ...schema };
-  for (const [flag, bound] of [
-    ['exclusiveMinimum', 'minimum'],
-    ['exclusiveMaximum', 'maximum'],
-  ] as const) {
-    const isExclusive = copy[flag];
-    if (typeof isExclusive !== 'boolean') continue;
-    delete copy[flag];
-    if (!isExclusive || copy[bound] === undefined) continue;
-    copy[flag] = copy[bound];
-    delete copy[bound];
-  }
-  return copy;
+  return withExclusive(withExclusive(schema, 'exclusiveMinimum', 'minimum'), 'exclusiveMaximum', 'maximum');
+}
+
+function withExclusive(schema: JsonObject, keyword: string, bound: string): JsonObject {
+  const { [keyword]: isExclusive, [bound]: value, ...rest } = schema;
+  if (typeof isExclusive !== 'boolean') return schema;
+  return value === undefined ? rest : { ...rest, [isExclusive ? keyword : bound]: value };
 }
 
 /** A pattern that is no regular expression of ECMAScript, with or without Unicode, matches everything. */

@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { readCredentials } from '../server/credentials.ts';
 import { randomText } from '../server/keys.ts';
 import { withoutHeaders } from '../server/patches.ts';
 import { header } from '../server/request.ts';

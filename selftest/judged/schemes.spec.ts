@@ -12,7 +12,7 @@ import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import type { Variables } from '../../src/config/variables.ts';
 import { reasonNotToSend } from '../../src/http/safety-guard.ts';
-import { shown, written } from '../../src/http/request-text.ts';
+import { redactedText, openText } from '../../src/http/request-text.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { complaintLines } from '../support/complaints.ts';
@@ -219,7 +219,7 @@ const BASE = { THINGS_BASE_URL: 'https://sandbox.example.com/v1', THINGS_ENVIRON
 /** A request with its keys as they are sent. */
 function inFull(request: PlannedRequest | undefined): unknown {
   const { target = [], headers = [], ...others } = request ?? {};
-  return { ...others, target: written(target), headers: headers.map(([name, value]) => [name, written(value)]) };
+  return { ...others, target: openText(target), headers: headers.map(([name, value]) => [name, openText(value)]) };
 }
 
 test.describe('on the wire', () => {
@@ -233,9 +233,9 @@ test.describe('on the wire', () => {
       .flatMap(({ id, request }) => {
         const lines = request?.headers.filter(([name]) => name !== 'Accept') ?? [];
         return [
-          `${id} ${written(request?.target ?? [])}`,
-          ...lines.map(([name, value]) => `${name}: ${written(value)}`),
-          ...lines.map(([name, value]) => `${name}: ${shown(value)}`).filter((line) => line.includes('«')),
+          `${id} ${openText(request?.target ?? [])}`,
+          ...lines.map(([name, value]) => `${name}: ${openText(value)}`),
+          ...lines.map(([name, value]) => `${name}: ${redactedText(value)}`).filter((line) => line.includes('«')),
         ];
       });
   };

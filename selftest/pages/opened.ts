@@ -4,7 +4,7 @@ import { type Page, test as base } from '@playwright/test';
 import axe from 'axe-core';
 import type { Conformance } from '../../src/reporting/conformance.ts';
 import { conformancePage } from '../../src/reporting/page/page.ts';
-import { judgedReport } from '../support/judged-report.ts';
+import { pageReport } from '../support/page-report.ts';
 import { BROWSER_ARGS, findChromium } from '../support/report-browser.ts';
 
 export { expect } from '@playwright/test';
@@ -79,4 +79,4 @@ export function goTo(page: Page, hash: string): Promise<void> {
 }
 
 /** Everything that there is to show. */
-export const full = judgedReport;
+export const full = pageReport;

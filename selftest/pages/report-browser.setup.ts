@@ -1,5 +1,5 @@
 import { test } from '@playwright/test';
-import { makeJudgedReport } from '../support/judged-report.ts';
+import { makePageReport } from '../support/page-report.ts';
 import { ensureChromium } from '../support/report-browser.ts';
 
 test('there is a browser for the tests of the report', () => {
@@ -9,5 +9,5 @@ test('there is a browser for the tests of the report', () => {
 
 test('there is a report of cells that were really judged', async () => {
   test.setTimeout(180_000);
-  await makeJudgedReport();
+  await makePageReport();
 });

@@ -1,89 +1,81 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fingerprintsOf } from '../../src/run/engine.ts';
+import { type MockOptions, startMock } from '../../mock/start.ts';
+import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
+import { readTarget } from '../../src/config/read-target.ts';
+import type { Strictness } from '../../src/model/target.ts';
 import { cellId } from '../../src/model/cell-id.ts';
-import { withPast } from '../../src/reporting/changes.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
-import { type Conformance, type ReportedCell, reportCell } from '../../src/reporting/conformance.ts';
-import { remember } from '../../src/reporting/history.ts';
+import { type Conformance, exitCode, reportCell } from '../../src/reporting/conformance.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
-import manifest from '../../package.json' with { type: 'json' };
+import { terminalSummary } from '../../src/reporting/summary.ts';
+import { Engine } from '../../src/run/engine.ts';
 import { cases } from '../../tests/catalogue/cases/index.ts';
 import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { huechat, type JudgedMock, type JudgeOptions, judgeMock } from './harness.ts';
+import { huechat, mockOf } from './contracts.ts';
 
-const FILE = 'reports/selftest-report.json';
+const catalogue = { rules, crossOperationRules, cases, judgedOtherwise };
 
-const FIRST = 'GET /contacts';
-const SECOND = 'POST /contact';
-
-/** What each part of the report is judged on: a mock of its own with a defect, or a setting that is missing. */
-const PARTS = {
-  sound: {},
-  revoked: { defect: { id: 'revoked-key-accepted' } },
-  challenge: { defect: { id: 'challenge-missing' } },
-  missing: { defect: { id: 'missing-key-accepted' }, operations: (id) => id === FIRST },
-  unscoped: { variables: { HUECHAT_SCOPED_KEYS: '' } },
-  certificate: { defect: { id: 'untrusted-certificate' }, operations: (id) => id === SECOND },
-} as const satisfies Readonly<Record<string, JudgeOptions>>;
-
-type Part = keyof typeof PARTS;
-
-/** Which part a cell is from: everything that a run can find, each on a rule of its own. */
-function today(rule: string, operation: string): Part {
-  if (rule === 'revoked-key') return 'revoked';
-  if (rule === 'missing-key' && operation === FIRST) return 'missing';
-  if (rule === 'challenge') return 'challenge';
-  if (rule === 'insufficient-scope') return 'unscoped';
-  return rule === 'claimed-host' && operation === SECOND ? 'certificate' : 'sound';
+export interface JudgedReportOptions extends Omit<MockOptions, 'document' | 'name'> {
+  readonly environment?: 'sandbox' | 'production';
+  /** Changes the variables that the mock prints. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Ids of the operations that the contract has; the first one unless said. */
+  readonly operations?: readonly string[];
+  /** Ids of the rules whose tests are asked for, as with `-g`; absent: all. */
+  readonly only?: readonly string[];
+  readonly strict?: readonly Strictness[];
+  readonly known?: readonly KnownFailure[];
+  /** The day in UTC, such as `2026-06-15`. */
+  readonly today?: string;
 }
 
-const yesterday = (rule: string): Part => (rule === 'one-answer-to-bad-keys' ? 'revoked' : 'sound');
-
-/**
- * Judges the mock in process and writes the report: cells of several runs, each as the engine judged it, composed as the
- * reporter composes them, after two earlier runs. It takes seconds, so it is made once for all tests of the page.
- */
-export async function makeJudgedReport(): Promise<void> {
-  const contract = await huechat();
-  const four = contract.operations.slice(0, 4).map(({ id }) => id);
-  const judged = new Map<Part, JudgedMock>();
-  for (const [part, options] of Object.entries(PARTS) as [Part, JudgeOptions][])
-    judged.set(part, await judgeMock({ operations: (id) => four.includes(id), ...options }));
-  const cells = new Map(
-    [...judged].map(([part, run]) => [part, new Map(run.cells.map((cell) => [cellId(cell), reportCell(cell)]))]),
-  );
-  const prints = new Map(
-    judged.get('sound')?.asked.map((one) => [one.operation.id, fingerprintsOf(crossOperationRules, one)]),
-  );
-  const report = (startedAt: string, partOf: typeof today): Conformance => {
-    const operations = four.map((operation): ReportedOperation => {
-      const own = rules.map(({ id: rule }) => cells.get(partOf(rule, operation))?.get(cellId({ rule, operation })));
-      return {
-        ...{ operation, requests: 100, fingerprints: prints.get(operation) ?? {} },
-        cells: own.filter((cell): cell is ReportedCell => cell !== undefined),
-      };
-    });
-    return composeReport({
-      contract: { ...contract, operations: contract.operations.slice(0, 4) },
-      catalogue: { rules, crossOperationRules, cases, judgedOtherwise },
-      operations: new Map(operations.map((one) => [one.operation, one])),
-      ended: new Set(operations.flatMap((one) => one.cells.map(cellId))),
-      target: { baseUrl: 'https://sandbox.example.com/v2', environment: 'sandbox', requests: 5 },
-      ...{ version: manifest.version, startedAt: new Date(startedAt), durationMs: 12_300 },
-      ...{ strict: new Set(), known: [], today: startedAt.slice(0, 10), interrupted: false },
-      planned: four.length * rules.length,
-      shard: { current: 1, total: 2 },
-    });
-  };
-  const past = [report('2026-03-01T06:00:00.000Z', () => 'sound'), report('2026-03-01T18:00:00.000Z', yesterday)];
-  const full = withPast(report('2026-03-02T06:00:00.000Z', today), past.map(remember));
-  mkdirSync(dirname(FILE), { recursive: true });
-  writeFileSync(FILE, JSON.stringify({ ...full, partial: true }));
+export interface JudgedReport {
+  readonly report: Conformance;
+  /** What the run would end with. */
+  readonly code: 0 | 1 | 2;
+  /** What the run would print at its end. */
+  readonly text: string;
 }
 
-/** @throws where the setup of the pages' tests did not make it */
-export function judgedReport(): Conformance {
-  return JSON.parse(readFileSync(FILE, 'utf8')) as Conformance;
+/** A run without the runner: asked, judged, composed and summed up as the reporter does it, with nothing written. */
+export async function judgedReport(options: JudgedReportOptions): Promise<JudgedReport> {
+  const {
+    environment = 'sandbox',
+    variables = {},
+    operations: ids = ['GET /contacts'],
+    only,
+    strict = [],
+    known = [],
+    today = '2026-06-15',
+    ...mockOptions
+  } = options;
+  const whole = await huechat();
+  const contract = { ...whole, operations: whole.operations.filter(({ id }) => ids.includes(id)) };
+  const mock = await startMock({ ...mockOf(whole), ...mockOptions });
+  // A variable that is set to nothing is not set, as on the command line.
+  const given = Object.entries({ ...mock.settings(environment), ...variables }).filter(([, value]) => value !== '');
+  const target = readTarget(contract, Object.fromEntries(given));
+  const engine = new Engine(contract, target, { cases, rules, crossOperationRules }, { tries: 2, backoff: 1 });
+  try {
+    const operations = new Map<string, ReportedOperation>();
+    for (const operation of contract.operations) {
+      const { cells, ...rest } = await engine.run(operation);
+      const reported = cells.map((cell) => reportCell(cell, excuse(cell, environment, known, today)));
+      operations.set(operation.id, { ...rest, cells: reported });
+    }
+    const asked = rules.filter(({ id }) => only?.includes(id) ?? true);
+    const ended = new Set(
+      [...operations.keys()].flatMap((id) => asked.map((rule) => cellId({ rule: rule.id, operation: id }))),
+    );
+    const report = composeReport({
+      ...{ contract, catalogue, operations, ended },
+      ...{ version: '1.2.3', startedAt: new Date(), durationMs: 1, interrupted: false, planned: ended.size },
+      target: { baseUrl: target.baseUrl, environment, requests: 0 },
+      ...{ strict: new Set(strict), known, today },
+    });
+    return { report, code: exitCode(report.verdict), text: terminalSummary(report) };
+  } finally {
+    await engine.close();
+    await mock.close();
+  }
 }

@@ -2,7 +2,7 @@ import type { Contract } from '../../src/model/contract.ts';
 import {
   type Conformance,
   count,
-  type EarlierRequest,
+  type ReportedRequest,
   type Evidence,
   type ReportedCase,
   type ReportedCell,
@@ -26,7 +26,7 @@ export interface SampleOptions {
   readonly evidence?: Partial<NonNullable<Evidence['answer']>>;
   readonly actual?: string;
   /** Of two requests the first. */
-  readonly before?: EarlierRequest;
+  readonly before?: ReportedRequest;
   readonly startedAt?: string;
 }
 
@@ -109,7 +109,7 @@ function milder(outcome: Outcome): Outcome {
 
 interface Answered {
   readonly answer: Partial<NonNullable<Evidence['answer']>>;
-  readonly before: EarlierRequest | undefined;
+  readonly before: ReportedRequest | undefined;
   readonly actual: string | undefined;
 }
 

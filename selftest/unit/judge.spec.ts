@@ -12,7 +12,7 @@ import { finding, statusIs } from '../../src/judging/expectations.ts';
 import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
 import { type CaseVerdict, type Cell, type Outcome, worst } from '../../src/model/cell.ts';
 import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
-import type { HttpResponse, Exchange, FaultKind } from '../../src/model/exchange.ts';
+import type { Exchange, Fault, FaultKind, HttpResponse } from '../../src/model/exchange.ts';
 import { huechat } from '../support/contracts.ts';
 
 /** A rule that wants every answer to be 401; the tests change one thing of it. */
@@ -37,13 +37,16 @@ function answer(status: number, headers: readonly (readonly [string, string])[] 
   return { status, headers, body: { text: '{}', bytes: 2, truncated: false, json: {} } };
 }
 
-function exchange(rest: Partial<Exchange>): Exchange {
+/** What came of a request. */
+type CameOf = { readonly response: HttpResponse; readonly rewritten?: string } | { readonly fault: Fault };
+
+function exchange(outcome: CameOf): Exchange {
   const request = { method: 'GET', url: 'https://127.0.0.1/', headers: [], curl: 'curl' };
-  return { request, echoes: [], attempts: 1, durationMs: 1, ...rest };
+  return { request, echoes: [], attempts: 1, durationMs: 1, ...outcome };
 }
 
-/** What came of a case: a status, an exchange, why it was not sent, or nothing. */
-type Came = number | Partial<Exchange> | NotSent | undefined;
+/** What came of a case: a status, a response or fault, why it was not sent, or nothing. */
+type Came = number | CameOf | NotSent | undefined;
 
 interface Sent {
   readonly case: Case;
@@ -128,8 +131,8 @@ test('a refusal conforms where the control is accepted', async () => {
     case: 'bad-key',
     outcome: 'conforms',
     complaints: [],
-    exchange: { answer: { status: 401 } },
-    control: { answer: { status: 200 } },
+    exchange: { response: { status: 401 } },
+    control: { response: { status: 200 } },
   });
 });
 
@@ -146,7 +149,7 @@ for (const status of [101, 301, 302, 307, 401, 403, 407, 408, 421, 425, 429, 431
       outcome: 'not proven',
       reason: `the control valid-key was answered ${status}, so a refusal shows nothing`,
     });
-    expect(only(cell)).toMatchObject({ control: { answer: { status } }, complaints: [] });
+    expect(only(cell)).toMatchObject({ control: { response: { status } }, complaints: [] });
   });
 }
 
@@ -291,13 +294,20 @@ test('a rate limit that stays, and a request that no client can write, are no er
 });
 
 test('an answer with a fault is no answer', async () => {
-  const cell = await judged({ response: answer(200), fault: { kind: 'unavailable', message: 'status 503' } });
-  expect(cell).toMatchObject({ outcome: 'error' });
+  const fault: Fault = { kind: 'unavailable', message: 'status 503', lastResponse: answer(401) };
+  // Whether a rule looks at its case or at whatever was answered: the last response of a fault is no refusal.
+  for (const given of [rule.given, 'answers', 'refusals'] as const) {
+    const { cases } = await judged({ fault }, 200, { given });
+    expect(
+      cases.find((verdict) => verdict.case === 'bad-key'),
+      String(given),
+    ).toMatchObject({ outcome: 'error' });
+  }
 });
 
 test('a rule that judges faults has the word, unless it has nothing to say', async () => {
   const verifyFault: Rule['verifyFault'] = ({ fault }) =>
-    fault?.kind === 'dns' ? undefined : [finding('not-served', fault?.kind === 'refused', 'no answer', 'a reset')];
+    fault.kind === 'dns' ? undefined : [finding('not-served', fault.kind === 'refused', 'no answer', 'a reset')];
   const of = (kind: FaultKind): Promise<Cell> => judged({ fault: { kind, message: 'x' } }, 200, { verifyFault });
   expect(await of('refused')).toMatchObject({ outcome: 'conforms' });
   expect(await of('reset')).toMatchObject({ outcome: 'violates', cases: [{ complaints: [{ actual: 'a reset' }] }] });
@@ -323,9 +333,8 @@ test('what policy forbids is not applicable', async () => {
   expect(cell).toMatchObject({ outcome: 'not applicable', reason: 'the production profile leaves it out' });
 });
 
-test('a case that was planned and has no exchange, and an exchange that is empty, are errors', async () => {
+test('a case that was planned and has no exchange is an error', async () => {
   expect(await judged(undefined)).toMatchObject({ outcome: 'error', reason: 'the case was not sent' });
-  expect(await judged({})).toMatchObject({ outcome: 'error', reason: 'an exchange without an answer' });
 });
 
 const BY_GRAVITY: readonly Outcome[] = ['violates', 'deviates', 'error', 'not proven', 'conforms', 'not applicable'];
@@ -506,14 +515,14 @@ test('a rule is given what it may know, and no more', async () => {
   judge({ ...rule, verify }, await asked({ sent, target }));
   expect(given).toHaveLength(2);
   expect(given[0]).toMatchObject({
-    answer: { status: 401 },
+    response: { status: 401 },
     control: { status: 404 },
     case: { id: 'bad-key' },
-    form: { id: 'apiKey' },
+    alternative: { id: 'apiKey' },
     operation: { id: 'GET /contacts' },
   });
-  expect(given[0]).not.toHaveProperty('key');
-  expect(given[1]).toMatchObject({ answer: { status: 403 }, form: { id: 'bearer' } });
+  expect(given[0]).not.toHaveProperty('scopedKey');
+  expect(given[1]).toMatchObject({ response: { status: 403 }, alternative: { id: 'bearer' } });
   expect(given[1]?.scopedKey).toBe(scoped);
   expect(['valid-key', 'bad-key', 'bad-key@bearer', 'another'].map((id) => given[0]?.responseOf(id)?.status)).toEqual([
     404,

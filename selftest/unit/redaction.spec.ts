@@ -7,7 +7,7 @@ import { readTarget } from '../../src/config/read-target.ts';
 import { Secret } from '../../src/secret.ts';
 import { findEchoes, issuedKeys, Redactor } from '../../src/http/redaction.ts';
 import { readBody, withoutCoding } from '../../src/http/response-body.ts';
-import { shown, written } from '../../src/http/request-text.ts';
+import { redactedText, openText } from '../../src/http/request-text.ts';
 import { base64, disguises, everyCharacter } from '../support/disguises.ts';
 import { huechat } from '../support/contracts.ts';
 import { KeySearch } from '../support/key-search.ts';
@@ -139,15 +139,15 @@ test.describe('user and password', () => {
     const key = pair(`${user}:${password}`);
     const scheme = { name: 'user', type: 'http', scheme: 'basic' } as const;
     const [[name, value] = ['', []]] = placeCredential(scheme, [key]).headers;
-    expect([name, shown(value)]).toEqual(['Authorization', 'Basic «EXAMPLE_API_KEY»']);
-    expect(written(value)).toBe(`Basic ${base64(`${user}:${password}`)}`);
+    expect([name, redactedText(value)]).toEqual(['Authorization', 'Basic «EXAMPLE_API_KEY»']);
+    expect(openText(value)).toBe(`Basic ${base64(`${user}:${password}`)}`);
     expect(secretsOf({ via: 'base', method: 'GET', target: ['/'], headers: [[name, value]], inert: true })).toEqual([
       key,
     ]);
     const changed = key.derive('cut by one', (whole) => whole.slice(0, -1));
     const [[, half] = ['', []]] = placeCredential(scheme, ['"', changed, '"']).headers;
-    expect(written(half)).toBe(`Basic ${base64(`"${user}:${password.slice(0, -1)}"`)}`);
-    expect(new Redactor([key], []).redact(written(half))).not.toContain(base64(password).slice(3, 15));
+    expect(openText(half)).toBe(`Basic ${base64(`"${user}:${password.slice(0, -1)}"`)}`);
+    expect(new Redactor([key], []).redact(openText(half))).not.toContain(base64(password).slice(3, 15));
     expect(JSON.stringify(half)).not.toContain(user);
   });
 });

@@ -161,8 +161,8 @@ class Finder {
   }
 
   #below({ pointer }: Operation, name: string): unknown {
-    const place = nodeAt(this.#contract.document, pointer);
-    return place && isObject(place.value) ? place.value[name] : undefined;
+    const node = nodeAt(this.#contract.document, pointer);
+    return node && isObject(node.value) ? node.value[name] : undefined;
   }
 
   #lineOf({ path, method }: Operation, more: readonly string[]): number {

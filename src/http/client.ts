@@ -72,10 +72,15 @@ export class Client {
     origin: URL,
     request: WrittenRequest,
     probe: string,
-  ): Promise<{ answer: ReceivedResponse; head: string | undefined }> {
+  ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
     const tag = `auth-conformance/1 (${probe}; ${++count})`;
     this.#heads.set(tag, '');
-    const signal = AbortSignal.timeout(this.#options.timeout);
+    // AbortSignal.timeout would do the same, but its timers outlive the requests.
+    const overdue = new AbortController();
+    const timer = setTimeout(
+      () => overdue.abort(new DOMException('no response in time', 'TimeoutError')),
+      this.#options.timeout,
+    );
     try {
       const options = {
         origin: origin.origin,
@@ -86,18 +91,19 @@ export class Client {
         responseHeaders: 'raw' as const,
         // undici takes the name for TLS from Host otherwise, which a case may claim falsely.
         servername: origin.hostname,
-        signal,
+        signal: overdue.signal,
       };
-      const response = await this.#agent.request(options);
-      const { body, truncated } = await this.#readBody(response.body, response.statusCode);
-      const answer = {
-        status: response.statusCode,
-        headers: pairs(response.headers as unknown as string[]),
+      const incoming = await this.#agent.request(options);
+      const { body, truncated } = await this.#readBody(incoming.body, incoming.statusCode);
+      const response = {
+        status: incoming.statusCode,
+        headers: pairs(incoming.headers as unknown as string[]),
         body,
         truncated,
       };
-      return { answer, head: this.#heads.get(tag)?.replace(/\r\nuser-agent: .*$/im, '') };
+      return { response, head: this.#heads.get(tag)?.replace(/\r\nuser-agent: .*$/im, '') };
     } finally {
+      clearTimeout(timer);
       this.#heads.delete(tag);
     }
   }

@@ -32,23 +32,23 @@ export class RawClient {
    *   answer to an earlier one that has to be tried again
    * @throws what the socket or the parser throws; `CONNECTION_CLOSED` when the server left no connection to go on with
    */
-  async send(origin: URL, requests: readonly WrittenRequest[]): Promise<{ answer: ReceivedResponse; head: string }> {
+  async send(origin: URL, requests: readonly WrittenRequest[]): Promise<{ response: ReceivedResponse; head: string }> {
     const socket = await this.#connect(origin, requests[0]);
     const overdue = setTimeout(
       () => socket.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
       this.#options.timeout,
     );
     try {
-      let last: { answer: ReceivedResponse; head: string } | undefined;
+      let last: { response: ReceivedResponse; head: string } | undefined;
       for (const request of requests) {
-        if (last && (socket.destroyed || socket.readableEnded || announcesEnd(last.answer)))
+        if (last && (socket.destroyed || socket.readableEnded || announcesEnd(last.response)))
           throw Object.assign(new Error('the server closed the connection after its first answer'), {
             code: 'CONNECTION_CLOSED',
           });
         const head = headOf(origin, request);
-        last = { answer: await this.#exchange(socket, request, head).catch(last ? closed : rethrow), head };
+        last = { response: await this.#exchange(socket, request, head).catch(last ? closed : rethrow), head };
         // What was to come first has not come, so nothing follows from it.
-        if (isPassingStatus(last.answer.status)) return last;
+        if (isPassingStatus(last.response.status)) return last;
       }
       if (!last) throw new Error('nothing to send');
       return last;

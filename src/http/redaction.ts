@@ -18,6 +18,9 @@ export function issuedKeys({ keys }: Target): Secret[] {
 const LONGEST_RUN = 8;
 const SHORTEST_RUN = 6;
 const TAIL = 6;
+/** In characters. */
+const LONGEST_REMEMBERED = 100;
+const MOST_REMEMBERED = 1000;
 
 /**
  * Takes every key out of what a run records: whole, changed, in another letter case, in base64, in hexadecimal, or with
@@ -33,6 +36,8 @@ export class Redactor {
   readonly #beginnings = new Uint8Array(1 << 20);
   /** What is too short to have a run. */
   readonly #whole: string[] = [];
+  /** Short texts that were looked through and have no part of a key. */
+  readonly #withoutKey = new Set<string>();
 
   constructor(secrets: readonly Secret[], publicPrefixes: readonly string[]) {
     const hidden = secrets.map((secret) =>
@@ -56,10 +61,19 @@ export class Redactor {
     }
   }
 
+  /** The text with `«key»` for everything that is a part of a key, whatever its spelling. */
   redact(text: string): string {
+    if (this.#withoutKey.has(text)) return text;
     let result = text;
     for (const part of this.#whole) result = result.replaceAll(part, '«key»');
-    return cutOut(result, merged([...this.#spans(result), ...this.#escapedSpans(result)]));
+    const spans = merged([...this.#spans(result), ...this.#escapedSpans(result)]);
+    if (spans.length === 0 && result === text) this.#remember(text);
+    return replaceSpans(result, spans);
+  }
+
+  /** Names and values of fields are the same in most responses. */
+  #remember(text: string): void {
+    if (text.length <= LONGEST_REMEMBERED && this.#withoutKey.size < MOST_REMEMBERED) this.#withoutKey.add(text);
   }
 
   #learn(form: string, length: number): void {
@@ -109,7 +123,7 @@ function merged(spans: readonly Span[]): Span[] {
   return result;
 }
 
-function cutOut(text: string, spans: readonly Span[]): string {
+function replaceSpans(text: string, spans: readonly Span[]): string {
   let result = '';
   let position = 0;
   for (const [start, end] of spans) {

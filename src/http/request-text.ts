@@ -1,13 +1,13 @@
 import { reveal, Secret, type Text } from '../secret.ts';
 import type { PlannedRequest } from '../model/request.ts';
 
-/** The bytes themselves, as a string of Latin-1 characters. */
-export function written(text: Text): string {
+/** The text with keys as they are, for the wire. Each character is one byte, except in a body. */
+export function openText(text: Text): string {
   return text.map((part) => (part instanceof Secret ? reveal(part) : part)).join('');
 }
 
-/** For people: keys stand as their names. */
-export function shown(text: Text): string {
+/** The text for people: each key stands as its name. */
+export function redactedText(text: Text): string {
   return text.map(String).join('');
 }
 

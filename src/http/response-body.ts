@@ -42,7 +42,7 @@ export function readBody(
   const bytesToRead = problem === undefined ? decoded.bytes : decoded.bytes.subarray(0, 2 * RECORDED);
   const whole = redact(bytesToRead.toString('utf8'));
   return {
-    text: visible(beginning(whole)),
+    text: replaceControlCharacters(beginning(whole)),
     bytes: bytes.length,
     truncated: truncated || decoded.truncated || whole.length > RECORDED,
     ...(problem === undefined ? readJson(whole) : { jsonError: problem }),
@@ -56,7 +56,7 @@ export function withoutCoding(bytes: Buffer, codings: readonly string[], limit: 
 }
 
 /** Control characters as their pictures: a terminal obeys some of them, and no XML report can hold them. */
-export function visible(text: string): string {
+export function replaceControlCharacters(text: string): string {
   // eslint-disable-next-line no-control-regex -- that is what it replaces
   return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, (character) => {
     const code = character.charCodeAt(0);

@@ -4,7 +4,7 @@ import { isLoopback } from '../config/read-target.ts';
 import { reveal, type Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { issuedKeys } from './redaction.ts';
-import { shown, written } from './request-text.ts';
+import { redactedText, openText } from './request-text.ts';
 
 /** RFC 9110 §9.2.1. Anything else may change something. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
@@ -37,7 +37,8 @@ export function reasonNotToSend(
   if (first !== undefined) return first;
   if (isSplit(request)) return 'a line break or a length of its own would make two requests of one';
   const issued = issuedKeys(target).filter((key) => reveal(key).length >= SHORTEST_OPEN_KEY);
-  const open = issued.find((key) => literals(request).some((part) => part.includes(reveal(key))));
+  const literals = literalsOf(request);
+  const open = issued.find((key) => literals.some((part) => part.includes(reveal(key))));
   if (open) return `${open.name} stands open in the request: only a Secret carries a key`;
   const acceptable = secretsOf(request).filter((secret) => couldBeAccepted(secret, issued));
   const safe = isSafe(request);
@@ -71,17 +72,17 @@ function isLogged(secret: Secret, { target }: PlannedRequest, { schemes }: Contr
   );
   return target.some((part, index) => {
     if (typeof part === 'string' || part.plain !== secret) return false;
-    const pair = shown(target.slice(0, index)).split(/[?&]/).at(-1) ?? '';
+    const pair = redactedText(target.slice(0, index)).split(/[?&]/).at(-1) ?? '';
     return !names.some((name) => pair.startsWith(`${name}=`));
   });
 }
 
 /** More bytes than the request that the checks look at could then be read as another one. */
 function isSplit({ method, target, headers }: PlannedRequest): boolean {
-  const values = headers.map(([, value]) => written(value).replace(FOLD, ' '));
+  const values = headers.map(([, value]) => openText(value).replace(FOLD, ' '));
   const names = headers.map(([name]) => name);
   return (
-    [method, written(target), ...names, ...values].some((part) => /[\r\n]/.test(part)) ||
+    [method, openText(target), ...names, ...values].some((part) => /[\r\n]/.test(part)) ||
     names.some((name) => FRAMING_HEADER.test(name.trim()))
   );
 }
@@ -90,7 +91,7 @@ function isSafe({ method, target, headers }: PlannedRequest): boolean {
   return (
     SAFE_METHODS.has(method.toUpperCase()) &&
     !headers.some(([name]) => OTHER_METHOD_HEADER.test(name)) &&
-    !OTHER_METHOD_PARAMETER.test(written(target))
+    !OTHER_METHOD_PARAMETER.test(openText(target))
   );
 }
 
@@ -104,7 +105,7 @@ function holds(secret: Secret, key: Secret): boolean {
 }
 
 /** Everything in a request that is not a Secret, as it is going to be written. */
-function literals({ target, headers, body }: PlannedRequest): string[] {
+function literalsOf({ target, headers, body }: PlannedRequest): string[] {
   const texts = [target, ...headers.map(([, value]) => value), body ?? []];
   const joined = texts.map((text) => text.map((part) => (typeof part === 'string' ? part : '\0')).join(''));
   return [...joined, ...headers.map(([name]) => name)];

@@ -3,20 +3,20 @@ import type { Contract } from '../model/contract.ts';
 import { secretsOf, speltSecretsOf, type PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
-import { readBody, visible, withoutCoding } from './response-body.ts';
+import { readBody, replaceControlCharacters, withoutCoding } from './response-body.ts';
 import { Client, type ReceivedResponse, type WrittenRequest } from './client.ts';
-import type { HttpResponse, Exchange, Fault, SentRequest } from '../model/exchange.ts';
+import type { Exchange, Fault, HttpResponse, SentRequest } from '../model/exchange.ts';
 import { faultOf, isPassing, isPassingStatus } from './fault.ts';
 import { reasonNotToSend } from './safety-guard.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { isOrdinary, RawClient } from './raw-client.ts';
 import { rateLimitNotice } from './rate-limit-fields.ts';
 import { findEchoes, issuedKeys, Redactor } from './redaction.ts';
-import { curlCommand, shown, written } from './request-text.ts';
+import { curlCommand, openText, redactedText } from './request-text.ts';
 
 export interface SenderOptions {
   readonly concurrency: number;
-  /** Milliseconds for one answer, from the first byte sent to the last received. */
+  /** Milliseconds for one response, from the first byte sent to the last received. */
   readonly timeout: number;
   /** Bytes of a body that are read, before and after decoding. */
   readonly largestBody: number;
@@ -45,6 +45,26 @@ export const SENDER_DEFAULTS: SenderOptions = {
 /** A rate limit is waited for more often than a fault is retried: each wait is one that the target asked for. */
 const RATE_LIMIT_TRIES = 6;
 
+/** What the client brought back, before anything of it is redacted. */
+interface Received {
+  readonly response: ReceivedResponse;
+  /** The head of the request as it was written to the socket. */
+  readonly head: string | undefined;
+}
+
+/** How a request ended, after all tries. */
+type Result = { readonly attempts: number } & (
+  | { readonly received: Received; readonly fault?: never }
+  /** With `received`: the last response of a target that stayed unavailable or kept limiting the rate. */
+  | { readonly received?: Received; readonly fault: Fault }
+);
+
+/**
+ * What follows a try: its result stands (`keep`), or it is sent again: after a pause (`retry`), after a pause and only once
+ * (`retry once`), or when the rate limit allows it (`wait`).
+ */
+type NextStep = 'keep' | 'retry' | 'retry once' | 'wait';
+
 /** Sends requests and records exchanges: the only place where keys are open. */
 export class HttpSender {
   readonly #contract: Contract;
@@ -52,11 +72,11 @@ export class HttpSender {
   readonly #options: SenderOptions;
   readonly #client: Client;
   readonly #rawClient: RawClient;
-  readonly #pace: RateLimiter;
+  readonly #rateLimiter: RateLimiter;
   readonly #redactor: Redactor;
   readonly #knownText: string;
   #requests = 0;
-  #isPlainHttpShut = false;
+  #isPlainHttpUnreachable = false;
 
   constructor(contract: Contract, target: Target, options: Partial<SenderOptions> = {}) {
     this.#contract = contract;
@@ -71,7 +91,7 @@ export class HttpSender {
     };
     this.#client = new Client(clientOptions);
     this.#rawClient = new RawClient(clientOptions);
-    this.#pace = new RateLimiter(this.#options);
+    this.#rateLimiter = new RateLimiter(this.#options);
     this.#redactor = new Redactor(
       issuedKeys(target),
       contract.keyKinds.map(({ prefix }) => prefix),
@@ -88,76 +108,80 @@ export class HttpSender {
     await this.#client.close();
   }
 
-  /** Never throws for what a target or a network does: the exchange says it. */
+  /**
+   * Sends a request, with retries, and records what came of it. It never throws for what a target or a network does: the
+   * exchange then has a fault.
+   *
+   * @param probe goes out in `User-Agent`, so that the operators of the API can tell the requests of a run apart
+   */
   async send(request: PlannedRequest, probe: string): Promise<Exchange> {
     const address = request.via === 'plain-http' ? this.#target.plainHttpUrl : this.#target.baseUrl;
     const origin = new URL(address ?? this.#target.baseUrl);
-    const forbidden =
+    const reason =
       address === undefined
         ? 'the target has no address for plain HTTP'
         : reasonNotToSend(request, origin, this.#target, this.#contract);
     const started = performance.now();
-    if (forbidden !== undefined) {
-      return this.#record(request, origin, started, { attempts: 0, fault: { kind: 'guard', message: forbidden } });
-    }
-    return this.#record(request, origin, started, await this.#persist(request, origin, probe));
+    const result: Result =
+      reason === undefined
+        ? await this.#sendWithRetries(request, origin, probe)
+        : { attempts: 0, fault: { kind: 'guard', message: reason } };
+    return this.#record(request, origin, result, Math.round(performance.now() - started));
   }
 
-  async #persist(request: PlannedRequest, origin: URL, probe: string): Promise<Attempt> {
-    for (let attempt = 1, limited = 0, broken = 0; ; attempt++) {
-      const { outcome, verdict } = await this.#pace.run(async () => {
-        const outcome = await this.#once(request, origin, probe, attempt);
-        // Here, since what an answer says of the rate limit holds before the next request begins.
-        const verdict = outcome.answer ? this.#weigh(outcome.answer) : this.#weighFault(outcome.fault, request);
-        return { outcome, verdict };
+  async #sendWithRetries(request: PlannedRequest, origin: URL, probe: string): Promise<Result> {
+    for (let attempt = 1, waits = 0, serverErrors = 0; ; attempt++) {
+      const { result, step } = await this.#rateLimiter.run(async () => {
+        const result = await this.#sendOnce(request, origin, probe, attempt);
+        // Decided here, since what a response says of the rate limit has to hold before the next request begins.
+        const step = result.fault
+          ? this.#stepAfterFault(result.fault, request)
+          : this.#stepAfterResponse(result.received.response);
+        return { result, step };
       });
-      if (verdict === 'keep' || (verdict === 'broken' && ++broken > 1)) return outcome;
-      if (verdict === 'limited') {
-        if (++limited >= RATE_LIMIT_TRIES)
-          return { ...outcome, fault: { kind: 'rate-limited', message: `429 after ${limited} waits` } };
+      const { received, fault } = result;
+      if (step === 'keep' || (step === 'retry once' && ++serverErrors > 1)) return result;
+      if (step === 'wait') {
+        if (received && ++waits >= RATE_LIMIT_TRIES)
+          return { attempts: attempt, received, fault: { kind: 'rate-limited', message: `429 after ${waits} waits` } };
         attempt--;
         continue;
       }
-      if (verdict === 'again' && attempt >= this.#options.tries) {
-        if (request.via === 'plain-http' && outcome.fault) this.#isPlainHttpShut = true;
-        return outcome.answer ? { ...outcome, fault: unavailable(outcome.answer.status, attempt) } : outcome;
+      if (step === 'retry' && attempt >= this.#options.tries) {
+        if (request.via === 'plain-http' && fault) this.#isPlainHttpUnreachable = true;
+        return fault ? result : { ...result, fault: unavailable(result.received.response.status, attempt) };
       }
       await backOff(this.#options.backoff * 2 ** (attempt - 1));
     }
   }
 
-  /** What an answer's status says about the way there, and never about the API's promises. */
-  #weigh(answer: ReceivedResponse): 'keep' | 'again' | 'broken' | 'limited' {
-    const within = this.#pace.notice(rateLimitNotice(answer, this.#contract.rateLimitHeaders));
-    if (answer.status === 429) return within ? 'limited' : 'keep';
-    if (isPassingStatus(answer.status)) return 'again';
-    return answer.status === 500 ? 'broken' : 'keep';
+  /** What a status says about the way to the API, and never about the API's promises. */
+  #stepAfterResponse(response: ReceivedResponse): NextStep {
+    const isWaitShort = this.#rateLimiter.notice(rateLimitNotice(response, this.#contract.rateLimitHeaders));
+    if (response.status === 429) return isWaitShort ? 'wait' : 'keep';
+    if (isPassingStatus(response.status)) return 'retry';
+    return response.status === 500 ? 'retry once' : 'keep';
   }
 
-  /** A plain-HTTP port that is closed or silent is an answer in itself: once that is sure it is not asked again and again. */
-  #weighFault(fault: Fault | undefined, { via, newestTls }: PlannedRequest): 'keep' | 'again' {
-    if (via === 'plain-http' && this.#isPlainHttpShut) return 'keep';
-    // A server that speaks no old TLS says so by breaking off.
+  /** A plain-HTTP port that is closed or silent proves something: once that is sure it is not tried again and again. */
+  #stepAfterFault(fault: Fault, { via, newestTls }: PlannedRequest): NextStep {
+    if (via === 'plain-http' && this.#isPlainHttpUnreachable) return 'keep';
+    // A server that does not support old TLS says so by closing the connection.
     if (newestTls) return 'keep';
-    return fault && isPassing(fault) ? 'again' : 'keep';
+    return isPassing(fault) ? 'retry' : 'keep';
   }
 
-  async #once(request: PlannedRequest, origin: URL, probe: string, attempt: number): Promise<Attempt> {
+  async #sendOnce(request: PlannedRequest, origin: URL, probe: string, attempt: number): Promise<Result> {
     this.#requests++;
     try {
-      const { answer, head } = await this.#write(request, origin, probe);
-      return { attempts: attempt, answer, head };
+      return { attempts: attempt, received: await this.#write(request, origin, probe) };
     } catch (error) {
       return { attempts: attempt, fault: faultOf(error) };
     }
   }
 
   /** Through undici where it writes the request as it is meant, and as bytes of our own where it does not. */
-  async #write(
-    request: PlannedRequest,
-    origin: URL,
-    probe: string,
-  ): Promise<{ answer: ReceivedResponse; head: string | undefined }> {
+  async #write(request: PlannedRequest, origin: URL, probe: string): Promise<Received> {
     const bytes = openRequest(request);
     const { earlier } = request;
     if (earlier?.sameConnection === true) {
@@ -167,73 +191,77 @@ export class HttpSender {
     if (earlier) {
       this.#requests++;
       const first = await this.#write(earlier.request, origin, probe);
-      // What was to come first has not come, so nothing follows from it.
-      if (isPassingStatus(first.answer.status)) return first;
+      // Without a response of the API to the first request, the second one proves nothing.
+      if (isPassingStatus(first.response.status)) return first;
     }
     return isOrdinary(bytes) ? this.#client.send(origin, bytes, probe) : this.#rawClient.send(origin, [bytes]);
   }
 
-  #record(request: PlannedRequest, origin: URL, started: number, { answer, fault, head, attempts }: Attempt): Exchange {
-    const secrets = secretsOf(request);
-    const redact = (text: string): string => this.#redactor.redact(text);
-    const sent: SentRequest = {
-      method: request.method,
-      url: redact(`${origin.origin}${shown(request.target)}`),
-      headers: request.headers.map(([name, value]) => redact(`${name}: ${shown(value)}`)),
-      ...(request.earlier && { before: shownBefore(request.earlier.request, origin, redact) }),
-      ...(request.body !== undefined && { body: redact(shown(request.body)) }),
-      ...(head !== undefined && { head: redact(hideMadeUp(head, speltSecretsOf(request))) }),
-      curl: redact(
-        curlCommand(request, origin.origin, this.#target.ca === undefined ? undefined : this.#target.variables.ca),
-      ),
-    };
+  #record(request: PlannedRequest, origin: URL, { received, fault, attempts }: Result, durationMs: number): Exchange {
+    const { response, head } = received ?? {};
     const rewritten = head === undefined || !isOrdinary(openRequest(request)) ? undefined : difference(request, head);
-    return {
-      request: sent,
-      ...(answer && { response: this.#recordAnswer(answer, redact) }),
-      ...(fault && { fault: { kind: fault.kind, message: redact(fault.message) } }),
+    const recorded = {
+      request: this.#recordRequest(request, origin, head),
       ...(rewritten !== undefined && { rewritten }),
-      echoes: answer ? findEchoes(secrets, places(answer, this.#options.largestBody), this.#knownText) : [],
+      echoes: response
+        ? findEchoes(secretsOf(request), places(response, this.#options.largestBody), this.#knownText)
+        : [],
       attempts,
-      durationMs: Math.round(performance.now() - started),
+      durationMs,
+    };
+    if (!fault) return { ...recorded, response: this.#recordResponse(received.response) };
+    return {
+      ...recorded,
+      fault: {
+        kind: fault.kind,
+        message: this.#redactor.redact(fault.message),
+        ...(response && { lastResponse: this.#recordResponse(response) }),
+      },
     };
   }
 
-  #recordAnswer(answer: ReceivedResponse, redact: (text: string) => string): HttpResponse {
-    const { status, headers, body, truncated } = answer;
+  /** The texts are made and redacted when they are read, since of most requests nobody reads them. */
+  #recordRequest(request: PlannedRequest, origin: URL, head?: string): SentRequest {
+    const redact = (text: string): string => this.#redactor.redact(text);
+    const { method, target, headers, body, earlier } = request;
+    const caVariable = this.#target.ca === undefined ? undefined : this.#target.variables.ca;
+    return {
+      method,
+      get url() {
+        return redact(`${origin.origin}${redactedText(target)}`);
+      },
+      get headers() {
+        return headers.map(([name, value]) => redact(`${name}: ${redactedText(value)}`));
+      },
+      ...(body !== undefined && { body: redact(redactedText(body)) }),
+      ...(earlier && { earlier: this.#recordRequest(earlier.request, origin) }),
+      get head() {
+        return head === undefined ? undefined : redact(hideMadeUp(head, speltSecretsOf(request)));
+      },
+      get curl() {
+        return redact(curlCommand(request, origin.origin, caVariable));
+      },
+    };
+  }
+
+  #recordResponse(response: ReceivedResponse): HttpResponse {
+    const { status, headers, body, truncated } = response;
+    const redact = (text: string): string => this.#redactor.redact(text);
     return {
       status,
-      headers: headers.map(([name, value]) => [redact(name), visible(redact(value))]),
-      body: readBody(body, truncated, listOf(answer, 'content-encoding'), this.#options.largestBody, redact),
+      headers: headers.map(([name, value]) => [redact(name), replaceControlCharacters(redact(value))]),
+      body: readBody(body, truncated, listOf(response, 'content-encoding'), this.#options.largestBody, redact),
     };
   }
 }
 
-function shownBefore(
-  { method, target, headers }: PlannedRequest,
-  origin: URL,
-  redact: (text: string) => string,
-): NonNullable<SentRequest['before']> {
-  return {
-    method,
-    url: redact(`${origin.origin}${shown(target)}`),
-    headers: headers.map(([name, value]) => redact(`${name}: ${shown(value)}`)),
-  };
-}
-
-interface Attempt {
-  readonly attempts: number;
-  readonly answer?: ReceivedResponse;
-  readonly fault?: Fault;
-  readonly head?: string | undefined;
-}
-
+/** With keys as they are, ready to be written. */
 function openRequest({ method, target, headers, body, newestTls, serverName }: PlannedRequest): WrittenRequest {
   return {
     method,
-    target: written(target),
-    headers: headers.map(([name, value]) => [name, written(value)]),
-    body: body === undefined ? undefined : written(body),
+    target: openText(target),
+    headers: headers.map(([name, value]) => [name, openText(value)]),
+    body: body === undefined ? undefined : openText(body),
     newestTls,
     serverName,
   };
@@ -247,28 +275,29 @@ function backOff(milliseconds: number): Promise<void> {
   return new Promise((resume) => setTimeout(resume, milliseconds * (0.5 + Math.random())));
 }
 
-/** A made-up key opens nothing, but it looks like a key to a scanner that reads the report. */
+/** No server accepts a made-up key, but a scanner that reads the report takes it for a key. */
 function hideMadeUp(head: string, secrets: readonly Secret[]): string {
-  return secrets.reduce((result, secret) => result.replaceAll(written([secret]), shown([secret])), head);
+  return secrets.reduce((result, secret) => result.replaceAll(openText([secret]), redactedText([secret])), head);
 }
 
-function places(answer: ReceivedResponse, limit: number): [string, string][] {
+/** The parts of a response that may repeat a key, each with its name. */
+function places(response: ReceivedResponse, limit: number): [place: string, text: string][] {
   return [
-    ['body', withoutCoding(answer.body, listOf(answer, 'content-encoding'), limit).toString('latin1')],
-    ...answer.headers.map(([name, value]): [string, string] => [`header ${name.toLowerCase()}`, value]),
+    ['body', withoutCoding(response.body, listOf(response, 'content-encoding'), limit).toString('latin1')],
+    ...response.headers.map(([name, value]): [string, string] => [`header ${name.toLowerCase()}`, value]),
   ];
 }
 
 /** How the head that was written differs from the one that was meant, or undefined. */
 function difference(request: PlannedRequest, head: string): string | undefined {
   const lines = head.split('\r\n');
-  const requestLine = `${request.method} ${written(request.target)} HTTP/1.1`;
+  const requestLine = `${request.method} ${openText(request.target)} HTTP/1.1`;
   if (lines[0] !== requestLine) return 'the request line was changed on the way to the socket';
   const present = new Map<string, number>();
   for (const line of lines) present.set(line, (present.get(line) ?? 0) + 1);
   for (const [name, value] of request.headers) {
     // undici spells this one name in its own way.
-    const line = `${name.toLowerCase() === 'host' ? 'host' : name}: ${written(value)}`;
+    const line = `${name.toLowerCase() === 'host' ? 'host' : name}: ${openText(value)}`;
     const left = present.get(line) ?? 0;
     if (left === 0) return `the header ${name} was changed on the way to the socket`;
     present.set(line, left - 1);

@@ -4,11 +4,11 @@ import { whyNoForm } from '../requests/security-alternative.ts';
 import { controlIds, type Probe } from '../requests/plan-operation.ts';
 import { secretsOf } from '../model/request.ts';
 import type { ScopedKey, Target } from '../model/target.ts';
-import type { HttpResponse, Exchange } from '../model/exchange.ts';
+import { type Exchange, type FailedExchange, type HttpResponse, lastResponse } from '../model/exchange.ts';
 import { isAccepted, isBlockPage, isSuccess } from './expectations.ts';
 import { type CaseVerdict, type Cell, type Outcome, worst } from '../model/cell.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Rule } from './rule.ts';
+import type { JudgedExchange, Rule } from './rule.ts';
 
 /** What was asked of one operation and what came of it. */
 export interface OperationExchanges {
@@ -55,7 +55,9 @@ function probesOf(rule: Rule, { probes, exchanges }: OperationExchanges): Probe[
   }
   const refusalsOnly = rule.given === 'refusals';
   return probes.filter((probe) => {
-    const status = exchanges.get(probe.id)?.response?.status;
+    const exchange = exchanges.get(probe.id);
+    // With the last response of a fault too: the rule is then in error, and does not leave the case out.
+    const status = exchange && lastResponse(exchange)?.status;
     if (status === undefined || probe.request?.via === 'plain-http') return false;
     return !refusalsOnly || status === 401 || status === 403;
   });
@@ -88,13 +90,12 @@ function judgeCase(rule: Rule, complaint: Outcome, probe: Probe, asked: Operatio
     return { ...shown, ...outcomeOfFault(exchange) };
   }
   const { response } = exchange;
-  if (!response) return { ...shown, outcome: 'error', reason: 'an exchange without an answer' };
   const doubt =
     doubtIn(exchange, response) ?? (rule.requiresControl === false || isSuccess(response) ? undefined : control.doubt);
   if (doubt !== undefined) return { ...shown, outcome: 'not proven', reason: doubt };
   const { contract, target, operation, schemas, exchanges } = asked;
   const responseOf = (id: string): HttpResponse | undefined => exchanges.get(id)?.response;
-  const judged = {
+  const judged: JudgedExchange = {
     ...{
       exchange,
       response,
@@ -124,16 +125,15 @@ function conclude(shown: Omit<CaseVerdict, 'outcome'>, complaint: Outcome, findi
 
 function scopedKeyOf({ request }: Probe, { keys }: Target): { scopedKey?: ScopedKey } {
   const sent = request ? secretsOf(request) : [];
-  const key = keys.scoped.find(({ secret }) => sent.includes(secret));
-  return key ? { scopedKey: key } : {};
+  const scopedKey = keys.scoped.find(({ secret }) => sent.includes(secret));
+  return scopedKey ? { scopedKey } : {};
 }
 
-function outcomeOfFault({ fault }: Exchange): { outcome: Outcome; reason: string } {
-  if (fault?.kind === 'rate-limited')
+function outcomeOfFault({ fault }: FailedExchange): { outcome: Outcome; reason: string } {
+  if (fault.kind === 'rate-limited')
     return { outcome: 'not proven', reason: `the target kept answering ${fault.message}` };
-  if (fault?.kind === 'unsendable')
-    return { outcome: 'not proven', reason: 'the request could not be put on the wire' };
-  return { outcome: 'error', reason: `${fault?.kind}: ${fault?.message}` };
+  if (fault.kind === 'unsendable') return { outcome: 'not proven', reason: 'the request could not be put on the wire' };
+  return { outcome: 'error', reason: `${fault.kind}: ${fault.message}` };
 }
 
 /** Why an answer shows nothing about the API. */
@@ -159,7 +159,7 @@ function controlOf(probe: Probe, asked: OperationExchanges): { exchange?: Exchan
   if (!exchange?.response)
     return {
       ...(exchange && { exchange }),
-      doubt: `the control ${id} was not answered: ${control.notSent?.message ?? exchange?.fault?.message ?? 'it was not sent'}`,
+      doubt: `the control ${id} was not answered: ${control.notSent?.message ?? exchange?.fault.message ?? 'it was not sent'}`,
     };
   if (isAccepted(exchange.response)) return { exchange };
   return {

@@ -4,14 +4,14 @@ import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import type { Applicability, Case } from '../requests/case.ts';
 import type { SecurityAlternative } from '../requests/security-alternative.ts';
 import type { ScopedKey, Target } from '../model/target.ts';
-import type { HttpResponse, Exchange } from '../model/exchange.ts';
+import type { CompletedExchange, FailedExchange, HttpResponse } from '../model/exchange.ts';
 
 /** Who says it: a promise of the contract by its id, or a public standard. */
 export type Source = { readonly promise: string } | { readonly standard: string; readonly url: string };
 
 /** An answered case, as a rule gets it. */
 export interface JudgedExchange {
-  readonly exchange: Exchange;
+  readonly exchange: CompletedExchange;
   readonly response: HttpResponse;
   readonly case: Case;
   readonly alternative: SecurityAlternative;
@@ -53,5 +53,5 @@ export interface Rule {
   /** Judges one answer. Pure: all it may know is in its argument. */
   readonly verify: (judged: JudgedExchange) => readonly Finding[];
   /** Judges the absence of an answer; without it a fault is an error. */
-  readonly verifyFault?: (exchange: Exchange) => readonly Finding[] | undefined;
+  readonly verifyFault?: (exchange: FailedExchange) => readonly Finding[] | undefined;
 }

@@ -1,12 +1,14 @@
-/** A body as it was received: decoded for reading, cut at the recording limit, with every key redacted. */
+/** The body of a response: decoded, redacted, and no longer than what is recorded of a body. */
 export interface Body {
+  /** At most 16,384 characters. Control characters stand as their pictures (`␛`). */
   readonly text: string;
   /** Bytes received before decoding. */
   readonly bytes: number;
+  /** More was received, or would have been, than `text` has. */
   readonly truncated: boolean;
-  /** Present when the text is JSON. */
+  /** The whole body as a value, where it is JSON. */
   readonly json?: unknown;
-  /** Why the text is not JSON, or not JSON that two readers understand alike (duplicate members). */
+  /** Why the body is not JSON, or not JSON that all readers understand alike (a member twice, nesting beyond 64 levels). */
   readonly jsonError?: string;
 }
 
@@ -18,8 +20,13 @@ export interface HttpResponse {
 }
 
 /**
- * What kept an answer from arriving. Never a verdict on the API, except that plain HTTP may be refused this way.
- * `closed`: the server ended the connection on which the case was to go on. `guard` is the suite's own: a request that must not be sent was about to be. `unsendable`: no client could write it.
+ * What kept a response from arriving. A fault is no verdict on the API, but some rules accept one: a server may refuse plain
+ * HTTP by closing its port.
+ *
+ * - `closed`: the server ended the connection on which the next request was to be sent.
+ * - `unavailable`, `rate-limited`: every try got a 502, 503 or 504, or a 429. The fault has the last response.
+ * - `guard`: the suite refused to send the request, since that would break a promise about safety.
+ * - `unsendable`: no client could write the request.
  */
 export type FaultKind =
   | 'refused'
@@ -38,43 +45,66 @@ export type FaultKind =
 
 export interface Fault {
   readonly kind: FaultKind;
+  /** Short and without a key. Examples: `ECONNREFUSED`, `status 503 in 5 tries`. */
   readonly message: string;
+  /** Of `unavailable` and `rate-limited`: what came in the last try. It was not the API that responded, so it proves nothing. */
+  readonly lastResponse?: HttpResponse;
 }
 
-/** What was sent, safe to show: keys stand as their names. */
+/** A request as it was sent, safe to show: each key stands as its name. Its texts may be made at each reading. */
 export interface SentRequest {
   readonly method: string;
+  /** Example: `https://api.example.com/v2/contacts?api_key=«EXAMPLE_API_KEY»`. */
   readonly url: string;
+  /** Field lines in the order sent. Example: `X-API-Key: «EXAMPLE_API_KEY»`. */
   readonly headers: readonly string[];
   readonly body?: string;
-  /** The head as it was written to the socket, where it was. */
-  readonly head?: string;
-  /** What was sent and answered just before, where the case is about the two together. */
-  readonly before?: { readonly method: string; readonly url: string; readonly headers: readonly string[] };
-  /** A command that repeats the request, with shell variables where keys were. */
+  /** The whole head as it was written to the socket. Absent where no response came. */
+  readonly head?: string | undefined;
+  /** The request that was sent just before this one and got its response first, where a case consists of two requests. */
+  readonly earlier?: SentRequest;
+  /** A command that repeats the request. Example: `curl -H "X-API-Key: $EXAMPLE_API_KEY" 'https://api.example.com/'`. */
   readonly curl: string;
 }
 
-/** One request and what came of it. Immutable, redacted, JSON-serialisable; either `answer` or `fault` is there. */
-export interface Exchange {
+interface ExchangeBase {
   readonly request: SentRequest;
-  readonly response?: HttpResponse;
-  readonly fault?: Fault;
-  /** Where the answer repeats a key of this request, whole or its last six characters: `body`, `header location`. */
+  /** Where the response repeats a key of this request, whole or its last six characters: `body`, `header location`. */
   readonly echoes: readonly string[];
-  /** The request as written differs from the request as meant: says how. Nothing is proven by it. */
+  /** Says how the request was changed on its way to the socket. Nothing is proven by such an exchange. */
   readonly rewritten?: string;
+  /** How often the request was sent. 0 where the suite refused to send it. */
   readonly attempts: number;
   readonly durationMs: number;
 }
 
+/** A request and its response. */
+export interface CompletedExchange extends ExchangeBase {
+  readonly response: HttpResponse;
+  readonly fault?: never;
+}
+
+/** A request and the fault that kept its response from arriving. */
+export interface FailedExchange extends ExchangeBase {
+  readonly fault: Fault;
+  readonly response?: never;
+}
+
+/** One request and what came of it: a response or a fault. Immutable, redacted and JSON-serialisable. */
+export type Exchange = CompletedExchange | FailedExchange;
+
+/** Whatever was received, also where it was only the last response of a fault. For reports and counts, not for proofs. */
+export function lastResponse({ response, fault }: Exchange): HttpResponse | undefined {
+  return response ?? fault.lastResponse;
+}
+
 /** The first field value of that name, whatever its case. */
-export function header(answer: HttpResponse, name: string): string | undefined {
+export function header(response: HttpResponse, name: string): string | undefined {
   const wanted = name.toLowerCase();
-  return answer.headers.find(([field]) => field.toLowerCase() === wanted)?.[1];
+  return response.headers.find(([field]) => field.toLowerCase() === wanted)?.[1];
 }
 
 /** The media type without parameters, lower case. */
-export function mediaType(answer: HttpResponse): string | undefined {
-  return header(answer, 'content-type')?.split(';')[0]?.trim().toLowerCase();
+export function mediaType(response: HttpResponse): string | undefined {
+  return header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase();
 }

@@ -3,7 +3,7 @@ import type { KnownFailure } from '../config/known-failures.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Strictness } from '../model/target.ts';
 import type { Rule } from '../judging/rule.ts';
-import type { Exchange } from '../model/exchange.ts';
+import { type Exchange, lastResponse, type SentRequest } from '../model/exchange.ts';
 
 export type Verdict = 'conforms' | 'violates' | 'not proven' | 'error';
 
@@ -18,23 +18,19 @@ export interface Counts {
   readonly known: number;
 }
 
-/** The first of two requests. Its answer is not recorded: the second one's is judged. */
-export interface EarlierRequest {
+/** A `SentRequest` as reports have it: `before` is what the model calls `earlier`, and the command stands beside it. */
+export interface ReportedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: readonly string[];
+  readonly body?: string;
+  /** The request that was sent just before, where a case consists of two. Its response is not recorded. */
+  readonly before?: Omit<ReportedRequest, 'before'>;
 }
 
 /** What was sent and received, safe to show: every key stands as its name. */
 export interface Evidence {
-  readonly request: {
-    readonly method: string;
-    readonly url: string;
-    readonly headers: readonly string[];
-    readonly body?: string;
-    /** What was sent and answered just before, where the case is about the two together. */
-    readonly before?: EarlierRequest;
-  };
+  readonly request: ReportedRequest;
   readonly answer?: {
     readonly status: number;
     readonly headers: readonly string[];
@@ -169,11 +165,12 @@ export function reportCell(cell: Cell, known?: KnownFailure): ReportedCell {
 }
 
 function reportCase({ case: id, outcome, reason, variable, complaints, exchange, control }: CaseVerdict): ReportedCase {
+  const response = exchange && lastResponse(exchange);
   const proven = outcome === 'conforms' || outcome === 'not applicable';
   return {
     case: id,
     outcome,
-    ...(exchange?.response && { status: exchange.response.status }),
+    ...(response && { status: response.status }),
     ...(reason !== undefined && { reason }),
     ...(variable !== undefined && { variable }),
     ...(complaints.length > 0 && {
@@ -185,15 +182,12 @@ function reportCase({ case: id, outcome, reason, variable, complaints, exchange,
   };
 }
 
-function evidence({ request, response, fault }: Exchange, control: Exchange | undefined): Evidence {
+function evidence(exchange: Exchange, control: Exchange | undefined): Evidence {
+  const { request, fault } = exchange;
+  const response = lastResponse(exchange);
+  const controlResponse = control && lastResponse(control);
   return {
-    request: {
-      method: request.method,
-      url: request.url,
-      headers: request.headers,
-      ...(request.body !== undefined && { body: request.body }),
-      ...(request.before && { before: request.before }),
-    },
+    request: reportRequest(request),
     ...(response && {
       answer: {
         status: response.status,
@@ -203,9 +197,18 @@ function evidence({ request, response, fault }: Exchange, control: Exchange | un
       },
     }),
     ...(fault && { fault: `${fault.kind}: ${fault.message}` }),
-    ...(control?.response && { controlStatus: control.response.status }),
+    ...(controlResponse && { controlStatus: controlResponse.status }),
     curl: request.curl,
   };
+}
+
+/** The one place where the names of the model become those of conformance.json. */
+function reportRequest({ earlier, ...request }: SentRequest): ReportedRequest {
+  const own = ({ method, url, headers, body }: SentRequest): ReportedRequest => ({
+    ...{ method, url, headers },
+    ...(body !== undefined && { body }),
+  });
+  return { ...own(request), ...(earlier && { before: own(earlier) }) };
 }
 
 export function reportRule(

@@ -1,7 +1,7 @@
-import type { EarlierRequest, Evidence, ReportedCase, ReportedCell } from './conformance.ts';
-import { readable } from './readable.ts';
+import type { ReportedRequest, Evidence, ReportedCase, ReportedCell } from './conformance.ts';
+import { readable } from './visible-text.ts';
 
-/** What a failing test says: each complaint, and how to see it oneself. */
+/** The message of a failing test: for each case what was expected, what was sent and received, and the command that repeats it. */
 export function evidenceText(cell: ReportedCell, source?: { readonly text: string; readonly url: string }): string {
   const cases = cell.cases.filter(({ outcome }) => outcome === cell.outcome);
   const promise = source ? [`"${source.text}" (${source.url})`, ''] : [];
@@ -20,12 +20,11 @@ function caseText({ case: id, expected, actual, reason, evidence }: ReportedCase
 
 function exchangeText({ request, answer, fault, controlStatus }: Evidence): string[] {
   const { before } = request;
-  const first = before && [...headText(before), '  answered, and then'];
+  const first = before && [...requestText(before), '  answered, and then'];
   return [
     '',
     ...(first ?? []),
-    ...headText(request),
-    ...(request.body === undefined ? [] : ['  >', `  > ${request.body}`]),
+    ...requestText(request),
     ...(answer
       ? [`  < ${answer.status}`, ...answer.headers.map((line) => `  < ${line}`), '  <', `  < ${answer.body}`]
       : []),
@@ -37,6 +36,7 @@ function exchangeText({ request, answer, fault, controlStatus }: Evidence): stri
   ];
 }
 
-function headText({ method, url, headers }: EarlierRequest): string[] {
-  return [`  > ${method} ${url}`, ...headers.map((line) => `  > ${line}`)];
+function requestText({ method, url, headers, body }: ReportedRequest): string[] {
+  const head = [`${method} ${url}`, ...headers].map((line) => `  > ${line}`);
+  return body === undefined ? head : [...head, '  >', `  > ${body}`];
 }

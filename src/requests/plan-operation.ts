@@ -43,7 +43,7 @@ export function reasonsNotSent(cases: readonly Case[], operation: Operation, con
 }
 
 function formsOrReason(one: Case, operation: Operation, contract: Contract): readonly SecurityAlternative[] | string {
-  if (one.forAnonymous) return allowsAnonymous(operation) ? [ANONYMOUS] : reasonNotAnonymous(operation);
+  if (one.forAnonymous) return reasonNotAnonymous(operation) ?? [ANONYMOUS];
   const forms = securityAlternativesOf(contract, operation);
   if (forms.length === 0) return whyNoForm(contract, operation) ?? 'the operation takes no form of credential';
   if (one.control !== undefined && allowsAnonymous(operation))

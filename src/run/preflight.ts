@@ -9,7 +9,7 @@ import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { isAccepted } from '../judging/expectations.ts';
-import type { Exchange, FaultKind } from '../model/exchange.ts';
+import type { Fault, FaultKind } from '../model/exchange.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
 export interface Preflight {
@@ -55,7 +55,7 @@ interface Tools {
 interface Tried {
   readonly accepted: boolean;
   readonly statuses: readonly number[];
-  readonly fault?: Exchange;
+  readonly fault?: Fault;
 }
 
 /**
@@ -67,9 +67,9 @@ async function tryKey(key: Secret | undefined, operations: readonly Operation[],
   const statuses = new Set<number>();
   for (const request of requestsWith(key, operations, tools)) {
     const exchange = await tools.wire.send(request, 'preflight');
-    if (exchange.fault) return { accepted: false, statuses: [...statuses], fault: exchange };
-    if (exchange.response && isAccepted(exchange.response)) return { accepted: true, statuses: [...statuses] };
-    if (exchange.response) statuses.add(exchange.response.status);
+    if (exchange.fault) return { accepted: false, statuses: [...statuses], fault: exchange.fault };
+    if (isAccepted(exchange.response)) return { accepted: true, statuses: [...statuses] };
+    statuses.add(exchange.response.status);
   }
   return { accepted: false, statuses: [...statuses] };
 }
@@ -128,7 +128,7 @@ const ADVICE: Partial<Record<FaultKind, (target: Target) => string>> = {
   'rate-limited': () => 'its rate limit is used up: try again later',
 };
 
-function faultSentence({ fault }: Exchange, target: Target): string {
-  const advice = fault && ADVICE[fault.kind]?.(target);
-  return `${target.baseUrl} cannot be judged (${fault?.message}): ${advice ?? 'it does not answer as an HTTP server'}.`;
+function faultSentence(fault: Fault, target: Target): string {
+  const advice = ADVICE[fault.kind]?.(target);
+  return `${target.baseUrl} cannot be judged (${fault.message}): ${advice ?? 'it does not answer as an HTTP server'}.`;
 }

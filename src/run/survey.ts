@@ -1,8 +1,10 @@
 import type { Contract, Operation } from '../model/contract.ts';
+import { fieldValues } from '../fields/response-fields.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { planOperation } from '../requests/plan-operation.ts';
 import type { Case } from '../requests/case.ts';
 import type { Target } from '../model/target.ts';
+import { lastResponse } from '../model/exchange.ts';
 import { HttpSender } from '../http/sender.ts';
 import { type Comparison, compare, seeded } from './statistics.ts';
 
@@ -32,8 +34,8 @@ export async function surveyTiming(
       for (const { id, request } of round % 2 === 0 ? probes : probes.toReversed()) {
         if (!request) continue;
         const started = performance.now();
-        const { response } = await wire.send(request, 'survey');
-        if (response) times[id]?.push(performance.now() - started);
+        const exchange = await wire.send(request, 'survey');
+        if (lastResponse(exchange)) times[id]?.push(performance.now() - started);
       }
     }
     const comparison = compare(times['never-issued-key'] ?? [], times['key-changed-at-the-end'] ?? [], seeded(seed));
@@ -62,15 +64,15 @@ export async function surveyThrottling(
   return withWire(contract, target, 0, async (wire) => {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const [probe] = probesOf(contract, target, operation, cases, ['never-issued-key']);
-      const { response } = probe?.request ? await wire.send(probe.request, 'survey') : {};
+      const exchange = probe?.request && (await wire.send(probe.request, 'survey'));
+      const response = exchange && lastResponse(exchange);
       if (response?.status !== 429) continue;
-      const hasRetryAfter = response.headers.some(([name]) => name.toLowerCase() === 'retry-after');
       return {
         operation: operation.id,
         attempts,
         throttledAfter: attempt,
         dataIn429: carriesData(response.body.json),
-        retryAfterMissing: !hasRetryAfter,
+        retryAfterMissing: fieldValues(response, 'retry-after').length === 0,
       };
     }
     return { operation: operation.id, attempts, dataIn429: false, retryAfterMissing: false };

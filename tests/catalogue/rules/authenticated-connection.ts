@@ -11,5 +11,5 @@ export const authenticatedConnection: Rule = {
   given: ['same-connection'],
   verify: (judged) => isAnswer(judged, 'missingKey', 'missing-key'),
   // Nothing sticks to a connection that the server ends with its answer.
-  verifyFault: ({ fault }) => (fault?.kind === 'closed' ? [] : undefined),
+  verifyFault: ({ fault }) => (fault.kind === 'closed' ? [] : undefined),
 };

@@ -21,5 +21,5 @@ export const claimedHost: Rule = {
   ],
   verify: (judged) => [finding('refused', !isGranted(judged), 'a refusal', summary(judged.response))],
   // A server that has no certificate for the other name there is not fooled by it.
-  verifyFault: ({ fault, request }) => (fault?.kind === 'tls' && request.head === undefined ? [] : undefined),
+  verifyFault: ({ fault, request }) => (fault.kind === 'tls' && request.head === undefined ? [] : undefined),
 };

@@ -11,5 +11,5 @@ export const oldTls: Rule = {
   given: ['old-tls'],
   requiresControl: false,
   verify: ({ response }) => [finding('not-spoken', false, 'no connection', summary(response))],
-  verifyFault: ({ fault }) => (fault?.kind === 'tls' || fault?.kind === 'reset' ? [] : undefined),
+  verifyFault: ({ fault }) => (fault.kind === 'tls' || fault.kind === 'reset' ? [] : undefined),
 };

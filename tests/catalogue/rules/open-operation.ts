@@ -1,4 +1,4 @@
-import { allowsAnonymous, reasonNotAnonymous } from '../../../src/openapi/security.ts';
+import { reasonNotAnonymous } from '../../../src/openapi/security.ts';
 import { finding } from '../../../src/judging/expectations.ts';
 import type { Rule } from '../../../src/judging/rule.ts';
 
@@ -19,7 +19,7 @@ export const openOperation: Rule = {
   },
   given: ['open-operation'],
   forAnonymous: true,
-  appliesTo: (operation) => allowsAnonymous(operation) || reasonNotAnonymous(operation),
+  appliesTo: (operation) => reasonNotAnonymous(operation) ?? true,
   verify: ({ response }) => {
     const refused = response.status === 401 || response.status === 403;
     return [finding('no-credential-needed', !refused, 'an answer other than 401 and 403', `status ${response.status}`)];

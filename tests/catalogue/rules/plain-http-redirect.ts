@@ -21,5 +21,5 @@ export const plainHttpRedirect: Rule = {
       `status ${response.status}`,
     ),
   ],
-  verifyFault: ({ fault }) => (fault?.kind === 'dns' ? undefined : []),
+  verifyFault: ({ fault }) => (fault.kind === 'dns' ? undefined : []),
 };

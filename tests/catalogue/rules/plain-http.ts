@@ -31,5 +31,5 @@ export const plainHttp: Rule = {
       finding('key-not-looked-up', !lookedUp, 'no verdict on a key over plain HTTP', summary(response)),
     ];
   },
-  verifyFault: ({ fault }) => (NOT_SERVED.has(fault?.kind) ? [] : undefined),
+  verifyFault: ({ fault }) => (NOT_SERVED.has(fault.kind) ? [] : undefined),
 };

@@ -22,7 +22,6 @@ function reporters(): ReporterDescription[] {
 
 export default defineConfig({
   testDir: 'tests',
-  testIgnore: 'selftest/**',
   globalSetup: './tests/playwright/global-setup.ts',
   // One worker asks at one pace; past one machine there is --shard.
   workers: 1,

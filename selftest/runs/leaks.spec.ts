@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { crc32, gzipSync } from 'node:zlib';
 import { expect, test, type TestInfo } from '@playwright/test';
 import { startMock } from '../../mock/start.ts';
-import { type CommandLine, conformance } from '../support/command-line.ts';
+import { readTarget } from '../../src/config/read-target.ts';
+import { preflight } from '../../src/run/preflight.ts';
+import { type CommandLine, conformance, EVERY_REPORTER } from '../support/command-line.ts';
 import { disguises } from '../support/disguises.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 import { KeySearch } from '../support/key-search.ts';
@@ -38,7 +40,7 @@ test.describe.configure({ timeout: 120_000 });
 function run(info: TestInfo, variables: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandLine> {
   return conformance({
     variables: { ...KEYS, HUECHAT_ENVIRONMENT: 'sandbox', HUECHAT_TIMEOUT: '1', ...variables },
-    args: ['--config', 'selftest/support/every-reporter.config.ts', ...args],
+    args: [...EVERY_REPORTER, ...args],
     folder: info.outputPath(),
   });
 }
@@ -57,18 +59,17 @@ interface Failure {
   readonly said: RegExp;
 }
 
-const failures: readonly Failure[] = [
-  {
-    title: 'nothing listens',
-    target: async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const { port } = server.address() as { port: number };
-      await once(server.close(), 'close');
-      return { variables: { HUECHAT_BASE_URL: `https://127.0.0.1:${port}/v2` }, close: () => Promise.resolve() };
-    },
-    said: /cannot be judged \(ECONNREFUSED\)/,
-  },
+const closedPort: Failure['target'] = async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  await once(server.close(), 'close');
+  return { variables: { HUECHAT_BASE_URL: `https://127.0.0.1:${port}/v2` }, close: () => Promise.resolve() };
+};
+
+/** What a target may do to the preflight. Those that repeat a key are tried on the command line, with every reporter. */
+const silent: readonly Failure[] = [
+  { title: 'nothing listens', target: closedPort, said: /cannot be judged \(ECONNREFUSED\)/ },
   {
     title: 'every connection is reset',
     target: () => served((_, socket) => void socket.resetAndDestroy()),
@@ -80,11 +81,6 @@ const failures: readonly Failure[] = [
     said: /cannot be judged \(TimeoutError\): it does not answer in time/,
   },
   {
-    title: 'the answer is no HTTP and repeats the request',
-    target: () => served((head) => `${head}\r\n\r\n`),
-    said: /cannot be judged \(HTTPParserError\): it does not answer as an HTTP server/,
-  },
-  {
     title: 'the certificate is not trusted',
     target: async () => {
       const mock = await startMock({ ...mockOf(await huechat()), defect: { id: 'untrusted-certificate' } });
@@ -93,6 +89,14 @@ const failures: readonly Failure[] = [
     },
     said: /cannot be judged \(.*\): its certificate does not verify/,
   },
+];
+
+const repeating: readonly Failure[] = [
+  {
+    title: 'the answer is no HTTP and repeats the request',
+    target: () => served((head) => `${head}\r\n\r\n`),
+    said: /cannot be judged \(HTTPParserError\): it does not answer as an HTTP server/,
+  },
   {
     title: 'every key is refused, and repeated',
     target: () => served((head) => answerOf(401, echoed(head), ...echoLines(head))),
@@ -100,16 +104,24 @@ const failures: readonly Failure[] = [
   },
 ];
 
-for (const { title, target, said } of failures) {
-  test(`no key leaks where ${title}`, async ({}, info) => {
+for (const { title, target, said } of [...silent, ...repeating])
+  test(`what the preflight says holds no key where ${title}`, async () => {
+    const contract = await huechat();
     const { variables, close } = await target();
-    const ran = await run(info, variables);
-    await close();
+    const read = readTarget(contract, { ...KEYS, HUECHAT_ENVIRONMENT: 'sandbox', ...variables });
+    const { problems } = await preflight(contract, read, { timeout: 1000, tries: 2, backoff: 1 }).finally(close);
+    expect(problems).toEqual(expect.arrayContaining([expect.stringMatching(said)]));
+    for (const problem of problems) expect(await search.find(problem)).toEqual([]);
+  });
+
+for (const { title, target, said } of repeating)
+  test(`no report holds a key where ${title}`, async ({}, info) => {
+    const { variables, close } = await target();
+    const ran = await run(info, variables).finally(close);
     expect(ran.err).toMatch(said);
     expect(ran.code).toBe(2);
     await expectNoKey(ran);
   });
-}
 
 test('no key leaks where answers repeat the request in every way, break off or never come', async ({}, info) => {
   const seen = new Set<string>();

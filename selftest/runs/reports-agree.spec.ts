@@ -10,7 +10,7 @@ import type { Conformance, Evidence } from '../../src/reporting/conformance.ts';
 import { evidenceText } from '../../src/reporting/evidence.ts';
 import { REPORT_FILES } from '../../src/reporting/files.ts';
 import { many } from '../../src/reporting/words.ts';
-import { rules } from '../../tests/catalogue/index.ts';
+import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { conformance } from '../support/command-line.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 import { unzipped } from '../support/key-search.ts';
@@ -134,6 +134,21 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
     );
     for (const name of named('violates', 'deviates')) expect(summary).toContain(`\`${name.split(' › ')[1]}\``);
     expect(summary).toContain('set `HUECHAT_REVOKED_KEY` to prove');
+  });
+
+  await test.step('no promise says that no rule checks it, unless that is true', () => {
+    const sources = new Set(
+      [...rules, ...crossOperationRules].flatMap(({ source }) => ('promise' in source ? source.promise : [])),
+    );
+    const unchecked = report.promises.filter(
+      ({ id, uncheckable }) => !sources.has(id) && uncheckable === undefined && !(id in catalogue.judgedOtherwise),
+    );
+    const rows = read('conformance.html')
+      .split('<tr>')
+      .filter((row) => row.includes('No rule checks it.'));
+    expect(rows).toHaveLength(unchecked.length);
+    for (const [id, how] of Object.entries(catalogue.judgedOtherwise))
+      expect(report.promises.find((promise) => promise.id === id)?.otherwise).toBe(how);
   });
 
   await test.step('two requests are shown as two', () => {

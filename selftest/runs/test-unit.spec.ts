@@ -1,88 +1,107 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import type { JSONReport, JSONReportSuite, JSONReportTest } from '@playwright/test/reporter';
 import { startMock } from '../../mock/start.ts';
-import type { Contract } from '../../src/model/contract.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
-import { readRunSettings } from '../../src/config/read-run-settings.ts';
 import { variableNames } from '../../src/config/variables.ts';
 import { rules } from '../../tests/catalogue/index.ts';
-import { rulesOf, testsOfAnOperation } from '../../tests/playwright/test-units.ts';
-import { type CommandLine, conformance } from '../support/command-line.ts';
+import { type CommandLine, conformance, EVERY_REPORTER, FEW_REPORTERS, reportOf } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 import { intercept } from '../support/interceptor.ts';
 
+/** A run that finds something of everything, with a test for each cell and with one for each operation. */
+
 const names = variableNames('huechat');
+const OPERATIONS = ['GET /contacts', 'GET /conversations'];
 
-test.describe('the size of a contract decides what a test is about, unless it is said', () => {
-  for (const [operations, said, tests] of [
-    [1, undefined, rules.length],
-    [50, undefined, rules.length],
-    [51, undefined, 1],
-    [1000, 'cell', rules.length],
-    [1, 'operation', 1],
-  ] as const)
-    test(`${operations} operations, ${said ?? 'nothing said'}: ${tests} an operation`, async () => {
-      const first = await huechat();
-      const contract: Contract = {
-        ...first,
-        operations: Array.from({ length: operations }, () => first.operations)
-          .flat()
-          .slice(0, operations),
-      };
-      const { settings } = readRunSettings({ [names.testPer]: said }, names);
-      const made = testsOfAnOperation(contract, settings);
-      expect(made).toHaveLength(tests);
-      expect(made.flatMap(({ title }) => rulesOf(title))).toEqual(rules.map(({ id }) => id));
-    });
-});
+const entry = {
+  ...{ rule: 'missing-key', operation: 'GET /contacts', environment: 'sandbox' as const },
+  ...{ reason: 'the gateway is being replaced', owner: 'platform team', expires: '2999-12-31' },
+  link: 'https://issues.example.com/1',
+};
 
-test('a test of an operation says all that the tests of its cells say', async ({}, info) => {
-  test.setTimeout(120_000);
-  const operations = ['GET /contacts', 'GET /conversations'];
-  const entry = {
-    ...{ rule: 'missing-key', operation: 'GET /contacts', environment: 'sandbox' as const },
-    ...{ reason: 'the gateway is being replaced', owner: 'platform team', expires: '2999-12-31' },
-    link: 'https://issues.example.com/1',
-  };
+interface Ran extends CommandLine {
+  /** That came in, as the network saw it. */
+  readonly requests: number;
+}
+
+// In one worker, one after the other: the run with a test for each cell is made once and read by several.
+test.describe.configure({ mode: 'default', timeout: 120_000 });
+
+let byCell: Ran;
+
+async function run(testPer: string, folder: string, args: readonly string[]): Promise<Ran> {
   const mock = await startMock({ ...mockOf(await huechat()), defect: { id: 'missing-key-accepted' } });
-  const { settings, close } = await intercept(mock, {
-    // One cell that cannot be judged, beside those that are violated.
+  const { settings, seen, close } = await intercept(mock, {
+    // One cell that cannot be judged, beside those that are violated: what comes is no HTTP, which is not tried again.
     meddle: ({ target, head }, socket) => {
       if (!target.startsWith('/v2/conversations') || !head.includes('(no-key;')) return 'pass';
-      socket.destroy();
+      socket.end('no HTTP\r\n\r\n');
       return 'answered';
     },
   });
-  const run = (testPer: string): Promise<CommandLine> => {
-    const folder = info.outputPath(testPer);
-    const CONTRACT = copyContract(folder, operations, [entry]);
-    const variables = { ...settings, CONTRACT, [names.revokedKey]: '', [names.testPer]: testPer };
-    return conformance({ variables, folder });
-  };
-  const byCell = await run('cell');
-  const byOperation = await run('operation').finally(async () => {
+  const CONTRACT = copyContract(folder, OPERATIONS, [entry]);
+  const variables = { ...settings, CONTRACT, [names.revokedKey]: '', [names.testPer]: testPer };
+  const ran = await conformance({ variables, folder, args }).finally(async () => {
     await close();
     await mock.close();
   });
-  expect([byOperation.err, byOperation.code]).toEqual([byCell.err, 1]);
+  return { ...ran, requests: seen.length };
+}
 
+test.beforeAll(async ({}, info) => {
+  test.setTimeout(120_000);
+  byCell = await run('cell', info.outputPath('cell'), EVERY_REPORTER);
+});
+
+test('something of every outcome is found: exit 1, and a known failure is read from its file', () => {
+  expect([byCell.err, byCell.code]).toEqual(['', 1]);
+  expect(byCell.out).toMatch(/^verdict: violates/m);
+  const { cells, counts } = reportOf(byCell);
+  for (const outcome of ['violates', 'deviates', 'error', 'not proven', 'not applicable', 'conforms'])
+    expect(cells.map((cell) => cell.outcome)).toContain(outcome);
+  expect(counts.known).toBe(1);
+  expect(byCell.out).toContain(
+    'violates MUST  GET /contacts  missing-key  (known until 2999-12-31: platform team, https://issues.example.com/1)',
+  );
+});
+
+/** What takes time is counted: a clock would say more of the machine than of the suite. */
+test('a run in which much fails takes a worker for the preflight, one for all cells, and asks nothing twice', () => {
+  const report = reportOf(byCell);
+  expect(report.counts.violates, 'enough to tell').toBeGreaterThan(8);
+  const { suites } = JSON.parse(readFileSync(join(byCell.reports, 'playwright.json'), 'utf8')) as JSONReport;
+  const tests = suites.flatMap(testsIn);
+  expect(tests).toHaveLength(1 + OPERATIONS.length * rules.length);
+  const workers = tests.flatMap(({ results }) => results.map(({ workerIndex }) => workerIndex));
+  expect(new Set(workers).size).toBe(2);
+  expect(tests.filter(({ results }) => results.length !== 1)).toEqual([]);
+  expect(report.requests, 'what is reported is what came').toBe(byCell.requests);
+  const planned = Number(/^plan: (\d+) requests/m.exec(byCell.out)?.[1]);
+  const looks = Number(/at most (\d+) more to look closer/.exec(byCell.out)?.[1]);
+  expect(report.requests).toBeGreaterThanOrEqual(planned);
+  const preflight = 10;
+  expect(report.requests).toBeLessThanOrEqual(planned + looks + preflight);
+});
+
+function testsIn({ specs, suites = [] }: JSONReportSuite): JSONReportTest[] {
+  return [...specs.flatMap((spec) => spec.tests), ...suites.flatMap(testsIn)];
+}
+
+test('a test of an operation says all that the tests of its cells say', async ({}, info) => {
+  const byOperation = await run('operation', info.outputPath('operation'), FEW_REPORTERS);
+  expect([byOperation.err, byOperation.code]).toEqual(['', 1]);
   const { cells, counts, verdict, partial } = reportOf(byOperation);
   expect({ verdict, counts, partial, cells: cells.map(found) }).toEqual({
     ...{ verdict: 'violates', partial: false, counts: reportOf(byCell).counts },
     cells: reportOf(byCell).cells.map(found),
   });
-  for (const outcome of ['violates', 'deviates', 'error', 'not proven', 'not applicable', 'conforms'])
-    expect(
-      cells.map((cell) => cell.outcome),
-      'something of everything',
-    ).toContain(outcome);
-  expect(counts.known).toBe(1);
 
   const junit = readFileSync(join(byOperation.reports, 'junit.xml'), 'utf8');
   const tests = [...junit.matchAll(/<testcase name="([^"]*) › every rule"[^>]*>(.*?)<\/testcase>/gs)];
-  expect(tests.map(([, operation]) => operation)).toEqual(operations);
+  expect(tests.map(([, operation]) => operation)).toEqual(OPERATIONS);
   for (const [, operation, text = ''] of tests) {
     const own = cells.filter((cell) => cell.operation === operation && rules.some(({ id }) => id === cell.rule));
     const having = (...outcomes: string[]): string[] =>
@@ -104,12 +123,14 @@ test('a test of an operation says all that the tests of its cells say', async ({
 });
 
 test('a test of an operation of which nothing can be decided is skipped, with the reason of each cell', async ({}, info) => {
-  const mock = await startMock({ ...mockOf(await huechat()) });
+  const mock = await startMock(mockOf(await huechat()));
   // The budget is for the first operation's control, so nothing is asked of the second.
   const operation = 'GET /conversations';
   const CONTRACT = copyContract(info.outputPath(), ['GET /contacts', operation]);
   const variables = { ...mock.settings('sandbox'), CONTRACT, [names.budget]: '1', [names.testPer]: 'operation' };
-  const ran = await conformance({ variables, folder: info.outputPath() }).finally(() => mock.close());
+  const ran = await conformance({ variables, folder: info.outputPath(), args: FEW_REPORTERS }).finally(() =>
+    mock.close(),
+  );
   const own = reportOf(ran).cells.filter(
     (cell) => cell.operation === operation && rules.some(({ id }) => id === cell.rule),
   );
@@ -119,10 +140,6 @@ test('a test of an operation of which nothing can be decided is skipped, with th
   expect(text).toContain('<skipped');
   for (const { rule, outcome } of own) expect(text).toContain(`${rule}: ${outcome}: `);
 });
-
-function reportOf({ reports }: CommandLine): Conformance {
-  return JSON.parse(readFileSync(join(reports, 'conformance.json'), 'utf8')) as Conformance;
-}
 
 /** What was found, without what a server's answers have of the moment. */
 function found({ rule, operation, outcome, known, cases }: Conformance['cells'][number]): unknown {

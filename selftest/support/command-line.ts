@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Conformance } from '../../src/reporting/conformance.ts';
 import { variableNames } from '../../src/config/variables.ts';
 
 export interface CommandLine {
@@ -37,6 +38,12 @@ const PLAYWRIGHT = createRequire(import.meta.url).resolve('@playwright/test/cli'
 
 /** Transformed once for all runs. */
 const TRANSFORMED = join(tmpdir(), `playwright-transform-cache-${userInfo().uid}`);
+
+/** Arguments of a run that writes only what the suite writes by itself, and JUnit. */
+export const FEW_REPORTERS = ['--config', 'selftest/support/few-reporters.config.ts'] as const;
+
+/** Arguments of a run that writes with every reporter that a user might add. */
+export const EVERY_REPORTER = ['--config', 'selftest/support/every-reporter.config.ts'] as const;
 
 /** What `npm run conformance` runs, in a process that has these variables and none of the ones around it. */
 export function conformance(options: RunOptions): Promise<CommandLine> {
@@ -72,3 +79,8 @@ export function begin({ variables, folder, args = [], command = 'test', ownGroup
 const unset = Object.fromEntries(
   ['CONTRACT', ...Object.values({ ...variableNames('huechat') })].map((name) => [name, '']),
 );
+
+/** The report that a run wrote. */
+export function reportOf({ reports }: Pick<CommandLine, 'reports'>): Conformance {
+  return JSON.parse(readFileSync(join(reports, 'conformance.json'), 'utf8')) as Conformance;
+}

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '../support/unit-test.ts';
 import { newAjv } from '../../src/openapi/json-schema.ts';
+import { cellId } from '../../src/model/cell-id.ts';
 import { badge } from '../../src/reporting/badge.ts';
 import { bugsOf } from '../../src/reporting/bugs.ts';
 import { runsOfTarget, withPast } from '../../src/reporting/changes.ts';
@@ -10,6 +11,7 @@ import { coverageOf } from '../../src/reporting/coverage.ts';
 import { evidenceText } from '../../src/reporting/evidence.ts';
 import { compared } from '../../src/reporting/files.ts';
 import { keepRun, outcomesOf, readHistory, readRun, remember } from '../../src/reporting/history.ts';
+import { difference } from '../../src/reporting/page/difference.ts';
 import { embed } from '../../src/reporting/page/embed.ts';
 import { html, json, verbatim, webAddress } from '../../src/reporting/page/html.ts';
 import { cut, inLine, readable } from '../../src/reporting/readable.ts';
@@ -204,7 +206,7 @@ test.describe('since last time', () => {
   test('a kept run says of every cell what became of it', async () => {
     const report = await sample({ outcomeOf: everyOutcome });
     expect([...outcomesOf(remember(report))].toSorted()).toEqual(
-      report.cells.map(({ rule, operation, outcome }) => [`${rule}@${operation}`, outcome]).toSorted(),
+      report.cells.map((cell) => [cellId(cell), cell.outcome]).toSorted(),
     );
   });
 
@@ -252,6 +254,50 @@ test.describe('promises', () => {
     expect(otherwise?.counts).toMatchObject({ conforms: 4 });
     const never = covered.find(({ promise }) => promise.uncheckable !== undefined);
     expect(never?.rules).toEqual([]);
+  });
+});
+
+test.describe('what differs between two texts', () => {
+  /** Both texts with what is marked in brackets. */
+  const marked = (expected: string, actual: string): string[] => {
+    const found = difference(expected, actual);
+    const show = (text: string, marks: readonly number[]): string =>
+      marks.reduceRight((shown, at, index) => `${shown.slice(0, at)}${index % 2 ? ']' : '['}${shown.slice(at)}`, text);
+    return [show(expected, found.expected), show(actual, found.actual)];
+  };
+
+  test('is marked word by word, the status with the status and the body with the body', () => {
+    expect(marked('status 401; the error envelope', 'status 200; the error is missing')).toEqual([
+      'status [401]; the error [envelope]',
+      'status [200]; the error [is missing]',
+    ]);
+    expect(marked('code "a", {"id":1}', 'code "b", {"id":1}')).toEqual([
+      'code "[a]", {"id":1}',
+      'code "[b]", {"id":1}',
+    ]);
+  });
+
+  test('is not marked where nothing or almost everything differs', () => {
+    expect(marked('status 401', 'status 401')).toEqual(['status 401', 'status 401']);
+    expect(marked('a key in the header', 'connection reset by peer')).toEqual([
+      'a key in the header',
+      'connection reset by peer',
+    ]);
+    expect(marked('a  b c', 'a b c'), 'white space alone').toEqual(['a  b c', 'a b c']);
+  });
+
+  test('leaves out what only says what the other text is like', () => {
+    expect(marked('as on most operations: status 401', 'status 403')).toEqual([
+      'as on most operations: status [401]',
+      'status [403]',
+    ]);
+  });
+
+  test('is found in long texts too, and given up where it would take too long', () => {
+    const words = Array.from({ length: 20_000 }, (_, index) => `w${index}`);
+    const [one, other] = [words.join(' '), words.with(9999, 'x').join(' ')];
+    expect(difference(one, other).actual).toEqual([other.indexOf('x'), other.indexOf('x') + 1]);
+    expect(difference(one, words.toReversed().join(' '))).toEqual({ expected: [], actual: [] });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Outcome } from '../model/cell.ts';
+import { cellId } from '../model/cell-id.ts';
 import type { ChangedCell, Changes, Conformance, PastRun, ReportedCell } from './conformance.ts';
 import { outcomesOf, type RememberedRun } from './history.ts';
 import { isFailing, isUndecided } from './outcomes.ts';
@@ -23,7 +24,7 @@ export function withPast(report: Conformance, past: readonly RememberedRun[]): C
   const previous = past.at(-1);
   const first = firstSeen(past);
   const cells = report.cells.map((cell): ReportedCell => {
-    const since = isFailing(cell.outcome) ? first.get(nameOf(cell)) : undefined;
+    const since = isFailing(cell.outcome) ? first.get(cellId(cell)) : undefined;
     return since === undefined ? cell : { ...cell, since };
   });
   if (!previous) return { ...report, cells };
@@ -32,7 +33,7 @@ export function withPast(report: Conformance, past: readonly RememberedRun[]): C
 
 function changesOf(report: Conformance, previous: RememberedRun, then: ReadonlyMap<string, Outcome>): Changes {
   const changed = report.cells.map((cell): ChangedCell => {
-    const before = then.get(nameOf(cell));
+    const before = then.get(cellId(cell));
     return { operation: cell.operation, rule: cell.rule, outcome: cell.outcome, ...(before && { before }) };
   });
   const failing = changed.filter(({ outcome }) => isFailing(outcome));
@@ -94,10 +95,6 @@ function trendOf(past: readonly RememberedRun[]): PastRun[] {
       runs.set(startedAt, { startedAt, verdict, partial, counts });
   }
   return [...runs.values()].toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).slice(-LONGEST_TREND);
-}
-
-function nameOf({ rule, operation }: ReportedCell): string {
-  return `${rule}@${operation}`;
 }
 
 function place(baseUrl: string): string {

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../model/cell.ts';
+import { cellId } from '../model/cell-id.ts';
 import type { Conformance, PastRun } from './conformance.ts';
 import { OUTCOMES } from './outcomes.ts';
 
@@ -11,7 +12,7 @@ export interface RememberedRun extends PastRun {
   readonly operations: readonly string[];
   /** By rule, a letter for each operation. */
   readonly outcomes: Readonly<Record<string, string>>;
-  /** By `rule@operation`, for failing cells. */
+  /** By cell id, for failing cells. */
   readonly since: Readonly<Record<string, string>>;
   readonly trend?: readonly PastRun[];
 }
@@ -38,21 +39,19 @@ export function remember(report: Conformance): RememberedRun {
     operations: report.operations.map(({ id }) => id),
     outcomes: Object.fromEntries([...letters].map(([rule, row]) => [rule, row.join('')])),
     since: Object.fromEntries(
-      report.cells.flatMap(({ rule, operation, since }) =>
-        since === undefined ? [] : [[`${rule}@${operation}`, since]],
-      ),
+      report.cells.flatMap((cell) => (cell.since === undefined ? [] : [[cellId(cell), cell.since]])),
     ),
     ...(trend && { trend }),
   };
 }
 
-/** Outcomes by `rule@operation`; what was not judged is not there. */
+/** Outcomes by cell id; what was not judged is not there. */
 export function outcomesOf({ operations, outcomes }: RememberedRun): ReadonlyMap<string, Outcome> {
   const found = new Map<string, Outcome>();
   for (const [rule, row] of Object.entries(outcomes)) {
     for (const [index, operation] of operations.entries()) {
       const outcome = LETTERS.find(([, letter]) => letter === row[index])?.[0];
-      if (outcome) found.set(`${rule}@${operation}`, outcome);
+      if (outcome) found.set(cellId({ rule, operation }), outcome);
     }
   }
   return found;

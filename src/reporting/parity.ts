@@ -1,3 +1,4 @@
+import { cellId } from '../model/cell-id.ts';
 import type { Conformance } from './conformance.ts';
 
 /** One thing that two runs of the same catalogue saw differently. */
@@ -14,9 +15,9 @@ export interface Difference {
  * differ, and "responses mirror production" is a promise of its own.
  */
 export function differences(one: Conformance, other: Conformance): Difference[] {
-  const others = new Map(other.cells.map((cell) => [`${cell.operation}\n${cell.rule}`, cell]));
+  const others = new Map(other.cells.map((cell) => [cellId(cell), cell]));
   return one.cells.flatMap((cell): Difference[] => {
-    const twin = others.get(`${cell.operation}\n${cell.rule}`);
+    const twin = others.get(cellId(cell));
     const where = { operation: cell.operation, rule: cell.rule };
     if (!twin) return [{ ...where, one: cell.outcome, other: 'not judged' }];
     const outcome = cell.outcome === twin.outcome ? [] : [{ ...where, one: cell.outcome, other: twin.outcome }];

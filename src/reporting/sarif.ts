@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Log, PropertyBag, ReportingDescriptor, Result } from 'sarif';
+import { cellId } from '../model/cell-id.ts';
 import type { Conformance, ReportedCell, ReportedRule } from './conformance.ts';
 import { webAddress } from './page/html.ts';
 import { isFailing } from './outcomes.ts';
@@ -80,7 +81,7 @@ function result(cell: ReportedCell, file: string, line: number, ruleIndex: numbe
       },
     ],
     // Alerts stay the same while lines move.
-    partialFingerprints: { 'ruleAndOperation/v1': createHash('sha256').update(`${rule}@${operation}`).digest('hex') },
+    partialFingerprints: { 'ruleAndOperation/v1': createHash('sha256').update(cellId(cell)).digest('hex') },
     ...(known && {
       suppressions: [
         {

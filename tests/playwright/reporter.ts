@@ -9,6 +9,7 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
+import { cellId } from '../../src/model/cell-id.ts';
 import { makeAllureReport } from '../../src/reporting/allure.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
 import { exitCode, type Verdict } from '../../src/reporting/conformance.ts';
@@ -23,9 +24,8 @@ import { terminalSummary } from '../../src/reporting/summary.ts';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { announceReporter, variableNames } from '../../src/config/variables.ts';
 import type { Strictness } from '../../src/model/target.ts';
-import { cellId } from '../../src/model/cell-id.ts';
 import suite from '../../package.json' with { type: 'json' };
-import { catalogue } from '../catalogue/index.ts';
+import { catalogue, rules } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { runConfiguration, runEnvironment, today } from './run.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
@@ -141,7 +141,7 @@ export default class ConformanceReporter implements Reporter {
       ...{ known: runKnownFailures(configuration), today: today() },
       interrupted: status === 'interrupted' || status === 'timedout',
       // Who asks for a part gets a verdict on the part; merged reports are to hold the whole.
-      planned: this.#isMerging ? contract.operations.length * catalogue.rules.length : this.#asked,
+      planned: this.#isMerging ? contract.operations.length * rules.length : this.#asked,
       ...(this.#shard && { shard: this.#shard }),
       merged: this.#isMerging,
     });

@@ -1,6 +1,7 @@
 import type { Level } from '../../model/contract.ts';
 import type { Outcome } from '../../model/cell.ts';
 import type { ReportedCase, ReportedCell } from '../conformance.ts';
+import type { Difference } from './difference.ts';
 
 /**
  * The data of the page's script, as small as it gets: a cell is a number into the list of the kinds of cell that there
@@ -23,6 +24,8 @@ export interface Embedded {
   readonly cells: readonly (readonly number[])[];
   /** By `operation.rule`, both as numbers. What finds no room in the page is left out. */
   readonly details: Readonly<Record<string, readonly Detail[]>>;
+  /** Where an expected and a received text differ: what a detail's `marks` counts into. */
+  readonly marks: readonly Difference[];
   /** Operations that have the same bug, as numbers; by `operation.rule`, a number into the list of such groups. */
   readonly bugs: { readonly groups: readonly (readonly number[])[]; readonly of: Readonly<Record<string, number>> };
 }
@@ -59,6 +62,8 @@ export interface Detail {
   /** Which of the kind's cases. */
   readonly of: number;
   readonly actual?: number;
+  /** Of the expected and the received text. Absent: nothing is to be marked. */
+  readonly marks?: number;
   readonly evidence?: EmbeddedEvidence;
 }
 

@@ -3,7 +3,7 @@ import type { Conformance, ReportedRequest, Evidence, ReportedCase, ReportedCell
 import { OUTCOMES } from '../outcomes.ts';
 import { readable } from '../readable.ts';
 import type { Detail, Embedded, EmbeddedEvidence, EmbeddedHead } from './data.ts';
-import { Kinds, Texts } from './lists.ts';
+import { Differences, Kinds, Texts } from './lists.ts';
 import { cellsWithin, type Limits } from './room.ts';
 
 const LIMITS: Limits = { text: 8192, evidence: 6_000_000 };
@@ -19,6 +19,7 @@ export function embed(report: Conformance, limits = LIMITS): Embedded {
   const keyOf = (cell: ReportedCell): string =>
     `${places.operations.get(cell.operation)}.${places.rules.get(cell.rule)}`;
   const kinds = new Kinds(texts);
+  const differences = new Differences(texts);
   const rows = report.operations.map(() => rules.map(() => -1));
   const groups = bugsOf(report).map(({ cells }) => cells);
   const shown = cellsWithin(limits, groups, report.cells);
@@ -28,7 +29,7 @@ export function embed(report: Conformance, limits = LIMITS): Embedded {
     const column = places.rules.get(cell.rule);
     if (!row || column === undefined) continue;
     row[column] = kinds.numberOf(cell);
-    const its = shown.has(cell) ? cell.cases.flatMap((each, of) => detail(each, of, texts)) : [];
+    const its = shown.has(cell) ? cell.cases.flatMap((each, of) => detail(each, of, texts, differences)) : [];
     if (its.length > 0) details[keyOf(cell)] = its;
   }
   const several = groups.filter(({ length }) => length > 1);
@@ -48,6 +49,7 @@ export function embed(report: Conformance, limits = LIMITS): Embedded {
     kinds: kinds.all,
     cells: rows,
     details,
+    marks: differences.all,
     bugs: {
       groups: several.map((cells) => cells.map(({ operation }) => places.operations.get(operation) ?? -1)),
       of: Object.fromEntries(several.flatMap((cells, index) => cells.map((cell) => [keyOf(cell), index]))),
@@ -61,12 +63,19 @@ function bySection(rules: Conformance['rules']): Conformance['rules'] {
   return sections.flatMap((section) => rules.filter((rule) => rule.section === section));
 }
 
-function detail({ actual, evidence }: ReportedCase, of: number, texts: Texts): Detail[] {
+function detail(
+  { expected, actual, evidence }: ReportedCase,
+  of: number,
+  texts: Texts,
+  differences: Differences,
+): Detail[] {
   if (actual === undefined && !evidence) return [];
+  const marks = expected === undefined || actual === undefined ? undefined : differences.numberOf(expected, actual);
   return [
     {
       of,
       ...(actual !== undefined && { actual: texts.numberOf(actual) }),
+      ...(marks !== undefined && { marks }),
       ...(evidence && { evidence: embedEvidence(evidence, texts) }),
     },
   ];

@@ -1,8 +1,9 @@
+import { cellId } from '../../model/cell-id.ts';
 import { html, type Markup, webAddress } from './html.ts';
 
 /** A cell's own address in the page. */
 export function cellLink(rule: string, operation: string): string {
-  return `#cell=${rule}@${encodeURI(operation).replaceAll('#', '%23')}`;
+  return `#cell=${encodeURI(cellId({ rule, operation })).replaceAll('#', '%23')}`;
 }
 
 /** A link where there is an address to go to, else the words alone. */

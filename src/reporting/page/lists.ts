@@ -1,6 +1,7 @@
 import type { ReportedCell } from '../conformance.ts';
 import { cut, readable } from '../readable.ts';
 import type { Kind } from './data.ts';
+import { type Difference, difference } from './difference.ts';
 
 /** Each text once, made visible and cut. */
 export class Texts {
@@ -26,6 +27,36 @@ export class Texts {
   lineOf(command: string): number {
     const number = this.numberOf(command);
     if (this.all[number] !== command && command.length <= this.#most) this.copied[number] = command;
+    return number;
+  }
+}
+
+/** Each difference between two texts once: many servers differ in the same places from what is expected. */
+export class Differences {
+  readonly all: Difference[] = [];
+  readonly #texts: Texts;
+  readonly #ofPairs = new Map<string, number | undefined>();
+  readonly #numbers = new Map<string, number>();
+
+  constructor(texts: Texts) {
+    this.#texts = texts;
+  }
+
+  /** @returns undefined where nothing is to be marked */
+  numberOf(expected: string, actual: string): number | undefined {
+    const pair = [this.#texts.numberOf(expected), this.#texts.numberOf(actual)] as const;
+    const known = pair.join();
+    if (!this.#ofPairs.has(known)) this.#ofPairs.set(known, this.#add(pair));
+    return this.#ofPairs.get(known);
+  }
+
+  /** The marks are for the texts as they are shown. */
+  #add([expected, actual]: readonly [number, number]): number | undefined {
+    const found = difference(this.#texts.all[expected] ?? '', this.#texts.all[actual] ?? '');
+    if (found.expected.length + found.actual.length === 0) return undefined;
+    const key = JSON.stringify(found);
+    const number = this.#numbers.get(key) ?? this.all.push(found) - 1;
+    this.#numbers.set(key, number);
     return number;
   }
 }

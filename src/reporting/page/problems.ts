@@ -1,7 +1,8 @@
 import { type Bug, bugsOf } from '../bugs.ts';
 import type { Conformance, ReportedCase, ReportedCell, ReportedRule } from '../conformance.ts';
-import { cut } from '../readable.ts';
+import { cut, readable } from '../readable.ts';
 import { grouped, many, moment } from '../words.ts';
+import { difference, type Marks } from './difference.ts';
 import { html, type Markup } from './html.ts';
 import { cellLink, outside } from './links.ts';
 import { outcomeWord } from './outcome.ts';
@@ -73,6 +74,8 @@ function excused({ known }: ReportedCell): Markup {
 function example({ case: id, expected, actual, reason }: ReportedCase, all: number, report: Conformance): Markup {
   const [bare, form] = id.split('@');
   const title = report.cases.find((each) => each.id === bare)?.title ?? id;
+  const [left, right] = [short(expected ?? ''), short(actual ?? '')];
+  const { expected: inLeft, actual: inRight } = difference(left, right);
   return html`<dl class="comparison">
     <dt>Sent</dt>
     <dd>
@@ -84,9 +87,9 @@ function example({ case: id, expected, actual, reason }: ReportedCase, all: numb
         ? html`<dt>Found</dt>
             <dd>${reason}</dd>`
         : html`<dt>Expected</dt>
-            <dd class="expected">${short(expected)}</dd>
+            <dd class="expected">${marked(left, inLeft)}</dd>
             <dt>Received</dt>
-            <dd class="actual">${short(actual ?? '')}</dd>`
+            <dd class="actual">${marked(right, inRight)}</dd>`
     }
   </dl>`;
 }
@@ -95,9 +98,21 @@ function reasonOf({ reason }: ReportedCell): Markup {
   return reason === undefined ? html`` : html`<p>${short(reason)}</p>`;
 }
 
+/** As it is shown: what is invisible is made visible here, so that marks fit the text. */
 function short(text: string): string {
   const shown = cut(text, LONGEST);
-  return shown.left > 0 ? `${shown.text}…` : shown.text;
+  return readable(shown.left > 0 ? `${shown.text}…` : shown.text);
+}
+
+function marked(text: string, marks: Marks): Markup[] {
+  const pieces: Markup[] = [];
+  let at = 0;
+  for (let index = 0; index < marks.length; index += 2) {
+    const [start, end] = [marks[index], marks[index + 1]];
+    pieces.push(html`${text.slice(at, start)}<mark>${text.slice(start, end)}</mark>`);
+    at = end ?? at;
+  }
+  return [...pieces, html`${text.slice(at)}`];
 }
 
 function operations(cells: readonly ReportedCell[]): Markup {

@@ -16,6 +16,9 @@ function element(tag, attributes, ...children) {
   return made;
 }
 
+/** @type {(children: Child[]) => (Node | string)[]} */
+const nodes = (children) => children.filter((child) => child !== undefined && child !== false);
+
 /** @type {(outcome: string, count?: number) => HTMLElement} */
 function outcomeWord(outcome, count) {
   const words = count === undefined ? ` ${outcome}` : ` ${count} ${outcome}`;

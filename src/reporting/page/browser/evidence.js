@@ -169,7 +169,7 @@ function caseOf(each, detail, isOpen) {
 /** @type {(each: EmbeddedCase, detail: Detail | undefined) => Child[]} */
 function caseParts(each, detail) {
   const isLeftOut = !detail && each.expected !== undefined;
-  const [expected, actual] = compared(text(each.expected), text(detail?.actual));
+  const marks = data.marks[detail?.marks ?? -1];
   return [
     each.reason !== undefined && element('p', {}, each.reason),
     each.variable !== undefined &&
@@ -180,16 +180,31 @@ function caseParts(each, detail) {
         'dl',
         { class: 'comparison' },
         element('dt', {}, 'Expected'),
-        element('dd', { class: 'expected' }, detail ? expected : text(each.expected)),
+        element('dd', { class: 'expected' }, marked(text(each.expected), marks?.expected)),
         element('dt', {}, 'Received'),
         element(
           'dd',
           { class: 'actual' },
-          isLeftOut ? 'is too much for this page and stands in conformance.json.' : actual,
+          isLeftOut
+            ? 'is too much for this page and stands in conformance.json.'
+            : marked(text(detail?.actual), marks?.actual),
         ),
       ),
     ...(detail?.evidence ? exchangeParts(detail.evidence, each) : []),
   ];
+}
+
+/** A text with what only it has marked. @type {(all: string, marks?: readonly number[]) => Child[]} */
+function marked(all, marks = []) {
+  /** @type {Child[]} */
+  const pieces = [];
+  let at = 0;
+  for (let index = 0; index < marks.length; index += 2) {
+    const [start, end] = [marks[index], marks[index + 1]];
+    pieces.push(all.slice(at, start), element('mark', {}, all.slice(start, end)));
+    at = end ?? at;
+  }
+  return [...pieces, all.slice(at)];
 }
 
 /** @type {(evidence: EmbeddedEvidence, each: EmbeddedCase) => Child[]} */

@@ -49,7 +49,6 @@ function openForPrint() {
     if (details instanceof HTMLDetailsElement) details.open = true;
 }
 
-markComparisons();
 listen();
 showMatrix();
 follow();

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve, win32 } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { dryRunSettings } from '../../mock/dry-run.ts';
 import { RunConfiguration, readRunEnvironment } from '../../src/config/run-configuration.ts';
 import type { Variables } from '../../src/config/variables.ts';

@@ -79,7 +79,7 @@ function alternativesOrReason(
   operation: Operation,
   contract: Contract,
 ): readonly SecurityAlternative[] | string {
-  if (one.kind === 'anonymous') return allowsAnonymous(operation) ? [ANONYMOUS] : reasonNotAnonymous(operation);
+  if (one.kind === 'anonymous') return reasonNotAnonymous(operation) ?? [ANONYMOUS];
   const all = securityAlternativesOf(contract, operation);
   if (all.length === 0)
     return reasonWithoutAlternative(contract, operation) ?? 'the operation has no security alternative';

@@ -1,0 +1,4 @@
+import { ensureChromium } from '../selftest/support/report-browser.ts';
+
+/** Finds or installs the browser of the self-test's tests of pages, and prints where it is. They do so too, but then they wait for it. */
+process.stdout.write(`${ensureChromium()}\n`);

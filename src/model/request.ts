@@ -1,4 +1,4 @@
-import { Secret, type Text } from '../secret.ts';
+import type { Text } from '../secret.ts';
 
 /** A header field line as it is to be written; order and repetition are kept. */
 export type HeaderLine = readonly [name: string, value: Text];

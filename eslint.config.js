@@ -58,6 +58,11 @@ export default tseslint.config(
     ['requests', 'http', 'judging', 'reporting', 'run'].map((room) => `**/${room}/**`),
     oneWay,
   ),
+  boundary(
+    ['mock/**'],
+    ['src', 'tests', 'selftest'].map((room) => `**/${room}/**`),
+    'The mock shares no code with the suite: it reads the document by itself, so that a mistake in reading one shows.',
+  ),
   {
     // A rule or a report must be testable without a runner.
     files: ['src/**', 'tests/catalogue/**'],
@@ -120,6 +125,7 @@ export default tseslint.config(
             {
               name: '@playwright/test',
               message: 'Take test and expect from selftest/support/unit-test.ts: it refuses sockets and processes.',
+              allowTypeImports: true,
             },
           ],
         },

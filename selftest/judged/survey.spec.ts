@@ -3,7 +3,7 @@ import { startMock } from '../../mock/start.ts';
 import type { DefectId } from '../../mock/defects/index.ts';
 import { surveyThrottling, surveyTiming } from '../../src/run/survey.ts';
 import { readTarget } from '../../src/config/read-target.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
+import { cases } from '../../tests/catalogue/index.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 import { intercept } from '../support/interceptor.ts';
 

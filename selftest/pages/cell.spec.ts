@@ -9,12 +9,10 @@ test('has its own link, the promise, what was sent, expected and received, and t
   context,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const report = await full();
-  await open(report, '#cell=revoked-key@PUT%20/contact/%7Bidentifier%7D');
+  const report = full();
+  await open(report, '#cell=revoked-key@GET%20/contacts');
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByRole('heading', { level: 2 })).toHaveText(
-    '✗ violates PUT /contact/{identifier} revoked-key',
-  );
+  await expect(dialog.getByRole('heading', { level: 2 })).toHaveText('✗ violates GET /contacts revoked-key');
   await expect(dialog.locator('blockquote')).toContainText('A revoked key is answered with 401 like an invalid one.');
   await expect(dialog.locator('blockquote a')).toHaveAttribute('href', /^https:\/\/developer\.huechat\.ai\//);
   await expect(dialog).toContainText('of specs/huechat/openapi.yaml');
@@ -22,25 +20,25 @@ test('has its own link, the promise, what was sent, expected and received, and t
   const first = dialog.locator('.case').first();
   await expect(first.locator('.comparison mark')).toHaveText(['401', '200']);
   await expect(first.locator('pre').first()).toContainText('X-API-Key: «HUECHAT_REVOKED_KEY»');
-  await expect(first.locator('pre').nth(1)).toContainText('"has_more": false');
+  await expect(first.locator('pre').nth(1)).toContainText('"has_more": ');
   await expect(first).toContainText('The same request with the full-access key was answered 200.');
   await first.getByRole('button', { name: 'Copy' }).click();
   await expect(dialog.getByRole('status')).toHaveText('Copied.');
-  const curl = report.cells.find(({ rule, operation }) => rule === 'revoked-key' && operation.startsWith('PUT'))
+  const curl = report.cells.find(({ rule, operation }) => rule === 'revoked-key' && operation === 'GET /contacts')
     ?.cases[0]?.evidence?.curl;
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(curl);
   await dialog.getByText('The same on 3 more operations').click();
-  await dialog.getByRole('link', { name: 'GET /contacts' }).click();
-  await expect(dialog.getByRole('heading', { level: 2 })).toContainText('GET /contacts');
-  await page.goBack();
+  await dialog.getByRole('link', { name: 'PUT /contact/{identifier}' }).click();
   await expect(dialog.getByRole('heading', { level: 2 })).toContainText('PUT /contact/{identifier}');
+  await page.goBack();
+  await expect(dialog.getByRole('heading', { level: 2 })).toContainText('GET /contacts');
 });
 
 test('that is not proven says which variable would prove it, one that conforms what was sent', async ({
   page,
   open,
 }) => {
-  await open(await full(), '#cell=insufficient-scope@GET%20/contacts');
+  await open(full(), '#cell=insufficient-scope@GET%20/contacts');
   const dialog = page.getByRole('dialog');
   await expect(dialog.locator('.case').first()).toContainText('set HUECHAT_SCOPED_KEYS');
   await goTo(page, '#cell=valid-key@GET%20/contacts');

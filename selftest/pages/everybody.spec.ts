@@ -4,7 +4,7 @@ import { expect, foundByAxe, full, goTo, overflow, test } from './opened.ts';
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing (${colorScheme})`, async ({ page, open }) => {
     await page.emulateMedia({ colorScheme });
-    await open(await full());
+    await open(full());
     expect(await foundByAxe(page)).toEqual([]);
     await page.getByRole('checkbox', { name: /violates/ }).check();
     for (const summary of await page.locator('main summary').all()) await summary.click();
@@ -24,7 +24,7 @@ test('axe finds nothing in a sound report, nor on a phone', async ({ page, open 
 for (const width of [320, 400, 640]) {
   test(`nothing is cut off at ${width} pixels, and at 200 % of twice as many`, async ({ page, open }) => {
     await page.setViewportSize({ width, height: 700 });
-    await open(await full());
+    await open(full());
     expect(await overflow(page)).toBe(0);
     const tables = page.locator('#promises .scroll, #rules .scroll');
     await expect(tables).toHaveCount(2);
@@ -40,7 +40,7 @@ for (const width of [320, 400, 640]) {
 }
 
 test('prints everything that is folded, and nothing that only a screen can use', async ({ page, open }) => {
-  await open(await full());
+  await open(full());
   await page.emulateMedia({ media: 'print' });
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   await expect(page.locator('#filters')).toBeHidden();
@@ -57,7 +57,7 @@ test('prints everything that is folded, and nothing that only a screen can use',
 });
 
 test('whatever the tab key reaches shows that it has the focus', async ({ page, open }) => {
-  await open(await full());
+  await open(full());
   const reached: string[] = [];
   while (reached.at(-1) !== 'grid' && reached.length < 150) {
     await page.keyboard.press('Tab');
@@ -78,7 +78,7 @@ test.describe('without scripts', () => {
     page,
     open,
   }) => {
-    await open(await full());
+    await open(full());
     await expect(page.locator('h1')).toContainText('breaks 2 of');
     await expect(page.locator('article')).toHaveCount(4);
     // The element itself is passed over when Playwright looks for texts, what is in it is not.

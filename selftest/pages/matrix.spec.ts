@@ -2,7 +2,7 @@ import { badNight, sample } from '../support/report-samples.ts';
 import { expect, full, test } from './opened.ts';
 
 test('has a symbol and a word in each cell, and totals at its edges', async ({ page, open }) => {
-  const report = await full();
+  const report = full();
   await open(report);
   const grid = page.getByRole('grid');
   await expect(grid.locator('tbody tr')).toHaveCount(4);
@@ -37,7 +37,7 @@ test('keeps its headers in sight', async ({ page, open }) => {
 });
 
 test('is filtered by outcome, level, method and text', async ({ page, open }) => {
-  await open(await full());
+  await open(full());
   const shown = page.locator('#shown');
   const rows = page.locator('#grid tbody tr');
   await page.getByRole('checkbox', { name: /violates/ }).check();
@@ -55,7 +55,7 @@ test('is filtered by outcome, level, method and text', async ({ page, open }) =>
 });
 
 test('works without a mouse', async ({ page, open }) => {
-  await open(await full());
+  await open(full());
   const focused = page.locator(':focus');
   await page.getByRole('button', { name: 'Show everything' }).focus();
   await page.keyboard.press('Tab');

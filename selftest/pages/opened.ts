@@ -2,12 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type Page, test as base } from '@playwright/test';
 import axe from 'axe-core';
-import { withPast } from '../../src/reporting/changes.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
-import { remember } from '../../src/reporting/history.ts';
 import { conformancePage } from '../../src/reporting/page/page.ts';
+import { pageReport } from '../support/page-report.ts';
 import { BROWSER_ARGS, findChromium } from '../support/report-browser.ts';
-import { everyOutcome, sample } from '../support/report-samples.ts';
 
 export { expect } from '@playwright/test';
 
@@ -81,14 +79,4 @@ export function goTo(page: Page, hash: string): Promise<void> {
 }
 
 /** Everything that there is to show. */
-export async function full(): Promise<Conformance> {
-  const report = await sample({ outcomeOf: everyOutcome });
-  const past = [
-    await sample({ startedAt: '2026-03-01T06:00:00.000Z' }),
-    await sample({
-      startedAt: '2026-03-01T18:00:00.000Z',
-      outcomeOf: (_, rule) => (rule === 'valid-key' ? 'violates' : 'conforms'),
-    }),
-  ];
-  return withPast({ ...report, partial: true, shard: { current: 1, total: 2 } }, past.map(remember));
-}
+export const full = pageReport;

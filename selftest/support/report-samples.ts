@@ -9,10 +9,10 @@ import {
   reportPromises,
   reportRule,
 } from '../../src/reporting/conformance.ts';
+import { casesGiven } from '../../src/judging/rule.ts';
 import type { Outcome } from '../../src/model/cell.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
+import { cases, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
 import { huechat } from './contracts.ts';
 
 const ANSWER = '{"data":[{"id":"ct_1","name":"Ada"}],"pagination":{"limit":1,"offset":0,"total":1,"has_more":false}}';
@@ -46,7 +46,8 @@ export async function sample({
     all.flatMap((rule): ReportedCell[] => {
       const outcome = outcomeOf(index, rule.id);
       if (outcome === undefined) return [];
-      const given = typeof rule.given === 'string' ? ['no-key', 'never-issued-key'] : rule.given.slice(0, 6);
+      const named = casesGiven(rule).map((one) => one.id);
+      const given = named.length > 0 ? named.slice(0, 6) : ['no-key', 'never-issued-key'];
       const probes = given.flatMap((each) => [each, `${each}@bearer`]);
       const its = probes.map((each, place) =>
         judged(each, place === 0 ? outcome : milder(outcome), id, { answer: evidence, before, actual }),

@@ -6,7 +6,9 @@ import { parse } from 'dotenv';
 import type { Log } from 'sarif';
 import { type Gap, gapKinds, gapsOf } from '../../src/authoring/gaps.ts';
 import { type CommandResult, contractCommand } from '../../src/authoring/contract-command.ts';
-import { readDocument } from '../../src/openapi/load-contract.ts';
+import { contractOf, readDocument } from '../../src/openapi/load-contract.ts';
+import type { JsonObject } from '../../src/openapi/json-pointer.ts';
+import { SourceFiles } from '../../src/openapi/source-files.ts';
 import { variableNames } from '../../src/config/variables.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -39,11 +41,12 @@ function write(path: string, text: string): string {
   return path;
 }
 
+/** The document is not validated, which would take longer than all else; the tests of the command validate the like. */
 async function gapsIn(paths: Readonly<Record<string, string>>, more = ''): Promise<readonly Gap[]> {
   const lines = Object.entries(paths).map(([path, item]) => `  ${path}:\n    ${item}\n`);
   const file = write(test.info().outputPath('openapi.yaml'), `${HEAD}${more}paths:\n${lines.join('')}`);
-  const { contract, sources } = await readDocument(file, 'things');
-  return gapsOf(contract, sources);
+  const sources = await SourceFiles.read(file);
+  return gapsOf(contractOf(sources.value as JsonObject, 'things', sources), sources);
 }
 
 const ID = ' parameters: [{ name: id, in: path, required: true, schema: { type: string } }],';

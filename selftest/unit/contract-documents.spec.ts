@@ -6,6 +6,7 @@ import type { Contract, Operation } from '../../src/model/contract.ts';
 import { loadContract } from '../../src/openapi/load-contract.ts';
 import { exampleRequest } from '../../src/requests/example-requests.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
+import { contractOfDocument } from '../support/contract-of-document.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -14,11 +15,21 @@ const PATHS = { '/things': { get: { responses: OK } } };
 const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string' }, example: 't1' };
 const KEY = { key: { type: 'apiKey', in: 'header', name: 'X-Key' } };
 
+/** The contract of one valid document, which is not looked at again. */
+async function contractOf(document: Json): Promise<Contract> {
+  const contract = await contractOfDocument(test.info().outputPath('openapi.json'), whole(document));
+  expect(JSON.parse(JSON.stringify(contract))).toEqual(contract);
+  return contract;
+}
+
+function whole(document: Json): Json {
+  return { openapi: '3.1.0', info: { title: 'Things', version: '1' }, ...document };
+}
+
 /** Writes a document, and the files it refers to, and loads it. */
-async function contractOf(document: Json, files: Readonly<Record<string, unknown>> = {}): Promise<Contract> {
+async function loaded(document: Json, files: Readonly<Record<string, unknown>> = {}): Promise<Contract> {
   const folder = test.info().outputPath('api');
-  const whole = { openapi: '3.1.0', info: { title: 'Things', version: '1' }, ...document };
-  for (const [path, value] of Object.entries({ 'openapi.yaml': stringify(whole), ...files })) {
+  for (const [path, value] of Object.entries({ 'openapi.yaml': stringify(whole(document)), ...files })) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), typeof value === 'string' ? value : JSON.stringify(value));
   }
@@ -28,7 +39,10 @@ async function contractOf(document: Json, files: Readonly<Record<string, unknown
 }
 
 async function operationOf(document: Json): Promise<Operation> {
-  const [operation] = (await contractOf(document)).operations;
+  return operationIn(await contractOf(document));
+}
+
+function operationIn({ operations: [operation] }: Contract): Operation {
   if (!operation) throw new Error('the document has no operation');
   return operation;
 }
@@ -209,7 +223,7 @@ test.describe('several files', () => {
   };
 
   test('paths and schemas may live elsewhere, and schemas refer to themselves', async () => {
-    const contract = await contractOf(document, files);
+    const contract = await loaded(document, files);
     const validators = new SchemaValidators(contract);
     expect(contract.operations.map(({ id }) => id)).toEqual(['GET /things/{id}', 'GET /nodes/{id}']);
     for (const { responses } of contract.operations) {
@@ -220,13 +234,13 @@ test.describe('several files', () => {
   });
 
   test('every reference is internal and written as a URI wants it', async () => {
-    const references = JSON.stringify((await contractOf(document, files)).document).match(/(?<="\$ref":")[^"]*/g);
+    const references = JSON.stringify((await loaded(document, files)).document).match(/(?<="\$ref":")[^"]*/g);
     expect(references).toHaveLength(2);
     for (const reference of references ?? []) expect(reference).toMatch(/^#(?:\/[\w~.%-]+)+$/);
   });
 
   test('the fingerprint covers every file and no place', async () => {
-    const { sha256 } = await contractOf(document, files);
+    const { sha256 } = await loaded(document, files);
     const copy = test.info().outputPath('elsewhere', 'api');
     await cp(test.info().outputPath('api'), copy, { recursive: true });
     expect((await loadContract(copy)).sha256).toBe(sha256);
@@ -235,13 +249,13 @@ test.describe('several files', () => {
   });
 
   test('line ends of another system are the same contract', async () => {
-    const { sha256 } = await contractOf(document, files);
+    const { sha256 } = await loaded(document, files);
     const crlf = { ...files, 'paths/thing.yaml': files['paths/thing.yaml'].replaceAll('\n', '\r\n') };
-    expect((await contractOf(document, crlf)).sha256).toBe(sha256);
+    expect((await loaded(document, crlf)).sha256).toBe(sha256);
   });
 
   test('an operation in another file has the line of its path', async () => {
-    expect((await contractOf(document, files)).operations.map(({ line }) => line)).toEqual([6, 8]);
+    expect((await loaded(document, files)).operations.map(({ line }) => line)).toEqual([6, 8]);
   });
 });
 
@@ -324,7 +338,7 @@ test.describe('what public documents hold', () => {
     paths: { '/things': { post: { requestBody: { content: { 'application/json': { schema } } }, responses: OK } } },
   });
   const errorsOf = async (document: Json, value: unknown): Promise<readonly string[]> => {
-    const contract = await contractOf(document);
+    const contract = await loaded(document);
     return new SchemaValidators(contract).errors(contract.operations[0]?.body?.schema ?? '', value);
   };
 
@@ -350,7 +364,7 @@ test.describe('what public documents hold', () => {
   test('operations of one path that are told apart behind a #, and a query in a path', async () => {
     const acl = { parameters: [{ name: 'acl', in: 'query', required: true, schema: { enum: [true] } }], responses: OK };
     const document = { paths: { '/{id}#acl': { parameters: [ID], get: acl }, '/all?list=1': { get: acl } } };
-    const contract = await contractOf(document);
+    const contract = await loaded(document);
     expect(contract.operations.map((operation) => exampleRequest(contract, operation).path)).toEqual([
       '/t1?acl=true',
       '/all?list=1&acl=true',
@@ -359,27 +373,29 @@ test.describe('what public documents hold', () => {
 
   test('an example of a header that no line can hold', async () => {
     const header = { name: 'X-Note', in: 'header', required: true, example: 'one\r\ntwo', schema: { type: 'string' } };
-    const contract = await contractOf({ paths: { '/things': { get: { parameters: [header], responses: OK } } } });
+    const contract = await loaded({ paths: { '/things': { get: { parameters: [header], responses: OK } } } });
     const [operation] = contract.operations;
     expect(operation && exampleRequest(contract, operation).headers).toEqual([['X-Note', 'one two']]);
   });
 
   test('no word about security, which is no promise to be public', async () => {
-    expect((await operationOf({ paths: PATHS })).isSecurityUnstated).toBe(true);
-    expect((await operationOf({ security: [], paths: PATHS })).isSecurityUnstated).toBeUndefined();
+    expect(operationIn(await loaded({ paths: PATHS })).isSecurityUnstated).toBe(true);
+    expect(operationIn(await loaded({ security: [], paths: PATHS })).isSecurityUnstated).toBeUndefined();
     const get = { security: [], responses: OK };
-    expect((await operationOf({ paths: { '/things': { get } } })).isSecurityUnstated).toBeUndefined();
+    expect(operationIn(await loaded({ paths: { '/things': { get } } })).isSecurityUnstated).toBeUndefined();
   });
 
   test('scopes behind an alternative that asks for nothing', async () => {
     const get = { security: [{}, { key: ['read'] }], responses: OK };
-    const operation = await operationOf({ components: { securitySchemes: KEY }, paths: { '/things': { get } } });
+    const operation = operationIn(
+      await loaded({ components: { securitySchemes: KEY }, paths: { '/things': { get } } }),
+    );
     expect(operation.scopes).toEqual(['read']);
   });
 
   test('403 for every refusal, and 401 for none', async () => {
     const get = { security: [{ key: [] }], responses: { ...OK, '403': { description: 'No' } } };
-    const contract = await contractOf({ components: { securitySchemes: KEY }, paths: { '/things': { get } } });
+    const contract = await loaded({ components: { securitySchemes: KEY }, paths: { '/things': { get } } });
     expect(contract.refusals.missingKey).toEqual({ status: [401, 403] });
   });
 
@@ -391,9 +407,9 @@ test.describe('what public documents hold', () => {
     };
     const get = { security: [{ user: [] }, { token: [] }], responses: OK };
     const paths = { '/things': { get }, '/others': { get: { security: [{ token: [] }], responses: OK } } };
-    expect((await contractOf({ components: { securitySchemes }, paths })).equivalentSchemes).toEqual(['token']);
+    expect((await loaded({ components: { securitySchemes }, paths })).equivalentSchemes).toEqual(['token']);
     expect(
-      (await contractOf({ components: { securitySchemes }, paths: { '/things': { get } } })).equivalentSchemes,
+      (await loaded({ components: { securitySchemes }, paths: { '/things': { get } } })).equivalentSchemes,
     ).toEqual(['token']);
   });
 });

@@ -1,28 +1,23 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from '../support/unit-test.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
-import { loadContract } from '../../src/openapi/load-contract.ts';
 import { exampleRequest, inertRequest, unknownResourceRequest } from '../../src/requests/example-requests.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
+import { contractOfDocument } from '../support/contract-of-document.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 const RESPONSES = { '200': { description: 'Success' } };
 
-/** One operation, loaded as it would be from `specs/`. */
+/** The contract of a document with one operation. */
 async function loaded(
   path: string,
   method: string,
   operation: Json,
   components: Json = {},
 ): Promise<[Contract, Operation]> {
-  const folder = test.info().outputPath('api');
-  await mkdir(folder, { recursive: true });
   const paths = { [path]: { [method]: { responses: RESPONSES, ...operation } } };
   const document = { openapi: '3.1.0', info: { title: 'Things', version: '1' }, components, paths };
-  await writeFile(join(folder, 'openapi.json'), JSON.stringify(document));
-  const contract = await loadContract(folder);
+  const contract = await contractOfDocument(test.info().outputPath('openapi.json'), document);
   const [only] = contract.operations;
   if (!only) throw new Error('the document has no operation');
   return [contract, only];

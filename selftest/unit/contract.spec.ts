@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '../support/unit-test.ts';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { Contract, Operation } from '../../src/model/contract.ts';
-import { extensionFaults } from '../../src/openapi/json-schema.ts';
+import { extensionProblems } from '../../src/openapi/json-schema.ts';
 import { loadContract } from '../../src/openapi/load-contract.ts';
 import { nodeAt } from '../../src/openapi/json-pointer.ts';
 import { exampleRequest, inertRequest, unknownResourceRequest } from '../../src/requests/example-requests.ts';
@@ -45,7 +45,7 @@ test.describe('the document', () => {
   });
 
   test('its extension is what the schema of the extension describes', () => {
-    expect(extensionFaults('x-authentication', nodeAt(contract.document, '#/x-authentication')?.value)).toEqual([]);
+    expect(extensionProblems('x-authentication', nodeAt(contract.document, '#/x-authentication')?.value)).toEqual([]);
   });
 
   test('the contract is plain JSON', () => {
@@ -157,6 +157,6 @@ for (const id of Object.keys(OPERATIONS).filter((each) => each.includes('{'))) {
 test('the engine knows no API by name', () => {
   const files = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const naming = files.filter((file) => /huechat/i.test(readFileSync(`${ROOT}src/${file}`, 'utf8')));
-  expect(files).toContain('contract/load.ts');
+  expect(files).toContain('openapi/load-contract.ts');
   expect(naming).toEqual([]);
 });

@@ -14,11 +14,9 @@ const names = readdirSync(ROOT)
 /** Names for a value that is wrong as a whole; any other example of `invalid/` is named after the member that is wrong. */
 const WRONG_AS_A_WHOLE = ['a-list', 'a-string', 'null', 'wrapped-in-a-list'];
 
-function strict(): Ajv2020 {
-  const ajv = newAjv({ strict: true });
-  for (const name of names) ajv.addSchema(json(`${name}${SUFFIX}`) as object, `${name}${SUFFIX}`);
-  return ajv;
-}
+/** All schemas. Each is compiled when it is first asked for, once for a worker. */
+const ajv: Ajv2020 = newAjv({ strict: true });
+for (const name of names) ajv.addSchema(json(`${name}${SUFFIX}`) as object, `${name}${SUFFIX}`);
 
 function json(path: string): unknown {
   return JSON.parse(readFileSync(ROOT + path, 'utf8'));
@@ -28,9 +26,6 @@ function examples(name: string, kind: 'valid' | 'invalid'): string[] {
   const folder = `examples/${name}/${kind}`;
   return existsSync(ROOT + folder) ? readdirSync(ROOT + folder).map((file) => `${folder}/${file}`) : [];
 }
-
-/** Compiled once for a worker: each schema is held against dozens of examples. */
-const ajv = strict();
 
 function errorsOf(name: string, path: string): readonly ErrorObject[] {
   ajv.validate(`${name}${SUFFIX}`, json(path));

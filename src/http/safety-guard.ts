@@ -6,7 +6,7 @@ import type { Target } from '../model/target.ts';
 import { issuedKeys } from './redaction.ts';
 import { redactedText, openText } from './request-text.ts';
 
-/** RFC 9110 §9.2.1. Anything else may change something. */
+/** RFC 9110 §9.2.1. Any other method may change something. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 /** Where servers look for another method than the one of the request line. */
@@ -17,12 +17,12 @@ const FRAMING_HEADER = /^(content-length|transfer-encoding)$/i;
 /** A value that goes on in the next line (RFC 9112 §5.2). */
 const FOLD = /\r\n(?=[ \t])/g;
 
-/** Anything shorter may stand in a request by chance. */
+/** In characters. A shorter key may stand in a request by chance. */
 const SHORTEST_OPEN_KEY = 8;
 
 /**
- * Why a request must not be sent, or undefined. Every request passes here last, whatever made it, so no case can get
- * round it: the reasons are the safety promises of the suite, one each.
+ * Why a request must not be sent, or undefined. The sender calls it for every request right before it sends it, so no case
+ * can get round it. Each reason is one of the suite's promises about safety.
  *
  * @param origin scheme, host and port that the connection is made to
  */
@@ -37,7 +37,8 @@ export function reasonNotToSend(
   if (first !== undefined) return first;
   if (isSplit(request)) return 'a line break or a length of its own would make two requests of one';
   const issued = issuedKeys(target).filter((key) => reveal(key).length >= SHORTEST_OPEN_KEY);
-  const open = issued.find((key) => literals(request).some((part) => part.includes(reveal(key))));
+  const literals = literalsOf(request);
+  const open = issued.find((key) => literals.some((part) => part.includes(reveal(key))));
   if (open) return `${open.name} stands open in the request: only a Secret carries a key`;
   const acceptable = secretsOf(request).filter((secret) => couldBeAccepted(secret, issued));
   const safe = isSafe(request);
@@ -76,7 +77,7 @@ function isLogged(secret: Secret, { target }: PlannedRequest, { schemes }: Contr
   });
 }
 
-/** More bytes than the request that the checks look at could then be read as another one. */
+/** A server could take a part of such a request for a second one, which the other checks have not looked at. */
 function isSplit({ method, target, headers }: PlannedRequest): boolean {
   const values = headers.map(([, value]) => openText(value).replace(FOLD, ' '));
   const names = headers.map(([name]) => name);
@@ -94,7 +95,7 @@ function isSafe({ method, target, headers }: PlannedRequest): boolean {
   );
 }
 
-/** A key is what it is, whatever the Secret around it says. */
+/** Whether the secret is a key or contains one, whatever its origin says. */
 function couldBeAccepted(secret: Secret, issued: readonly Secret[]): boolean {
   return secret.origin !== 'made-up' || issued.some((key) => holds(secret, key));
 }
@@ -103,8 +104,8 @@ function holds(secret: Secret, key: Secret): boolean {
   return reveal(secret).includes(reveal(key));
 }
 
-/** Everything in a request that is not a Secret, as it is going to be written. */
-function literals({ target, headers, body }: PlannedRequest): string[] {
+/** Everything in a request that is no Secret, as it will be written. */
+function literalsOf({ target, headers, body }: PlannedRequest): string[] {
   const texts = [target, ...headers.map(([, value]) => value), body ?? []];
   const joined = texts.map((text) => text.map((part) => (typeof part === 'string' ? part : '\0')).join(''));
   return [...joined, ...headers.map(([name]) => name)];
@@ -114,7 +115,7 @@ function isLive(secret: Secret, contract: Contract): boolean {
   return contract.keyKinds.some(({ name, environment }) => environment === 'production' && name === secret.kind);
 }
 
-/** This machine is the one place where a key may go in the clear. */
+/** A key may go without encryption only within this machine. */
 function isPrivate(origin: URL): boolean {
   return origin.protocol === 'https:' || isLoopback(origin);
 }

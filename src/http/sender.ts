@@ -220,18 +220,27 @@ export class HttpSender {
     };
   }
 
+  /** The texts are made and redacted when they are read, since of most requests nobody reads them. */
   #recordRequest(request: PlannedRequest, origin: URL, head?: string): SentRequest {
     const redact = (text: string): string => this.#redactor.redact(text);
     const { method, target, headers, body, earlier } = request;
     const caVariable = this.#target.ca === undefined ? undefined : this.#target.variables.ca;
     return {
       method,
-      url: redact(`${origin.origin}${redactedText(target)}`),
-      headers: headers.map(([name, value]) => redact(`${name}: ${redactedText(value)}`)),
+      get url() {
+        return redact(`${origin.origin}${redactedText(target)}`);
+      },
+      get headers() {
+        return headers.map(([name, value]) => redact(`${name}: ${redactedText(value)}`));
+      },
       ...(body !== undefined && { body: redact(redactedText(body)) }),
       ...(earlier && { earlier: this.#recordRequest(earlier.request, origin) }),
-      ...(head !== undefined && { head: redact(hideMadeUp(head, speltSecretsOf(request))) }),
-      curl: redact(curlCommand(request, origin.origin, caVariable)),
+      get head() {
+        return head === undefined ? undefined : redact(hideMadeUp(head, speltSecretsOf(request)));
+      },
+      get curl() {
+        return redact(curlCommand(request, origin.origin, caVariable));
+      },
     };
   }
 

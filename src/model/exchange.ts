@@ -51,7 +51,7 @@ export interface Fault {
   readonly lastResponse?: HttpResponse;
 }
 
-/** A request as it was sent, safe to show: each key stands as its name. */
+/** A request as it was sent, safe to show: each key stands as its name. Its texts may be made at each reading. */
 export interface SentRequest {
   readonly method: string;
   /** Example: `https://api.example.com/v2/contacts?api_key=«EXAMPLE_API_KEY»`. */
@@ -60,7 +60,7 @@ export interface SentRequest {
   readonly headers: readonly string[];
   readonly body?: string;
   /** The whole head as it was written to the socket. Absent where no response came. */
-  readonly head?: string;
+  readonly head?: string | undefined;
   /** The request that was sent just before this one and got its response first, where a case consists of two requests. */
   readonly earlier?: SentRequest;
   /** A command that repeats the request. Example: `curl -H "X-API-Key: $EXAMPLE_API_KEY" 'https://api.example.com/'`. */

@@ -8,9 +8,9 @@ import type {
   SecurityScheme,
 } from '../model/contract.ts';
 import { ContractError } from './contract-error.ts';
-import { extensionFaults } from './json-schema.ts';
+import { extensionProblems } from './json-schema.ts';
 import { descend, members, rootOf, schemaPointerBelow } from './json-pointer.ts';
-import { acceptedScopes, presentableAlternatives, isBasic, reasonUnsupported } from './security.ts';
+import { acceptedScopes, presentableAlternatives, isBasic, reasonNotSupported } from './security.ts';
 import type { SourceFiles } from './source-files.ts';
 
 export type Authentication = Pick<
@@ -26,7 +26,7 @@ export type Authentication = Pick<
 >;
 
 /** `x-authentication` as it is written, once its schema has accepted it. */
-interface Extension {
+interface AuthenticationExtension {
   readonly documentation?: string;
   readonly keyKinds?: readonly KeyKind[];
   readonly equivalentSchemes?: readonly string[];
@@ -43,13 +43,15 @@ interface Extension {
 
 const ROOT = 'x-authentication';
 
-export function extensionOf(document: unknown, sources: SourceFiles): Extension {
-  const place = descend(document, rootOf(document), ROOT);
-  if (!place) return {};
-  const [fault, ...more] = extensionFaults(ROOT, place.value);
-  if (fault === undefined) return place.value as Extension;
-  const tokens = fault.split(' ', 1)[0]?.split('/') ?? [ROOT];
-  const problem = more.length > 0 ? `${fault} (and ${more.length} more)` : fault;
+/** @throws ContractError where the schema of the extension does not accept it */
+export function readExtension(document: unknown, sources: SourceFiles): AuthenticationExtension {
+  const node = descend(document, rootOf(document), ROOT);
+  if (!node) return {};
+  const [first, ...more] = extensionProblems(ROOT, node.value);
+  if (first === undefined) return node.value as AuthenticationExtension;
+  // The sentence begins with the JSON Pointer of what is wrong.
+  const tokens = first.split(' ', 1)[0]?.split('/') ?? [ROOT];
+  const problem = more.length > 0 ? `${first} (and ${more.length} more)` : first;
   const remedy = 'schemas/authentication-extension.schema.json says what can stand here';
   throw new ContractError(sources.locationOf(tokens), problem, remedy);
 }
@@ -60,7 +62,7 @@ export function extensionOf(document: unknown, sources: SourceFiles): Extension 
  */
 export function authenticationOf(
   document: unknown,
-  extension: Extension,
+  extension: AuthenticationExtension,
   contract: Pick<Contract, 'servers' | 'schemes' | 'operations'>,
   sources: SourceFiles,
 ): Authentication {
@@ -72,7 +74,7 @@ export function authenticationOf(
     keyKinds: (extension.keyKinds ?? []).map((kind) => ({ ...kind, server: withoutSlash(kind.server) })),
     equivalentSchemes: extension.equivalentSchemes ?? primaryScheme(contract),
     scopes: extension.scopes ?? [...new Set(contract.operations.flatMap(acceptedScopes))],
-    refusals: answersOf(document, contract.operations),
+    refusals: refusalsOf(document, contract.operations),
     ...(extension.statusMember !== undefined && { statusMember: extension.statusMember }),
     ...(extension.rateLimitHeaders && { rateLimitHeaders: extension.rateLimitHeaders }),
     volatileMembers: extension.volatileMembers ?? [],
@@ -105,7 +107,7 @@ function primaryScheme(contract: Pick<Contract, 'schemes' | 'operations'>): stri
     for (const name of asked) uses.set(name, (uses.get(name) ?? 0) + 1);
   }
   return Object.values(contract.schemes)
-    .filter((scheme) => reasonUnsupported(scheme) === undefined)
+    .filter((scheme) => reasonNotSupported(scheme) === undefined)
     .toSorted(
       (one, other) =>
         (uses.get(other.name) ?? 0) - (uses.get(one.name) ?? 0) || Number(isBasic(one)) - Number(isBasic(other)),
@@ -114,20 +116,28 @@ function primaryScheme(contract: Pick<Contract, 'schemes' | 'operations'>): stri
     .map(({ name }) => name);
 }
 
-/** A document that shows 403 and never 401 says that its refusals are 403, of which HTTP would have some be 401. */
-function answersOf(document: unknown, operations: readonly Operation[]): Contract['refusals'] {
-  const isShown = (status: string): boolean => operations.some(({ responses }) => Object.hasOwn(responses, status));
-  const refused = { status: !isShown('401') && isShown('403') ? [401, 403] : [401] };
-  const given = members(document, descend(document, rootOf(document), ROOT, 'answers')).map((place) => {
-    const schema = schemaPointerBelow(document, place, 'schema');
-    const { status } = place.value as { status: readonly number[] };
-    return [place.key, { status, ...(schema !== undefined && { schema }) }] as const;
+/**
+ * Where the extension does not say, a missing or invalid credential is refused with 401. A document that documents 403 and
+ * never 401 may mean 403 by it, although HTTP asks for 401: then either is right.
+ */
+function refusalsOf(document: unknown, operations: readonly Operation[]): Contract['refusals'] {
+  const isDocumented = (status: string): boolean =>
+    operations.some(({ responses }) => Object.hasOwn(responses, status));
+  const refused = { status: !isDocumented('401') && isDocumented('403') ? [401, 403] : [401] };
+  const given = members(document, descend(document, rootOf(document), ROOT, 'answers')).map((node) => {
+    const schema = schemaPointerBelow(document, node, 'schema');
+    const { status } = node.value as { status: readonly number[] };
+    return [node.key, { status, ...(schema !== undefined && { schema }) }] as const;
   });
   const derived = { missingKey: refused, invalidKey: refused, forbidden: { status: [403] } };
   return { ...derived, ...Object.fromEntries<DocumentedRefusal>(given) };
 }
 
-function checkKeyKinds({ keyKinds = [] }: Extension, servers: readonly string[], sources: SourceFiles): void {
+function checkKeyKinds(
+  { keyKinds = [] }: AuthenticationExtension,
+  servers: readonly string[],
+  sources: SourceFiles,
+): void {
   for (const [index, { name, server }] of keyKinds.entries()) {
     if (servers.includes(withoutSlash(server))) continue;
     const problem = `the key kind ${name} belongs to ${server}, which is none of the document's servers`;
@@ -136,7 +146,11 @@ function checkKeyKinds({ keyKinds = [] }: Extension, servers: readonly string[],
   }
 }
 
-function checkSchemes({ equivalentSchemes = [] }: Extension, schemes: Contract['schemes'], sources: SourceFiles): void {
+function checkSchemes(
+  { equivalentSchemes = [] }: AuthenticationExtension,
+  schemes: Contract['schemes'],
+  sources: SourceFiles,
+): void {
   for (const [index, name] of equivalentSchemes.entries()) {
     if (Object.hasOwn(schemes, name)) continue;
     const problem = `equivalentSchemes names ${name}, which components.securitySchemes does not have`;
@@ -145,25 +159,25 @@ function checkSchemes({ equivalentSchemes = [] }: Extension, schemes: Contract['
   }
 }
 
-/** OAuth scopes and their like are none of ours: only what stands next to a scheme that carries a key is compared. */
+/** Only the scopes beside a scheme that carries a key are compared: those of OAuth are not in the list. */
 function checkScopes(
-  { scopes: known }: Extension,
+  { scopes: known }: AuthenticationExtension,
   { operations, schemes }: { readonly operations: readonly Operation[]; readonly schemes: Contract['schemes'] },
   sources: SourceFiles,
 ): void {
   if (!known) return;
   for (const { id, method, path, security } of operations) {
     const asked = security.flatMap((alternative) => alternative.schemes);
-    const ours = asked.filter(({ name }) => schemes[name] && carriesKey(schemes[name]));
-    const stranger = ours.flatMap(({ scopes }) => scopes).find((scope) => !known.includes(scope));
-    if (stranger === undefined) continue;
+    const ofKeys = asked.filter(({ name }) => schemes[name] && carriesKey(schemes[name]));
+    const unknown = ofKeys.flatMap(({ scopes }) => scopes).find((scope) => !known.includes(scope));
+    if (unknown === undefined) continue;
     const where = sources.locationOf(['paths', path, method.toLowerCase(), 'security']);
-    const problem = `${id} asks for the scope ${stranger}, which the list x-authentication/scopes does not have`;
+    const problem = `${id} asks for the scope ${unknown}, which the list x-authentication/scopes does not have`;
     throw new ContractError(where, problem, 'add the scope to that list, or correct its name here');
   }
 }
 
-function checkPromises({ promises = [] }: Extension, sources: SourceFiles): void {
+function checkPromises({ promises = [] }: AuthenticationExtension, sources: SourceFiles): void {
   for (const [index, { id }] of promises.entries()) {
     const first = promises.findIndex((promise) => promise.id === id);
     if (first === index) continue;

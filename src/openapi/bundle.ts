@@ -5,25 +5,29 @@ import { type JsonObject, follow, isObject, nodeAt, nodeThrough } from './json-p
 import type { SourceFiles } from './source-files.ts';
 
 /**
- * One plain document out of the files: valid OpenAPI 3.0 or 3.1, every `$ref` internal, resolvable and written in one way.
- * It is bundled and not dereferenced, so schemas may be cyclic and the document is JSON all the same.
+ * One plain document made of the files: valid OpenAPI 3.0 or 3.1, in which every `$ref` is internal, resolvable and written
+ * in one way. It is bundled and not dereferenced, so that schemas may be cyclic and the document is JSON all the same.
+ *
+ * @param path of the document, absolute
+ * @throws ContractError that says what is wrong with the document
  */
 export async function bundledDocument(path: string, sources: SourceFiles): Promise<JsonObject> {
   checkVersion(sources);
-  // A file by itself needs no bundling, and then the validator can be spared the schemas, of which it would write out
-  // every use. What it finds wrong is looked at again as a whole, since a reference may lead through a schema.
-  const isOneFile = sources.files.length === 1;
-  const whole = sources.value as JsonObject;
-  const isSound = isOneFile && (await isValid(withoutUses(whole) as OpenAPIV3_1.Document));
-  if (!isSound) await checkOpenApi(path, sources);
   try {
-    const document = isOneFile ? whole : (JSON.parse(JSON.stringify(await bundle(path))) as JsonObject);
+    // A single file needs no bundling.
+    const isOneFile = sources.files.length === 1;
+    const document = isOneFile ? (sources.value as JsonObject) : plain(await bundle(path));
+    if (!(await isValid(document))) await checkFiles(path, sources);
     return canonical(document, document, sources) as JsonObject;
   } catch (cause) {
     if (cause instanceof ContractError) throw cause;
     const problem = `its references cannot be resolved, ${messageOf(cause)}`;
     throw new ContractError(sources.file, problem, 'correct the references', cause);
   }
+}
+
+function plain(document: object): JsonObject {
+  return JSON.parse(JSON.stringify(document)) as JsonObject;
 }
 
 function checkVersion(sources: SourceFiles): void {
@@ -37,26 +41,32 @@ function checkVersion(sources: SourceFiles): void {
 /** In 3.1 an array needs no `items`; in 3.0 it does, but nothing here depends on it. */
 const RULES = { 'array-without-items': 'warning' } as const;
 
-async function isValid(document: OpenAPIV3_1.Document): Promise<boolean> {
-  return validate(document, { validate: { rules: { openapi: RULES } } }).then(
+/** The validator writes out every use of a schema, which takes minutes for some documents: so it gets none to write out. */
+async function isValid(document: JsonObject): Promise<boolean> {
+  const light = withoutUses(document) as OpenAPIV3_1.Document;
+  return validate(light, { validate: { rules: { openapi: RULES } } }).then(
     ({ valid }) => valid,
     () => false,
   );
 }
 
-async function checkOpenApi(path: string, sources: SourceFiles): Promise<void> {
+/**
+ * Looks at the files themselves again, to say what is wrong in their words. It returns where they are valid after all,
+ * because a reference leads through a schema that the first look was spared.
+ */
+async function checkFiles(path: string, sources: SourceFiles): Promise<void> {
   const result = await validate(path, { validate: { rules: { openapi: RULES } } }).catch((cause: unknown) => {
     const problem = `this is not valid OpenAPI, ${messageOf(cause)}`;
     throw new ContractError(sources.file, problem, 'correct the document', cause);
   });
   if (result.valid) return;
-  // A fault against the schema comes as KEYWORD, sentence and an excerpt that marks its line with >.
+  // A problem found by the schema comes as KEYWORD, sentence and an excerpt that marks its line with >.
   const [text = '', excerpt = ''] = (result.errors[0]?.message ?? '').split('\n\n');
   const near = /^> *\d+ \|(.*)$/m.exec(excerpt)?.[1]?.trim().replace(/,$/, '');
-  // Of a member that has no business there only the mark below the line says which.
+  // Which member is one too many is said by the mark below the line only.
   const marked = text.includes('additional properties') ? /\^+ (.*?)!?$/m.exec(excerpt)?.[1] : undefined;
-  const fault = (marked ?? text.replace(/^(?:[A-Z_]+ )+/, '')) + (near === undefined ? '' : ` near ${near}`);
-  throw new ContractError(sources.file, `this is not valid OpenAPI, ${fault}`, 'correct the document');
+  const problem = (marked ?? text.replace(/^(?:[A-Z_]+ )+/, '')) + (near === undefined ? '' : ` near ${near}`);
+  throw new ContractError(sources.file, `this is not valid OpenAPI, ${problem}`, 'correct the document');
 }
 
 /** A copy in which schemas that exist are not referred to: each is checked where it stands, and only there. */
@@ -86,9 +96,9 @@ function canonical(document: JsonObject, value: unknown, sources: SourceFiles): 
 /** `#name` is an anchor of JSON Schema: the validator knows what it means. */
 function internal(document: JsonObject, reference: string, sources: SourceFiles): string {
   if (/^#(?!\/|$)/.test(reference)) return reference;
-  const place = reference.startsWith('#') ? nodeThrough(document, reference) : undefined;
-  if (place && follow(document, place)) return place.pointer;
-  const problem = place ? `$ref ${reference} leads back to itself` : `nothing stands at $ref ${reference}`;
+  const node = reference.startsWith('#') ? nodeThrough(document, reference) : undefined;
+  if (node && follow(document, node)) return node.pointer;
+  const problem = node ? `$ref ${reference} leads back to itself` : `nothing stands at $ref ${reference}`;
   throw new ContractError(
     sources.file,
     problem,

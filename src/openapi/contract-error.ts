@@ -1,12 +1,15 @@
 /**
- * A contract that cannot be used, in the words of the person who wrote it: which file, what is wrong with it, what to do.
- * The message is one sentence and is all that is meant to be shown; the cause is for whoever debugs the loader.
+ * A contract that cannot be used. The message is one sentence for the person who wrote it and is all that is shown: which
+ * file, what is wrong with it, what to do. The cause is for whoever debugs the loader.
+ *
+ * Example: `specs/example/openapi.yaml:12: security names the scheme token, which components.securitySchemes does not have;
+ * describe the scheme there, or correct the name.`
  */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
 
-  constructor(place: string, problem: string, remedy: string, cause?: unknown) {
-    super(`${place}: ${inOneLine(problem)}; ${inOneLine(remedy)}.`, cause === undefined ? undefined : { cause });
+  constructor(location: string, problem: string, remedy: string, cause?: unknown) {
+    super(`${location}: ${inOneLine(problem)}; ${inOneLine(remedy)}.`, cause === undefined ? undefined : { cause });
   }
 }
 

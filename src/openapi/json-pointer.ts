@@ -1,17 +1,18 @@
 /**
- * JSON pointers into the bundled document, in the form that a `$ref` has: `#/paths/~1contacts/get`. The document is
- * bundled and not dereferenced, so that it stays plain data without shared or cyclic objects; the price is that whoever
- * walks it has to follow the `$ref`s, and does it here.
+ * JSON Pointers (RFC 6901) into the bundled document, as URI fragments, which is the form of a `$ref`:
+ * `#/paths/~1contacts/get`. The document is bundled and not dereferenced, so that it stays plain data without shared or
+ * cyclic objects. Whoever walks it has to follow the `$ref`s, and does it with the functions of this file. Libraries for JSON
+ * Pointers evaluate one pointer and know no `$ref`, so none of them would replace more than `tokensOf` and `escaped`.
  */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A value of the document and where it stands once every `$ref` on the way is followed. */
+/** A value of the document, and the pointer that leads to it without a `$ref` on the way. */
 export interface DocumentNode {
   readonly pointer: string;
   readonly value: unknown;
 }
 
-/** A place and its name in the object, or its index in the list, that it is in. */
+/** A member of an object with its name, or an item of an array with its index. */
 export interface NamedNode extends DocumentNode {
   readonly key: string;
 }
@@ -20,64 +21,65 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What stands at the pointer, its own `$ref` not followed; undefined where nothing is. */
+/** The value that the pointer leads to, whose own `$ref` is not followed; undefined: it leads to nothing. */
 export function nodeAt(document: unknown, pointer: string): DocumentNode | undefined {
-  let here: DocumentNode | undefined = rootOf(document);
-  for (const token of tokensOf(pointer)) here = here && (step(here, token) ?? step(here, decoded(token)));
-  return here;
+  let node: DocumentNode | undefined = rootOf(document);
+  for (const token of tokensOf(pointer)) node = node && (childOf(node, token) ?? childOf(node, decoded(token)));
+  return node;
 }
 
-/** The same, where the way may lead through a `$ref`: some documents write it so. */
+/** The same for a pointer that leads through a `$ref`, which some documents have. */
 export function nodeThrough(document: unknown, pointer: string): DocumentNode | undefined {
   return nodeAt(document, pointer) ?? descend(document, rootOf(document), ...tokensOf(pointer));
 }
 
 /**
- * Follows `$ref`s from a place until something else stands there. With `siblings: 'keep'`, for JSON schemas, a `$ref` that
- * has company is left where it is, because in OpenAPI 3.1 the company counts.
+ * Follows the `$ref` of a node until a value has none. Undefined: a `$ref` leads to nothing or in a circle.
+ *
+ * @param siblings of a `$ref`: in a schema of OpenAPI 3.1 they count, so with `keep` a node that has some is not followed
  */
 export function follow(
   document: unknown,
-  place: DocumentNode,
+  start: DocumentNode,
   siblings: 'keep' | 'ignore' = 'ignore',
 ): DocumentNode | undefined {
   const seen = new Set<string>();
-  let here = place;
-  while (isObject(here.value) && typeof here.value['$ref'] === 'string') {
-    if (siblings === 'keep' && Object.keys(here.value).length > 1) return here;
-    const reference = here.value['$ref'];
+  let node = start;
+  while (isObject(node.value) && typeof node.value['$ref'] === 'string') {
+    if (siblings === 'keep' && Object.keys(node.value).length > 1) return node;
+    const reference = node.value['$ref'];
     if (seen.has(reference)) return undefined;
     seen.add(reference);
     const next = nodeAt(document, reference);
     if (next === undefined) return undefined;
-    here = next;
+    node = next;
   }
-  return here;
+  return node;
 }
 
-/** The value below a place; every `$ref` on the way is followed, the last one too. */
+/** The node that the tokens lead to from another node. Every `$ref` on the way is followed, the last one too. */
 export function descend(
   document: unknown,
-  place: DocumentNode,
+  start: DocumentNode,
   ...tokens: readonly string[]
 ): DocumentNode | undefined {
-  let here = follow(document, place);
+  let node = follow(document, start);
   for (const token of tokens) {
-    const child = here && step(here, token);
-    here = child && follow(document, child);
+    const child = node && childOf(node, token);
+    node = child && follow(document, child);
   }
-  return here;
+  return node;
 }
 
-/** The canonical pointer of the schema below a place. */
+/** The pointer to the schema that the tokens lead to from a node, without a `$ref` on the way. */
 export function schemaPointerBelow(
   document: unknown,
-  place: DocumentNode,
+  node: DocumentNode,
   ...tokens: readonly string[]
 ): string | undefined {
-  const parent = descend(document, place, ...tokens.slice(0, -1));
+  const parent = descend(document, node, ...tokens.slice(0, -1));
   const last = tokens.at(-1);
-  const schema = parent && last !== undefined ? step(parent, last) : undefined;
+  const schema = parent && last !== undefined ? childOf(parent, last) : undefined;
   return schema && (follow(document, schema, 'keep') ?? schema).pointer;
 }
 
@@ -85,9 +87,9 @@ export function rootOf(document: unknown): DocumentNode {
   return { pointer: '#', value: document };
 }
 
-/** Own members of an object as places, in their order; none for anything else. */
-export function members(document: unknown, place: DocumentNode | undefined): readonly NamedNode[] {
-  const target = place && follow(document, place);
+/** The members of an object or the items of an array, in their order; of any other value none. */
+export function members(document: unknown, node: DocumentNode | undefined): readonly NamedNode[] {
+  const target = node && follow(document, node);
   if (!target || typeof target.value !== 'object' || target.value === null) return [];
   return Object.entries(target.value).map(([key, value]: [string, unknown]) => ({
     key,
@@ -96,13 +98,13 @@ export function members(document: unknown, place: DocumentNode | undefined): rea
   }));
 }
 
-function step(place: DocumentNode, token: string): DocumentNode | undefined {
-  const { value } = place;
+function childOf(node: DocumentNode, token: string): DocumentNode | undefined {
+  const { value } = node;
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, token)) return undefined;
-  return { pointer: `${place.pointer}/${escaped(token)}`, value: (value as JsonObject)[token] };
+  return { pointer: `${node.pointer}/${escaped(token)}`, value: (value as JsonObject)[token] };
 }
 
-/** Percent-encoding is undone in `placeAt`, and only where it has to be: bundlers leave it out, and a key may hold a `%`. */
+/** `nodeAt` undoes percent-encoding, and only where it has to: bundlers do not encode, and a name may contain a `%`. */
 function tokensOf(pointer: string): string[] {
   return pointer
     .replace(/^#/, '')

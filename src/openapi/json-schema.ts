@@ -3,7 +3,7 @@ import { Ajv2020, type Options } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { schemaErrorSentences } from './schema-errors.ts';
 
-/** JSON Schema 2020-12 with the usual formats, every fault reported and nothing printed. */
+/** JSON Schema 2020-12 with the usual formats, every problem reported and nothing printed. */
 export function newAjv(options: Options): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, logger: false, ...options });
   formats.default(ajv);
@@ -13,8 +13,8 @@ export function newAjv(options: Options): Ajv2020 {
 const EXTENSION = new URL('../../schemas/authentication-extension.schema.json', import.meta.url);
 let extension: Ajv2020 | undefined;
 
-/** What is wrong with the value of an extension member of the document, in sentences that begin with `at`. */
-export function extensionFaults(name: 'x-authentication' | 'x-scope', value: unknown): readonly string[] {
+/** What is wrong with the value of an extension member of the document, in sentences that begin with its name. */
+export function extensionProblems(name: 'x-authentication' | 'x-scope', value: unknown): readonly string[] {
   if (!extension) {
     extension = newAjv({ strict: true });
     extension.addSchema(JSON.parse(readFileSync(EXTENSION, 'utf8')) as object, 'extension');

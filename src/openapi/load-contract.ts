@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { OpenAPIV3_1 } from 'openapi-types';
-import { authenticationOf, extensionOf, withoutSlash } from './authentication-extension.ts';
+import { authenticationOf, readExtension, withoutSlash } from './authentication-extension.ts';
 import { bundledDocument } from './bundle.ts';
 import type { Contract, Operation, SecurityScheme } from '../model/contract.ts';
 import { ContractError } from './contract-error.ts';
@@ -12,22 +12,43 @@ import { SourceFiles } from './source-files.ts';
 
 const NAMES = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
 
-/** Reads `specs/NAME`. Whatever is wrong with it is a `ContractError` whose message is one sentence for its author. */
+/**
+ * Reads the contract in a folder.
+ *
+ * @param folder such as `specs/example`
+ * @throws ContractError whose message is one sentence for the author of the document
+ */
 export async function loadContract(folder: string): Promise<Contract> {
   return (await readDocument(await findDocument(folder), contractIdOf(folder))).contract;
 }
 
-/** A document wherever it lies, and the places in it. */
+/**
+ * Reads an OpenAPI document in any folder, and the files that it refers to.
+ *
+ * @param id of the contract that it becomes
+ * @throws ContractError
+ */
 export async function readDocument(path: string, id: string): Promise<{ contract: Contract; sources: SourceFiles }> {
   const sources = await SourceFiles.read(resolve(path));
   const document = await bundledDocument(resolve(path), sources);
-  const extension = extensionOf(document, sources);
+  return { contract: contractOf(document, id, sources), sources };
+}
+
+/**
+ * The contract that a valid document makes.
+ *
+ * @param document bundled: every `$ref` is internal
+ * @param sources of the document, for the lines in messages
+ * @throws ContractError where what the document says of authentication contradicts itself
+ */
+export function contractOf(document: JsonObject, id: string, sources: SourceFiles): Contract {
+  const extension = readExtension(document, sources);
   const operations = operationsOf(document, sources, extension.documentation);
   const servers = serversOf(document);
   const schemes = schemesOf(document);
   const info = document['info'] as OpenAPIV3_1.InfoObject;
   const authentication = authenticationOf(document, extension, { servers, schemes, operations }, sources);
-  const contract: Contract = {
+  return {
     id,
     title: info.title,
     version: info.version,
@@ -41,7 +62,6 @@ export async function readDocument(path: string, id: string): Promise<{ contract
     // Of 3.0 documents too: the types of the two versions differ in schemas, and those are reached by pointer only.
     document: document as unknown as OpenAPIV3_1.Document,
   };
-  return { contract, sources };
 }
 
 /** Scopes are asked of the key: so they are those of an alternative that takes it, and of several the fewest are enough. */
@@ -62,9 +82,9 @@ async function findDocument(folder: string): Promise<string> {
     );
     if (exists) return path;
   }
-  const place = relative(process.cwd(), resolve(folder)).split(sep).join('/') || '.';
+  const shown = relative(process.cwd(), resolve(folder)).split(sep).join('/') || '.';
   const problem = `none of ${NAMES.join(', ')} is in this folder`;
-  throw new ContractError(place, problem, 'put the OpenAPI document of the API there, or name another folder');
+  throw new ContractError(shown, problem, 'put the OpenAPI document of the API there, or name another folder');
 }
 
 /** Base URLs without a slash at their end, their variables at their defaults. */
@@ -76,11 +96,11 @@ function serversOf(document: JsonObject): string[] {
 }
 
 function schemesOf(document: JsonObject): Contract['schemes'] {
-  const places = members(document, descend(document, rootOf(document), 'components', 'securitySchemes'));
+  const nodes = members(document, descend(document, rootOf(document), 'components', 'securitySchemes'));
   return Object.fromEntries(
-    places.map((place) => {
-      const scheme = follow(document, place)?.value as OpenAPIV3_1.SecuritySchemeObject;
-      return [place.key, { name: place.key, type: scheme.type, ...detailsOf(scheme) }];
+    nodes.map((node) => {
+      const scheme = follow(document, node)?.value as OpenAPIV3_1.SecuritySchemeObject;
+      return [node.key, { name: node.key, type: scheme.type, ...detailsOf(scheme) }];
     }),
   );
 }

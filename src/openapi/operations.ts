@@ -1,6 +1,6 @@
 import type { Level, Mark, Operation, Parameter, RequestBody, SecurityRequirement } from '../model/contract.ts';
 import { ContractError } from './contract-error.ts';
-import { extensionFaults } from './json-schema.ts';
+import { extensionProblems } from './json-schema.ts';
 import { isJson } from './media-type.ts';
 import {
   type NamedNode,
@@ -29,11 +29,11 @@ export function operationsOf(document: unknown, sources: SourceFiles, documentat
   return paths.flatMap((path) =>
     members(document, path)
       .filter(({ key }) => METHODS.has(key))
-      .map((place) => reader.operation(path, place, documentation)),
+      .map((node) => reader.operation(path, node, documentation)),
   );
 }
 
-/** Reads one place of the document after the other; holds what all of them need. */
+/** Reads the operations one after the other, and holds what all of them need. */
 class Reader {
   readonly #document: unknown;
   readonly #sources: SourceFiles;
@@ -43,34 +43,35 @@ class Reader {
     this.#sources = sources;
   }
 
-  operation(path: NamedNode, place: NamedNode, documentation?: string): Operation {
-    const tokens = ['paths', path.key, place.key];
-    const security = this.#security(place, tokens);
-    const body = this.#body(place);
+  operation(path: NamedNode, node: NamedNode, documentation?: string): Operation {
+    const tokens = ['paths', path.key, node.key];
+    const security = this.#security(node, tokens);
+    const body = this.#body(node);
     return {
-      id: `${place.key.toUpperCase()} ${path.key}`,
-      method: place.key.toUpperCase(),
+      id: `${node.key.toUpperCase()} ${path.key}`,
+      method: node.key.toUpperCase(),
       path: path.key,
-      isSafe: SAFE.has(place.key),
-      pointer: place.pointer,
+      isSafe: SAFE.has(node.key),
+      pointer: node.pointer,
       line: this.#sources.lineOf(tokens),
       security,
-      ...(this.#isSilent(place) && { isSecurityUnstated: true as const }),
+      ...(!this.#statesSecurity(node) && { isSecurityUnstated: true as const }),
       scopes: [...new Set(security.find(({ schemes }) => schemes.length > 0)?.schemes.flatMap(({ scopes }) => scopes))],
-      scopePromise: this.#scopePromise(place, tokens, documentation),
-      parameters: this.#parameters(path, place),
+      scopePromise: this.#scopePromise(node, tokens, documentation),
+      parameters: this.#parameters(path, node),
       ...(body && { body }),
-      responses: this.#responses(place),
+      responses: this.#responses(node),
     };
   }
 
-  #isSilent(place: DocumentNode): boolean {
-    return (this.#below(place, 'security') ?? this.#below(rootOf(this.#document), 'security')) === undefined;
+  /** OpenAPI: the document's security requirements are those of an operation that has none of its own. */
+  #statesSecurity(node: DocumentNode): boolean {
+    return (this.#below(node, 'security') ?? this.#below(rootOf(this.#document), 'security')) !== undefined;
   }
 
-  #security(place: DocumentNode, tokens: readonly string[]): SecurityRequirement[] {
+  #security(node: DocumentNode, tokens: readonly string[]): SecurityRequirement[] {
     const known = members(this.#document, this.#below(rootOf(this.#document), 'components', 'securitySchemes'));
-    const own = this.#below(place, 'security');
+    const own = this.#below(node, 'security');
     const alternatives = members(this.#document, own ?? this.#below(rootOf(this.#document), 'security'));
     return alternatives.map((alternative) => ({
       schemes: members(this.#document, alternative).map(({ key: name, value }) => {
@@ -84,22 +85,22 @@ class Reader {
     }));
   }
 
-  #scopePromise(place: DocumentNode, tokens: readonly string[], documentation?: string): Operation['scopePromise'] {
-    const given = this.#below(place, 'x-scope')?.value;
+  #scopePromise(node: DocumentNode, tokens: readonly string[], documentation?: string): Operation['scopePromise'] {
+    const given = this.#below(node, 'x-scope')?.value;
     if (given === undefined) return { mark: 'documented', level: 'MUST' };
-    const [fault] = extensionFaults('x-scope', given);
-    if (fault !== undefined) {
+    const [problem] = extensionProblems('x-scope', given);
+    if (problem !== undefined) {
       const remedy = 'x-scope has the members mark (documented or inferred), level (MUST, SHOULD or SURVEY) and source';
-      throw new ContractError(this.#sources.locationOf([...tokens, 'x-scope']), fault, remedy);
+      throw new ContractError(this.#sources.locationOf([...tokens, 'x-scope']), problem, remedy);
     }
     const { mark, level, source } = given as { mark: Mark; level: Level; source?: string };
     return { mark, level, ...(source !== undefined && documentation && { source: `${documentation}/${source}` }) };
   }
 
-  /** Those of the path, unless the operation has one of the same name in the same place. */
-  #parameters(path: DocumentNode, place: DocumentNode): Parameter[] {
+  /** Those of the path, unless the operation has one of the same name in the same location. */
+  #parameters(path: DocumentNode, node: DocumentNode): Parameter[] {
     const merged = new Map<string, Parameter>();
-    for (const owner of [path, place]) {
+    for (const owner of [path, node]) {
       for (const entry of members(this.#document, this.#below(owner, 'parameters'))) {
         const parameter = follow(this.#document, entry);
         if (!parameter || !isObject(parameter.value)) continue;
@@ -124,8 +125,8 @@ class Reader {
   }
 
   /** One media type of the body: JSON if there is one, because only JSON is checked against a schema. */
-  #body(place: DocumentNode): RequestBody | undefined {
-    const body = this.#below(place, 'requestBody');
+  #body(node: DocumentNode): RequestBody | undefined {
+    const body = this.#below(node, 'requestBody');
     const content = body && this.#jsonFirst(this.#below(body, 'content'));
     if (!content) return undefined;
     const schema = this.#schema(content);
@@ -138,8 +139,8 @@ class Reader {
     };
   }
 
-  #responses(place: DocumentNode): Operation['responses'] {
-    const entries = members(this.#document, this.#below(place, 'responses')).filter(({ key }) => !key.startsWith('x-'));
+  #responses(node: DocumentNode): Operation['responses'] {
+    const entries = members(this.#document, this.#below(node, 'responses')).filter(({ key }) => !key.startsWith('x-'));
     return Object.fromEntries(
       entries.map((response) => {
         const types = this.#below(response, 'content');
@@ -176,7 +177,7 @@ class Reader {
     );
   }
 
-  #below(place: DocumentNode, ...tokens: readonly string[]): DocumentNode | undefined {
-    return descend(this.#document, place, ...tokens);
+  #below(node: DocumentNode, ...tokens: readonly string[]): DocumentNode | undefined {
+    return descend(this.#document, node, ...tokens);
   }
 }

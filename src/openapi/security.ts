@@ -1,14 +1,14 @@
 import type { Contract, Operation, SecurityRequirement, SecurityScheme } from '../model/contract.ts';
 
-type Known = Pick<Contract, 'schemes'>;
+type SecuritySchemes = Pick<Contract, 'schemes'>;
 
-/** Where a scheme puts its credential: two schemes with the same place cannot both be in one request. */
-function placeOf({ type, in: where, parameter = '' }: SecurityScheme): string {
+/** Where a request carries the credential of a scheme, such as `header x-key`; it carries one credential in each location. */
+function locationOf({ type, in: location, parameter = '' }: SecurityScheme): string {
   if (type !== 'apiKey') return 'header authorization';
-  return `${where} ${where === 'header' ? parameter.toLowerCase() : parameter}`;
+  return `${location} ${location === 'header' ? parameter.toLowerCase() : parameter}`;
 }
 
-/** OAuth and OpenID Connect are about how a token is come by; in a request it is a bearer token (RFC 6750 §2.1). */
+/** OAuth and OpenID Connect say how a client obtains a token; a request carries it as a bearer token (RFC 6750 §2.1). */
 export function isBearer({ type, scheme }: SecurityScheme): boolean {
   return type === 'oauth2' || type === 'openIdConnect' || (type === 'http' && scheme === 'bearer');
 }
@@ -17,46 +17,51 @@ export function isBasic({ type, scheme }: SecurityScheme): boolean {
   return type === 'http' && scheme === 'basic';
 }
 
-/** Why no credential that a user can give presents the scheme; undefined: one does. */
-export function reasonUnsupported(scheme: SecurityScheme): string | undefined {
-  const { name, type, scheme: word } = scheme;
+/** Why no request of this suite can carry a credential of the scheme; undefined: one can. */
+export function reasonNotSupported(scheme: SecurityScheme): string | undefined {
+  const { name, type, scheme: httpScheme } = scheme;
   if (type === 'mutualTLS')
     return `${name} is a certificate of the client (mutualTLS), which this suite does not present`;
   if (type === 'apiKey' || isBearer(scheme) || isBasic(scheme)) return undefined;
-  return `${name} is the HTTP scheme ${word}, and this suite presents bearer and basic only`;
+  return `${name} is the HTTP scheme ${httpScheme}, and this suite presents bearer and basic only`;
 }
 
-/** Why an alternative cannot be presented as a whole. */
-function fault({ schemes }: Known, { schemes: asked }: SecurityRequirement): string | undefined {
-  const found = asked.flatMap(({ name }) => schemes[name] ?? []);
-  const reason = found.map(reasonUnsupported).find((why) => why !== undefined);
+/** Why no request of this suite can satisfy the security requirement; undefined: one can. */
+function reasonNotSatisfiable(
+  { schemes }: SecuritySchemes,
+  { schemes: required }: SecurityRequirement,
+): string | undefined {
+  const found = required.flatMap(({ name }) => schemes[name] ?? []);
+  const reason = found.map(reasonNotSupported).find((one) => one !== undefined);
   if (reason !== undefined) return reason;
   const [one, other] = found.flatMap((scheme) => {
-    const rival = found.find((candidate) => candidate !== scheme && isRival(scheme, candidate));
-    return rival ? [scheme] : [];
+    const excludes = found.some((another) => another !== scheme && excludeEachOther(scheme, another));
+    return excludes ? [scheme] : [];
   });
   if (!one || !other) return undefined;
-  return `${one.name} and ${other.name} are asked for together and both belong in ${placeOf(one)}, which a request has once`;
+  return `${one.name} and ${other.name} are asked for together and both belong in ${locationOf(one)}, which a request has once`;
 }
 
-/** One token answers two schemes that are only two ways to come by it. */
-function isRival(one: SecurityScheme, other: SecurityScheme): boolean {
-  return placeOf(one) === placeOf(other) && !(isBearer(one) && isBearer(other));
+/** Both in one location; but one token satisfies two schemes that are only two ways to obtain it. */
+function excludeEachOther(one: SecurityScheme, other: SecurityScheme): boolean {
+  return locationOf(one) === locationOf(other) && !(isBearer(one) && isBearer(other));
 }
 
 /**
- * The schemes of each alternative that can be presented, one for each place in a request. None is there twice, nor one
- * that asks for all that another asks for and more: who leaves the rest out is let in by the other.
+ * The schemes of each security requirement that a request can satisfy, one for each location. None is there twice. One that
+ * requires all that another requires and more is left out, because the other accepts a request without the rest.
  */
 export function presentableAlternatives(
-  contract: Known,
+  contract: SecuritySchemes,
   { security }: Operation,
 ): readonly (readonly SecurityScheme[])[] {
   const found = new Map<string, readonly SecurityScheme[]>();
   for (const requirement of security) {
-    if (requirement.schemes.length === 0 || fault(contract, requirement) !== undefined) continue;
+    if (requirement.schemes.length === 0 || reasonNotSatisfiable(contract, requirement) !== undefined) continue;
     const all = requirement.schemes.flatMap(({ name }) => contract.schemes[name] ?? []);
-    const schemes = all.filter((scheme, index) => all.findIndex((one) => placeOf(one) === placeOf(scheme)) === index);
+    const schemes = all.filter(
+      (scheme, index) => all.findIndex((one) => locationOf(one) === locationOf(scheme)) === index,
+    );
     const id = schemes
       .map(({ name }) => name)
       .toSorted()
@@ -69,42 +74,45 @@ export function presentableAlternatives(
   );
 }
 
-/** The contract asks nobody for a credential there. */
+/** No security requirement of the operation has a scheme: it never asks for a credential. */
 export function isPublic({ security }: Operation): boolean {
   return security.every(({ schemes }) => schemes.length === 0);
 }
 
-/** The contract lets anyone in there, with or without a credential; one that says nothing promises nothing. */
+/** OpenAPI: anonymous access is allowed by `security: []` or by an empty requirement `{}`. To say nothing promises nothing. */
 export function allowsAnonymous({ security, isSecurityUnstated }: Operation): boolean {
   return !isSecurityUnstated && (security.length === 0 || security.some(({ schemes }) => schemes.length === 0));
 }
 
-const SILENT = 'the contract does not say whether the operation asks for a credential';
+const UNSTATED = 'the contract does not say whether the operation asks for a credential';
 
-/** Why an operation is none that the contract opens. */
-export function reasonNotAnonymous({ isSecurityUnstated }: Operation): string {
-  return isSecurityUnstated ? SILENT : 'the contract asks for a credential';
+/** Why the contract does not allow anonymous access to the operation; undefined: it does. */
+export function reasonNotAnonymous(operation: Operation): string | undefined {
+  if (allowsAnonymous(operation)) return undefined;
+  return operation.isSecurityUnstated ? UNSTATED : 'the contract asks for a credential';
 }
 
-/** Why an operation cannot be asked with a credential, in a sentence without its end; undefined: it can. */
-export function reasonNotPresentable(contract: Known, operation: Operation): string | undefined {
-  if (operation.isSecurityUnstated) return SILENT;
+/** Why no request can present a credential to the operation, in a sentence without its end; undefined: one can. */
+export function reasonNotPresentable(contract: SecuritySchemes, operation: Operation): string | undefined {
+  if (operation.isSecurityUnstated) return UNSTATED;
   if (isPublic(operation)) return 'the contract declares the operation public';
   if (presentableAlternatives(contract, operation).length > 0) return undefined;
-  return [...new Set(operation.security.flatMap((requirement) => fault(contract, requirement) ?? []))].join('; ');
+  return [
+    ...new Set(operation.security.flatMap((requirement) => reasonNotSatisfiable(contract, requirement) ?? [])),
+  ].join('; ');
 }
 
-/** Every scope that some alternative of the operation asks for: a key with one of them may be enough. */
+/** Every scope that some security requirement of the operation lists: a key with one of them may be enough. */
 export function acceptedScopes({ security }: Operation): readonly string[] {
   return [...new Set(security.flatMap(({ schemes }) => schemes.flatMap(({ scopes }) => scopes)))];
 }
 
-/** The schemes that operations ask for and that can be presented, in the order of the document. */
-export function schemesInUse(contract: Known & Pick<Contract, 'operations'>): readonly SecurityScheme[] {
-  const asked = new Set(
+/** The schemes that operations require and that a request can present, in the order of the document. */
+export function schemesInUse(contract: SecuritySchemes & Pick<Contract, 'operations'>): readonly SecurityScheme[] {
+  const required = new Set(
     contract.operations.flatMap((operation) =>
       presentableAlternatives(contract, operation).flatMap((schemes) => schemes),
     ),
   );
-  return Object.values(contract.schemes).filter((scheme) => asked.has(scheme));
+  return Object.values(contract.schemes).filter((scheme) => required.has(scheme));
 }

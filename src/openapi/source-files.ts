@@ -12,7 +12,7 @@ interface Source {
   readonly lineOf: (tokens: readonly string[]) => number;
 }
 
-/** The files that a contract consists of, read before any library sees them, so that faults have a file and a line. */
+/** The files that a contract consists of, read before any library sees them, so that messages name a file and a line. */
 export class SourceFiles {
   readonly #entry: string;
   readonly #files = new Map<string, Source>();
@@ -30,12 +30,12 @@ export class SourceFiles {
 
   /** Path of the document, from the project, with slashes on every system. */
   get file(): string {
-    return shown(this.#entry);
+    return displayPath(this.#entry);
   }
 
   /** Of every file, the document's first. */
   get files(): string[] {
-    return [...this.#files.keys()].map(shown);
+    return [...this.#files.keys()].map(displayPath);
   }
 
   /** The document as it is written, its references unresolved. */
@@ -54,7 +54,7 @@ export class SourceFiles {
     return hash.digest('hex');
   }
 
-  /** Line of the key that the tokens lead to; where the way ends early, because of a `$ref`, the last key on it. */
+  /** Line, from 1, of the member that the tokens lead to; where a `$ref` interrupts the way, of the last member on it. */
   lineOf(tokens: readonly string[]): number {
     return this.#files.get(this.#entry)?.lineOf(tokens) ?? 1;
   }
@@ -74,20 +74,20 @@ export class SourceFiles {
       if (!file) continue;
       if (/^(?:[a-z][a-z0-9+.-]+:|\/\/)/i.test(file)) {
         const remedy = 'put a copy next to the document and refer to that, so that every run reads the same contract';
-        throw new ContractError(shown(path), `$ref ${reference} is an address and not a file`, remedy);
+        throw new ContractError(displayPath(path), `$ref ${reference} is an address and not a file`, remedy);
       }
-      await this.#add(resolve(dirname(path), decoded(file)), `${shown(path)}, $ref ${reference}`);
+      await this.#add(resolve(dirname(path), decoded(file)), `${displayPath(path)}, $ref ${reference}`);
     }
   }
 }
 
-/** Undefined where the text is no JSON, so that what is wrong with it is said by whoever knows YAML too. */
+/** Undefined where the text is no JSON. The YAML parser, which reads JSON too, says what is wrong with it. */
 function fromJson(text: string): Source | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    const places = new SourceMap(text);
-    return { text, value, lineOf: (tokens) => places.lineOf(tokens) };
+    const map = new SourceMap(text);
+    return { text, value, lineOf: (tokens) => map.lineOf(tokens) };
   } catch {
     return undefined;
   }
@@ -96,15 +96,15 @@ function fromJson(text: string): Source | undefined {
 function fromYaml(text: string, path: string): Source {
   const lines = new LineCounter();
   const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const fault = yaml.errors[0];
-  if (fault) {
-    const place = `${shown(path)}:${lines.linePos(fault.pos[0]).line}`;
-    throw new ContractError(place, `this is not YAML or JSON, ${fault.message}`, 'correct this line', fault);
+  const problem = yaml.errors[0];
+  if (problem) {
+    const location = `${displayPath(path)}:${lines.linePos(problem.pos[0]).line}`;
+    throw new ContractError(location, `this is not YAML or JSON, ${problem.message}`, 'correct this line', problem);
   }
   return { text, value: toJS(yaml, path), lineOf: (tokens) => lines.linePos(offsetOf(yaml, tokens)).line };
 }
 
-/** Of the key that the tokens lead to; where the way ends early, of the last key on it. */
+/** Where the member that the tokens lead to begins in the text, or the last member that exists on the way. */
 function offsetOf(yaml: Document, tokens: readonly string[]): number {
   let node: unknown = yaml.contents;
   let offset = 0;
@@ -126,8 +126,13 @@ async function readText(path: string, referrer?: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const problem = `the file ${shown(path)} cannot be read`;
-    throw new ContractError(referrer ?? shown(path), problem, 'create it, or correct the path that leads to it', cause);
+    const problem = `the file ${displayPath(path)} cannot be read`;
+    throw new ContractError(
+      referrer ?? displayPath(path),
+      problem,
+      'create it, or correct the path that leads to it',
+      cause,
+    );
   }
 }
 
@@ -136,7 +141,7 @@ function toJS(yaml: Document, path: string): unknown {
     return yaml.toJS();
   } catch (cause) {
     const problem = `its aliases cannot be resolved, ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new ContractError(shown(path), problem, 'write the repeated parts out', cause);
+    throw new ContractError(displayPath(path), problem, 'write the repeated parts out', cause);
   }
 }
 
@@ -148,7 +153,8 @@ function references(value: unknown, seen = new Set<unknown>()): string[] {
   );
 }
 
-function shown(path: string): string {
+/** From the folder that the suite was started in, such as `specs/example/openapi.yaml`. */
+function displayPath(path: string): string {
   return posix(relative(process.cwd(), path));
 }
 

@@ -1,104 +1,73 @@
-/** A member of a JSON text, by where its key stands, and what is below it. */
-interface Node {
-  readonly offset: number;
-  readonly below?: ReadonlyMap<string, Node>;
-}
+import { visit } from 'jsonc-parser';
 
-/** Nobody asks for a place below a schema: what is deeper is read over. */
+/** Nobody asks for the line of a member deeper than an operation's responses, so the lines of deeper ones are not kept. */
 const DEEPEST = 8;
 
 /**
- * Where the members of a JSON text stand. Of a document of many megabytes it takes a moment, where a parser that keeps
- * everything about YAML takes a minute.
+ * The lines of the members of a JSON text. jsonc-parser reads twenty megabytes in half a second; a parser that keeps
+ * everything about YAML needs a minute.
  */
 export class SourceMap {
-  readonly #text: string;
-  readonly #root: Node;
-  #at = 0;
-  #lineStarts: number[] | undefined;
+  /** By path, see `keyOf`. Of a member it is the line of its name, of an item of an array the line where it begins. */
+  readonly #lines = new Map<string, number>();
 
   /**
-   * @param text valid JSON
-   * @throws SyntaxError where a member is there twice: readers disagree which one counts
+   * @param text valid JSON, such as `{"openapi": "3.1.0"}`
+   * @throws SyntaxError where an object has two members of one name, because readers disagree which of them counts
    */
   constructor(text: string) {
-    this.#text = text;
-    this.#root = this.#value(0, 0);
+    /** Names of the members of each object that is not yet at its end. */
+    const names: Set<string>[] = [];
+    let depth = 0;
+    const begin = (_offset: number, _length: number, line: number, _column: number, path: () => Path): void => {
+      if (depth <= DEEPEST) this.#note(path(), line);
+      depth++;
+    };
+    const end = (): void => {
+      depth--;
+    };
+    visit(text, {
+      onObjectBegin: (...at) => {
+        names.push(new Set());
+        begin(...at);
+      },
+      onObjectProperty: (name, _offset, _length, line, _column, path) => {
+        const siblings = names.at(-1);
+        if (siblings?.has(name)) throw new SyntaxError(`the member ${name} is there twice`);
+        siblings?.add(name);
+        if (depth <= DEEPEST) this.#note([...path(), name], line);
+      },
+      onObjectEnd: () => {
+        names.pop();
+        end();
+      },
+      onArrayBegin: begin,
+      onArrayEnd: end,
+      onLiteralValue: (_value, _offset, _length, line, _column, path) => {
+        if (depth <= DEEPEST) this.#note(path(), line);
+      },
+    });
   }
 
-  /** Line of the member that the tokens lead to; where the way ends early, of the last one on it. */
+  /** Line, from 1, of the member that the tokens of a JSON Pointer lead to; of the last one that exists on the way. */
   lineOf(tokens: readonly string[]): number {
-    let here = this.#root;
-    for (const token of tokens) {
-      const next = here.below?.get(token);
-      if (!next) break;
-      here = next;
+    for (let length = tokens.length; length > 0; length--) {
+      const line = this.#lines.get(keyOf(tokens.slice(0, length)));
+      if (line !== undefined) return line;
     }
-    return this.#line(here.offset);
+    return 1;
   }
 
-  #value(offset: number, depth: number): Node {
-    this.#blanks();
-    const first = this.#text[this.#at];
-    if (first === '{') return this.#members(offset, depth, '}');
-    if (first === '[') return this.#members(offset, depth, ']');
-    if (first === '"') this.#string();
-    else while (this.#at < this.#text.length && !/[\s,\]}]/.test(this.#text.charAt(this.#at))) this.#at++;
-    return { offset };
-  }
-
-  #members(offset: number, depth: number, end: '}' | ']'): Node {
-    const below = new Map<string, Node>();
-    const names = new Set<string>();
-    this.#at++;
-    for (let index = 0; ; index++) {
-      this.#blanks();
-      const start = this.#at;
-      if (this.#text[start] === end) break;
-      const key = end === '}' ? this.#string() : String(index);
-      if (end === '}') {
-        if (names.has(key)) throw new SyntaxError(`${key} is there twice`);
-        names.add(key);
-        this.#blanks();
-        this.#at++;
-      }
-      const node = this.#value(start, depth + 1);
-      if (depth < DEEPEST) below.set(key, node);
-      this.#blanks();
-      if (this.#text[this.#at] === ',') this.#at++;
-    }
-    this.#at++;
-    return depth < DEEPEST ? { offset, below } : { offset };
-  }
-
-  /** The string that begins here, and goes on behind it. */
-  #string(): string {
-    const start = this.#at;
-    for (this.#at++; this.#text[this.#at] !== '"'; this.#at++) if (this.#text[this.#at] === '\\') this.#at++;
-    this.#at++;
-    const raw = this.#text.slice(start, this.#at);
-    return raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1);
-  }
-
-  #blanks(): void {
-    while (/\s/.test(this.#text.charAt(this.#at))) this.#at++;
-  }
-
-  #line(offset: number): number {
-    const starts = (this.#lineStarts ??= lineStarts(this.#text));
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** The value of a member comes after its name, and keeps the line of the name. */
+  #note(path: Path, line: number): void {
+    const key = keyOf(path);
+    if (!this.#lines.has(key)) this.#lines.set(key, line + 1);
   }
 }
 
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
+type Path = readonly (string | number)[];
+
+/** No JSON text holds a NUL without an escape, and no document has one in a name. */
+function keyOf(path: Path): string {
+  return path.join('\0');
 }

@@ -83,15 +83,15 @@ function requestOf(
 
 function exampleIn({ document }: Contract): Valued {
   return ({ example, schema }) => {
-    const place = schema === undefined ? undefined : nodeAt(document, schema);
-    return example ?? (place ? sampleOf(document, place) : 'sample');
+    const node = schema === undefined ? undefined : nodeAt(document, schema);
+    return example ?? (node ? sampleOf(document, node) : 'sample');
   };
 }
 
 function exampleBody(contract: Contract, { body }: Operation): { readonly value: unknown } | undefined {
   if (!body || (!body.required && body.example === undefined)) return undefined;
-  const place = body.schema === undefined ? undefined : nodeAt(contract.document, body.schema);
-  return { value: body.example ?? (place ? sampleOf(contract.document, place) : {}) };
+  const node = body.schema === undefined ? undefined : nodeAt(contract.document, body.schema);
+  return { value: body.example ?? (node ? sampleOf(contract.document, node) : {}) };
 }
 
 function hasPathParameter(operation: Operation): boolean {

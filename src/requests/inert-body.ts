@@ -30,8 +30,8 @@ function* candidates(
   schema: string,
   isRefused: (value: unknown) => boolean,
 ): Generator {
-  const place = nodeAt(document, schema);
-  const valid = example ?? (place && sampleOf(document, place));
+  const node = nodeAt(document, schema);
+  const valid = example ?? (node && sampleOf(document, node));
   const base = isObject(valid) ? valid : {};
   if (isJson(mediaType)) {
     yield* WRONG.filter((value) => !isObject(value));

@@ -22,34 +22,34 @@ const DEPTH = 8;
  * document is always better.
  */
 export function sampleOf(document: unknown, schema: DocumentNode, depth = DEPTH): unknown {
-  const place = follow(document, schema);
-  if (!place || !isObject(place.value) || depth === 0) return null;
-  const { value } = place;
+  const node = follow(document, schema);
+  if (!node || !isObject(node.value) || depth === 0) return null;
+  const { value } = node;
   if ('const' in value) return value['const'];
   for (const declared of [value['example'], first(value['examples']), value['default'], first(value['enum'])]) {
     if (declared !== undefined) return declared;
   }
-  const alternative = ['oneOf', 'anyOf'].flatMap((keyword) => members(document, descend(document, place, keyword)))[0];
-  const parts = members(document, descend(document, place, 'allOf'));
+  const alternative = ['oneOf', 'anyOf'].flatMap((keyword) => members(document, descend(document, node, keyword)))[0];
+  const parts = members(document, descend(document, node, 'allOf'));
   const type = typeOf(value);
   if (type === undefined && parts.length === 0 && alternative) return sampleOf(document, alternative, depth - 1);
-  if (type === 'array') return Array.from({ length: count(value['minItems']) }, () => item(document, place, depth));
+  if (type === 'array') return Array.from({ length: count(value['minItems']) }, () => item(document, node, depth));
   if (type !== undefined && type !== 'object') return scalar(type, value);
   const inherited = [...parts, ...(alternative ? [alternative] : [])].map((part) =>
     sampleOf(document, part, depth - 1),
   );
-  return Object.assign({}, ...inherited.filter(isObject), required(document, place, depth)) as JsonObject;
+  return Object.assign({}, ...inherited.filter(isObject), required(document, node, depth)) as JsonObject;
 }
 
-function item(document: unknown, place: DocumentNode, depth: number): unknown {
-  const items = descend(document, place, 'items');
+function item(document: unknown, node: DocumentNode, depth: number): unknown {
+  const items = descend(document, node, 'items');
   return items ? sampleOf(document, items, depth - 1) : null;
 }
 
-function required(document: unknown, place: DocumentNode, depth: number): JsonObject {
-  const names = members(document, descend(document, place, 'required')).map(({ value }) => String(value));
+function required(document: unknown, node: DocumentNode, depth: number): JsonObject {
+  const names = members(document, descend(document, node, 'required')).map(({ value }) => String(value));
   const entries = names.flatMap((name) => {
-    const property = descend(document, place, 'properties', name);
+    const property = descend(document, node, 'properties', name);
     return property ? [[name, sampleOf(document, property, depth - 1)] as const] : [];
   });
   return Object.fromEntries(entries);

@@ -9,7 +9,7 @@ import type { Badge } from '../../src/reporting/badge.ts';
 import type { Conformance, Evidence } from '../../src/reporting/conformance.ts';
 import { evidenceText } from '../../src/reporting/evidence.ts';
 import { REPORT_FILES } from '../../src/reporting/files.ts';
-import { many } from '../../src/reporting/words.ts';
+import { many } from '../../src/reporting/wording.ts';
 import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { conformance } from '../support/command-line.ts';
 import { huechat, mockOf } from '../support/harness.ts';

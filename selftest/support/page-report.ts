@@ -8,11 +8,10 @@ import { type Conformance, type ReportedCell, reportCell } from '../../src/repor
 import { remember } from '../../src/reporting/history.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import manifest from '../../package.json' with { type: 'json' };
-
 import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { huechat, type JudgedMock, type JudgeOptions, judgeMock } from './harness.ts';
 
-const FILE = 'reports/selftest-report.json';
+const FILE = 'reports/selftest-page-report.json';
 
 const FIRST = 'GET /contacts';
 const SECOND = 'POST /contact';

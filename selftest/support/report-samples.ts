@@ -11,8 +11,7 @@ import {
 } from '../../src/reporting/conformance.ts';
 import { casesGiven } from '../../src/judging/rule.ts';
 import type { Outcome } from '../../src/model/cell.ts';
-import { cases, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
-import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
+import { catalogue, cases, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { huechat } from './contracts.ts';
 
 const ANSWER = '{"data":[{"id":"ct_1","name":"Ada"}],"pagination":{"limit":1,"offset":0,"total":1,"has_more":false}}';
@@ -72,7 +71,7 @@ export async function sample({
     rules: all.map((rule) => reportRule(rule, contract)),
     cases: cases.map(({ id: name, title: words, group }) => ({ id: name, title: words, group })),
     operations,
-    promises: reportPromises(contract, judgedOtherwise),
+    promises: reportPromises(contract, catalogue.judgedOtherwise),
     cells,
   };
 }

@@ -4,7 +4,7 @@ import { expect, test } from '../support/unit-test.ts';
 import { newAjv } from '../../src/openapi/json-schema.ts';
 import { cellId } from '../../src/model/cell-id.ts';
 import { badge } from '../../src/reporting/badge.ts';
-import { bugsOf } from '../../src/reporting/bugs.ts';
+import { bugsOf } from '../../src/reporting/grouped-findings.ts';
 import { runsOfTarget, withPast } from '../../src/reporting/changes.ts';
 import type { Conformance, ReportedCell } from '../../src/reporting/conformance.ts';
 import { coverageOf } from '../../src/reporting/coverage.ts';
@@ -14,11 +14,11 @@ import { keepRun, outcomesOf, readHistory, readRun, remember } from '../../src/r
 import { difference } from '../../src/reporting/page/difference.ts';
 import { embed } from '../../src/reporting/page/embed.ts';
 import { html, json, verbatim, webAddress } from '../../src/reporting/page/html.ts';
-import { cut, inLine, readable } from '../../src/reporting/readable.ts';
+import { cut, inLine, readable } from '../../src/reporting/visible-text.ts';
 import { sarif } from '../../src/reporting/sarif.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
 import { summaryMarkdown } from '../../src/reporting/summary-markdown.ts';
-import { headline, notices } from '../../src/reporting/words.ts';
+import { headline, notices } from '../../src/reporting/wording.ts';
 import schema from '../../schemas/conformance.schema.json' with { type: 'json' };
 import { badNight, everyOutcome, sample } from '../support/report-samples.ts';
 

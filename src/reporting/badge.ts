@@ -1,5 +1,5 @@
 import type { Conformance, Verdict } from './conformance.ts';
-import { many } from './words.ts';
+import { many } from './wording.ts';
 
 /** What shields.io draws a badge from: https://shields.io/badges/endpoint-badge */
 export interface Badge {

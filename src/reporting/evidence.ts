@@ -1,5 +1,5 @@
 import type { ReportedRequest, Evidence, ReportedCase, ReportedCell } from './conformance.ts';
-import { readable } from './readable.ts';
+import { readable } from './visible-text.ts';
 
 /** The message of a failing test: for each case what was expected, what was sent and received, and the command that repeats it. */
 export function evidenceText(cell: ReportedCell, source?: { readonly text: string; readonly url: string }): string {

@@ -4,8 +4,8 @@ import { cellId } from '../model/cell-id.ts';
 import type { Conformance, ReportedCell, ReportedRule } from './conformance.ts';
 import { webAddress } from './page/html.ts';
 import { isFailing } from './outcomes.ts';
-import { inLine, readable } from './readable.ts';
-import { headline } from './words.ts';
+import { inLine, readable } from './visible-text.ts';
+import { headline } from './wording.ts';
 
 /** Readers of SARIF refuse a run with more results than this. */
 const MOST_RESULTS = 5000;

@@ -1,11 +1,11 @@
-import { bugsOf } from './bugs.ts';
+import { bugsOf } from './grouped-findings.ts';
 import { byRule } from './changes.ts';
 import type { ChangedCell, Conformance, ReportedCase } from './conformance.ts';
 import { coverageOf } from './coverage.ts';
 import { cellsByVariable, gapsOf } from './gaps.ts';
 import { OUTCOMES, symbolOf } from './outcomes.ts';
-import { inLine } from './readable.ts';
-import { duration, grouped, headline, many, moment, notices } from './words.ts';
+import { inLine } from './visible-text.ts';
+import { duration, grouped, headline, many, moment, notices } from './wording.ts';
 
 /** A comment on GitHub takes 65,536 characters; a job's summary more. */
 const MOST_BYTES = 58_000;

@@ -1,8 +1,8 @@
 import { byRule } from './changes.ts';
 import type { ChangedCell, Conformance, ReportedCell } from './conformance.ts';
 import { gapsOf } from './gaps.ts';
-import { readable } from './readable.ts';
-import { many, moment } from './words.ts';
+import { readable } from './visible-text.ts';
+import { many, moment } from './wording.ts';
 
 const MOST_COMPLAINTS = 40;
 const MOST_NAMES = 5;

@@ -1,10 +1,10 @@
-import { bugsOf } from '../bugs.ts';
+import { bugsOf } from '../grouped-findings.ts';
 import type { Conformance, ReportedRequest, Evidence, ReportedCase, ReportedCell } from '../conformance.ts';
 import { OUTCOMES } from '../outcomes.ts';
-import { readable } from '../readable.ts';
-import type { Detail, Embedded, EmbeddedEvidence, EmbeddedHead } from './data.ts';
-import { Differences, Kinds, Texts } from './lists.ts';
-import { cellsWithin, type Limits } from './room.ts';
+import { readable } from '../visible-text.ts';
+import type { Detail, Embedded, EmbeddedEvidence, EmbeddedHead } from './embedded-data.ts';
+import { Differences, Kinds, Texts } from './unique-lists.ts';
+import { cellsWithin, type Limits } from './evidence-budget.ts';
 
 const LIMITS: Limits = { text: 8192, evidence: 6_000_000 };
 

@@ -1,7 +1,7 @@
 import type { Conformance } from '../conformance.ts';
 import { cellsByVariable, gapsOf } from '../gaps.ts';
 import { OUTCOMES, symbolOf } from '../outcomes.ts';
-import { duration, grouped, headline, many, moment, notices } from '../words.ts';
+import { duration, grouped, headline, many, moment, notices } from '../wording.ts';
 import { html, type Markup } from './html.ts';
 import { outside } from './links.ts';
 import { classOf } from './outcome.ts';

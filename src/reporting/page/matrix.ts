@@ -1,6 +1,6 @@
 import type { Conformance } from '../conformance.ts';
 import { OUTCOMES } from '../outcomes.ts';
-import { grouped, many } from '../words.ts';
+import { grouped, many } from '../wording.ts';
 import { html, type Markup } from './html.ts';
 import { classOf } from './outcome.ts';
 

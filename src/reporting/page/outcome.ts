@@ -1,7 +1,7 @@
 import type { Outcome } from '../../model/cell.ts';
 import type { Counts } from '../conformance.ts';
 import { OUTCOMES, symbolOf } from '../outcomes.ts';
-import { grouped } from '../words.ts';
+import { grouped } from '../wording.ts';
 import { html, type Markup } from './html.ts';
 
 /** A symbol and a word; the colour only repeats them. */

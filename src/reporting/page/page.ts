@@ -8,7 +8,7 @@ import { matrix } from './matrix.ts';
 import { problems } from './problems.ts';
 import { promises } from './promises.ts';
 import { rules } from './rules.ts';
-import { sinceLastTime } from './since.ts';
+import { changesSection } from './changes-section.ts';
 import { unproven } from './unproven.ts';
 
 /** The page's own script, in one piece: what is below may use what is above. */
@@ -35,8 +35,8 @@ ${
     <body>
       <a class="skip" href="#matrix">Skip to the matrix</a>
       <main>
-        ${head(report)} ${contents()} ${problems(report)} ${sinceLastTime(report)} ${unproven(report)} ${matrix(report)}
-        ${promises(report)} ${rules(report)}
+        ${head(report)} ${contents()} ${problems(report)} ${changesSection(report)} ${unproven(report)}
+        ${matrix(report)} ${promises(report)} ${rules(report)}
       </main>
       <dialog id="evidence" aria-labelledby="evidence-title"></dialog>
       ${verbatim('script', ' type="application/json" id="data"', json(embed(report)))}

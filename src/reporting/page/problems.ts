@@ -1,7 +1,7 @@
-import { type Bug, bugsOf } from '../bugs.ts';
+import { type Bug, bugsOf } from '../grouped-findings.ts';
 import type { Conformance, ReportedCase, ReportedCell, ReportedRule } from '../conformance.ts';
-import { cut, readable } from '../readable.ts';
-import { grouped, many, moment } from '../words.ts';
+import { cut, readable } from '../visible-text.ts';
+import { grouped, many, moment } from '../wording.ts';
 import { difference, type Marks } from './difference.ts';
 import { html, type Markup } from './html.ts';
 import { cellLink, outside } from './links.ts';

@@ -1,6 +1,6 @@
 import type { Conformance } from '../conformance.ts';
 import { type Covered, coverageOf } from '../coverage.ts';
-import { many } from '../words.ts';
+import { many } from '../wording.ts';
 import { html, type Markup } from './html.ts';
 import { outside } from './links.ts';
 import { totals } from './outcome.ts';

@@ -1,5 +1,5 @@
 import type { Conformance, PastRun } from '../conformance.ts';
-import { many, moment } from '../words.ts';
+import { many, moment } from '../wording.ts';
 import { html, type Markup } from './html.ts';
 import { outcomeWord, totals } from './outcome.ts';
 

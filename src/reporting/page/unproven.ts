@@ -1,6 +1,6 @@
 import type { Conformance } from '../conformance.ts';
 import { cellsByVariable, type Gap, gapsOf } from '../gaps.ts';
-import { many } from '../words.ts';
+import { many } from '../wording.ts';
 import { html, type Markup } from './html.ts';
 
 const MOST_REASONS = 60;

@@ -1,11 +1,11 @@
 // The files of this folder are one script, in the order that page.ts gives them.
 
-/** @typedef {import('../data.ts').Embedded} Embedded */
-/** @typedef {import('../data.ts').Kind} Kind */
-/** @typedef {import('../data.ts').EmbeddedCase} EmbeddedCase */
-/** @typedef {import('../data.ts').Detail} Detail */
-/** @typedef {import('../data.ts').EmbeddedEvidence} EmbeddedEvidence */
-/** @typedef {import('../data.ts').EmbeddedHead} EmbeddedHead */
+/** @typedef {import('../embedded-data.ts').Embedded} Embedded */
+/** @typedef {import('../embedded-data.ts').Kind} Kind */
+/** @typedef {import('../embedded-data.ts').EmbeddedCase} EmbeddedCase */
+/** @typedef {import('../embedded-data.ts').Detail} Detail */
+/** @typedef {import('../embedded-data.ts').EmbeddedEvidence} EmbeddedEvidence */
+/** @typedef {import('../embedded-data.ts').EmbeddedHead} EmbeddedHead */
 
 /** @type {(text: string) => Embedded} */
 const embedded = JSON.parse;

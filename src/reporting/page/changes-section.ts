@@ -1,6 +1,6 @@
 import type { ChangedCell, Changes, Conformance } from '../conformance.ts';
 import { byRule } from '../changes.ts';
-import { grouped, many, moment } from '../words.ts';
+import { grouped, many, moment } from '../wording.ts';
 import { variableNames } from '../../config/variables.ts';
 import { html, type Markup } from './html.ts';
 import { cellLink } from './links.ts';
@@ -10,7 +10,7 @@ import { trend } from './trend.ts';
 const MOST_LISTED = 40;
 
 /** What is new, what is fixed and what is still as it was. */
-export function sinceLastTime(report: Conformance): Markup {
+export function changesSection(report: Conformance): Markup {
   return html`<section id="changes" aria-labelledby="changes-title">
     <h2 id="changes-title">Since last time</h2>
     ${report.changes ? changed(report.changes, report) : none(report)} ${trend(report)}

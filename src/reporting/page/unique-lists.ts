@@ -1,6 +1,6 @@
 import type { ReportedCell } from '../conformance.ts';
-import { cut, readable } from '../readable.ts';
-import type { Kind } from './data.ts';
+import { cut, readable } from '../visible-text.ts';
+import type { Kind } from './embedded-data.ts';
 import { type Difference, difference } from './difference.ts';
 
 /** Each text once, made visible and cut. */

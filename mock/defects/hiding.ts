@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { basePathOf } from '../server/request.ts';
+import { basePathOf, header, PATH_HEADERS } from '../server/request.ts';
 import type { MockRequest } from '../types/request.ts';
 import type { DefectGroup } from './defect.ts';
 
@@ -19,7 +19,24 @@ export const hiding = {
     }),
     complaints: ['strange-path: * but empty-query no-leading-slash (same-refusal) on safe operations'],
   },
+  'gateway-requests-hidden-without-key': {
+    bug: 'R10',
+    title: 'headers of a gateway turn the refusal of a missing key into a 404',
+    patch: (sound) => ({
+      refuse: (request, refusal) =>
+        sound.refuse(
+          request,
+          refusal.reason === 'missingKey' && isFromGateway(request) ? { reason: 'unknownPath' } : refusal,
+        ),
+    }),
+    complaints: ['internal-header: * but rewritten-from-a-public-path (same-refusal) on safe operations'],
+  },
 } as const satisfies DefectGroup;
+
+/** Carries a header that tells a server behind a gateway which path was asked for, or that the request is internal. */
+function isFromGateway(request: MockRequest): boolean {
+  return [...PATH_HEADERS, 'X-Internal'].some((name) => header(request, name) !== undefined);
+}
 
 function isPlain(request: MockRequest): boolean {
   return (

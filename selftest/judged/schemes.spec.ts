@@ -143,7 +143,7 @@ test.describe('what makes no sense is not applicable, with the reason', () => {
     expect(reasonsOf(cells, 'repeated-credential')).toEqual(['the key of queryKey is in no header']);
     expect(reasonsOf(cells, 'malformed-field-line')).toEqual(['the key of queryKey is in no header']);
     expect(reasonsOf(cells, 'every-credential')).toEqual(['queryKey is a credential by itself']);
-    expect(reasonsOf(cells, 'equivalent-forms')).toEqual(['the contract promises no second form that is equivalent']);
+    expect(reasonsOf(cells, 'equivalent-forms')).toEqual(['the contract promises no second way that is equivalent']);
     expect(reasonsOf(cells, 'other-environment')).toEqual(['the contract names one environment']);
     expect(reasonsOf(cells, 'error-envelope')).toEqual(['the contract describes no error body']);
   });

@@ -26,7 +26,7 @@ test('what it does not say is not applicable, with the reason', async () => {
   expect(reasonOf('sufficient-scope')).toBe('the contract names no scope for the operation');
   expect(reasonOf('rate-limit-headers')).toBe('the contract names no rate-limit headers');
   expect(reasonOf('address-lock')).toBe('the contract promises no key that is locked to addresses');
-  expect(reasonOf('equivalent-forms')).toBe('the contract promises no second form that is equivalent');
+  expect(reasonOf('equivalent-forms')).toBe('the contract promises no second way that is equivalent');
   expect(reasonOf('separate-scopes', 'PATCH /channels')).toBe(
     'the contract does not say that scopes of a resource are separate',
   );

@@ -58,6 +58,11 @@ export default tseslint.config(
     ['requests', 'http', 'judging', 'reporting', 'run'].map((room) => `**/${room}/**`),
     oneWay,
   ),
+  boundary(
+    ['mock/**'],
+    ['src', 'tests', 'selftest'].map((room) => `**/${room}/**`),
+    'The mock shares no code with the suite: it reads the document by itself, so that a mistake in reading one shows.',
+  ),
   {
     // A rule or a report must be testable without a runner.
     files: ['src/**', 'tests/catalogue/**'],
@@ -110,6 +115,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/model/**'],
+    ignores: ['src/model/cell-id.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ExportNamedDeclaration > :matches(FunctionDeclaration, VariableDeclaration, ClassDeclaration)',
+          message: 'src/model/ holds types only: put a function into the first room that needs it.',
+        },
+      ],
+    },
+  },
+  {
     files: ['selftest/unit/*.spec.ts'],
     ignores: ['selftest/unit/isolation.spec.ts'],
     rules: {
@@ -119,6 +137,7 @@ export default tseslint.config(
           paths: [
             {
               name: '@playwright/test',
+              allowTypeImports: true,
               message: 'Take test and expect from selftest/support/unit-test.ts: it refuses sockets and processes.',
             },
           ],

@@ -6,8 +6,7 @@ import { connectorOf } from '../src/http/client.ts';
 import { RawClient, isOrdinary } from '../src/http/raw-client.ts';
 import { openText } from '../src/http/request-text.ts';
 import { SENDER_DEFAULTS } from '../src/http/sender.ts';
-import { cases } from '../tests/catalogue/cases/index.ts';
-import { rules } from '../tests/catalogue/rules/index.ts';
+import { cases, rules } from '../tests/catalogue/index.ts';
 import { runConfiguration } from '../tests/playwright/run.ts';
 
 /**
@@ -19,7 +18,7 @@ const { contract, target } = await runConfiguration();
 const planned = planAll(contract, target, { cases, rules }, new SchemaValidators(contract));
 const requests = [...planned.values()]
   .flat()
-  .flatMap(({ request, case: one }) => (request && one.onDemand === undefined ? [request] : []));
+  .flatMap(({ request, case: one }) => (request && one.kind !== 'on-demand' ? [request] : []));
 const { concurrency, timeout, largestBody } = SENDER_DEFAULTS;
 const agent = new Agent({ connections: concurrency, connect: connectorOf({ ca: target.ca, timeout }) });
 const raw = new RawClient({ ca: target.ca, timeout, largestBody, connections: concurrency, keepAlive: true });

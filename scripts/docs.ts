@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { type DefectId, defectIds, defects } from '../mock/defects/index.ts';
@@ -6,11 +6,9 @@ import type { Contract } from '../src/model/contract.ts';
 import { loadContract } from '../src/openapi/load-contract.ts';
 import type { Case } from '../src/requests/case.ts';
 import { alternativesOfCase } from '../src/requests/plan-operation.ts';
-import type { Rule } from '../src/judging/rule.ts';
+import { casesGiven, type Rule } from '../src/judging/rule.ts';
 import type { CrossOperationRule } from '../src/judging/operation-comparison.ts';
-import { cases } from '../tests/catalogue/cases/index.ts';
-import { judgedOtherwise } from '../tests/catalogue/promises.ts';
-import { crossOperationRules, rules } from '../tests/catalogue/rules/index.ts';
+import { catalogue } from '../tests/catalogue/index.ts';
 
 /**
  * Writes docs/rules.md and docs/defects.md from the catalogue, the contract and the mock.
@@ -35,6 +33,7 @@ const BUGS: Readonly<Record<string, string>> = {
   G: 'The contract and the server disagree',
 };
 
+const { cases, rules, crossOperationRules } = catalogue;
 const allRules: readonly (Rule | CrossOperationRule)[] = [...rules, ...crossOperationRules];
 
 type Row = readonly string[];
@@ -63,13 +62,21 @@ function grouped<Item>(items: readonly Item[], nameOf: (item: Item) => string): 
   return names.map((name) => [name, items.filter((item) => nameOf(item) === name)]);
 }
 
-const fileOf = ({ id }: Rule | CrossOperationRule): string =>
-  readFileSync(`${ROOT}tests/catalogue/rules/${id}.ts`, 'utf8');
+/** The comments that stand on rules in the files of the catalogue, by the id of the rule. */
+const comments: ReadonlyMap<string, string> = new Map(
+  readdirSync(`${ROOT}tests/catalogue`)
+    .map((file) => readFileSync(`${ROOT}tests/catalogue/${file}`, 'utf8'))
+    .flatMap((text) => [
+      ...text.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*const \w+: (?:CrossOperation)?Rule = \{\s*id: '([a-z0-9-]+)'/g),
+    ])
+    .map(([, text = '', id = '']) => [id, text.replace(/^ *\* ?/gm, '').trim()]),
+);
 
 /** The comment that stands on the rule itself, as paragraphs. */
-function comment(rule: Rule | CrossOperationRule): string {
-  const text = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export const \w+: (?:Api)?Rule\b/.exec(fileOf(rule))?.[1] ?? '';
-  return prose(text.replace(/^ *\* ?/gm, '').trim());
+function comment({ id }: Rule | CrossOperationRule): string {
+  const text = comments.get(id);
+  if (text === undefined) throw new Error(`The rule ${id} has no comment above it: say who demands it.`);
+  return prose(text);
 }
 
 function source({ source: from }: Rule | CrossOperationRule, { promises, file }: Contract): string {
@@ -88,24 +95,28 @@ function levels(rule: Rule | CrossOperationRule, { operations }: Contract): stri
   return others.map(([other, on]) => `${other} on ${codes(on.map(({ id }) => id))}.`);
 }
 
-/** The forms of the credential that a case is sent in, and on how many operations. */
-function reach(one: Case, contract: Contract): { forms: string; operations: string } {
+/** The security alternatives in which a case is sent, and on how many operations. */
+function reach(one: Case, contract: Contract): { alternatives: string; operations: string } {
   const found = contract.operations.map((operation) =>
     alternativesOfCase(one, operation, contract).map(({ id }) => id),
   );
-  const sent = found.filter((forms) => forms.length > 0);
+  const sent = found.filter((alternatives) => alternatives.length > 0);
   const count = sent.length === found.length ? 'all' : `${sent.length} of ${found.length}`;
-  return { forms: [...new Set(sent.flat())].join(', '), operations: count };
+  return { alternatives: [...new Set(sent.flat())].join(', '), operations: count };
 }
 
 function judged(rule: Rule | CrossOperationRule): string {
   const { given, alternatives } = { alternatives: undefined, ...rule };
-  if (given === 'refusals') return 'Judges every case that is answered 401 or 403.';
-  if (given === 'answers') return 'Judges every case that is answered.';
-  const rows = cases
-    .filter(({ id }) => given.includes(id))
-    .map(({ id, title, control, comparison }) => [code(id), prose(title), codes([control, comparison])]);
-  const only = alternatives === undefined ? '' : 'Only in the forms beside the primary one.\n\n';
+  if ('every' in given)
+    return given.every === 'refusal'
+      ? 'Judges every case that gets 401 or 403.'
+      : 'Judges every case that gets a response.';
+  const rows = casesGiven(rule).map(({ id, title, control, comparison }) => [
+    code(id),
+    prose(title),
+    codes([control?.id, comparison?.id]),
+  ]);
+  const only = alternatives === undefined ? '' : 'Only in the security alternatives beside the primary one.\n\n';
   return only + table(['Case', 'What is sent', 'Held against'], rows);
 }
 
@@ -116,22 +127,22 @@ function ruleText(rule: Rule | CrossOperationRule, contract: Contract): string {
 }
 
 /** The rules that judge a case, or that judge another by comparing it with this one. */
-function judges({ id }: Case): string {
-  const by = allRules.filter(({ given }) => typeof given !== 'string' && given.includes(id));
-  if (by.length > 0) return codes(by.map((rule) => rule.id));
-  const compared = cases.filter(({ comparison }) => comparison === id).map((one) => one.id);
-  const comparing = allRules.filter(
-    (rule) => compared.some((one) => rule.given.includes(one)) || fileOf(rule).includes(`'${id}'`),
-  );
-  return `${codes(comparing.map((rule) => rule.id))} (to compare)`;
+function judges(one: Case): string {
+  const by = allRules.filter((rule) => casesGiven(rule).includes(one));
+  if (by.length > 0) return codes(by.map(({ id }) => id));
+  const comparing = allRules.filter((rule) => {
+    const { comparedWith = [] } = { comparedWith: undefined, ...rule };
+    return comparedWith.includes(one) || casesGiven(rule).some(({ comparison }) => comparison === one);
+  });
+  return `${codes(comparing.map(({ id }) => id))} (to compare)`;
 }
 
 function casesText(contract: Contract): string {
   const rows = cases.map((one) => {
-    const { forms, operations } = reach(one, contract);
-    return [code(one.id), prose(one.title), one.group, forms, operations, codes([one.control]), judges(one)];
+    const { alternatives, operations } = reach(one, contract);
+    return [code(one.id), prose(one.title), one.group, alternatives, operations, codes([one.control?.id]), judges(one)];
   });
-  return table(['Case', 'What is sent', 'Group', 'Forms', 'Operations', 'Control', 'Judged by'], rows);
+  return table(['Case', 'What is sent', 'Group', 'Security alternatives', 'Operations', 'Control', 'Judged by'], rows);
 }
 
 function unnamedPromises({ promises }: Contract): string {
@@ -139,9 +150,9 @@ function unnamedPromises({ promises }: Contract): string {
   const rows = promises
     .filter(({ id }) => !named.includes(id))
     .map(({ id, text, mark, source: page, uncheckable }) => {
-      const why = uncheckable ?? judgedOtherwise[id];
+      const why = uncheckable ?? catalogue.judgedOtherwise[id];
       if (why === undefined)
-        throw new Error(`No rule names the promise ${id}: name it, or say why in tests/promises.ts.`);
+        throw new Error(`No rule names the promise ${id}: name it, or say why in tests/catalogue/promises.ts.`);
       return [code(id), prose(text), `[${mark}](${page})`, uncheckable === undefined ? why : prose(why)];
     });
   return table(['Promise', 'In words', 'Mark', 'Why'], rows);
@@ -152,8 +163,8 @@ function rulesText(contract: Contract): string {
   const sections = grouped(allRules, ({ section }) => section);
   return [
     '# Rules',
-    `Written by \`npm run docs\` from [tests/catalogue/rules](../tests/catalogue/rules), [tests/catalogue/cases](../tests/catalogue/cases) and [the contract](../${file}): change those.`,
-    `${allRules.length} rules judge the answers to ${cases.length} cases on each of the ${operations.length} operations of ${title} ${version}. A case says what is sent, a rule what must hold of the answers. A refusal counts only where the case's control, the same request with a credential that is to be let in, is let in by the same run. Some cases are held against a second one, the same oddity with the full-access key. A broken MUST violates, a broken SHOULD deviates.`,
+    `Written by \`npm run docs\` from [tests/catalogue](../tests/catalogue) and [the contract](../${file}): change those.`,
+    `${allRules.length} rules judge the responses to ${cases.length} cases on each of the ${operations.length} operations of ${title} ${version}. A case says what is sent, a rule what must hold of the responses. A refusal counts only where the case's control, the same request with a credential that must be accepted, is accepted in the same run. Some cases are held against a second one, the same peculiar request with the full-access key. A broken MUST violates, a broken SHOULD deviates, and SURVEY only records.`,
     ...sections.map(([section, its]) => [`## ${section}`, ...its.map((rule) => ruleText(rule, contract))].join('\n\n')),
     '## All cases',
     casesText(contract),

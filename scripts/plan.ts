@@ -4,8 +4,7 @@ import { planText } from '../src/reporting/plan-text.ts';
 import { planEach, summarise } from '../src/run/plan-run.ts';
 import { ConfigurationError } from '../src/config/configuration-error.ts';
 import { RunConfiguration } from '../src/config/run-configuration.ts';
-import { cases } from '../tests/catalogue/cases/index.ts';
-import { rules } from '../tests/catalogue/rules/index.ts';
+import { cases, rules } from '../tests/catalogue/index.ts';
 import { runBudget, runEnvironment } from '../tests/playwright/run.ts';
 import { dryRunSettings } from '../mock/dry-run.ts';
 

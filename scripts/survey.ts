@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../src/config/configuration-error.ts';
 import { RunConfiguration } from '../src/config/run-configuration.ts';
 import { surveyThrottling, surveyTiming } from '../src/run/survey.ts';
-import { cases } from '../tests/catalogue/cases/index.ts';
+import { cases } from '../tests/catalogue/index.ts';
 import { runEnvironment } from '../tests/playwright/run.ts';
 
 const SAMPLES = 200;

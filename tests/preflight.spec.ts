@@ -7,7 +7,7 @@ import { runnerTest as test } from './playwright/workarounds.ts';
 /** Whether there is anything to judge: one message instead of a matrix of errors if not. */
 test('the target answers and takes the keys', async () => {
   const { contract, target } = await runConfiguration();
-  const { faults, requests } = await preflight(contract, target, { announce });
+  const { problems, requests } = await preflight(contract, target, { announce });
   await note(TARGET_NOTE, { baseUrl: target.baseUrl, environment: target.environment, requests });
-  if (faults.length > 0) throw fault(faults.join('\n'));
+  if (problems.length > 0) throw fault(problems.join('\n'));
 });

@@ -1,5 +1,5 @@
 /** The type without parameters, in lower case: `application/json`. */
-export function essenceOf(mediaType: string): string {
+function essenceOf(mediaType: string): string {
   return (mediaType.split(';')[0] ?? '').trim().toLowerCase();
 }
 

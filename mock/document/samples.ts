@@ -4,7 +4,7 @@ import { isObject } from './json.ts';
 import { resolved } from './references.ts';
 
 /** A value that a schema describes: its examples and constants, and the members that it requires. */
-export function sampleOf(document: JsonObject, schema: Schema): unknown {
+function sampleOf(document: JsonObject, schema: Schema): unknown {
   if (!isObject(schema)) return {};
   return sample(schema, { skipNonRequired: true, enablePatterns: true, quiet: true }, document);
 }

@@ -2,8 +2,7 @@ import { expect, test } from '@playwright/test';
 import { startMock } from '../../mock/start.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { Engine } from '../../src/run/engine.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { cases, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { huechat, judgeAll, mockOf } from '../support/harness.ts';
 
 test('a run within a budget sends no more, and what it leaves out is not proven', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { judgedReport } from '../support/judged-report.ts';
 
 /**

@@ -27,7 +27,7 @@ const wire: Partial<SenderOptions> = { tries: 3, backoff: 1, timeout: 10_000 };
 const FAULTS: Readonly<Record<string, FaultyNetwork>> = {
   reset: { badly: (socket) => socket.resetAndDestroy(), reason: /^reset: / },
   'connection closed without an answer': { badly: (socket) => socket.end(), reason: /^reset: / },
-  'no answer in time': {
+  'no response in time': {
     badly: () => undefined,
     reason: /^timeout: /,
     wire: { ...wire, timeout: 1000, concurrency: 64 },

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { reportCell } from '../../src/reporting/conformance.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { type Behind, type BehindOptions, judgeBehind } from '../support/behind.ts';
-import { rules } from '../../tests/catalogue/rules/index.ts';
+import { rules } from '../../tests/catalogue/index.ts';
 import { type HostileAnswer, hostileAnswers } from '../support/hostile-answers.ts';
 import type { Meddle } from '../support/interceptor.ts';
 
@@ -65,9 +65,9 @@ test.describe('a hostile answer costs little, decides its own cells and leaves t
       });
       const hit = cellOf(cells, HOSTILE, 'missing-key');
       expect(hit).toMatchObject({ outcome: answer.outcome });
-      for (const { outcome, reason, complaints } of hit?.cases ?? []) {
+      for (const { outcome, reason, unmet } of hit?.cases ?? []) {
         expect(outcome).toBe(answer.outcome);
-        expect(reason ?? complaints.map(({ actual }) => actual).join('; ')).toMatch(answer.because);
+        expect(reason ?? unmet.map(({ actual }) => actual).join('; ')).toMatch(answer.because);
       }
       expect(cellOf(cells, HOSTILE, 'valid-key')).toMatchObject({ outcome: 'conforms' });
       const next = cells.filter(({ operation }) => operation === NEXT);

@@ -43,8 +43,8 @@ function badly(answer: (socket: Socket) => void): Meddle {
 const answered = (text: string): Meddle => badly((socket) => socket.write(text));
 
 test('a sound target passes', async () => {
-  const { faults, requests } = await ask({});
-  expect(faults).toEqual([]);
+  const { problems, requests } = await ask({});
+  expect(problems).toEqual([]);
   expect(requests).toBeGreaterThan(1);
 });
 
@@ -88,13 +88,13 @@ const faults: Readonly<Record<string, Fault>> = {
   },
   'a full-access key that opens nothing': {
     variables: () => ({ HUECHAT_API_KEY: UNKNOWN_KEY }),
-    says: /^HUECHAT_API_KEY opens no operation of https:\S+ \(answered 401\): give a full-access key of sandbox\.$/,
+    says: /^HUECHAT_API_KEY is accepted by no operation of https:\S+ \(status 401\): give a full-access key of sandbox\.$/,
   },
   'a full-access key without any permission': {
     variables: ({ HUECHAT_SCOPED_KEYS = '' }) => ({
       HUECHAT_API_KEY: /webhooks:manage=([^;]+)/.exec(HUECHAT_SCOPED_KEYS)?.[1] ?? '',
     }),
-    says: /^HUECHAT_API_KEY opens no operation of https:\S+ \(answered 403\): give a full-access key of sandbox\.$/,
+    says: /^HUECHAT_API_KEY is accepted by no operation of https:\S+ \(status 403\): give a full-access key of sandbox\.$/,
   },
   'a scoped key that is invalid': {
     variables: () => ({ HUECHAT_SCOPED_KEYS: `contacts:read=${UNKNOWN_KEY}` }),
@@ -105,13 +105,13 @@ const faults: Readonly<Record<string, Fault>> = {
 for (const [name, { says, ...asked }] of Object.entries(faults)) {
   test(`one sentence says what to do about ${name}`, async () => {
     const found = await ask(asked);
-    expect(found.faults).toEqual([expect.stringMatching(says)]);
-    expect(found.faults.join()).not.toContain(UNKNOWN_KEY);
+    expect(found.problems).toEqual([expect.stringMatching(says)]);
+    expect(found.problems.join()).not.toContain(UNKNOWN_KEY);
   });
 }
 
 test('each scoped key that is invalid has its sentence', async () => {
-  const { faults: found } = await ask({
+  const { problems: found } = await ask({
     variables: () => ({ HUECHAT_SCOPED_KEYS: `contacts:read=${UNKNOWN_KEY};conversations:read=${UNKNOWN_KEY}x` }),
   });
   expect(found).toHaveLength(2);
@@ -119,7 +119,7 @@ test('each scoped key that is invalid has its sentence', async () => {
 
 test('a fault that passes on the second try is none', async () => {
   let isFirst = true;
-  const { faults: found } = await ask({
+  const { problems: found } = await ask({
     meddle: (_, socket) => {
       if (!isFirst) return 'pass';
       isFirst = false;
@@ -133,7 +133,7 @@ test('a fault that passes on the second try is none', async () => {
 test('a wait for the rate limit is announced', async () => {
   const announced: string[] = [];
   let isFirst = true;
-  const { faults: found } = await ask({
+  const { problems: found } = await ask({
     wire: { announce: (message) => announced.push(message) },
     meddle: (_, socket) => {
       if (!isFirst) return 'pass';

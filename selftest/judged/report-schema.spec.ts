@@ -6,9 +6,7 @@ import { composeReport } from '../../src/reporting/compose.ts';
 import { reportCell } from '../../src/reporting/conformance.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
-import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
+import { catalogue } from '../../tests/catalogue/index.ts';
 import { huechat, type JudgeOptions, judgeMock } from '../support/harness.ts';
 
 test('a report with every outcome is valid', async () => {
@@ -36,10 +34,10 @@ test('a report with every outcome is valid', async () => {
     operations.set(operation, { operation, requests, cells: reported, fingerprints: {} });
   }
   const report = composeReport({
-    ...{ contract, catalogue: { rules, crossOperationRules, cases, judgedOtherwise }, operations },
+    ...{ contract, catalogue, operations },
     ...{ version: manifest.version, startedAt: new Date(), durationMs: 1.5 },
     ended: new Set(
-      [...operations.keys()].flatMap((operation) => rules.map(({ id }) => cellId({ rule: id, operation }))),
+      [...operations.keys()].flatMap((operation) => catalogue.rules.map(({ id }) => cellId({ rule: id, operation }))),
     ),
     target: { baseUrl: 'https://127.0.0.1:1/v2', environment: 'sandbox', requests: 1 },
     ...{ strict: new Set(), known: [known], today: '2026-01-01', interrupted: true, planned: 1 },

@@ -14,7 +14,7 @@ import type { Variables } from '../../src/config/variables.ts';
 import { reasonNotToSend } from '../../src/http/safety-guard.ts';
 import { redactedText, openText } from '../../src/http/request-text.ts';
 import type { Cell } from '../../src/model/cell.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
+import { cases } from '../../tests/catalogue/index.ts';
 import { complaintLines } from '../support/complaints.ts';
 import { judgeMock, mockOf } from '../support/harness.ts';
 
@@ -207,7 +207,7 @@ test.describe('operations that the contract opens', () => {
       const { THINGS_API_KEY: _, ...settings } = mock.settings('sandbox');
       const target = readTarget(contract, settings);
       expect(target.keys.full.origin).toBe('made-up');
-      expect((await preflight(contract, target)).faults).toEqual([]);
+      expect((await preflight(contract, target)).problems).toEqual([]);
     } finally {
       await mock.close();
     }
@@ -347,15 +347,15 @@ test('an API of nothing but POST is tried in the way that has no effect', async 
   const only = { ...contract, operations: put ? [put] : [] };
   const mock = await startMock({ ...mockOf(only) });
   try {
-    expect((await preflight(only, readTarget(only, mock.settings('sandbox')))).faults).toEqual([]);
+    expect((await preflight(only, readTarget(only, mock.settings('sandbox')))).problems).toEqual([]);
     const wrong = {
       ...mock.settings('sandbox'),
       THINGS_API_KEY: 'never-issued',
       THINGS_KEY_USER: 'nobody:never-issued',
     };
-    expect((await preflight(only, readTarget(only, wrong))).faults).toEqual([
+    expect((await preflight(only, readTarget(only, wrong))).problems).toEqual([
       expect.stringMatching(
-        /^THINGS_API_KEY opens no operation of \S+ \(answered 401\): give a full-access key of sandbox\.$/,
+        /^THINGS_API_KEY is accepted by no operation of \S+ \(status 401\): give a full-access key of sandbox\.$/,
       ),
     ]);
     expect(mock.effects).toEqual([]);

@@ -6,7 +6,7 @@ import { expect, test, type TestInfo } from '@playwright/test';
 import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
 import { startMock, type Mock, type MockOptions } from '../../mock/start.ts';
 import { newAjv } from '../../src/openapi/json-schema.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { type CommandLine, conformance, reportOf } from '../support/command-line.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 

@@ -4,7 +4,7 @@ import { expect, test, type TestInfo } from '@playwright/test';
 import { startMock } from '../../mock/start.ts';
 import { newAjv } from '../../src/openapi/json-schema.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
-import { rules } from '../../tests/catalogue/rules/index.ts';
+import { rules } from '../../tests/catalogue/index.ts';
 import { begin, type CommandLine } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
 import { huechat, mockOf } from '../support/harness.ts';

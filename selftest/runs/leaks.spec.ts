@@ -100,7 +100,7 @@ const repeating: readonly Failure[] = [
   {
     title: 'every key is refused, and repeated',
     target: () => served((head) => answerOf(401, echoed(head), ...echoLines(head))),
-    said: /HUECHAT_API_KEY opens no operation/,
+    said: /HUECHAT_API_KEY is accepted by no operation/,
   },
 ];
 
@@ -109,9 +109,9 @@ for (const { title, target, said } of [...silent, ...repeating])
     const contract = await huechat();
     const { variables, close } = await target();
     const read = readTarget(contract, { ...KEYS, HUECHAT_ENVIRONMENT: 'sandbox', ...variables });
-    const { faults } = await preflight(contract, read, { timeout: 1000, tries: 2, backoff: 1 }).finally(close);
-    expect(faults).toEqual(expect.arrayContaining([expect.stringMatching(said)]));
-    for (const fault of faults) expect(await search.find(fault)).toEqual([]);
+    const { problems } = await preflight(contract, read, { timeout: 1000, tries: 2, backoff: 1 }).finally(close);
+    expect(problems).toEqual(expect.arrayContaining([expect.stringMatching(said)]));
+    for (const problem of problems) expect(await search.find(problem)).toEqual([]);
   });
 
 for (const { title, target, said } of repeating)

@@ -10,8 +10,7 @@ import type { Conformance, Evidence } from '../../src/reporting/conformance.ts';
 import { evidenceText } from '../../src/reporting/evidence.ts';
 import { REPORT_FILES } from '../../src/reporting/files.ts';
 import { many } from '../../src/reporting/wording.ts';
-import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { conformance } from '../support/command-line.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 import { unzipped } from '../support/key-search.ts';
@@ -142,13 +141,13 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
       [...rules, ...crossOperationRules].flatMap(({ source }) => ('promise' in source ? source.promise : [])),
     );
     const unchecked = report.promises.filter(
-      ({ id, uncheckable }) => !sources.has(id) && uncheckable === undefined && !(id in judgedOtherwise),
+      ({ id, uncheckable }) => !sources.has(id) && uncheckable === undefined && !(id in catalogue.judgedOtherwise),
     );
     const rows = read('conformance.html')
       .split('<tr>')
       .filter((row) => row.includes('No rule checks it.'));
     expect(rows).toHaveLength(unchecked.length);
-    for (const [id, how] of Object.entries(judgedOtherwise))
+    for (const [id, how] of Object.entries(catalogue.judgedOtherwise))
       expect(report.promises.find((promise) => promise.id === id)?.otherwise).toBe(how);
   });
 

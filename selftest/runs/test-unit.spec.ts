@@ -5,7 +5,7 @@ import type { JSONReport, JSONReportSuite, JSONReportTest } from '@playwright/te
 import { startMock } from '../../mock/start.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
 import { variableNames } from '../../src/config/variables.ts';
-import { rules } from '../../tests/catalogue/rules/index.ts';
+import { rules } from '../../tests/catalogue/index.ts';
 import { type CommandLine, conformance, EVERY_REPORTER, FEW_REPORTERS, reportOf } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
 import { huechat, mockOf } from '../support/harness.ts';

@@ -1,10 +1,9 @@
 import { type Mock, startMock } from '../../mock/start.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { readTarget } from '../../src/config/read-target.ts';
-import type { Rule } from '../../src/judging/rule.ts';
+import { casesGiven, type Rule } from '../../src/judging/rule.ts';
 import type { Cell } from '../../src/model/cell.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { cases, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { huechat, judgeAll, type JudgeOptions, mockOf } from './harness.ts';
 import { intercept, type InterceptOptions, type Seen } from './interceptor.ts';
 
@@ -67,5 +66,5 @@ export async function judgeBehind(options: BehindOptions): Promise<Behind> {
 }
 
 function isNeeded(id: string, by: readonly Rule[]): boolean {
-  return id === 'valid-key' || by.some(({ given }) => typeof given !== 'string' && given.includes(id));
+  return id === 'valid-key' || by.some((rule) => casesGiven(rule).some((one) => one.id === id));
 }

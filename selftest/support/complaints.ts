@@ -38,8 +38,8 @@ function ruleLines(rule: string, cells: readonly Cell[], contract: Contract): st
   return [...lines].map(([rest, ids]) => `${rule}: ${named(ids, [...judged.keys()])} ${rest}`);
 }
 
-function expectationsOf({ complaints, outcome, reason }: CaseVerdict): string | undefined {
-  if (complaints.length > 0) return complaints.map(({ expectation }) => expectation).join(', ');
+function expectationsOf({ unmet, outcome, reason }: CaseVerdict): string | undefined {
+  if (unmet.length > 0) return unmet.map(({ expectation }) => expectation).join(', ');
   return outcome === 'error' ? `error ${reason?.split(':')[0] ?? ''}` : undefined;
 }
 

@@ -33,8 +33,8 @@ export function conclusions(cells: readonly Cell[]): Map<string, string> {
   return new Map(
     cells.map(({ operation, rule, outcome, cases }) => {
       const parts = cases.map((one) => {
-        const complaints = one.complaints.map(({ expectation }) => expectation);
-        return [one.case, one.outcome, ...complaints].join(' ');
+        const unmet = one.unmet.map(({ expectation }) => expectation);
+        return [one.case, one.outcome, ...unmet].join(' ');
       });
       return [`${operation} ${rule}`, [outcome, ...parts].join('; ')];
     }),

@@ -9,10 +9,8 @@ import type { Rule } from '../../src/judging/rule.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { huechat, mockOf, twitch } from './contracts.ts';
-import { listenTo } from './listened-rules.ts';
 
 export { huechat, mockOf, twitch };
 
@@ -35,8 +33,6 @@ export interface JudgedMock {
   readonly mock: Mock;
   /** What was asked and answered, to be judged again. */
   readonly asked: readonly OperationExchanges[];
-  /** `rule/expectation` of everything that a rule looked at, also where it held. */
-  readonly looked: ReadonlySet<string>;
 }
 
 export interface JudgeOptions extends Omit<MockOptions, 'document' | 'name'> {
@@ -61,19 +57,17 @@ export async function judgeMock({
   const contract = chosen ?? (await huechat());
   const mock = await startMock({ ...mockOf(contract), ...options });
   const target = readTarget(contract, { ...mock.settings(environment), ...variables });
-  const engine = new Engine(
-    contract,
-    target,
-    { cases, rules, crossOperationRules },
-    { tries: 2, backoff: 1, keepAlive: options.defect?.id !== REMEMBERING, ...wire },
-  );
+  const engine = new Engine(contract, target, catalogue, {
+    tries: 2,
+    backoff: 1,
+    keepAlive: options.defect?.id !== REMEMBERING,
+    ...wire,
+  });
   try {
     const asked: OperationExchanges[] = [];
     for (const operation of contract.operations.filter(({ id }) => operations(id)))
       asked.push(await engine.exchangesOf(operation));
-    const listened = listenTo(rules);
-    const cells = judgeAll(asked, listened.rules);
-    return { cells, requests: engine.requests, mock, asked, looked: listened.looked };
+    return { cells: judgeAll(asked, rules), requests: engine.requests, mock, asked };
   } finally {
     await engine.close();
     await mock.close();

@@ -8,12 +8,8 @@ import { type Conformance, exitCode, reportCell } from '../../src/reporting/conf
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
 import { Engine } from '../../src/run/engine.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { catalogue } from '../../tests/catalogue/index.ts';
 import { huechat, mockOf } from './contracts.ts';
-
-const catalogue = { rules, crossOperationRules, cases, judgedOtherwise };
 
 export interface JudgedReportOptions extends Omit<MockOptions, 'document' | 'name'> {
   readonly environment?: 'sandbox' | 'production';
@@ -55,7 +51,7 @@ export async function judgedReport(options: JudgedReportOptions): Promise<Judged
   // A variable that is set to nothing is not set, as on the command line.
   const given = Object.entries({ ...mock.settings(environment), ...variables }).filter(([, value]) => value !== '');
   const target = readTarget(contract, Object.fromEntries(given));
-  const engine = new Engine(contract, target, { cases, rules, crossOperationRules }, { tries: 2, backoff: 1 });
+  const engine = new Engine(contract, target, catalogue, { tries: 2, backoff: 1 });
   try {
     const operations = new Map<string, ReportedOperation>();
     for (const operation of contract.operations) {
@@ -63,7 +59,7 @@ export async function judgedReport(options: JudgedReportOptions): Promise<Judged
       const reported = cells.map((cell) => reportCell(cell, excuse(cell, environment, known, today)));
       operations.set(operation.id, { ...rest, cells: reported });
     }
-    const asked = rules.filter(({ id }) => only?.includes(id) ?? true);
+    const asked = catalogue.rules.filter(({ id }) => only?.includes(id) ?? true);
     const ended = new Set(
       [...operations.keys()].flatMap((id) => asked.map((rule) => cellId({ rule: rule.id, operation: id }))),
     );

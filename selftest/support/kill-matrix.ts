@@ -1,5 +1,5 @@
 import { type DefectId, defects } from '../../mock/defects/index.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import type { Kill } from './weakenings.ts';
 
 /** `docs/kill-matrix.md`: which rule catches which defect, and which expectation alone catches something. */

@@ -8,9 +8,7 @@ import { type Conformance, type ReportedCell, reportCell } from '../../src/repor
 import { remember } from '../../src/reporting/history.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { huechat, type JudgedMock, type JudgeOptions, judgeMock } from './harness.ts';
 
 const FILE = 'reports/selftest-page-report.json';
@@ -67,7 +65,7 @@ export async function makePageReport(): Promise<void> {
     });
     return composeReport({
       contract: { ...contract, operations: contract.operations.slice(0, 4) },
-      catalogue: { rules, crossOperationRules, cases, judgedOtherwise },
+      catalogue,
       operations: new Map(operations.map((one) => [one.operation, one])),
       ended: new Set(operations.flatMap((one) => one.cells.map(cellId))),
       target: { baseUrl: 'https://sandbox.example.com/v2', environment: 'sandbox', requests: 5 },

@@ -1,7 +1,6 @@
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { cellId } from '../../src/model/cell-id.ts';
-import { type Fingerprints, printName } from '../../src/judging/operation-comparison.ts';
-import type { Rule } from '../../src/judging/rule.ts';
+import { type Fingerprints, fingerprintName } from '../../src/judging/operation-comparison.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
 import { isFailing } from '../../src/reporting/outcomes.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
@@ -12,10 +11,9 @@ import {
   type ReportedCase,
   type ReportedCell,
 } from '../../src/reporting/conformance.ts';
+import { casesGiven, type Rule } from '../../src/judging/rule.ts';
 import type { Outcome } from '../../src/model/cell.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { huechat } from './contracts.ts';
 
 const ANSWER = '{"data":[{"id":"ct_1","name":"Ada"}],"pagination":{"limit":1,"offset":0,"total":1,"has_more":false}}';
@@ -55,7 +53,7 @@ export async function sample({
     return { operation: id, requests: cells.length * 3, cells, fingerprints: printsOf(index, outcomeOf) };
   });
   return composeReport({
-    ...{ contract, catalogue: { rules, crossOperationRules, cases, judgedOtherwise } },
+    ...{ contract, catalogue },
     operations: new Map(judgedOperations.map((one) => [one.operation, one])),
     ended: new Set(judgedOperations.flatMap(({ cells }) => cells.map(cellId))),
     target: { baseUrl: 'https://sandbox.example.com/v2', environment: 'sandbox', requests: 5 },
@@ -66,13 +64,14 @@ export async function sample({
 }
 
 function cellOf(
-  { id: rule, level, given }: Rule,
+  { id: rule, level, ...rest }: Rule,
   outcome: Outcome,
   operationId: string,
   answered: Answered,
 ): ReportedCell {
-  const named = Array.isArray(given) ? (given as readonly string[]).slice(0, 6) : ['no-key', 'never-issued-key'];
-  const probes = named.flatMap((each) => [each, `${each}@bearer`]);
+  const named = casesGiven(rest).map((one) => one.id);
+  const given = named.length > 0 ? named.slice(0, 6) : ['no-key', 'never-issued-key'];
+  const probes = given.flatMap((each) => [each, `${each}@bearer`]);
   const its = probes.map((each, place) => judged(each, place === 0 ? outcome : milder(outcome), operationId, answered));
   const reason = its[0]?.reason;
   return {
@@ -87,7 +86,10 @@ function printsOf(index: number, outcomeOf: NonNullable<SampleOptions['outcomeOf
   return Object.fromEntries(
     crossOperationRules.flatMap((rule) => {
       const isUsual = !isFailing(outcomeOf(index, rule.id));
-      return rule.given.map((id) => [printName(rule, id), isUsual ? 'as usual' : `of its own, ${index}`]);
+      return casesGiven(rule).map(({ id }) => [
+        fingerprintName(rule, id),
+        isUsual ? 'as usual' : `of its own, ${index}`,
+      ]);
     }),
   );
 }

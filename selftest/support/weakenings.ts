@@ -1,7 +1,7 @@
 import type { OperationExchanges } from '../../src/judging/judge.ts';
 import type { Cell } from '../../src/model/cell.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { rules } from '../../tests/catalogue/rules/index.ts';
+import { AS_ON_MOST_OPERATIONS } from '../../src/judging/operation-comparison.ts';
+import { cases, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { type JudgedMock, judgeAll } from './harness.ts';
 
 /** What one defect shows about the suite: written by the test of each defect, read by the tests of all together. */
@@ -12,18 +12,25 @@ export interface Kill {
   /** Those of them that alone complained of some response. */
   readonly sole: readonly string[];
   readonly rules: readonly string[];
-  /** `rule/expectation` of everything that a rule looked at, also where it held. */
-  readonly looked: readonly string[];
   /** Weakenings of the suite that change what it says of the defect. */
   readonly noticed: readonly string[];
 }
 
-/** Every case whose loss the suite has to notice. */
-export const caseWeakenings: readonly string[] = cases.map(({ id }) => `case ${id}`);
-
-export function expectationWeakening(name: string): string {
+function expectationWeakening(name: string): string {
   return `expectation ${name}`;
 }
+
+/** Every expectation that a rule declares: `missing-key/status`. */
+export const declaredExpectations: readonly string[] = [
+  ...rules.flatMap(({ id, expectations }) => expectations.map((expectation) => `${id}/${expectation}`)),
+  ...crossOperationRules.map(({ id }) => `${id}/${AS_ON_MOST_OPERATIONS}`),
+];
+
+/** Everything whose loss the suite has to notice: each of its cases and each expectation that a rule declares. */
+export const weakenings: readonly string[] = [
+  ...cases.map(({ id }) => `case ${id}`),
+  ...declaredExpectations.map(expectationWeakening),
+];
 
 interface Complaint {
   readonly rule: string;
@@ -37,12 +44,12 @@ interface Complaint {
  * expectation and with its case, so those need no second judgement. A comparison that was sent on demand draws no
  * complaint of its own: whether it is missed shows only when everything is judged again without it.
  */
-export function tryWeakenings(defect: string, { asked, cells, looked }: JudgedMock): Kill {
+export function tryWeakenings(defect: string, { asked, cells }: JudgedMock): Kill {
   const complaints = complaintsOf(cells);
   const expectations = [...new Set(complaints.map(({ rule, expectation }) => `${rule}/${expectation}`))];
   const before = fingerprint(cells);
   const comparisons = cases
-    .filter(({ onDemand }) => onDemand)
+    .filter(({ kind }) => kind === 'on-demand')
     .map(({ id }) => id)
     .filter((id) => asked.some(({ exchanges }) => exchanges.has(id)));
   const noticed = [
@@ -65,7 +72,6 @@ export function tryWeakenings(defect: string, { asked, cells, looked }: JudgedMo
     expectations,
     sole: soleExpectations(complaints),
     rules: [...new Set(complaints.map(({ rule }) => rule))],
-    looked: [...new Set([...looked, ...expectations])],
     noticed: [...new Set(noticed)],
   };
 }
@@ -73,7 +79,7 @@ export function tryWeakenings(defect: string, { asked, cells, looked }: JudgedMo
 function complaintsOf(cells: readonly Cell[]): Complaint[] {
   return cells.flatMap(({ rule, operation, cases: verdicts }) =>
     verdicts.flatMap((verdict) =>
-      verdict.complaints.map(({ expectation }) => ({ rule, operation, expectation, case: verdict.case })),
+      verdict.unmet.map(({ expectation }) => ({ rule, operation, expectation, case: verdict.case })),
     ),
   );
 }
@@ -105,7 +111,7 @@ function fingerprint(cells: readonly Cell[]): string {
   return cells
     .map(
       ({ rule, operation, cases: verdicts }) =>
-        `${rule} ${operation} ${verdicts.flatMap(({ case: id, complaints }) => complaints.map(({ expectation }) => `${id} ${expectation}`)).join()}`,
+        `${rule} ${operation} ${verdicts.flatMap(({ case: id, unmet }) => unmet.map(({ expectation }) => `${id} ${expectation}`)).join()}`,
     )
     .join('\n');
 }

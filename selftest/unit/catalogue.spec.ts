@@ -2,46 +2,39 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '../support/unit-test.ts';
 import { defectIds, defects } from '../../mock/defects/index.ts';
-import type { Case } from '../../src/requests/case.ts';
+import type { CrossOperationRule } from '../../src/judging/operation-comparison.ts';
+import { casesGiven, SECTIONS, type Rule } from '../../src/judging/rule.ts';
+import {
+  type Case,
+  type ControlCase,
+  type ControlledCase,
+  FULL_ACCESS_CASE,
+  NotSent,
+} from '../../src/requests/case.ts';
 import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
 import { alternativesOfCase } from '../../src/requests/plan-operation.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { judgedOtherwise } from '../../tests/catalogue/promises.ts';
-import { crossOperationRules, rules } from '../../tests/catalogue/rules/index.ts';
+import { catalogue } from '../../tests/catalogue/index.ts';
 import { huechat, twitch } from '../support/contracts.ts';
 
 /** Lint of the catalogue: what the types cannot say about rules, cases and defects. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+const { cases, rules, crossOperationRules, judgedOtherwise } = catalogue;
+
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
-/** Those of docs/rules.md, in the order of the documentation. */
-const SECTIONS = [
-  'Missing key',
-  'Invalid key',
-  'Presenting the key',
-  'Environments',
-  'Permissions',
-  'HTTPS',
-  'Address lock',
-  'Ways round',
-  'Caching',
-  'Browsers',
-  'Error answers',
-  'Rate limits',
+const files = readdirSync(`${ROOT}tests/catalogue`).map((file) => ({
+  file,
+  text: readFileSync(`${ROOT}tests/catalogue/${file}`, 'utf8'),
+}));
+const allRules: readonly (Pick<Rule, 'comparedWith'> & Omit<Rule | CrossOperationRule, 'comparedWith'>)[] = [
+  ...rules,
+  ...crossOperationRules,
 ];
-
-const ruleFiles = readdirSync(`${ROOT}tests/catalogue/rules`).filter((file) => file !== 'index.ts');
-const allRules = [...rules, ...crossOperationRules];
-const given = new Set(allRules.flatMap((rule) => (typeof rule.given === 'string' ? [] : rule.given)));
 const promised = allRules.flatMap(({ source }) => ('promise' in source ? [source.promise] : []));
 
 function idsOf(items: readonly { readonly id: string }[]): string[] {
   return items.map(({ id }) => id);
-}
-
-function controlOf({ control }: Case): Case | undefined {
-  return cases.find(({ id }) => id === control);
 }
 
 const idLists: Readonly<Record<string, readonly string[]>> = {
@@ -71,24 +64,15 @@ test('the titles of rules and cases say what is, and leave it to the level how m
 });
 
 test.describe('rules', () => {
-  test('each has a file of its name, and each file is in the index', () => {
-    expect(ruleFiles.toSorted()).toEqual(
-      idsOf(allRules)
-        .map((id) => `${id}.ts`)
-        .toSorted(),
-    );
-  });
-
   for (const { id } of allRules) {
-    test(`${id} is exported under its name, below a comment that says who demands it`, () => {
-      const name = id.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-      const text = readFileSync(`${ROOT}tests/catalogue/rules/${id}.ts`, 'utf8');
-      expect(text).toMatch(new RegExp(`\\*/\\nexport const ${name}: (?:Api)?Rule = \\{\\n {2}id: '${id}',`));
+    test(`${id} stands in one file, below a comment that says who demands it`, () => {
+      const declaration = new RegExp(`\\*/\\nconst \\w+: (?:CrossOperation)?Rule = \\{\\n {2}id: '${id}',`);
+      expect(files.filter(({ text }) => declaration.test(text)).map(({ file }) => file)).toHaveLength(1);
     });
   }
 
   test('their sections are those of the documentation, in its order', () => {
-    expect([...new Set(rules.map(({ section }) => section))]).toEqual(SECTIONS);
+    expect([...new Set(rules.map(({ section }) => section))]).toEqual([...SECTIONS]);
     const order = rules.map(({ section }) => SECTIONS.indexOf(section));
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
@@ -103,57 +87,52 @@ test.describe('rules', () => {
     }
   });
 
-  test('the cases that they name exist, each named once by a rule', () => {
-    expect([...given].filter((id) => !idsOf(cases).includes(id))).toEqual([]);
-    const twice = allRules.filter(
-      (rule) => typeof rule.given !== 'string' && new Set(rule.given).size < rule.given.length,
-    );
+  test('each names a case once', () => {
+    const twice = allRules.filter((rule) => new Set(casesGiven(rule)).size < casesGiven(rule).length);
     expect(idsOf(twice)).toEqual([]);
   });
 
-  test('an expectation is named in kebab-case', () => {
-    const texts = ['tests/catalogue/rules', 'src/judging'].flatMap((folder) =>
-      readdirSync(ROOT + folder).map((file) => readFileSync(`${ROOT}${folder}/${file}`, 'utf8')),
-    );
-    const names = texts.flatMap((text) => [...text.matchAll(/\bfinding\(\s*'([^']*)'/g)].map(([, name = '']) => name));
-    expect(names).toContain('status');
-    expect(names.filter((name) => !KEBAB.test(name))).toEqual([]);
+  test('each declares its expectations in kebab-case, each once', () => {
+    for (const { id, expectations } of rules) {
+      expect(expectations.length, id).toBeGreaterThan(0);
+      expect(
+        expectations.filter((name) => !KEBAB.test(name)),
+        id,
+      ).toEqual([]);
+      expect(new Set(expectations).size, id).toBe(expectations.length);
+    }
   });
 });
 
 test.describe('cases', () => {
-  test('each is judged by a rule, or a rule compares another with it', () => {
-    const compared = new Set(cases.filter(({ id }) => given.has(id)).map(({ comparison }) => comparison));
-    const texts = ruleFiles.map((file) => readFileSync(`${ROOT}tests/catalogue/rules/${file}`, 'utf8')).join('');
-    const idle = idsOf(cases).filter((id) => !given.has(id) && !compared.has(id) && !texts.includes(`'${id}'`));
-    expect(idle).toEqual([]);
+  test('the control of refusals is the case that sends the full-access key', () => {
+    const controls = new Set(cases.flatMap(({ control }) => control ?? []));
+    expect(idsOf([...controls])).toEqual([FULL_ACCESS_CASE]);
   });
 
-  test('what a case is compared with is a case, sent for that alone', () => {
-    const comparisons = cases.flatMap(({ comparison }) => comparison ?? []);
-    expect(comparisons.filter((id) => !idsOf(cases).includes(id))).toEqual([]);
-    expect(cases.filter(({ id, onDemand }) => onDemand && !comparisons.includes(id))).toEqual([]);
+  test('controls are sent first', () => {
+    const kinds = cases.map(({ kind }) => kind);
+    expect(kinds.lastIndexOf('control')).toBeLessThan(kinds.findIndex((kind) => kind !== 'control'));
   });
 
-  test('a control is a case that needs none itself', () => {
-    expect(cases.filter(({ control }) => control !== undefined).map(controlOf)).not.toContain(undefined);
-    expect(cases.filter((one) => controlOf(one)?.control !== undefined)).toEqual([]);
+  test('what is sent on demand is the comparison of a case', () => {
+    const comparisons = new Set(cases.flatMap(({ comparison }) => comparison ?? []));
+    expect(cases.filter((one) => one.kind === 'on-demand' && !comparisons.has(one))).toEqual([]);
   });
 
-  test('a control is sent wherever its case is, in the same form or in the primary one', async () => {
+  test('a control is sent wherever its case is, in the same security alternative or in the primary one', async () => {
     const contract = await huechat();
-    const unarmed = contract.operations.flatMap((operation) =>
+    const alone = contract.operations.flatMap((operation) =>
       cases.flatMap((one) => {
-        const control = controlOf(one);
-        const armed = control && alternativesOfCase(control, operation, contract);
-        const primary = securityAlternativesOf(contract, operation)[0]?.id;
-        const isArmed = (form: string): boolean => armed?.some(({ id }) => id === form || id === primary) ?? true;
+        if (!one.control) return [];
+        const its = alternativesOfCase(one.control, operation, contract).map(({ id }) => id);
+        const primary = securityAlternativesOf(contract, operation)[0]?.id ?? '';
         return alternativesOfCase(one, operation, contract).flatMap(({ id }) =>
-          isArmed(id) ? [] : `${operation.id} ${one.id}@${id}`,
+          its.includes(id) || its.includes(primary) ? [] : `${operation.id} ${one.id}@${id}`,
         );
       }),
     );
-    expect(unarmed).toEqual([]);
+    expect(alone).toEqual([]);
   });
 
   test("each is sent on an operation of one of the suite's contracts", async () => {
@@ -165,6 +144,34 @@ test.describe('cases', () => {
     expect(idsOf(cases.filter((one) => !isSent(one)))).toEqual([]);
   });
 });
+
+/*
+ * What must not typecheck. Each line below has a mistake, and tsc fails if it does not find one there. Nothing of it runs.
+ */
+export function mistakes(one: ControlledCase, control: ControlCase, rule: Rule): unknown[] {
+  return [
+    // @ts-expect-error -- a case that does not exist
+    { ...rule, given: { cases: [misspelt] } } satisfies Rule,
+    // @ts-expect-error -- ids are no cases
+    { ...rule, given: { cases: ['no-key'] } } satisfies Rule,
+    // @ts-expect-error -- a rule judges certain cases, every refusal or every response
+    { ...rule, given: { every: 'answer' } } satisfies Rule,
+    // @ts-expect-error -- a section that the documentation does not have
+    { ...rule, section: 'Elsewhere' } satisfies Rule,
+    // @ts-expect-error -- a control has no control itself
+    { ...control, control } satisfies Case,
+    // @ts-expect-error -- a case without its control
+    { ...one, control: undefined } satisfies Case,
+    // @ts-expect-error -- a refusal as the control of another
+    { ...one, control: one } satisfies Case,
+    // @ts-expect-error -- only a controlled case is compared with the same request with the full-access key
+    { ...control, comparison: one } satisfies Case,
+    // @ts-expect-error -- nothing is presented on an open operation, in whatever alternative
+    { ...control, kind: 'anonymous', alternatives: 'each' } satisfies Case,
+    // @ts-expect-error -- a key that is missing has a variable that provides it
+    new NotSent('key', 'a key is not configured'),
+  ];
+}
 
 test.describe('promises', () => {
   test('those that rules name are in the contract', async () => {

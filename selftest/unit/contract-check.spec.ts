@@ -1,29 +1,56 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect, test } from '../support/unit-test.ts';
 import { parse } from 'dotenv';
 import type { Log } from 'sarif';
-import { type CommandResult, contractCommand } from '../../src/authoring/contract-command.ts';
 import { type Gap, gapKinds, gapsOf } from '../../src/authoring/gaps.ts';
-import { variableNames } from '../../src/config/variables.ts';
-import type { JsonObject } from '../../src/openapi/json-pointer.ts';
+import { type CommandResult, contractCommand } from '../../src/authoring/contract-command.ts';
 import { contractOf, readDocument } from '../../src/openapi/load-contract.ts';
+import type { JsonObject } from '../../src/openapi/json-pointer.ts';
 import { SourceFiles } from '../../src/openapi/source-files.ts';
-import { HEAD, KEY, operation, REFUSED } from '../support/gap-documents.ts';
-import { expect, test } from '../support/unit-test.ts';
+import { variableNames } from '../../src/config/variables.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The document is not validated, which would take longer than all else; the command-line tests validate the like. */
-async function gapsIn(paths: Readonly<Record<string, string>>): Promise<readonly Gap[]> {
+const HEAD = `openapi: 3.1.0
+info: { title: Things, version: '1' }
+components:
+  securitySchemes:
+    key: { type: apiKey, in: header, name: X-Key }
+    other: { type: apiKey, in: query, name: other }
+    token: { type: oauth2, flows: { implicit: { authorizationUrl: https://example.com, scopes: {} } } }
+    certificate: { type: mutualTLS }
+  schemas:
+    Error: { type: object }
+    Fault: { type: object }
+  responses:
+    Refused: { description: No, content: { application/json: { schema: { $ref: '#/components/schemas/Error' } } } }
+    Faulty: { description: No, content: { application/json: { schema: { $ref: '#/components/schemas/Fault' } } } }
+    Bare: { description: No }
+`;
+
+/** A line of the document for each operation, so that its line is that of the operation. */
+const refused = "'401': { $ref: '#/components/responses/Refused' }, '403': { $ref: '#/components/responses/Refused' }";
+const operation = (security: string, responses = refused, more = ''): string =>
+  `get: { ${security}${more} responses: { '200': { description: Yes }, ${responses} } }`;
+
+function write(path: string, text: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The document is not validated, which would take longer than all else; the tests of the command validate the like. */
+async function gapsIn(paths: Readonly<Record<string, string>>, more = ''): Promise<readonly Gap[]> {
   const lines = Object.entries(paths).map(([path, item]) => `  ${path}:\n    ${item}\n`);
-  const file = test.info().outputPath('openapi.yaml');
-  writeFileSync(file, `${HEAD}paths:\n${lines.join('')}`);
+  const file = write(test.info().outputPath('openapi.yaml'), `${HEAD}${more}paths:\n${lines.join('')}`);
   const sources = await SourceFiles.read(file);
   return gapsOf(contractOf(sources.value as JsonObject, 'things', sources), sources);
 }
 
 const ID = ' parameters: [{ name: id, in: path, required: true, schema: { type: string } }],';
+const KEY = 'security: [{ key: [] }],';
 const SCOPED = 'security: [{ token: [read] }],';
 
 const samples: Readonly<Record<string, readonly [paths: Readonly<Record<string, string>>, ...found: string[]]>> = {
@@ -45,7 +72,7 @@ const samples: Readonly<Record<string, readonly [paths: Readonly<Record<string, 
     'no-error-schema 18',
   ],
   'no scope where others of the resource ask for one': [
-    { '/a': operation(SCOPED), '/a/{id}': operation('security: [{ token: [] }],', REFUSED, ID), '/b': operation(KEY) },
+    { '/a': operation(SCOPED), '/a/{id}': operation('security: [{ token: [] }],', refused, ID), '/b': operation(KEY) },
     'no-scope 20',
   ],
   'other credentials than most of the resource': [
@@ -65,14 +92,14 @@ const samples: Readonly<Record<string, readonly [paths: Readonly<Record<string, 
     'unsupported-security 18',
   ],
   'servers of its own': [
-    { '/a': operation(KEY, REFUSED, ' servers: [{ url: https://other.example.com }],') },
+    { '/a': operation(KEY, refused, ' servers: [{ url: https://other.example.com }],') },
     'own-servers 18',
   ],
   'a pattern of another dialect': [
     {
       '/a': operation(
         KEY,
-        REFUSED,
+        refused,
         " parameters: [{ name: q, in: query, schema: { type: string, pattern: '(?i)a' }, example: { pattern: '(' } }],",
       ),
     },
@@ -95,12 +122,6 @@ test('each kind of gap has a sample', () => {
   const shown = Object.values(samples).flatMap(([, ...found]) => found.map((line) => line.split(' ')[0]));
   expect([...new Set(shown)].toSorted()).toEqual(Object.keys(gapKinds).toSorted());
 });
-
-function write(path: string, text: string): string {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  return path;
-}
 
 test.describe('npm run contract', () => {
   /** In a folder of its own, since files are named from the working directory and specs/ is written to. */

@@ -1,33 +1,49 @@
 import { expect, test } from '../support/unit-test.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
-import { type Case, NotSent } from '../../src/requests/case.ts';
+import { type Case, type ControlCase, type ControlledCase, NotSent } from '../../src/requests/case.ts';
 import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
 import { type Probe, probeId } from '../../src/requests/plan-operation.ts';
+import { secretsOf } from '../../src/requests/secrets-of-request.ts';
 import type { PlannedRequest } from '../../src/model/request.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import type { Secret } from '../../src/secret.ts';
 import type { Target } from '../../src/model/target.ts';
-import { finding, statusIs } from '../../src/judging/expectations.ts';
+import { finding, statusIs, undecided } from '../../src/judging/expectations.ts';
 import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
-import { type CaseVerdict, type Cell, type Outcome, worst } from '../../src/model/cell.ts';
+import { worst } from '../../src/judging/worst-outcome.ts';
+import type { CaseVerdict, Cell, Outcome } from '../../src/model/cell.ts';
 import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import type { Exchange, Fault, FaultKind, HttpResponse } from '../../src/model/exchange.ts';
 import { huechat } from '../support/contracts.ts';
 
-/** A rule that wants every answer to be 401; the tests change one thing of it. */
+const controlCase: ControlCase = {
+  id: 'valid-key',
+  kind: 'control',
+  group: 'control',
+  title: 'the key',
+  request: () => bare(),
+};
+const badKey: ControlledCase = {
+  id: 'bad-key',
+  kind: 'controlled',
+  group: 'comparison',
+  title: 'a bad key',
+  control: controlCase,
+  request: () => bare(),
+};
+
+/** A rule that demands a 401; the tests change one thing of it. */
 const rule: Rule = {
   id: 'refused',
   level: 'MUST',
   title: 'a bad key is refused',
-  section: 'Tests',
+  section: 'Invalid key',
   source: { standard: 'None', url: 'https://example.com' },
-  given: ['bad-key'],
+  given: { cases: [badKey] },
+  expectations: ['status', 'order', 'body', 'type', 'not-served'],
   verify: ({ response }) => [statusIs(response, [401])],
 };
-
-const controlCase: Case = { id: 'valid-key', group: 'control', title: 'the key', request: () => bare() };
-const badKey: Case = { ...controlCase, id: 'bad-key', group: 'comparison', control: 'valid-key' };
 
 function bare(secrets: readonly Secret[] = [], via: PlannedRequest['via'] = 'base'): PlannedRequest {
   return { via, method: 'GET', target: ['/'], headers: secrets.map((key) => ['X-API-Key', [key]]), inert: true };
@@ -52,43 +68,46 @@ interface Sent {
   readonly case: Case;
   readonly came: Came;
   /** Absent: the primary one. */
-  readonly form?: 'bearer';
+  readonly alternative?: 'bearer';
   readonly request?: PlannedRequest;
 }
 
 interface Situation {
   readonly sent: readonly Sent[];
-  readonly targetArmed?: boolean;
+  readonly isKeyAcceptedElsewhere?: boolean;
   readonly operation?: (operation: Operation) => Operation;
   readonly target?: Target;
 }
 
 async function asked({
   sent,
-  targetArmed = false,
+  isKeyAcceptedElsewhere = false,
   operation: change = (one) => one,
   target,
 }: Situation): Promise<OperationExchanges> {
   const contract = await huechat();
   const operation = change(contract.operations.find(({ id }) => id === 'GET /contacts') ?? raise());
   const exchanges = new Map<string, Exchange>();
-  const probes = sent.map(({ case: one, came, form: wanted, request = bare() }): Probe => {
-    const forms = securityAlternativesOf(contract, operation);
-    const form = forms.find(({ id }) => id === wanted) ?? forms[0] ?? raise();
-    const id = probeId(one.id, form, forms[0]);
-    if (came instanceof NotSent) return { id, case: one, alternative: form, operation, notSent: came };
+  const aimed = target ?? aim(contract);
+  const probes = sent.map(({ case: one, came, alternative: wanted, request = bare() }): Probe => {
+    const [primary, ...others] = securityAlternativesOf(contract, operation);
+    const alternative = others.find(({ id }) => id === wanted) ?? primary ?? raise();
+    const id = probeId(one.id, alternative, primary);
+    if (came instanceof NotSent) return { id, case: one, alternative, operation, notSent: came };
     if (came !== undefined) exchanges.set(id, exchange(typeof came === 'number' ? { response: answer(came) } : came));
-    return { id, case: one, alternative: form, operation, request };
+    const secrets = secretsOf(request);
+    const scopedKey = aimed.keys.scoped.find(({ secret }) => secrets.includes(secret));
+    return { id, case: one, alternative, operation, request, credential: { secrets, ...(scopedKey && { scopedKey }) } };
   });
   const schemas = new SchemaValidators(contract);
   return {
     contract,
-    target: target ?? aim(contract),
+    target: aimed,
     operation,
     schemas,
     probes,
     exchanges,
-    isKeyAcceptedElsewhere: targetArmed,
+    isKeyAcceptedElsewhere,
   };
 }
 
@@ -130,30 +149,30 @@ test('a refusal conforms where the control is accepted', async () => {
   expect(only(cell)).toMatchObject({
     case: 'bad-key',
     outcome: 'conforms',
-    complaints: [],
+    unmet: [],
     exchange: { response: { status: 401 } },
     control: { response: { status: 200 } },
   });
 });
 
 for (const status of [200, 201, 204, 299, 400, 404, 405, 409, 410, 415, 422]) {
-  test(`a control that is answered ${status} arms a refusal`, async () => {
+  test(`a refusal counts where the control got ${status}`, async () => {
     expect(await judged(401, status)).toMatchObject({ outcome: 'conforms' });
   });
 }
 
 for (const status of [101, 301, 302, 307, 401, 403, 407, 408, 421, 425, 429, 431, 500, 501, 503]) {
-  test(`a control that is answered ${status} arms nothing`, async () => {
+  test(`a refusal proves nothing where the control got ${status}`, async () => {
     const cell = await judged(401, status);
     expect(cell).toMatchObject({
       outcome: 'not proven',
-      reason: `the control valid-key was answered ${status}, so a refusal shows nothing`,
+      reason: `the full-access key got ${status}${status === 401 ? ' too' : ''}, so this cannot be judged`,
     });
-    expect(only(cell)).toMatchObject({ control: { response: { status } }, complaints: [] });
+    expect(only(cell)).toMatchObject({ control: { response: { status } }, unmet: [] });
   });
 }
 
-test('a control that was not answered arms nothing, whatever the reason', async () => {
+test('a refusal proves nothing where the control got no response, whatever the reason', async () => {
   const missing = new NotSent('key', 'a key is not configured: set X', 'X');
   const reasons = [
     await judged(401, { fault: { kind: 'reset', message: 'ECONNRESET' } }),
@@ -170,32 +189,35 @@ test('a control that was not answered arms nothing, whatever the reason', async 
     judge(rule, await asked({ sent: [{ case: badKey, came: 401 }] })),
   ].map(({ outcome, reason }) => `${outcome}: ${reason}`);
   expect(reasons).toEqual([
-    'not proven: the control valid-key was not answered: ECONNRESET',
-    'not proven: the control valid-key was not answered: a key is not configured: set X',
-    'not proven: the control valid-key was not answered: it was not sent',
+    'not proven: the full-access key got no response, so this cannot be judged: ECONNRESET',
+    'not proven: the full-access key got no response, so this cannot be judged: a key is not configured: set X',
+    'not proven: the full-access key got no response, so this cannot be judged: it was not sent',
     'not proven: the control valid-key is no case of the operation',
   ]);
 });
 
-test('where policy forbids the control, the target arms the refusal or does not', async () => {
+test('where policy forbids the control, a key accepted elsewhere takes its place', async () => {
   const forbidden = new NotSent('policy', 'the production profile sends no unsafe method');
-  expect(await judged(401, forbidden, {}, { targetArmed: true })).toMatchObject({ outcome: 'conforms' });
-  expect(await judged(401, forbidden, {}, { targetArmed: false })).toMatchObject({
+  expect(await judged(401, forbidden, {}, { isKeyAcceptedElsewhere: true })).toMatchObject({ outcome: 'conforms' });
+  expect(await judged(401, forbidden, {}, { isKeyAcceptedElsewhere: false })).toMatchObject({
     outcome: 'not proven',
     reason: 'no operation of the target accepted the full-access key',
   });
-  expect(await judged(401, 403, {}, { targetArmed: true }), 'its own control decides where it has one').toMatchObject({
+  expect(
+    await judged(401, 403, {}, { isKeyAcceptedElsewhere: true }),
+    'its own control decides where it has one',
+  ).toMatchObject({
     outcome: 'not proven',
   });
 });
 
 for (const status of [200, 201, 204, 206, 299]) {
-  test(`${status} to a bad key violates, although nothing arms it`, async () => {
-    for (const control of [200, 401, 500, new NotSent('key', 'no key'), undefined]) {
+  test(`${status} to a bad key violates, whatever became of the control`, async () => {
+    for (const control of [200, 401, 500, new NotSent('key', 'no key', 'X'), undefined]) {
       const cell = await judged(status, control);
       expect(cell).toMatchObject({ level: 'MUST', outcome: 'violates' });
-      expect(only(cell).complaints).toEqual([
-        { expectation: 'status', expected: 'status 401', actual: `status ${status}` },
+      expect(only(cell).unmet).toEqual([
+        { expectation: 'status', state: 'unmet', expected: 'status 401', actual: `status ${status}` },
       ]);
     }
   });
@@ -204,7 +226,7 @@ for (const status of [200, 201, 204, 206, 299]) {
 for (const status of [302, 400, 403, 404, 500]) {
   test(`${status} to a bad key violates where the control is accepted, and shows nothing where it is not`, async () => {
     expect(await judged(status)).toMatchObject({ outcome: 'violates' });
-    expect(await judged(status, 401)).toMatchObject({ outcome: 'not proven', cases: [{ complaints: [] }] });
+    expect(await judged(status, 401)).toMatchObject({ outcome: 'not proven', cases: [{ unmet: [] }] });
   });
 }
 
@@ -223,7 +245,7 @@ test('the rate limit is no refusal', async () => {
   for (const control of [200, 429])
     expect(await judged(429, control)).toMatchObject({
       outcome: 'not proven',
-      reason: 'the answer is the rate limit (429), not a refusal',
+      reason: 'the response is the rate limit (429), not a refusal',
     });
 });
 
@@ -278,7 +300,7 @@ for (const kind of FAULTS) {
   test(`a fault of the kind ${kind} is an error and no verdict`, async () => {
     const cell = await judged({ fault: { kind, message: 'what happened' } });
     expect(cell).toMatchObject({ outcome: 'error', reason: `${kind}: what happened` });
-    expect(only(cell).complaints).toEqual([]);
+    expect(only(cell).unmet).toEqual([]);
   });
 }
 
@@ -293,14 +315,14 @@ test('a rate limit that stays, and a request that no client can write, are no er
   });
 });
 
-test('an answer with a fault is no answer', async () => {
+test('the last response of a fault is not judged', async () => {
   const fault: Fault = { kind: 'unavailable', message: 'status 503', lastResponse: answer(401) };
-  // Whether a rule looks at its case or at whatever was answered: the last response of a fault is no refusal.
-  for (const given of [rule.given, 'answers', 'refusals'] as const) {
+  // Whether a rule names its case or judges every response: the last response of a fault is no refusal.
+  for (const given of [rule.given, { every: 'response' }, { every: 'refusal' }] as const) {
     const { cases } = await judged({ fault }, 200, { given });
     expect(
       cases.find((verdict) => verdict.case === 'bad-key'),
-      String(given),
+      JSON.stringify(given),
     ).toMatchObject({ outcome: 'error' });
   }
 });
@@ -310,7 +332,7 @@ test('a rule that judges faults has the word, unless it has nothing to say', asy
     fault.kind === 'dns' ? undefined : [finding('not-served', fault.kind === 'refused', 'no answer', 'a reset')];
   const of = (kind: FaultKind): Promise<Cell> => judged({ fault: { kind, message: 'x' } }, 200, { verifyFault });
   expect(await of('refused')).toMatchObject({ outcome: 'conforms' });
-  expect(await of('reset')).toMatchObject({ outcome: 'violates', cases: [{ complaints: [{ actual: 'a reset' }] }] });
+  expect(await of('reset')).toMatchObject({ outcome: 'violates', cases: [{ unmet: [{ actual: 'a reset' }] }] });
   expect(await of('dns')).toMatchObject({ outcome: 'error', reason: 'dns: x' });
 });
 
@@ -320,13 +342,19 @@ test('what was not sent for want of a key is not proven, and says which variable
   expect(only(cell)).toMatchObject({ variable: 'X' });
 });
 
-for (const cause of ['request', 'budget'] as const) {
-  test(`what was not sent because of the ${cause} is not proven`, async () => {
-    const cell = await judged(new NotSent(cause, 'the reason'));
-    expect(cell).toMatchObject({ outcome: 'not proven', reason: 'the reason' });
-    expect(only(cell).variable).toBeUndefined();
-  });
-}
+test('what was not sent for want of a request or of budget is not proven', async () => {
+  const noRequest = await judged(new NotSent('request', 'the reason'));
+  expect(noRequest).toMatchObject({ outcome: 'not proven', reason: 'the reason' });
+  expect(only(noRequest).variable).toBeUndefined();
+  const noBudget = await judged(new NotSent('budget', 'the reason', 'THE_BUDGET'));
+  expect(noBudget).toMatchObject({ outcome: 'not proven', reason: 'the reason' });
+  expect(only(noBudget).variable).toBe('THE_BUDGET');
+});
+
+test('what makes no sense in a security alternative is not applicable', async () => {
+  const cell = await judged(new NotSent('alternative', 'one way only'));
+  expect(cell).toMatchObject({ outcome: 'not applicable', reason: 'one way only' });
+});
 
 test('what policy forbids is not applicable', async () => {
   const cell = await judged(new NotSent('policy', 'the production profile leaves it out'));
@@ -339,6 +367,67 @@ test('a case that was planned and has no exchange is an error', async () => {
 
 const BY_GRAVITY: readonly Outcome[] = ['violates', 'deviates', 'error', 'not proven', 'conforms', 'not applicable'];
 
+for (const [level, levelOn] of [
+  ['SURVEY', undefined],
+  ['MUST', (): 'SURVEY' => 'SURVEY'],
+] as const) {
+  test(`a survey records and decides nothing (level ${level}${levelOn ? ', SURVEY on the operation' : ''})`, async () => {
+    const survey: Partial<Rule> = { level, ...(levelOn && { levelOn }) };
+    const recorded = { outcome: 'not applicable', reason: 'level SURVEY: what was found is recorded only' };
+    const cell = await judged(200, 200, survey);
+    expect(cell).toMatchObject({ level: 'SURVEY', ...recorded });
+    expect(only(cell)).toMatchObject({ ...recorded, unmet: [{ expectation: 'status', actual: 'status 200' }] });
+    expect(await judged(401, 200, survey)).toMatchObject({ level: 'SURVEY', outcome: 'conforms' });
+    expect(await judged({ fault: { kind: 'reset', message: 'x' } }, 200, survey)).toMatchObject({ outcome: 'error' });
+
+    const other: ControlledCase = { ...badKey, id: 'another-bad-key' };
+    const sent: readonly Sent[] = [
+      { case: controlCase, came: 200 },
+      { case: badKey, came: 200 },
+      { case: other, came: 401 },
+    ];
+    const both = judge({ ...rule, ...survey, given: { cases: [badKey, other] } }, await asked({ sent }));
+    expect(both, 'what was found is not lost beside a case that conforms').toMatchObject(recorded);
+  });
+}
+
+test('a rule that throws is an error of its own cell, with the message', async () => {
+  const verify = (): never => {
+    throw new TypeError('details is null');
+  };
+  const failed = { outcome: 'error', reason: 'the rule refused failed: details is null' };
+  const cell = await judged(401, 200, { verify });
+  expect(cell).toMatchObject(failed);
+  expect(only(cell)).toMatchObject({ ...failed, case: 'bad-key', exchange: { response: { status: 401 } } });
+  const fault = { fault: { kind: 'reset', message: 'x' } } as const;
+  expect(await judged(fault, 200, { verifyFault: verify })).toMatchObject(failed);
+  expect(await judged(401, 200, { levelOn: verify })).toMatchObject({ ...failed, level: 'MUST', cases: [] });
+  expect(await judged(401, 200, { reasonNotApplicable: verify })).toMatchObject(failed);
+});
+
+test('a rule that throws on one case is judged by the others', async () => {
+  const sent: readonly Sent[] = [
+    { case: controlCase, came: 200 },
+    { case: badKey, came: 401 },
+    { case: badKey, came: 200, alternative: 'bearer' },
+  ];
+  const verify: Rule['verify'] = (found) => {
+    if (found.response.status === 401) throw new Error('no body');
+    return rule.verify(found);
+  };
+  const cell = judge({ ...rule, verify }, await asked({ sent }));
+  expect(cell.outcome).toBe('violates');
+  expect(cell.cases.map(({ outcome }) => outcome)).toEqual(['error', 'violates']);
+});
+
+test('a finding about an expectation that the rule does not declare is an error', async () => {
+  const verify = (): ReturnType<Rule['verify']> => [finding('stauts', true, '', '')];
+  expect(await judged(401, 200, { verify })).toMatchObject({
+    outcome: 'error',
+    reason: 'the rule refused failed: it does not declare the expectation stauts: add it to its `expectations`',
+  });
+});
+
 test('of two outcomes the worse decides, in any order', () => {
   for (const [gravity, worse] of BY_GRAVITY.entries()) {
     for (const better of BY_GRAVITY.slice(gravity)) {
@@ -350,12 +439,12 @@ test('of two outcomes the worse decides, in any order', () => {
 });
 
 test('the worst case decides a cell, with its reason', async () => {
-  const other = (id: string): Case => ({ ...badKey, id });
+  const other = (id: string): ControlledCase => ({ ...badKey, id });
   const all = [
     { case: controlCase, came: 200 },
     { case: other('policy'), came: new NotSent('policy', 'forbidden') },
     { case: other('fine'), came: 401 },
-    { case: other('missing'), came: new NotSent('key', 'no key') },
+    { case: other('missing'), came: new NotSent('key', 'no key', 'X') },
     { case: other('reset'), came: { fault: { kind: 'reset', message: 'x' } } },
     { case: other('accepted'), came: 200 },
   ] satisfies Sent[];
@@ -368,51 +457,55 @@ test('the worst case decides a cell, with its reason', async () => {
   ] as const;
   for (const [left, [outcome, reason]] of expected.entries()) {
     const sent = all.slice(0, all.length - left);
-    const cell = judge({ ...rule, given: sent.map((one) => one.case.id).slice(1) }, await asked({ sent }));
+    const cell = judge({ ...rule, given: { cases: sent.map((one) => one.case).slice(1) } }, await asked({ sent }));
     expect([cell.outcome, cell.reason]).toEqual([outcome, reason]);
     expect(cell.cases).toHaveLength(sent.length - 1);
   }
 });
 
-test('a finding that decides nothing is not proven, and a complaint beside it stands', async () => {
-  const open = { ...finding('order', false, '', ''), unproven: 'the order is open' };
+test('an undecided finding is not proven, and an unmet one beside it stands', async () => {
+  const open = undecided('order', 'the order is open');
   const broken = finding('body', false, 'a body', 'none');
   const kept = finding('status', true, 'status 401', 'status 401');
   expect(await judged(401, 200, { verify: () => [kept, open] })).toMatchObject({
     outcome: 'not proven',
     reason: 'the order is open',
-    cases: [{ complaints: [] }],
+    cases: [{ unmet: [] }],
   });
   expect(await judged(401, 200, { verify: () => [open, broken, kept] })).toMatchObject({
     outcome: 'violates',
-    cases: [{ complaints: [{ expectation: 'body', expected: 'a body', actual: 'none' }] }],
+    cases: [{ unmet: [{ expectation: 'body', expected: 'a body', actual: 'none' }] }],
   });
   expect(await judged(401, 200, { verify: () => [] })).toMatchObject({ outcome: 'conforms' });
 });
 
-test('every expectation that is not met is a complaint', async () => {
+test('every unmet expectation is reported', async () => {
   const verify = (): ReturnType<Rule['verify']> => [
     finding('status', false, 'a', 'b'),
     finding('type', true, 'c', 'c'),
     finding('body', false, 'd', 'e'),
   ];
-  expect(only(await judged(401, 200, { verify })).complaints).toEqual([
-    { expectation: 'status', expected: 'a', actual: 'b' },
-    { expectation: 'body', expected: 'd', actual: 'e' },
+  expect(only(await judged(401, 200, { verify })).unmet).toEqual([
+    { expectation: 'status', state: 'unmet', expected: 'a', actual: 'b' },
+    { expectation: 'body', state: 'unmet', expected: 'd', actual: 'e' },
   ]);
 });
 
-test('a rule that needs no arming judges the answer as it stands, but not a rate limit or a firewall', async () => {
-  const unarmed: Partial<Rule> = { requiresControl: false };
-  expect(await judged(401, 401, unarmed)).toMatchObject({ outcome: 'conforms' });
-  expect(await judged(403, 401, unarmed)).toMatchObject({ outcome: 'violates' });
-  expect(await judged(429, 401, unarmed)).toMatchObject({ outcome: 'not proven' });
+test('a rule that requires no control judges the response as it stands, but not a rate limit or a firewall', async () => {
+  const uncontrolled: Partial<Rule> = { requiresControl: false };
+  expect(await judged(401, 401, uncontrolled)).toMatchObject({ outcome: 'conforms' });
+  expect(await judged(403, 401, uncontrolled)).toMatchObject({ outcome: 'violates' });
+  expect(await judged(429, 401, uncontrolled)).toMatchObject({ outcome: 'not proven' });
   const page = { response: answer(403, [HTML, ['cf-mitigated', '1']]) };
-  expect(await judged(page, 401, unarmed)).toMatchObject({ outcome: 'not proven' });
+  expect(await judged(page, 401, uncontrolled)).toMatchObject({ outcome: 'not proven' });
 });
 
 test('a positive needs no control', async () => {
-  const positive: Rule = { ...rule, given: ['valid-key'], verify: ({ response: got }) => [statusIs(got, [200])] };
+  const positive: Rule = {
+    ...rule,
+    given: { cases: [controlCase] },
+    verify: ({ response: got }) => [statusIs(got, [200])],
+  };
   for (const [status, outcome] of [
     [200, 'conforms'],
     [401, 'violates'],
@@ -421,7 +514,7 @@ test('a positive needs no control', async () => {
 });
 
 test('a rule on refusals looks at every 401 and 403 and at nothing else', async () => {
-  const named = (id: string): Case => ({ ...badKey, id });
+  const named = (id: string): ControlledCase => ({ ...badKey, id });
   const sent: readonly Sent[] = [
     { case: controlCase, came: 200 },
     { case: named('unauthorized'), came: 401 },
@@ -430,23 +523,25 @@ test('a rule on refusals looks at every 401 and 403 and at nothing else', async 
     { case: named('plain-http'), came: 401, request: bare([], 'plain-http') },
     { case: named('reset'), came: { fault: { kind: 'reset', message: 'x' } } },
     { case: named('not-sent'), came: undefined },
-    { case: named('no-key'), came: new NotSent('key', 'no key') },
+    { case: named('no-key'), came: new NotSent('key', 'no key', 'X') },
   ];
   const situation = await asked({ sent });
-  const looked = (given: Rule['given']): string[] =>
-    judge({ ...rule, given, verify: () => [] }, situation).cases.map((verdict) => verdict.case);
-  expect(looked('refusals')).toEqual(['unauthorized', 'forbidden']);
-  expect(looked('answers')).toEqual([
+  const looked = (every: 'refusal' | 'response'): string[] =>
+    judge({ ...rule, given: { every }, verify: () => [] }, situation).cases.map((verdict) => verdict.case);
+  expect(looked('refusal')).toEqual(['unauthorized', 'forbidden']);
+  expect(looked('response')).toEqual([
     'valid-key',
     'unauthorized',
     'forbidden',
     ...[204, 302, 400, 404, 405, 429, 500].map((status) => `answered-${status}`),
   ]);
-  expect(judge({ ...rule, given: 'refusals', verify: () => [] }, situation)).toMatchObject({ outcome: 'conforms' });
+  expect(judge({ ...rule, given: { every: 'refusal' }, verify: () => [] }, situation)).toMatchObject({
+    outcome: 'conforms',
+  });
 });
 
 test('a rule on refusals has nothing to judge where nothing was refused', async () => {
-  expect(await judged(200, 200, { given: 'refusals' })).toEqual({
+  expect(await judged(200, 200, { given: { every: 'refusal' } })).toEqual({
     rule: 'refused',
     level: 'MUST',
     operation: 'GET /contacts',
@@ -456,29 +551,29 @@ test('a rule on refusals has nothing to judge where nothing was refused', async 
   });
 });
 
-test('a form has its own control, and the primary one where it has none', async () => {
-  const inBearer: Sent = { case: badKey, came: 401, form: 'bearer' };
+test('a security alternative has its own control, and the primary one where it has none', async () => {
+  const inBearer: Sent = { case: badKey, came: 401, alternative: 'bearer' };
   const refusedInBearer = await asked({
-    sent: [{ case: controlCase, came: 200 }, { case: controlCase, came: 401, form: 'bearer' }, inBearer],
+    sent: [{ case: controlCase, came: 200 }, { case: controlCase, came: 401, alternative: 'bearer' }, inBearer],
   });
   expect(judge(rule, refusedInBearer)).toMatchObject({
     outcome: 'not proven',
-    reason: 'the control valid-key@bearer was answered 401, so a refusal shows nothing',
+    reason: 'the full-access key presented by bearer got 401 too, so this cannot be judged',
     cases: [{ case: 'bad-key@bearer' }],
   });
   const acceptedInBearer = await asked({
-    sent: [{ case: controlCase, came: 401 }, { case: controlCase, came: 200, form: 'bearer' }, inBearer],
+    sent: [{ case: controlCase, came: 401 }, { case: controlCase, came: 200, alternative: 'bearer' }, inBearer],
   });
   expect(judge(rule, acceptedInBearer)).toMatchObject({ outcome: 'conforms' });
   const inPrimary = await asked({ sent: [{ case: controlCase, came: 200 }, inBearer] });
   expect(judge(rule, inPrimary)).toMatchObject({ outcome: 'conforms' });
 });
 
-test('a rule on the other forms leaves the primary one out', async () => {
+test('a rule on the other alternatives leaves the primary one out', async () => {
   const sent: readonly Sent[] = [
     { case: controlCase, came: 200 },
     { case: badKey, came: 401 },
-    { case: badKey, came: 401, form: 'bearer' },
+    { case: badKey, came: 401, alternative: 'bearer' },
   ];
   const { cases } = judge({ ...rule, alternatives: 'others' }, await asked({ sent }));
   expect(cases.map((verdict) => verdict.case)).toEqual(['bad-key@bearer']);
@@ -491,11 +586,11 @@ test('nothing is judged on a public operation, or where the rule says why it doe
     outcome: 'not applicable',
     reason: 'the contract declares the operation public',
   });
-  expect(await judged(200, 200, { appliesTo: () => 'there is one environment' })).toMatchObject({
+  expect(await judged(200, 200, { reasonNotApplicable: () => 'there is one environment' })).toMatchObject({
     outcome: 'not applicable',
     reason: 'there is one environment',
   });
-  expect(await judged(200, 200, { appliesTo: () => true })).toMatchObject({ outcome: 'violates' });
+  expect(await judged(200, 200, { reasonNotApplicable: () => undefined })).toMatchObject({ outcome: 'violates' });
 });
 
 test('a rule is given what it may know, and no more', async () => {
@@ -510,7 +605,7 @@ test('a rule is given what it may know, and no more', async () => {
   const sent: readonly Sent[] = [
     { case: controlCase, came: 404 },
     { case: badKey, came: 401, request: bare([target.keys.full]) },
-    { case: badKey, came: 403, form: 'bearer', request: bare([scoped.secret]) },
+    { case: badKey, came: 403, alternative: 'bearer', request: bare([scoped.secret]) },
   ];
   judge({ ...rule, verify }, await asked({ sent, target }));
   expect(given).toHaveLength(2);
@@ -519,15 +614,15 @@ test('a rule is given what it may know, and no more', async () => {
     control: { status: 404 },
     case: { id: 'bad-key' },
     alternative: { id: 'apiKey' },
+    fullAccess: { status: 404 },
     operation: { id: 'GET /contacts' },
   });
   expect(given[0]).not.toHaveProperty('scopedKey');
   expect(given[1]).toMatchObject({ response: { status: 403 }, alternative: { id: 'bearer' } });
   expect(given[1]?.scopedKey).toBe(scoped);
-  expect(['valid-key', 'bad-key', 'bad-key@bearer', 'another'].map((id) => given[0]?.responseOf(id)?.status)).toEqual([
-    404,
-    401,
-    403,
-    undefined,
-  ]);
+  const [first = raise(), second = raise()] = given;
+  expect(first.responseOf(controlCase)?.status).toBe(404);
+  expect(first.responseOf(badKey)?.status).toBe(401);
+  expect(first.responseOf(badKey, second.alternative)?.status).toBe(403);
+  expect(first.responseOf({ id: 'another' })).toBeUndefined();
 });

@@ -3,10 +3,10 @@ import { dryRunSettings } from '../../mock/dry-run.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import type { Budget, ProbesByOperation } from '../../src/requests/budget.ts';
 import type { Probe } from '../../src/requests/plan-operation.ts';
+import { casesGiven } from '../../src/judging/rule.ts';
 import { planAll, summarise } from '../../src/run/plan-run.ts';
 import { readTarget } from '../../src/config/read-target.ts';
-import { cases } from '../../tests/catalogue/cases/index.ts';
-import { rules } from '../../tests/catalogue/rules/index.ts';
+import { cases, rules } from '../../tests/catalogue/index.ts';
 import { huechat, mockOf } from '../support/contracts.ts';
 
 const catalogue = { cases, rules };
@@ -50,19 +50,20 @@ test('a budget keeps every documented rule on every operation before anything el
   // What the least budget is that has room for all of it is found by trying.
   const lacking = (probes: ProbesByOperation): string[] =>
     [...probes].flatMap(([operation, its]) =>
-      documented.flatMap(({ id, given, appliesTo }) => {
-        if (typeof given === 'string') return [];
+      documented.flatMap((rule) => {
         const applies = contract.operations.some(
-          (one) => one.id === operation && (appliesTo?.(one, contract) ?? true) === true,
+          (one) => one.id === operation && rule.reasonNotApplicable?.(one, contract) === undefined,
         );
-        const could = (whole.get(operation) ?? []).some((probe) => probe.request && given.includes(probe.case.id));
-        const does = its.filter((probe) => probe.request && given.includes(probe.case.id));
-        const isArmed = does.some(
-          ({ case: { control } }) =>
-            control === undefined ||
-            its.some((one) => one.id === control && (one.request ?? one.notSent?.cause === 'policy')),
-        );
-        return applies && could && !isArmed ? [`${operation} ${id}`] : [];
+        const isGiven = (probe: Probe): boolean => probe.request !== undefined && casesGiven(rule).includes(probe.case);
+        const could = (whole.get(operation) ?? []).some(isGiven);
+        const hasControl = its
+          .filter(isGiven)
+          .some(
+            ({ case: { control } }) =>
+              control === undefined ||
+              its.some((one) => one.id === control.id && (one.request ?? one.notSent.cause === 'policy')),
+          );
+        return applies && could && !hasControl ? [`${operation} ${rule.id}`] : [];
       }),
     );
   const small = await firstBudget(async (requests) => lacking(await plan({ requests, seed: 1 })).length === 0);

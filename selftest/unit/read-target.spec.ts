@@ -17,7 +17,7 @@ const PRODUCTION = 'https://api.huechat.ai/v2';
 /** All that a run on the sandbox needs. */
 const enough: Variables = { HUECHAT_BASE_URL: SANDBOX, HUECHAT_API_KEY: TEST };
 
-function faultsOf(contract: Contract, variables: Variables): readonly string[] {
+function problemsOf(contract: Contract, variables: Variables): readonly string[] {
   try {
     readTarget(contract, variables);
     return [];
@@ -40,7 +40,7 @@ const SCOPES =
 const local = { HUECHAT_ENVIRONMENT: 'sandbox' };
 
 /** What is changed of a sound configuration, and every sentence that it draws. */
-const faults: readonly (readonly [change: Variables, ...sentences: string[]])[] = [
+const problems: readonly (readonly [change: Variables, ...sentences: string[]])[] = [
   [{ HUECHAT_BASE_URL: undefined }, NOT_SET],
   [{ HUECHAT_BASE_URL: 'sandbox.huechat.ai/v2', ...local }, `HUECHAT_BASE_URL ${NO_URL}`],
   [{ HUECHAT_BASE_URL: 'ftp://sandbox.huechat.ai/v2', ...local }, `HUECHAT_BASE_URL ${NO_URL}`],
@@ -158,15 +158,15 @@ const faults: readonly (readonly [change: Variables, ...sentences: string[]])[] 
   ]),
 ];
 
-for (const [change, ...sentences] of faults) {
+for (const [change, ...sentences] of problems) {
   const title = Object.entries(change).map(([name, value]) => `${name}=${value ?? ''}`);
 
-  test(`${title.join(' ')} is a fault`, async () => {
-    expect(faultsOf(await huechat(), { ...enough, ...change })).toEqual(sentences);
+  test(`${title.join(' ')} is a problem`, async () => {
+    expect(problemsOf(await huechat(), { ...enough, ...change })).toEqual(sentences);
   });
 }
 
-test('every fault is said at once, in the order of the documentation, and no value with it', async () => {
+test('every problem is said at once, in the order of the documentation, and no value with it', async () => {
   const contract = await huechat();
   const variables = {
     HUECHAT_BASE_URL: 'http://192.0.2.1/v2?x',
@@ -175,8 +175,8 @@ test('every fault is said at once, in the order of the documentation, and no val
     HUECHAT_STRICT: 'very',
     HUECHAT_SANDBOX_WRITES: 'yes',
   };
-  const found = faultsOf(contract, variables);
-  expect(found.map((fault) => fault.split(/[ ,]/)[0])).toEqual([
+  const found = problemsOf(contract, variables);
+  expect(found.map((problem) => problem.split(/[ ,]/)[0])).toEqual([
     'HUECHAT_BASE_URL',
     'HUECHAT_BASE_URL',
     'HUECHAT_ENVIRONMENT',
@@ -186,13 +186,13 @@ test('every fault is said at once, in the order of the documentation, and no val
     'HUECHAT_SANDBOX_WRITES',
   ]);
   expect(() => readTarget(contract, variables)).toThrow(
-    `7 settings need a correction:\n${found.map((fault) => `  - ${fault}`).join('\n')}`,
+    `7 settings need a correction:\n${found.map((problem) => `  - ${problem}`).join('\n')}`,
   );
   for (const value of ['192.0.2.1', 'moon', '/nowhere.pem', 'very', 'yes'])
     expect(found.join('\n')).not.toContain(value);
 });
 
-test('a single fault is the whole message', async () => {
+test('a single problem is the whole message', async () => {
   const contract = await huechat();
   expect(() => readTarget(contract, { ...enough, HUECHAT_BASE_URL: undefined })).toThrow(
     new ConfigurationError([NOT_SET]),

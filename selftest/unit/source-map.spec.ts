@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/unit-test.ts';
 import { SourceMap } from '../../src/openapi/source-map.ts';
 
 const TEXT = `{

@@ -1,7 +1,7 @@
 import type { Contract } from '../../src/model/contract.ts';
 import { readRunSettings } from '../../src/config/read-run-settings.ts';
 import { variableNames } from '../../src/config/variables.ts';
-import { rules } from '../../tests/catalogue/rules/index.ts';
+import { rules } from '../../tests/catalogue/index.ts';
 import { rulesOf, testsOfAnOperation } from '../../tests/playwright/test-units.ts';
 import { huechat } from '../support/contracts.ts';
 import { expect, test } from '../support/unit-test.ts';

@@ -44,7 +44,7 @@ class Finder {
   readonly #contract: Contract;
   readonly #sources: SourceFiles;
   readonly #withScope: ReadonlySet<string>;
-  readonly #usualForms: ReadonlyMap<string, string>;
+  readonly #usualAlternatives: ReadonlyMap<string, string>;
   readonly #usualSchema: string | undefined;
 
   constructor(contract: Contract, sources: SourceFiles) {
@@ -52,7 +52,7 @@ class Finder {
     this.#contract = contract;
     this.#sources = sources;
     this.#withScope = new Set(operations.filter((one) => acceptedScopes(one).length > 0).map(resourceOf));
-    this.#usualForms = commonest(operations, resourceOf, formsOf);
+    this.#usualAlternatives = commonest(operations, resourceOf, alternativesOf);
     this.#usualSchema = commonest(
       operations.filter((one) => this.#schemaOf(one) !== undefined),
       () => '',
@@ -69,7 +69,7 @@ class Finder {
     });
     return [
       ...this.#securityGaps(operation, gap),
-      ...(isPublic(operation) ? [] : this.#answerGaps(operation, gap)),
+      ...(isPublic(operation) ? [] : this.#refusalGaps(operation, gap)),
       ...(this.#below(operation, 'servers')
         ? [
             gap(
@@ -82,7 +82,7 @@ class Finder {
     ];
   }
 
-  #securityGaps(operation: Operation, gap: Note): Gap[] {
+  #securityGaps(operation: Operation, gap: MakeGap): Gap[] {
     if (operation.isSecurityUnstated)
       return [
         gap(
@@ -95,7 +95,7 @@ class Finder {
     if (unsupported !== undefined)
       return [gap('unsupported-security', `${unsupported}: nothing of it will be judged`, 'security')];
     const resource = resourceOf(operation);
-    const usual = this.#usualForms.get(resource);
+    const usual = this.#usualAlternatives.get(resource);
     return [
       ...(acceptedScopes(operation).length === 0 && this.#withScope.has(resource)
         ? [
@@ -106,11 +106,11 @@ class Finder {
             ),
           ]
         : []),
-      ...(usual !== undefined && usual !== formsOf(operation)
+      ...(usual !== undefined && usual !== alternativesOf(operation)
         ? [
             gap(
               'other-security',
-              `it asks for ${formsOf(operation)}, and most operations of ${resource} for ${usual}: make sure that it is meant`,
+              `it asks for ${alternativesOf(operation)}, and most operations of ${resource} for ${usual}: make sure that it is meant`,
               'security',
             ),
           ]
@@ -118,7 +118,7 @@ class Finder {
     ];
   }
 
-  #answerGaps(operation: Operation, gap: Note): Gap[] {
+  #refusalGaps(operation: Operation, gap: MakeGap): Gap[] {
     const asksForScope = acceptedScopes(operation).length > 0;
     const refusals = [
       { name: 'missingKey', kind: 'no-missing-key-answer', what: 'a missing or invalid credential' },
@@ -153,7 +153,7 @@ class Finder {
     return this.#contract.refusals[name]?.status ?? [];
   }
 
-  /** Of a schema that has a name; one that is written out in its place is like no other. */
+  /** Pointer of the schema of a refusal's body, where the schema has a name; one that is written out is like no other. */
   #schemaOf(operation: Operation): string | undefined {
     if (isPublic(operation) || this.#contract.refusals.missingKey?.schema !== undefined) return undefined;
     const schemas = this.#statusesOf('missingKey').map((status) => documentedResponse(operation, status)?.schema);
@@ -170,10 +170,10 @@ class Finder {
   }
 }
 
-type Note = (kind: GapKind, sentence: string, ...more: readonly string[]) => Gap;
+type MakeGap = (kind: GapKind, sentence: string, ...more: readonly string[]) => Gap;
 
 /** The alternatives of an operation in words: `key`, `key + token or bearer`. */
-function formsOf({ security }: Operation): string {
-  const forms = security.map(({ schemes }) => schemes.map(({ name }) => name).join(' + ') || 'nothing');
-  return [...new Set(forms)].toSorted().join(' or ') || 'nothing';
+function alternativesOf({ security }: Operation): string {
+  const alternatives = security.map(({ schemes }) => schemes.map(({ name }) => name).join(' + ') || 'nothing');
+  return [...new Set(alternatives)].toSorted().join(' or ') || 'nothing';
 }

@@ -1,4 +1,4 @@
-/** What is wrong with the settings, every problem at once; the message is the whole story and needs no stack. */
+/** Settings that cannot be used. The message has every problem at once and is all that is shown; it needs no stack. */
 export class ConfigurationError extends Error {
   readonly problems: readonly string[];
 

@@ -4,7 +4,7 @@ import { Agent, buildConnector } from 'undici';
 import { secureContextFor } from './tls.ts';
 import { faultOf } from './fault.ts';
 
-/** A request as strings of Latin-1 characters, keys open. */
+/** A request as it is written: strings of Latin-1 characters, in UTF-8 for the body, with keys as they are. */
 export interface WrittenRequest {
   readonly method: string;
   readonly target: string;
@@ -17,27 +17,33 @@ export interface WrittenRequest {
 export interface ReceivedResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Not decoded, read up to the limit. */
+  /** Without its transfer coding, with its content codings, at most `largestBody` bytes. */
   readonly body: Buffer;
   readonly truncated: boolean;
 }
 
 export interface ClientOptions {
+  /** A certificate authority beside those of Node, in PEM. */
   readonly ca: string | undefined;
+  /** Milliseconds. */
   readonly timeout: number;
+  /** Bytes. */
   readonly largestBody: number;
+  /** At most, to one origin. */
   readonly connections: number;
   readonly keepAlive: boolean;
 }
 
+/** Bytes. */
 const LARGEST_HEAD = 65_536;
+/** Milliseconds. */
 const LONGEST_CONNECT = 5_000;
-/** Distinguishes the requests of a run for the API's operators, and here the heads that undici reports. */
+/** Tells requests apart: for the operators of the API, and here for the heads that undici reports. */
 const TAG = 'user-agent';
-/** Of all clients of this process: what undici reports, every one of them hears. */
+/** Counts the requests of all clients of this process, since undici reports every head to every client. */
 let count = 0;
 
-/** undici as the suite uses it: lines and paths as they are, nothing followed, nothing decoded, nothing added unasked. */
+/** Sends with undici, which changes neither field lines nor paths, follows no redirect and decodes no body. */
 export class Client {
   readonly #agent: Agent;
   readonly #options: ClientOptions;
@@ -67,7 +73,10 @@ export class Client {
     await this.#agent.destroy();
   }
 
-  /** @throws what undici throws; the caller names the kind of fault */
+  /**
+   * @param probe goes out in `User-Agent`
+   * @throws what undici throws, and a `TimeoutError`; `faultOf` turns it into a fault
+   */
   async send(
     origin: URL,
     request: WrittenRequest,
@@ -109,8 +118,8 @@ export class Client {
   }
 
   /**
-   * Reads to the end or to the limit. What lets a request in and then goes on for ever has let it in; a refusal whose body
-   * does not come to its end in time is a fault like any other.
+   * Reads to the end or to the limit. A success whose body does not end in time is a success all the same, with a
+   * truncated body; any other response that does not end in time is a fault.
    */
   async #readBody(
     stream: AsyncIterable<Buffer> & { destroy: () => unknown; on: (event: 'error', listener: () => void) => unknown },
@@ -136,13 +145,13 @@ export class Client {
   }
 }
 
-/** Connections that trust whom the user names, and hold the certificate against the host that is connected to. */
+/** Connects with the certificate authority that the user names, and verifies the certificate for the host of the URL. */
 export function connectorOf({ ca, timeout }: Pick<ClientOptions, 'ca' | 'timeout'>): buildConnector.connector {
   const connect = buildConnector({
     ...(ca !== undefined && { secureContext: secureContextFor(ca) }),
     timeout: Math.min(timeout, LONGEST_CONNECT),
   });
-  // An address is no name for TLS (RFC 6066 §3); the certificate is still held against it.
+  // An address is no server name in TLS (RFC 6066 §3). The certificate is still verified for the address.
   return (options, callback) =>
     connect({ ...options, ...(isIP(options.hostname) !== 0 && { servername: '' }) }, callback);
 }

@@ -15,7 +15,10 @@ const KINDS: readonly (readonly [FaultKind, RegExp])[] = [
 /** Faults of the network that another try may get past. */
 const PASSING: ReadonlySet<FaultKind> = new Set(['refused', 'reset', 'closed', 'timeout', 'tls', 'dns', 'unavailable']);
 
-/** Turns what a client library threw into one of the kinds; the message is the library's short one, which names no header. */
+/**
+ * Turns what a client threw into a fault. The message is the error's code, since longer messages may quote a header.
+ * Example: `ECONNREFUSED`.
+ */
 export function faultOf(error: unknown): Fault {
   const { code, name, message } = error as NodeJS.ErrnoException;
   const known = [code, name].filter((word) => word !== undefined);
@@ -25,7 +28,7 @@ export function faultOf(error: unknown): Fault {
   return { kind, message: `${word}${kind === 'unknown' ? `: ${message}` : ''}` };
 }
 
-/** Statuses of whatever stands before the API, or of its rate limit: another try may get an answer of its own. */
+/** 429, or a status of a gateway in front of the API: another try may get a response of the API itself. */
 export function isPassingStatus(status: number): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504;
 }

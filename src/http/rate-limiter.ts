@@ -1,5 +1,6 @@
-/** What an answer says about the caller's rate limit. Times are Unix milliseconds. */
+/** What a response says about the caller's rate limit. Times are Unix milliseconds. */
 export interface RateLimitNotice {
+  /** Requests that are left until `resetAt`. */
   readonly remaining?: number;
   readonly resetAt?: number;
   /** Set on a 429: when the server allows the next request. */
@@ -7,20 +8,21 @@ export interface RateLimitNotice {
 }
 
 export interface RateLimiterOptions {
+  /** The most requests that are under way at once. */
   readonly concurrency: number;
-  /** Without an answer in between, no longer than this is waited, in milliseconds. */
+  /** Milliseconds that are waited at most until a response other than a 429 comes. */
   readonly longestPause: number;
-  /** Told once for each pause. */
+  /** Called once for each pause. Example: `waiting 3.0 s: the target answered 429`. */
   readonly announce: (message: string) => void;
 }
 
-/** After so many pauses that a `Remaining: 0` asked for and no 429 confirmed, that header is not believed any more. */
+/** After so many pauses for a `Remaining: 0` without a single 429, the header is taken to be wrong and is ignored. */
 const UNCONFIRMED_PAUSES = 3;
 
-/** Requests under way are refused within moments of each other: what prolongs a pause by less is the same pause. */
+/** Milliseconds. Several requests get their 429 at nearly the same time: a pause that is prolonged by less is not announced again. */
 const SAME_PAUSE = 1000;
 
-/** How many requests are under way at once, and when everyone waits: one for the whole run. */
+/** Limits how many requests are under way at once, and lets all of them wait when the target's rate limit asks for it. */
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
   readonly #waiting: (() => void)[] = [];
@@ -28,15 +30,15 @@ export class RateLimiter {
   #ceiling: number;
   #resumeAt = 0;
   #unconfirmed = 0;
-  /** Milliseconds that 429s asked for since the last other answer. */
-  #inVain = 0;
+  /** Milliseconds that 429s asked for since the last other response. */
+  #waited = 0;
 
   constructor(options: RateLimiterOptions) {
     this.#options = options;
     this.#ceiling = options.concurrency;
   }
 
-  /** Runs one request when its turn has come and no pause is on. */
+  /** Runs `send` as soon as fewer requests than allowed are under way and no pause is on. */
   async run<T>(send: () => Promise<T>): Promise<T> {
     if (this.#underWay >= this.#ceiling) await new Promise<void>((go) => this.#waiting.push(go));
     else this.#underWay++;
@@ -53,18 +55,16 @@ export class RateLimiter {
     if (retryAt !== undefined) {
       this.#unconfirmed = 0;
       const longer = Math.max(0, retryAt - Math.max(now, this.#resumeAt));
-      if (this.#inVain + longer > this.#options.longestPause) return false;
-      this.#inVain += longer;
+      if (this.#waited + longer > this.#options.longestPause) return false;
+      this.#waited += longer;
       return this.#pause(retryAt, now, 'the target answered 429');
     }
-    this.#inVain = 0;
+    this.#waited = 0;
     if (remaining === undefined || resetAt === undefined) return true;
-    const isBelieved = this.#unconfirmed < UNCONFIRMED_PAUSES;
+    const isTrusted = this.#unconfirmed < UNCONFIRMED_PAUSES;
     // Requests under way may still be counted, so no more are started than are known to be left.
-    this.#ceiling = isBelieved
-      ? Math.max(1, Math.min(this.#options.concurrency, remaining))
-      : this.#options.concurrency;
-    if (remaining > 0 || resetAt <= now || !isBelieved) return true;
+    this.#ceiling = isTrusted ? Math.max(1, Math.min(this.#options.concurrency, remaining)) : this.#options.concurrency;
+    if (remaining > 0 || resetAt <= now || !isTrusted) return true;
     if (resetAt > this.#resumeAt && this.#pause(resetAt, now, 'no requests remain in the rate limit'))
       this.#unconfirmed++;
     return true;
@@ -73,9 +73,9 @@ export class RateLimiter {
   #pause(until: number, now: number, why: string): boolean {
     if (until - now > this.#options.longestPause) return false;
     if (until <= this.#resumeAt) return true;
-    const isTold = this.#resumeAt > now && until - this.#resumeAt < SAME_PAUSE;
+    const isAnnounced = this.#resumeAt > now && until - this.#resumeAt < SAME_PAUSE;
     this.#resumeAt = until;
-    if (isTold) return true;
+    if (isAnnounced) return true;
     const seconds = Math.max(0, (until - now) / 1000);
     this.#options.announce(`waiting ${seconds.toFixed(1)} s: ${why}`);
     return true;

@@ -13,12 +13,15 @@ import { secureContextFor } from './tls.ts';
 import { faultOf, isPassingStatus } from './fault.ts';
 import type { ClientOptions, ReceivedResponse, WrittenRequest } from './client.ts';
 
+/** Bytes. */
 const LARGEST_HEAD = 65_536;
+/** Milliseconds. */
 const LONGEST_CONNECT = 5_000;
 
 /**
  * Writes what no client library agrees to write: targets and field lines that the grammar forbids, and several requests
- * on one connection in order. Only the writing is our own: the answers are read by Node's HTTP parser.
+ * on one connection in order. Only the writing is our own: Node's HTTP parser reads the responses. Each call opens a
+ * connection of its own, with a full TLS handshake, so that no case can depend on another one.
  */
 export class RawClient {
   readonly #options: ClientOptions;
@@ -28,26 +31,28 @@ export class RawClient {
   }
 
   /**
-   * @returns the answer to the last request, which was sent on the connection that all others were answered on; or the
-   *   answer to an earlier one that has to be tried again
-   * @throws what the socket or the parser throws; `CONNECTION_CLOSED` when the server left no connection to go on with
+   * Sends each request after the response to the one before it, all on one connection.
+   *
+   * @returns the response to the last request, or to an earlier one that has to be tried again (429, 502, 503, 504)
+   * @throws what the socket or the parser throws, and `CONNECTION_CLOSED` where the server closed the connection before
+   *   the last request
    */
   async send(origin: URL, requests: readonly WrittenRequest[]): Promise<{ response: ReceivedResponse; head: string }> {
     const socket = await this.#connect(origin, requests[0]);
     const overdue = setTimeout(
-      () => socket.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
+      () => socket.destroy(Object.assign(new Error('no response in time'), { code: 'ETIMEDOUT' })),
       this.#options.timeout,
     );
     try {
       let last: { response: ReceivedResponse; head: string } | undefined;
       for (const request of requests) {
         if (last && (socket.destroyed || socket.readableEnded || announcesEnd(last.response)))
-          throw Object.assign(new Error('the server closed the connection after its first answer'), {
+          throw Object.assign(new Error('the server closed the connection after its first response'), {
             code: 'CONNECTION_CLOSED',
           });
         const head = headOf(origin, request);
         last = { response: await this.#exchange(socket, request, head).catch(last ? closed : rethrow), head };
-        // What was to come first has not come, so nothing follows from it.
+        // Without a response of the API to the first request, the second one proves nothing.
         if (isPassingStatus(last.response.status)) return last;
       }
       if (!last) throw new Error('nothing to send');
@@ -68,8 +73,8 @@ export class RawClient {
         ? connectEncrypted({
             host,
             port,
-            ...(serverName !== undefined ? asked(serverName, host) : isIP(host) === 0 && { servername: host }),
-            ...(newestTls ? onlyOld(newestTls, ca) : ca !== undefined && { secureContext: secureContextFor(ca) }),
+            ...(serverName !== undefined ? withServerName(serverName, host) : isIP(host) === 0 && { servername: host }),
+            ...(newestTls ? onlyOldTls(newestTls, ca) : ca !== undefined && { secureContext: secureContextFor(ca) }),
           })
         : connectPlain({ host, port });
     return new Promise((resolve, reject) => {
@@ -125,25 +130,25 @@ export class RawClient {
   }
 }
 
-/** One name in the handshake, and the certificate held against another: the one that the connection is made to. */
-function asked(serverName: string, host: string): ConnectionOptions {
+/** Asks for one name in the handshake, and verifies the certificate for the host that the connection is made to. */
+function withServerName(serverName: string, host: string): ConnectionOptions {
   return { servername: serverName, checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate) };
 }
 
-/** OpenSSL itself has to be told that it may speak so old a version. */
-function onlyOld(newest: 'TLSv1.1', ca: string | undefined): SecureContextOptions {
+/** OpenSSL allows so old a version only at security level 0. */
+function onlyOldTls(newest: 'TLSv1.1', ca: string | undefined): SecureContextOptions {
   return { minVersion: 'TLSv1', maxVersion: newest, ciphers: 'DEFAULT:@SECLEVEL=0', ...(ca !== undefined && { ca }) };
 }
 
-/** RFC 9112 §9.6: a request that is written after that is lost. */
+/** RFC 9112 §9.6: after `Connection: close` the server reads no further request. */
 function announcesEnd(response: ReceivedResponse): boolean {
   return listOf(response, 'connection').includes('close');
 }
 
-/** There was no connection left to go on with, so the case could not be put on the wire. Silence is another matter. */
+/** A connection that ends before the second response cannot carry the case. A timeout stays a timeout. */
 function closed(error: unknown): never {
   if (faultOf(error).kind !== 'reset') throw error;
-  throw Object.assign(new Error('the server closed the connection after its first answer'), {
+  throw Object.assign(new Error('the server closed the connection after its first response'), {
     code: 'CONNECTION_CLOSED',
   });
 }
@@ -152,7 +157,7 @@ function rethrow(error: unknown): never {
   throw error;
 }
 
-/** undici refuses the rest, or would write it otherwise. */
+/** Whether undici writes the request exactly so. It refuses some others, and changes some on the way. */
 export function isOrdinary({ target, headers, method, newestTls, serverName }: WrittenRequest): boolean {
   return (
     newestTls === undefined &&
@@ -164,7 +169,7 @@ export function isOrdinary({ target, headers, method, newestTls, serverName }: W
   );
 }
 
-/** Hands the socket's bytes to the parser, and writes the prepared bytes in place of what the parser's request would say. */
+/** Hands the socket's bytes to the parser, and writes the prepared bytes in place of those of the parser's request. */
 class Relay extends Duplex {
   readonly #socket: Socket;
   #bytes: Buffer | undefined;
@@ -202,7 +207,7 @@ class Relay extends Duplex {
     else done();
   }
 
-  // What http.request asks of a socket, and a relay has no need of.
+  // http.request calls these on a socket; a relay has nothing to do for them.
   setTimeout(): this {
     return this;
   }

@@ -3,7 +3,7 @@ import { reveal, type Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { base64Forms, hexadecimal, inEveryCase, lowerCase, unescape } from './escapes.ts';
 
-/** Every key that the run was given. */
+/** Every key that the user gave to the run. */
 export function issuedKeys({ keys }: Target): Secret[] {
   return [
     keys.full,
@@ -26,8 +26,8 @@ const MOST_REMEMBERED = 1000;
  * Takes every key out of what a run records: whole, changed, in another letter case, in base64, in hexadecimal, or with
  * characters spelt as an escape of URLs, JSON or HTML.
  *
- * It looks for runs of eight characters of a key's secret part rather than for whole keys, since a changed key and an
- * echo that was cut give most of the key away as well. Of short keys shorter runs, so that half a key is found too.
+ * It looks for any eight characters in a row of a key's secret part rather than for whole keys, since a changed key and a
+ * part of a key give most of the key away as well. Of short keys it looks for fewer characters, so that half a key is found.
  */
 export class Redactor {
   /** Runs by their length. */
@@ -47,16 +47,16 @@ export class Redactor {
     const length = Math.min(LONGEST_RUN, Math.max(SHORTEST_RUN, Math.floor(shortest / 2)));
     for (const part of hidden) {
       if (part !== '' && part.length < length) this.#whole.push(part);
-      this.#learn(part, length);
+      this.#addRuns(part, length);
       for (const respelt of inEveryCase(part)) {
-        for (const form of base64Forms(respelt)) this.#learn(form, length);
-        this.#learn(hexadecimal(respelt), 2 * length);
+        for (const form of base64Forms(respelt)) this.#addRuns(form, length);
+        this.#addRuns(hexadecimal(respelt), 2 * length);
       }
     }
     // As the Basic scheme writes it, from its first character on: there the user stands before the password.
     for (const secret of secrets.filter(({ isPair }) => isPair)) {
       for (const respelt of inEveryCase(reveal(secret))) {
-        for (const form of base64Forms(respelt)) this.#learn(form, length);
+        for (const form of base64Forms(respelt)) this.#addRuns(form, length);
       }
     }
   }
@@ -76,7 +76,7 @@ export class Redactor {
     if (text.length <= LONGEST_REMEMBERED && this.#withoutKey.size < MOST_REMEMBERED) this.#withoutKey.add(text);
   }
 
-  #learn(form: string, length: number): void {
+  #addRuns(form: string, length: number): void {
     const runs = this.#runs.get(length) ?? new Set();
     this.#runs.set(length, runs);
     const lower = lowerCase(form);
@@ -145,7 +145,7 @@ function secretHalf(pair: string): string {
 }
 
 /**
- * Where an answer repeats a key of its request: whole, encoded, as a digest, or by its last six characters.
+ * Where a response repeats a key of its request: whole, encoded, as a digest, or by its last six characters.
  *
  * @param knownText text in which a tail may stand by chance (the contract's own words): such a tail is not looked for
  */
@@ -158,7 +158,7 @@ export function findEchoes(
   for (const [place, content] of places) {
     const plain = unescape(content)?.plain;
     for (const secret of secrets) {
-      const { value, encoded, digest, tail } = soughtOf(secret);
+      const { value, encoded, digest, tail } = echoFormsOf(secret);
       if (value.length < 2 * TAIL) continue;
       const isThere = (form: string): boolean => content.includes(form) || plain?.includes(form) === true;
       if (content.includes(value)) found.add(`${place}: the key`);
@@ -171,18 +171,19 @@ export function findEchoes(
   return [...found];
 }
 
-interface Sought {
+/** The spellings of a key that `findEchoes` looks for. */
+interface EchoForms {
   readonly value: string;
   readonly encoded: readonly string[];
   readonly digest: string;
   readonly tail: string;
 }
 
-const sought = new WeakMap<Secret, Sought>();
+const echoForms = new WeakMap<Secret, EchoForms>();
 
-/** Worked out once for a key, since every answer is looked through for it. */
-function soughtOf(secret: Secret): Sought {
-  const known = sought.get(secret);
+/** Made once for a key, since every response is searched for it. */
+function echoFormsOf(secret: Secret): EchoForms {
+  const known = echoForms.get(secret);
   if (known) return known;
   const whole = reveal(secret);
   const value = secret.isPair ? secretHalf(whole) : whole;
@@ -192,6 +193,6 @@ function soughtOf(secret: Secret): Sought {
     digest: createHash('sha256').update(value).digest('hex'),
     tail: value.slice(-TAIL),
   };
-  sought.set(secret, made);
+  echoForms.set(secret, made);
   return made;
 }

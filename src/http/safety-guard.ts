@@ -1,12 +1,13 @@
 import type { Contract } from '../model/contract.ts';
-import { secretsOf, type PlannedRequest } from '../model/request.ts';
+import { secretsOf } from '../requests/secrets-of-request.ts';
+import type { PlannedRequest } from '../model/request.ts';
 import { isLoopback } from '../config/read-target.ts';
 import { reveal, type Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { issuedKeys } from './redaction.ts';
 import { redactedText, openText } from './request-text.ts';
 
-/** RFC 9110 §9.2.1. Anything else may change something. */
+/** RFC 9110 §9.2.1. Any other method may change something. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 /** Where servers look for another method than the one of the request line. */
@@ -17,12 +18,12 @@ const FRAMING_HEADER = /^(content-length|transfer-encoding)$/i;
 /** A value that goes on in the next line (RFC 9112 §5.2). */
 const FOLD = /\r\n(?=[ \t])/g;
 
-/** Anything shorter may stand in a request by chance. */
+/** In characters. A shorter key may stand in a request by chance. */
 const SHORTEST_OPEN_KEY = 8;
 
 /**
- * Why a request must not be sent, or undefined. Every request passes here last, whatever made it, so no case can get
- * round it: the reasons are the safety promises of the suite, one each.
+ * Why a request must not be sent, or undefined. The sender calls it for every request right before it sends it, so no case
+ * can get round it. Each reason is one of the suite's promises about safety.
  *
  * @param origin scheme, host and port that the connection is made to
  */
@@ -77,7 +78,7 @@ function isLogged(secret: Secret, { target }: PlannedRequest, { schemes }: Contr
   });
 }
 
-/** More bytes than the request that the checks look at could then be read as another one. */
+/** A server could take a part of such a request for a second one, which the other checks have not looked at. */
 function isSplit({ method, target, headers }: PlannedRequest): boolean {
   const values = headers.map(([, value]) => openText(value).replace(FOLD, ' '));
   const names = headers.map(([name]) => name);
@@ -95,7 +96,7 @@ function isSafe({ method, target, headers }: PlannedRequest): boolean {
   );
 }
 
-/** A key is what it is, whatever the Secret around it says. */
+/** Whether the secret is a key or contains one, whatever its origin says. */
 function couldBeAccepted(secret: Secret, issued: readonly Secret[]): boolean {
   return secret.origin !== 'made-up' || issued.some((key) => holds(secret, key));
 }
@@ -104,7 +105,7 @@ function holds(secret: Secret, key: Secret): boolean {
   return reveal(secret).includes(reveal(key));
 }
 
-/** Everything in a request that is not a Secret, as it is going to be written. */
+/** Everything in a request that is no Secret, as it will be written. */
 function literalsOf({ target, headers, body }: PlannedRequest): string[] {
   const texts = [target, ...headers.map(([, value]) => value), body ?? []];
   const joined = texts.map((text) => text.map((part) => (typeof part === 'string' ? part : '\0')).join(''));
@@ -115,7 +116,7 @@ function isLive(secret: Secret, contract: Contract): boolean {
   return contract.keyKinds.some(({ name, environment }) => environment === 'production' && name === secret.kind);
 }
 
-/** This machine is the one place where a key may go in the clear. */
+/** A key may go without encryption only within this machine. */
 function isPrivate(origin: URL): boolean {
   return origin.protocol === 'https:' || isLoopback(origin);
 }

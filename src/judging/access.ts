@@ -1,42 +1,42 @@
-import { finding, isAccepted, isGranted, isSuccess, summary } from './expectations.ts';
 import type { Finding } from '../model/finding.ts';
+import { finding, isGranted, isSuccess, summary } from './expectations.ts';
 import type { JudgedExchange } from './rule.ts';
 import { hasSameBody } from './same-response.ts';
 
-/** A request without a documented credential gets nothing: neither a success nor what the full-access key gets. */
+/**
+ * A request without a documented credential is denied: it gets neither a success nor what the full-access key gets.
+ * Expectation: `refused`.
+ */
 export function expectDenied(judged: JudgedExchange): Finding[] {
-  const letIn = judged.case.malformed && judged.response.status === 400 ? false : isGranted(judged);
-  return [finding('refused', !letIn, 'a refusal', summary(judged.response))];
+  const isSyntaxError = judged.case.malformed === true && judged.response.status === 400;
+  return [finding('refused', isSyntaxError || !isGranted(judged), 'a refusal', summary(judged.response))];
 }
 
 /**
- * An oddity of path or header opens nothing, and where the full-access key is served by it, a missing key is refused as
- * on the plain path. A 404 to both, or any other answer about the oddity itself, accuses nobody.
+ * A request with a peculiar path or header is denied, and where the same request with the full-access key is served, it is
+ * refused as a missing key is on the plain path. Where neither is served, the response is about the peculiarity.
+ * Expectations: `refused`, `same-refusal`.
  */
 export function expectDeniedAsUsual(judged: JudgedExchange): Finding[] {
   const { response, responseOf, case: one, contract } = judged;
-  const served = one.comparison === undefined ? undefined : responseOf(one.comparison);
+  const withKey = one.comparison && responseOf(one.comparison);
   const statuses = contract.refusals.missingKey?.status ?? [401];
-  const isRoute = served !== undefined && isSuccess(served) && isAccepted(served);
+  const isServed = withKey !== undefined && isSuccess(withKey);
+  if (!isServed || isSuccess(response)) return expectDenied(judged);
   return [
     ...expectDenied(judged),
-    ...(isRoute && !isSuccess(response)
-      ? [
-          finding(
-            'same-refusal',
-            statuses.includes(response.status),
-            `status ${statuses.join(' or ')}, since the full-access key is served there`,
-            `status ${response.status}`,
-          ),
-        ]
-      : []),
+    finding(
+      'same-refusal',
+      statuses.includes(response.status),
+      `status ${statuses.join(' or ')}, since the full-access key is served there`,
+      `status ${response.status}`,
+    ),
   ];
 }
 
-/** A public path answers anyone; what it must not give is the answer of the operation. */
-export function expectAnotherResource(judged: JudgedExchange): Finding[] {
-  const { response, responseOf, contract } = judged;
-  const control = responseOf('valid-key');
-  const same = control !== undefined && isSuccess(response) && hasSameBody(control, response, contract.volatileMembers);
-  return [finding('refused', !same, 'anything but the answer of the operation', summary(response))];
+/** A public path answers anyone, but never with the response of the operation. Expectation: `refused`. */
+export function expectAnotherResource({ response, fullAccess, contract }: JudgedExchange): Finding[] {
+  const isSame =
+    fullAccess !== undefined && isSuccess(response) && hasSameBody(fullAccess, response, contract.volatileMembers);
+  return [finding('refused', !isSame, 'anything but the response of the operation', summary(response))];
 }

@@ -1,57 +1,76 @@
-import type { DocumentedRefusal as PromisedAnswer, RefusalName } from '../model/contract.ts';
+import { firstFieldValue, mediaTypeOf } from '../fields/response-fields.ts';
+import type { DocumentedRefusal, RefusalName } from '../model/contract.ts';
+import type { HttpResponse } from '../model/exchange.ts';
+import type { Finding, UndecidedFinding, UnmetFinding } from '../model/finding.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { documentedResponse } from '../openapi/documented-response.ts';
-import { type HttpResponse, header, mediaType } from '../model/exchange.ts';
-import type { Finding } from '../model/finding.ts';
 import type { JudgedExchange } from './rule.ts';
 import { hasSameBody } from './same-response.ts';
 
+/** How many characters of a body a message shows. */
 const SHOWN = 200;
 
-export function finding(expectation: string, holds: boolean, expected: string, actual: string): Finding {
-  return { expectation, holds, expected, actual };
+/**
+ * What a rule found about one expectation.
+ *
+ * @param expected what is demanded, for a reader: `status 401`
+ * @param actual what was found instead: `status 200`
+ */
+export function finding(expectation: string, isMet: boolean, expected: string, actual: string): Finding {
+  return isMet ? { expectation, state: 'met' } : { expectation, state: 'unmet', expected, actual };
 }
 
-/** An answer in a line: status, media type and the beginning of its body. */
-export function summary(answer: HttpResponse): string {
-  const body = answer.body.text === '' ? 'no body' : answer.body.text.replace(/\s+/g, ' ');
-  return `${answer.status} ${mediaType(answer) ?? 'without media type'}, ${body.length > SHOWN ? `${body.slice(0, SHOWN)}…` : body}`;
+/** A finding that decides nothing, with the reason: `the full-access key got 500`. */
+export function undecided(expectation: string, reason: string): UndecidedFinding {
+  return { expectation, state: 'undecided', reason };
 }
 
-export function statusIs(answer: HttpResponse, statuses: readonly number[]): Finding {
+export function isUnmet(found: Finding): found is UnmetFinding {
+  return found.state === 'unmet';
+}
+
+/** A response in a line: status, media type and the beginning of its body. */
+export function summary(response: HttpResponse): string {
+  const body = response.body.text === '' ? 'no body' : response.body.text.replace(/\s+/g, ' ');
+  const type = mediaTypeOf(response)?.essence ?? 'without media type';
+  return `${response.status} ${type}, ${body.length > SHOWN ? `${body.slice(0, SHOWN)}…` : body}`;
+}
+
+export function statusIs(response: HttpResponse, statuses: readonly number[]): Finding {
   return finding(
     'status',
-    statuses.includes(answer.status),
+    statuses.includes(response.status),
     `status ${statuses.join(' or ')}`,
-    `status ${answer.status}`,
+    `status ${response.status}`,
   );
 }
 
-/** The body is what the contract shows for that refusal; holds without looking where the contract shows none. */
+/**
+ * Whether the body is the one that the contract shows for the refusal. No finding where the contract shows none.
+ *
+ * @param name for a reader: `missing-key`
+ * @param expectation the id of the finding
+ */
 export function bodyMatches(
   { response, schemas, exchange }: JudgedExchange,
-  promised: PromisedAnswer | undefined,
-  what: string,
+  promised: DocumentedRefusal | undefined,
+  name: string,
+  expectation = 'body',
 ): Finding[] {
-  // RFC 9110 §9.3.2: an answer to HEAD has no content.
+  // RFC 9110 §9.3.2: a response to HEAD has no content.
   if (promised?.schema === undefined || exchange.request.method === 'HEAD') return [];
-  const faults =
+  const problems =
     response.body.json === undefined
       ? [response.body.jsonError ?? 'the body is not JSON']
-      : faultsOf(schemas, promised.schema, response.body.json);
-  if (typeof faults === 'string') return [{ ...finding('body', false, '', ''), unproven: faults }];
+      : schemaProblems(schemas, promised.schema, response.body.json);
+  if (typeof problems === 'string') return [undecided(expectation, problems)];
   return [
-    finding(
-      'body',
-      faults.length === 0,
-      `the ${what} body`,
-      faults.length === 0 ? 'as documented' : `${faults.join('; ')}, in ${summary(response)}`,
-    ),
+    finding(expectation, problems.length === 0, `the ${name} body`, `${problems.join('; ')}, in ${summary(response)}`),
   ];
 }
 
 /** What is wrong with a body, or why the schema cannot tell. */
-function faultsOf(schemas: JudgedExchange['schemas'], schema: string, body: unknown): readonly string[] | string {
+function schemaProblems(schemas: JudgedExchange['schemas'], schema: string, body: unknown): readonly string[] | string {
   try {
     return schemas.errors(schema, body);
   } catch (error) {
@@ -60,21 +79,25 @@ function faultsOf(schemas: JudgedExchange['schemas'], schema: string, body: unkn
   }
 }
 
-/** Status and body of one of the contract's refusals. */
-export function isAnswer(judged: JudgedExchange, name: RefusalName, what: string): Finding[] {
-  const promised = judged.contract.refusals[name];
+/**
+ * Whether the response has status and body of one of the contract's refusals. Expectations: `status`, `body`.
+ *
+ * @param name of the refusal, for a reader: `missing-key`
+ */
+export function expectRefusal(judged: JudgedExchange, refusal: RefusalName, name: string): Finding[] {
+  const promised = judged.contract.refusals[refusal];
   if (!promised) return [];
-  return [statusIs(judged.response, promised.status), ...bodyMatches(judged, withSchema(promised, judged), what)];
+  return [statusIs(judged.response, promised.status), ...bodyMatches(judged, withSchema(promised, judged), name)];
 }
 
 /** What the contract says of the refusal at large, or else what the operation documents for the status. */
-export function withSchema(promised: PromisedAnswer, { response, operation }: JudgedExchange): PromisedAnswer {
+export function withSchema(promised: DocumentedRefusal, { response, operation }: JudgedExchange): DocumentedRefusal {
   if (promised.schema !== undefined || !promised.status.includes(response.status)) return promised;
   const schema = documentedResponse(operation, response.status)?.schema;
   return schema === undefined ? promised : { ...promised, schema };
 }
 
-/** A credential was let through: whatever the answer says, it is not about the credential. */
+/** The credential was accepted: whatever the response says, it is not about the credential. */
 export function isAccepted({ status }: HttpResponse): boolean {
   if (status >= 200 && status < 300) return true;
   return status >= 400 && status < 500 && ![401, 403, 407, 408, 421, 425, 429, 431].includes(status);
@@ -84,35 +107,44 @@ export function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Marks of a firewall or a content network that answers in the API's place: not the API's words, so no verdict on it. */
-const BLOCK_MARKS: readonly (readonly [field: string, value: RegExp])[] = [
-  ['cf-mitigated', /./],
-  ['x-amzn-waf-action', /./],
-  ['x-sucuri-block', /./],
-  ['x-iinfo', /./],
-];
+/** 401 or 403. */
+export function isRefusal({ status }: HttpResponse): boolean {
+  return status === 401 || status === 403;
+}
 
-export function isBlockPage(answer: HttpResponse): boolean {
-  if (answer.status < 400 || mediaType(answer) !== 'text/html') return false;
-  return BLOCK_MARKS.some(([field, value]) => value.test(header(answer, field) ?? ''));
+/** Marks of a firewall or a content network that answers in the API's place: not the API's words, so no verdict on it. */
+const BLOCK_MARKS = ['cf-mitigated', 'x-amzn-waf-action', 'x-sucuri-block', 'x-iinfo'];
+
+export function isBlockPage(response: HttpResponse): boolean {
+  if (response.status < 400 || mediaTypeOf(response)?.essence !== 'text/html') return false;
+  return BLOCK_MARKS.some((name) => (firstFieldValue(response, name) ?? '') !== '');
 }
 
 /**
- * The credential of a negative case was let through, though not always with a 2xx: an inert request that is let through
- * gets the very answer that the full-access key gets.
+ * A request that must be denied got what the full-access key gets. That is not always a 2xx: a request without effect is
+ * refused for its input once its credential is accepted.
  */
-export function isGranted({ response, responseOf, contract }: JudgedExchange): boolean {
+export function isGranted({
+  response,
+  fullAccess,
+  contract,
+}: Pick<JudgedExchange, 'response' | 'fullAccess' | 'contract'>): boolean {
   if (isSuccess(response)) return true;
-  const control = responseOf('valid-key');
   return (
-    control !== undefined &&
-    isAccepted(control) &&
-    control.status === response.status &&
-    hasSameBody(control, response, contract.volatileMembers)
+    fullAccess !== undefined &&
+    isAccepted(fullAccess) &&
+    fullAccess.status === response.status &&
+    hasSameBody(fullAccess, response, contract.volatileMembers)
   );
 }
 
-/** A respelt request gets the status of the plainly spelt one that arms it. */
+/** The credential was not refused. Undecided where the response shows neither, such as a 500. Expectation: `accepted`. */
+export function expectAccepted(response: HttpResponse, who: string): Finding {
+  if (!isAccepted(response) && !isRefusal(response)) return undecided('accepted', `${who} got ${response.status}`);
+  return finding('accepted', !isRefusal(response), 'a status other than 401 and 403', `status ${response.status}`);
+}
+
+/** A request in another spelling gets the status of its control, which is spelt as usual. Expectation: `same-status`. */
 export function sameStatusAsControl({ response, control }: JudgedExchange): Finding[] {
   if (!control) return [];
   return [
@@ -123,4 +155,10 @@ export function sameStatusAsControl({ response, control }: JudgedExchange): Find
       `status ${response.status}`,
     ),
   ];
+}
+
+/** The response is no redirect. Expectation: `no-redirect`. */
+export function expectNoRedirect({ status, headers }: HttpResponse, expected: string): Finding {
+  const to = firstFieldValue({ headers }, 'location') ?? 'nowhere';
+  return finding('no-redirect', status < 300 || status >= 400, expected, `status ${status} to ${to}`);
 }

@@ -1,132 +1,154 @@
-import type { Contract, Operation } from '../model/contract.ts';
+import type { Contract, Level, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import { whyNoForm } from '../requests/security-alternative.ts';
-import { controlIds, type Probe } from '../requests/plan-operation.ts';
-import { secretsOf } from '../model/request.ts';
-import type { ScopedKey, Target } from '../model/target.ts';
-import { type Exchange, type FailedExchange, type HttpResponse, lastResponse } from '../model/exchange.ts';
-import { isAccepted, isBlockPage, isSuccess } from './expectations.ts';
-import { type CaseVerdict, type Cell, type Outcome, worst } from '../model/cell.ts';
+import { FULL_ACCESS_CASE } from '../requests/case.ts';
+import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
+import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
+import type { Target } from '../model/target.ts';
+import { lastResponse } from '../http/last-response.ts';
+import type { CompletedExchange, Exchange, FailedExchange, HttpResponse } from '../model/exchange.ts';
+import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Finding } from '../model/finding.ts';
-import type { JudgedExchange, Rule } from './rule.ts';
+import { isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from './expectations.ts';
+import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
+import { casesGiven, type JudgedExchange, type Rule } from './rule.ts';
 
-/** What was asked of one operation and what came of it. */
+/** What was sent to one operation and what came of it. */
 export interface OperationExchanges {
   readonly contract: Contract;
   readonly target: Target;
   readonly operation: Operation;
   readonly schemas: SchemaValidators;
   readonly probes: readonly Probe[];
+  /** By the id of the probe. */
   readonly exchanges: ReadonlyMap<string, Exchange>;
-  /** Why cases were not asked in any form, by case. */
+  /** Why cases were not sent in any security alternative, by the id of the case. */
   readonly reasonsNotSent?: ReadonlyMap<string, string>;
-  /** The full-access key was accepted somewhere on the target: arms what policy leaves without a control of its own. */
+  /** The full-access key was accepted somewhere on the target: it stands in for a control that policy leaves out. */
   readonly isKeyAcceptedElsewhere: boolean;
 }
 
-/** One rule on one operation. Pure: exchanges in, a cell out. */
-export function judge(rule: Rule, asked: OperationExchanges): Cell {
-  const level = rule.levelOn?.(asked.operation) ?? rule.level;
-  const cell = { rule: rule.id, level, operation: asked.operation.id };
-  const unasked = rule.forAnonymous ? undefined : whyNoForm(asked.contract, asked.operation);
-  if (unasked !== undefined) return { ...cell, outcome: 'not applicable', reason: unasked, cases: [] };
-  const applicable = rule.appliesTo?.(asked.operation, asked.contract) ?? true;
-  if (applicable !== true) return { ...cell, outcome: 'not applicable', reason: applicable, cases: [] };
-  const probes = probesOf(rule, asked);
-  if (probes.length === 0) return { ...cell, outcome: 'not applicable', reason: whyNoProbe(rule, asked), cases: [] };
-  const cases = probes.map((probe) => judgeCase(rule, level === 'MUST' ? 'violates' : 'deviates', probe, asked));
-  const outcome = worst(cases.map((verdict) => verdict.outcome));
-  const reason = cases.find((verdict) => verdict.outcome === outcome)?.reason;
-  return {
-    ...cell,
-    outcome,
-    ...(reason !== undefined && { reason }),
-    cases,
-    ...(typeof rule.given === 'string' && { broad: true }),
-  };
+/** One rule on one operation. Pure: exchanges in, a cell out. A rule that throws is an error of this cell and of no other. */
+export function judge(rule: Rule, sent: OperationExchanges): Cell {
+  const cell = { rule: rule.id, level: rule.level, operation: sent.operation.id };
+  try {
+    return { ...cell, ...judgeOperation(rule, sent) };
+  } catch (error) {
+    return { ...cell, outcome: 'error', reason: thrownBy(rule, error), cases: [] };
+  }
 }
 
-function probesOf(rule: Rule, { probes, exchanges }: OperationExchanges): Probe[] {
-  if (typeof rule.given !== 'string') {
-    const wanted = new Set(rule.given);
+function judgeOperation(rule: Rule, sent: OperationExchanges): Omit<Cell, 'rule' | 'operation'> {
+  const level = rule.levelOn?.(sent.operation) ?? rule.level;
+  const probes = probesGiven(rule, sent);
+  const reason =
+    (rule.forAnonymous ? undefined : reasonWithoutAlternative(sent.contract, sent.operation)) ??
+    rule.reasonNotApplicable?.(sent.operation, sent.contract) ??
+    (probes.length === 0 ? reasonWithoutProbe(rule, sent) : undefined);
+  if (reason !== undefined) return { level, outcome: 'not applicable', reason, cases: [] };
+  const cases = probes.map((probe) => judgeCase(rule, level, probe, sent));
+  return { level, ...outcomeOfCell(level, cases), cases, ...('every' in rule.given && { broad: true }) };
+}
+
+function probesGiven(rule: Rule, { probes, exchanges }: OperationExchanges): Probe[] {
+  const { given } = rule;
+  if ('cases' in given) {
+    const wanted = new Set(given.cases.map(({ id }) => id));
     return probes.filter(
       (probe) => wanted.has(probe.case.id) && (rule.alternatives === undefined || probe.id !== probe.case.id),
     );
   }
-  const refusalsOnly = rule.given === 'refusals';
   return probes.filter((probe) => {
     const exchange = exchanges.get(probe.id);
-    // With the last response of a fault too: the rule is then in error, and does not leave the case out.
-    const status = exchange && lastResponse(exchange)?.status;
-    if (status === undefined || probe.request?.via === 'plain-http') return false;
-    return !refusalsOnly || status === 401 || status === 403;
+    // The last response of a fault counts here too: then the rule is in error, and does not leave the case out.
+    const response = exchange && lastResponse(exchange);
+    if (!response || probe.request?.via === 'plain-http') return false;
+    return given.every === 'response' || isRefusal(response);
   });
 }
 
-function whyNoProbe({ given }: Rule, { reasonsNotSent }: OperationExchanges): string {
-  const reasons = typeof given === 'string' ? [] : given.flatMap((id) => reasonsNotSent?.get(id) ?? []);
+function reasonWithoutProbe(rule: Rule, { reasonsNotSent }: OperationExchanges): string {
+  const reasons = casesGiven(rule).flatMap(({ id }) => reasonsNotSent?.get(id) ?? []);
   return [...new Set(reasons)].join('; ') || 'no case of the rule applies to the operation';
 }
 
-function judgeCase(rule: Rule, complaint: Outcome, probe: Probe, asked: OperationExchanges): CaseVerdict {
-  const verdict = { case: probe.id, complaints: [] };
+function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchanges): CaseVerdict {
+  const verdict = { case: probe.id, unmet: [] };
   if (probe.notSent) {
-    const { cause, message, variable } = probe.notSent;
+    const { isNotApplicable, message, variable } = probe.notSent;
     return {
       ...verdict,
-      outcome: cause === 'policy' || cause === 'form' ? 'not applicable' : 'not proven',
+      outcome: isNotApplicable ? 'not applicable' : 'not proven',
       reason: message,
       ...(variable !== undefined && { variable }),
     };
   }
-  const exchange = asked.exchanges.get(probe.id);
+  const exchange = sent.exchanges.get(probe.id);
   if (!exchange) return { ...verdict, outcome: 'error', reason: 'the case was not sent' };
-  const control = controlOf(probe, asked);
+  const control = controlOf(probe, exchange, sent);
   const shown = { ...verdict, exchange, ...(control.exchange && { control: control.exchange }) };
-  if (exchange.fault) {
-    const findings = rule.verifyFault?.(exchange);
-    // What keeps the control from being answered as well says nothing about the case.
-    if (findings && control.doubt === undefined) return conclude(shown, complaint, findings);
-    return { ...shown, ...outcomeOfFault(exchange) };
+  try {
+    if (exchange.fault) {
+      const findings = rule.verifyFault?.(exchange);
+      // What keeps the control from getting a response as well says nothing about the case.
+      if (findings && control.doubt === undefined) return conclude(shown, rule, level, findings);
+      return { ...shown, ...outcomeOfFault(exchange) };
+    }
+    const { response } = exchange;
+    const needsControl = rule.requiresControl !== false && !isSuccess(response);
+    const doubt = doubtIn(exchange, response) ?? (needsControl ? control.doubt : undefined);
+    if (doubt !== undefined) return { ...shown, outcome: 'not proven', reason: doubt };
+    const judged = judgedExchange(probe, exchange, control.exchange?.response, sent);
+    return conclude(shown, rule, level, rule.verify(judged));
+  } catch (error) {
+    return { ...shown, outcome: 'error', reason: thrownBy(rule, error) };
   }
-  const { response } = exchange;
-  const doubt =
-    doubtIn(exchange, response) ?? (rule.requiresControl === false || isSuccess(response) ? undefined : control.doubt);
-  if (doubt !== undefined) return { ...shown, outcome: 'not proven', reason: doubt };
-  const { contract, target, operation, schemas, exchanges } = asked;
-  const responseOf = (id: string): HttpResponse | undefined => exchanges.get(id)?.response;
-  const judged: JudgedExchange = {
-    ...{
-      exchange,
-      response,
-      case: probe.case,
-      alternative: probe.alternative,
-      operation,
-      contract,
-      target,
-      schemas,
-      responseOf,
-    },
-    ...(control.exchange?.response && { control: control.exchange.response }),
-    ...scopedKeyOf(probe, target),
-  };
-  return conclude(shown, complaint, rule.verify(judged));
 }
 
-function conclude(shown: Omit<CaseVerdict, 'outcome'>, complaint: Outcome, findings: readonly Finding[]): CaseVerdict {
-  const complaints = findings
-    .filter(({ holds, unproven }) => !holds && unproven === undefined)
-    .map(({ expectation, expected, actual }) => ({ expectation, expected, actual }));
-  const open = findings.find(({ unproven }) => unproven !== undefined);
-  if (complaints.length > 0) return { ...shown, outcome: complaint, complaints };
-  if (open?.unproven !== undefined) return { ...shown, outcome: 'not proven', reason: open.unproven };
+function judgedExchange(
+  probe: Probe,
+  exchange: CompletedExchange,
+  control: HttpResponse | undefined,
+  { contract, target, operation, schemas, exchanges }: OperationExchanges,
+): JudgedExchange {
+  const [primary] = securityAlternativesOf(contract, operation);
+  const responseOf: JudgedExchange['responseOf'] = ({ id }, alternative = primary) =>
+    exchanges.get(alternative ? probeId(id, alternative, primary) : id)?.response;
+  const fullAccess = responseOf({ id: FULL_ACCESS_CASE });
+  const scopedKey = probe.credential?.scopedKey;
+  return {
+    exchange,
+    response: exchange.response,
+    case: probe.case,
+    alternative: probe.alternative,
+    operation,
+    contract,
+    target,
+    schemas,
+    responseOf,
+    ...(control && { control }),
+    ...(fullAccess && { fullAccess }),
+    ...(scopedKey && { scopedKey }),
+  };
+}
+
+function conclude(
+  shown: Omit<CaseVerdict, 'outcome'>,
+  rule: Rule,
+  level: Level,
+  findings: readonly Finding[],
+): CaseVerdict {
+  const undeclared = findings.find(({ expectation }) => !rule.expectations.includes(expectation));
+  if (undeclared)
+    throw new Error(`it does not declare the expectation ${undeclared.expectation}: add it to its \`expectations\``);
+  const unmet = findings.filter(isUnmet);
+  if (unmet.length > 0) return { ...shown, ...outcomeOfUnmet(level), unmet };
+  const open = findings.find((found) => found.state === 'undecided');
+  if (open) return { ...shown, outcome: 'not proven', reason: open.reason };
   return { ...shown, outcome: 'conforms' };
 }
 
-function scopedKeyOf({ request }: Probe, { keys }: Target): { scopedKey?: ScopedKey } {
-  const sent = request ? secretsOf(request) : [];
-  const scopedKey = keys.scoped.find(({ secret }) => sent.includes(secret));
-  return scopedKey ? { scopedKey } : {};
+function thrownBy({ id }: Rule, error: unknown): string {
+  return `the rule ${id} failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function outcomeOfFault({ fault }: FailedExchange): { outcome: Outcome; reason: string } {
@@ -136,34 +158,40 @@ function outcomeOfFault({ fault }: FailedExchange): { outcome: Outcome; reason: 
   return { outcome: 'error', reason: `${fault.kind}: ${fault.message}` };
 }
 
-/** Why an answer shows nothing about the API. */
-function doubtIn({ rewritten }: Exchange, answer: HttpResponse): string | undefined {
+/** Why a response shows nothing about the API. */
+function doubtIn({ rewritten }: Exchange, response: HttpResponse): string | undefined {
   if (rewritten !== undefined) return rewritten;
-  if (answer.status === 429) return 'the answer is the rate limit (429), not a refusal';
-  if (isBlockPage(answer)) return 'a firewall answered in the place of the API';
+  if (response.status === 429) return 'the response is the rate limit (429), not a refusal';
+  if (isBlockPage(response)) return 'a firewall answered in the place of the API';
   return undefined;
 }
 
-/** The control of a probe, and why it does not arm the probe if it does not. */
-function controlOf(probe: Probe, asked: OperationExchanges): { exchange?: Exchange; doubt?: string } {
-  const id = probe.case.control;
+/** The exchange of a probe's control, and why it proves nothing if it does not. */
+function controlOf(
+  probe: Probe,
+  { response: judged }: Exchange,
+  sent: OperationExchanges,
+): { exchange?: Exchange; doubt?: string } {
+  const id = probe.case.control?.id;
   if (id === undefined) return {};
   const control = controlIds(probe)
-    .map((candidate) => asked.probes.find((other) => other.id === candidate))
+    .map((candidate) => sent.probes.find((other) => other.id === candidate))
     .find((found) => found !== undefined);
-  if (control?.notSent?.cause === 'policy') {
-    return asked.isKeyAcceptedElsewhere ? {} : { doubt: 'no operation of the target accepted the full-access key' };
-  }
   if (!control) return { doubt: `the control ${id} is no case of the operation` };
-  const exchange = asked.exchanges.get(control.id);
-  if (!exchange?.response)
+  if (control.notSent?.cause === 'policy')
+    return sent.isKeyAcceptedElsewhere ? {} : { doubt: 'no operation of the target accepted the full-access key' };
+  const exchange = sent.exchanges.get(control.id);
+  const name = id === FULL_ACCESS_CASE ? 'the full-access key' : `the key of ${id}`;
+  const alternative = control.id === id ? '' : ` presented by ${control.alternative.id}`;
+  if (!exchange?.response) {
+    const why = control.notSent?.message ?? exchange?.fault.message ?? 'it was not sent';
     return {
       ...(exchange && { exchange }),
-      doubt: `the control ${id} was not answered: ${control.notSent?.message ?? exchange?.fault.message ?? 'it was not sent'}`,
+      doubt: `${name}${alternative} got no response, so this cannot be judged: ${why}`,
     };
+  }
   if (isAccepted(exchange.response)) return { exchange };
-  return {
-    exchange,
-    doubt: `the control ${control.id} was answered ${exchange.response.status}, so a refusal shows nothing`,
-  };
+  const { status } = exchange.response;
+  const also = judged?.status === status ? ' too' : '';
+  return { exchange, doubt: `${name}${alternative} got ${status}${also}, so this cannot be judged` };
 }

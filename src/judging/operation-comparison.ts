@@ -1,50 +1,41 @@
+import { mediaTypeOf } from '../fields/response-fields.ts';
 import type { Contract, Level } from '../model/contract.ts';
-import { type HttpResponse, mediaType } from '../model/exchange.ts';
-import { type CaseVerdict, type Cell, worst } from '../model/cell.ts';
-import type { Source } from './rule.ts';
+import type { HttpResponse } from '../model/exchange.ts';
+import type { CaseVerdict, Cell } from '../model/cell.ts';
+import type { Case } from '../requests/case.ts';
+import { comparableHeaders } from './comparable-headers.ts';
+import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
+import type { Section, Source } from './rule.ts';
 
-/** A rule that holds the operations of an API against each other, once all of them have answered. */
+/** A rule that compares the operations of an API with each other, once all of them have responded. */
 export interface CrossOperationRule {
   readonly id: string;
   readonly level: Level;
   readonly title: string;
-  readonly section: string;
+  readonly section: Section;
   readonly source: Source;
-  /** `form`: what an answer looks like; `let-in`: whether the credential opened the operation. */
-  readonly compare: 'form' | 'let-in';
-  /** Cases whose answers are compared, by id. */
-  readonly given: readonly string[];
+  /** `shape`: what a response looks like; `access`: whether the credential was accepted or denied. */
+  readonly compare: 'shape' | 'access';
+  /** The cases whose responses are compared. */
+  readonly given: { readonly cases: readonly Case[] };
 }
 
-/** What is compared of an answer, by case. Short enough to travel with an operation's cells. */
+/** The one expectation of every rule that compares operations: an operation responds as most of them do. */
+export const AS_ON_MOST_OPERATIONS = 'usual-form';
+
+/** What is compared of a response, by `fingerprintName`. Short enough to travel with an operation's cells. */
 export type Fingerprints = Readonly<Record<string, string>>;
 
-/** Of one case there is a print for each way of comparing. */
-export function printName({ compare }: Pick<CrossOperationRule, 'compare'>, caseId: string): string {
+/** A case has a fingerprint for each way of comparing: `shape no-key`. */
+export function fingerprintName({ compare }: Pick<CrossOperationRule, 'compare'>, caseId: string): string {
   return `${compare} ${caseId}`;
 }
 
-/** Header fields that differ from answer to answer by nature or belong to the connection. */
-const INCIDENTAL = new Set([
-  'age',
-  'connection',
-  'content-length',
-  'date',
-  'etag',
-  'expires',
-  'keep-alive',
-  'last-modified',
-  'transfer-encoding',
-  'via',
-]);
-
-/** An answer without its values: status, media type, members of the body and names of the headers. */
-export function fingerprint(answer: HttpResponse): string {
-  const { status, headers, body } = answer;
-  const names = [...new Set(headers.map(([name]) => name.toLowerCase()))]
-    .filter((name) => !INCIDENTAL.has(name))
-    .toSorted();
-  return `status ${status}; ${mediaType(answer) ?? 'no media type'}; headers ${names.join(', ')}; body ${shape(body.json, 3)}`;
+/** A response without its values: status, media type, members of the body and names of the headers. */
+export function fingerprint(response: HttpResponse): string {
+  const { status, body } = response;
+  const type = mediaTypeOf(response)?.essence ?? 'no media type';
+  return `status ${status}; ${type}; headers ${comparableHeaders(response).join(', ')}; body ${shape(body.json, 3)}`;
 }
 
 function shape(value: unknown, depth: number): string {
@@ -57,70 +48,60 @@ function shape(value: unknown, depth: number): string {
     .join(', ')}}`;
 }
 
-interface Outlier {
-  readonly case: string;
-  readonly expected: string;
-  readonly actual: string;
-}
-
-/**
- * The cases in which an operation answers otherwise than most do. Nothing is said where no form has a majority: then
- * there is no outlier to name.
- */
-function outliers(
-  rule: CrossOperationRule,
-  byOperation: ReadonlyMap<string, Fingerprints>,
-  contract: Contract,
-): ReadonlyMap<string, readonly Outlier[]> {
-  const found = new Map<string, Outlier[]>(
-    contract.operations.filter(({ id }) => byOperation.has(id)).map(({ id }) => [id, []]),
-  );
-  for (const one of rule.given) {
-    const answers = [...byOperation].flatMap(([operation, prints]) =>
-      prints[printName(rule, one)] === undefined ? [] : [{ operation, print: prints[printName(rule, one)] ?? '' }],
-    );
-    const usual = majority(answers.map(({ print }) => print));
-    if (usual === undefined) continue;
-    for (const { operation, print } of answers) {
-      if (print !== usual)
-        found.get(operation)?.push({ case: one, expected: `as on most operations: ${usual}`, actual: print });
-    }
-  }
-  return found;
-}
-
-function majority(prints: readonly string[]): string | undefined {
+/** What most operations have. Undefined where nothing has a majority, because then no operation is the odd one. */
+function majority(fingerprints: readonly string[]): string | undefined {
   const counts = new Map<string, number>();
-  for (const print of prints) counts.set(print, (counts.get(print) ?? 0) + 1);
-  return [...counts].find(([, count]) => count > prints.length / 2)?.[0];
+  for (const one of fingerprints) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return [...counts].find(([, count]) => count > fingerprints.length / 2)?.[0];
 }
 
-/** The cells of the rules that compare operations, for those that have answered. */
+/** The cells of the rules that compare operations, for the operations that have responded, in the contract's order. */
 export function judgeTogether(
   rules: readonly CrossOperationRule[],
   byOperation: ReadonlyMap<string, Fingerprints>,
   contract: Contract,
 ): Cell[] {
-  return rules.flatMap((rule) =>
-    [...outliers(rule, byOperation, contract)].map(([operation, found]): Cell => {
-      const asked = rule.given.filter((id) => byOperation.get(operation)?.[printName(rule, id)] !== undefined);
-      const complaint = rule.level === 'MUST' ? 'violates' : 'deviates';
-      const cases = asked.map((id): CaseVerdict => {
-        const complaints = found
-          .filter((outlier) => outlier.case === id)
-          .map(({ expected, actual }) => ({ expectation: 'usual-form', expected, actual }));
-        return { case: id, outcome: complaints.length > 0 ? complaint : 'conforms', complaints };
-      });
-      return {
-        rule: rule.id,
-        level: rule.level,
-        operation,
-        ...(cases.length === 0
-          ? // Why a case was not answered is for the rules to say that judge it by itself.
-            { outcome: 'not applicable', reason: 'none of its cases was answered, so there is nothing to compare' }
-          : { outcome: worst(cases.map(({ outcome }) => outcome)) }),
-        cases,
-      };
-    }),
-  );
+  const operations = contract.operations.filter(({ id }) => byOperation.has(id));
+  return rules.flatMap((rule) => {
+    const usual = new Map(
+      rule.given.cases.map(({ id }) => [
+        id,
+        majority([...byOperation.values()].flatMap((prints) => prints[fingerprintName(rule, id)] ?? [])),
+      ]),
+    );
+    return operations.map(({ id }) => cellOf(rule, id, byOperation.get(id) ?? {}, usual));
+  });
+}
+
+function cellOf(
+  rule: CrossOperationRule,
+  operation: string,
+  prints: Fingerprints,
+  usual: ReadonlyMap<string, string | undefined>,
+): Cell {
+  const { level } = rule;
+  const cases = rule.given.cases.flatMap(({ id }): CaseVerdict[] => {
+    const actual = prints[fingerprintName(rule, id)];
+    if (actual === undefined) return [];
+    const expected = usual.get(id);
+    if (expected === undefined || expected === actual) return [{ case: id, outcome: 'conforms', unmet: [] }];
+    const unmet = [
+      {
+        expectation: AS_ON_MOST_OPERATIONS,
+        state: 'unmet' as const,
+        expected: `as on most operations: ${expected}`,
+        actual,
+      },
+    ];
+    return [{ case: id, ...outcomeOfUnmet(level), unmet }];
+  });
+  const cell = { rule: rule.id, level, operation, cases };
+  if (cases.length === 0)
+    // Why a case got no response is for the rules to say that judge it by itself.
+    return {
+      ...cell,
+      outcome: 'not applicable',
+      reason: 'none of its cases got a response, so there is nothing to compare',
+    };
+  return { ...cell, ...outcomeOfCell(level, cases) };
 }

@@ -1,32 +1,24 @@
+import type { Finding, UndecidedFinding } from '../model/finding.ts';
+import type { Case } from '../requests/case.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
-import { probeId } from '../requests/plan-operation.ts';
-import { bodyMatches, finding, isAccepted, isSuccess, statusIs, summary, withSchema } from './expectations.ts';
-import type { Finding } from '../model/finding.ts';
+import { bodyMatches, finding, isAccepted, isSuccess, statusIs, undecided, withSchema } from './expectations.ts';
 import type { JudgedExchange } from './rule.ts';
 
+/** The expectations that `expectMissingPermission` speaks of. */
+export const PERMISSION_EXPECTATIONS = ['status', 'body', 'required-permission', 'key-permissions'] as const;
+
 /**
- * An answer about the input to a key without permission: the server may have looked at the input first, which no promise
- * forbids, so the cell is decided neither way. Unless another key without permission got the documented refusal for the
- * same request: then the permission comes first there, and this key was let through.
+ * Whether a key without permission got the documented refusal.
+ *
+ * It is undecided where the response is about the input: the server may have looked at the input first, which no promise
+ * forbids. Unless another key without permission got the refusal for the same request: then the server looks at the
+ * permission first, and this key was accepted.
+ *
+ * @param others cases that send another key without permission
  */
-export function orderIsOpen(judged: JudgedExchange): Finding[] | undefined {
-  const { response, control } = judged;
-  if (isSuccess(response) || !isAccepted(response) || control?.status !== response.status || isPermissionFirst(judged))
-    return undefined;
-  const unproven = `answered ${response.status} like the full-access key: the input may have been looked at before the permission`;
-  return [{ ...finding('status', false, 'status 403', summary(response)), unproven }];
-}
-
-function isPermissionFirst({ responseOf, operation, contract }: JudgedExchange): boolean {
-  const forms = securityAlternativesOf(contract, operation);
-  const probes = ['scoped-out-key', 'sibling-scope-key'].flatMap((id) =>
-    forms.map((form) => probeId(id, form, forms[0])),
-  );
-  return probes.some((probe) => contract.refusals.forbidden?.status.includes(responseOf(probe)?.status ?? 0));
-}
-
-/** 403 with the documented body; scopes that the body names are the operation's and the key's. */
-export function isMissingScopeAnswer(judged: JudgedExchange): Finding[] {
+export function expectMissingPermission(judged: JudgedExchange, others: readonly Case[]): Finding[] {
+  const unclear = unclearOrder(judged, others);
+  if (unclear) return [unclear];
   const promised = judged.contract.refusals.forbidden;
   if (!promised) return [];
   return [
@@ -36,34 +28,43 @@ export function isMissingScopeAnswer(judged: JudgedExchange): Finding[] {
   ];
 }
 
+function unclearOrder(judged: JudgedExchange, others: readonly Case[]): UndecidedFinding | undefined {
+  const { response, control } = judged;
+  const isAboutInput = !isSuccess(response) && isAccepted(response) && control?.status === response.status;
+  if (!isAboutInput || isPermissionFirst(judged, others)) return undefined;
+  return undecided(
+    'status',
+    `got ${response.status} like the full-access key: the server may have looked at the input before the permission`,
+  );
+}
+
+function isPermissionFirst({ responseOf, operation, contract }: JudgedExchange, others: readonly Case[]): boolean {
+  const statuses = contract.refusals.forbidden?.status;
+  return others.some((other) =>
+    securityAlternativesOf(contract, operation).some((alternative) =>
+      statuses?.includes(responseOf(other, alternative)?.status ?? 0),
+    ),
+  );
+}
+
+/** Scopes that the body names are the operation's and the key's. */
 function detailsAreRight({ response, operation, scopedKey }: JudgedExchange): Finding[] {
   const details = memberOf(response.body.json, 'details');
   const required = memberOf(details, 'required_permission');
   const held = memberOf(details, 'key_permissions');
   const wanted = operation.scopes.join(' ');
-  const scopes = [...(scopedKey?.scopes ?? [])].toSorted();
-  return [
-    ...(required === undefined
-      ? []
-      : [
-          finding(
-            'required-permission',
-            required === wanted,
-            `details.required_permission ${wanted}`,
-            JSON.stringify(required),
-          ),
-        ]),
-    ...(held === undefined || !scopedKey
-      ? []
-      : [
-          finding(
-            'key-permissions',
-            Array.isArray(held) && held.toSorted().join() === scopes.join(),
-            `details.key_permissions ${scopes.join(', ')}`,
-            JSON.stringify(held),
-          ),
-        ]),
-  ];
+  const findings: Finding[] = [];
+  if (required !== undefined) {
+    const expected = `details.required_permission ${wanted}`;
+    findings.push(finding('required-permission', required === wanted, expected, JSON.stringify(required)));
+  }
+  if (held !== undefined && scopedKey) {
+    const scopes = [...scopedKey.scopes].toSorted();
+    const isRight = Array.isArray(held) && held.toSorted().join() === scopes.join();
+    const expected = `details.key_permissions ${scopes.join(', ')}`;
+    findings.push(finding('key-permissions', isRight, expected, JSON.stringify(held)));
+  }
+  return findings;
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -1,15 +1,44 @@
 import type { Finding } from '../model/finding.ts';
 import type { Contract, Level, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import type { Applicability, Case } from '../requests/case.ts';
+import type { Case } from '../requests/case.ts';
 import type { SecurityAlternative } from '../requests/security-alternative.ts';
 import type { ScopedKey, Target } from '../model/target.ts';
 import type { CompletedExchange, FailedExchange, HttpResponse } from '../model/exchange.ts';
 
-/** Who says it: a promise of the contract by its id, or a public standard. */
+/** Who demands a rule: a promise of the contract by its id, or a public standard. */
 export type Source = { readonly promise: string } | { readonly standard: string; readonly url: string };
 
-/** An answered case, as a rule gets it. */
+/** Sections of the documentation, in its order. */
+export const SECTIONS = [
+  'Missing key',
+  'Invalid key',
+  'Presenting the key',
+  'Environments',
+  'Permissions',
+  'HTTPS',
+  'Address lock',
+  'Ways round authentication',
+  'Caching',
+  'Browsers',
+  'Error responses',
+  'Rate limits',
+] as const;
+
+export type Section = (typeof SECTIONS)[number];
+
+/**
+ * What a rule judges: certain cases, each in all its security alternatives, or every response of the operation that is a
+ * refusal (401 or 403), or every response. Where a rule judges every response, a case that was not sent is no gap.
+ */
+export type Given = { readonly cases: readonly Case[] } | { readonly every: 'refusal' | 'response' };
+
+/** The cases that a rule names; none where it judges every response. */
+export function casesGiven({ given }: { readonly given: Given }): readonly Case[] {
+  return 'cases' in given ? given.cases : [];
+}
+
+/** A case that got a response, as a rule sees it. */
 export interface JudgedExchange {
   readonly exchange: CompletedExchange;
   readonly response: HttpResponse;
@@ -19,39 +48,45 @@ export interface JudgedExchange {
   readonly contract: Contract;
   readonly target: Target;
   readonly schemas: SchemaValidators;
-  /** The answer to the case's control; absent for a positive, or where policy left the control out. */
+  /** The response to the control; absent where the case has none, or where policy left the control out. */
   readonly control?: HttpResponse;
+  /** The response to the full-access key in the primary security alternative, if there was one. */
+  readonly fullAccess?: HttpResponse;
   /** The scoped key that was sent, where one was. */
   readonly scopedKey?: ScopedKey;
-  /** The answer to another probe of the same operation, by its id: `valid-key`, `valid-key@bearer`. */
-  readonly responseOf: (probe: string) => HttpResponse | undefined;
+  /**
+   * The response to another case on the same operation.
+   *
+   * @param alternative absent: the primary one
+   */
+  readonly responseOf: (one: Pick<Case, 'id'>, alternative?: SecurityAlternative) => HttpResponse | undefined;
 }
 
 export interface Rule {
-  /** Equal to its file's name. */
+  /** In kebab-case, unique: `missing-key`. */
   readonly id: string;
   readonly level: Level;
   /** What is, in the present tense, under 100 characters. */
   readonly title: string;
-  /** The documentation's section it belongs to. */
-  readonly section: string;
+  readonly section: Section;
   readonly source: Source;
-  /**
-   * Cases by id, each in all its forms; `refusals`: every case of the operation that was answered 401 or 403; `answers`:
-   * every answered case. Of the last two, a case that was not sent is no gap.
-   */
-  readonly given: readonly string[] | 'refusals' | 'answers';
-  /** Only the forms beside the primary one: for rules that compare the two. */
+  readonly given: Given;
+  /** Further cases whose responses `verify` looks up with `responseOf`. */
+  readonly comparedWith?: readonly Case[];
+  /** Only the security alternatives beside the primary one: for a rule that compares the two. */
   readonly alternatives?: 'others';
-  readonly appliesTo?: (operation: Operation, contract: Contract) => Applicability;
+  /** Every expectation that `verify` or `verifyFault` may speak of. Another one is an error of the cell. */
+  readonly expectations: readonly string[];
+  /** Why there is nothing to judge on an operation; absent or undefined: there is. */
+  readonly reasonNotApplicable?: (operation: Operation, contract: Contract) => string | undefined;
   /** The level on one operation, where the contract is less sure of it than the rule. */
   readonly levelOn?: (operation: Operation) => Level;
   /** For operations that the contract opens to everyone; every other rule is for the rest. */
   readonly forAnonymous?: true;
-  /** False: an answer is judged as it stands, whatever became of its control. */
+  /** False: a response is judged as it stands, whatever became of its control. */
   readonly requiresControl?: false;
-  /** Judges one answer. Pure: all it may know is in its argument. */
+  /** Judges one response. Pure: all it may know is in its argument. */
   readonly verify: (judged: JudgedExchange) => readonly Finding[];
-  /** Judges the absence of an answer; without it a fault is an error. */
+  /** Judges a fault. Without it, or where it returns undefined, a fault is an error. */
   readonly verifyFault?: (exchange: FailedExchange) => readonly Finding[] | undefined;
 }

@@ -1,35 +1,29 @@
 import type { Level } from './contract.ts';
 import type { Exchange } from './exchange.ts';
+import type { UnmetFinding } from './finding.ts';
 
 /**
- * `violates` breaks a MUST, `deviates` a SHOULD; `not applicable` has nothing to judge; `not proven` could not be judged
- * for want of a key, a working control or an answer; `error` is the suite's or the network's own fault.
+ * - `conforms`: every expectation is met.
+ * - `violates`: an expectation of a MUST is not met.
+ * - `deviates`: an expectation of a SHOULD is not met.
+ * - `not applicable`: there is nothing to judge, or the level is SURVEY and what was found is recorded only.
+ * - `not proven`: a key, an accepted control or a response is missing.
+ * - `error`: the suite or the network failed.
  */
 export type Outcome = 'conforms' | 'violates' | 'deviates' | 'not applicable' | 'not proven' | 'error';
 
-/** Worst first: what one case shows decides the cell. A complaint stands whatever else could not be judged. */
-const GRAVITY: readonly Outcome[] = ['violates', 'deviates', 'error', 'not proven', 'conforms', 'not applicable'];
-
-export function worst(outcomes: readonly Outcome[]): Outcome {
-  return GRAVITY.find((outcome) => outcomes.includes(outcome)) ?? 'not applicable';
-}
-
-/** One expectation of a rule that an answer does not meet. */
-export interface Complaint {
-  readonly expectation: string;
-  readonly expected: string;
-  readonly actual: string;
-}
-
+/** What one case shows about one rule. */
 export interface CaseVerdict {
+  /** Id of the probe: `key-cut-by-one`, or `key-cut-by-one@bearer` in a security alternative that is not the primary one. */
   readonly case: string;
   readonly outcome: Outcome;
   readonly reason?: string;
-  /** The variable that would prove it. */
+  /** The environment variable that would prove it. */
   readonly variable?: string;
-  readonly complaints: readonly Complaint[];
+  /** The expectations that the response does not meet. */
+  readonly unmet: readonly UnmetFinding[];
   readonly exchange?: Exchange;
-  /** The accepted request that the refusal is held against. */
+  /** The exchange of the control. */
   readonly control?: Exchange;
 }
 
@@ -41,6 +35,6 @@ export interface Cell {
   readonly outcome: Outcome;
   readonly reason?: string;
   readonly cases: readonly CaseVerdict[];
-  /** The rule looks at whatever was answered, so its conforming cases are many and say nothing by themselves. */
+  /** The rule judges whatever was responded, so its conforming cases are many and say nothing by themselves. */
   readonly broad?: true;
 }

@@ -31,7 +31,7 @@ export interface DocumentedPromise {
   readonly uncheckable?: string;
 }
 
-/** What a refusal looks like: any of the statuses, with a body that the schema at the pointer accepts. */
+/** What a refusal looks like: one of the statuses, such as 401, with a body that the schema at the pointer accepts. */
 export interface DocumentedRefusal {
   readonly status: readonly number[];
   /** JSON pointer into `Contract.document`; absent when the contract describes no body. */
@@ -53,7 +53,7 @@ export interface SecurityScheme {
   readonly scheme?: string;
 }
 
-/** One alternative of an operation's `security`: all its schemes together (AND). An empty list admits everyone. */
+/** OpenAPI, Security Requirement Object: all its schemes are needed together. Without schemes it allows anonymous access. */
 export interface SecurityRequirement {
   readonly schemes: readonly { readonly name: string; readonly scopes: readonly string[] }[];
 }
@@ -86,9 +86,9 @@ export interface Operation {
   readonly pointer: string;
   /** Line of the operation in `Contract.file`, from 1. */
   readonly line: number;
-  /** Alternatives (OR). Empty: public. */
+  /** One of these security requirements is enough. Empty: public. */
   readonly security: readonly SecurityRequirement[];
-  /** Neither the operation nor the document says anything about security, so that it is public only by their silence. */
+  /** Neither the operation nor the document has `security`, so that nothing promises anonymous access. */
   readonly isSecurityUnstated?: true;
   /** The roles that the key has to have: of the alternatives that take it, those of the one that asks for the fewest. */
   readonly scopes: readonly string[];
@@ -101,7 +101,7 @@ export interface Operation {
   };
   readonly parameters: readonly Parameter[];
   readonly body?: RequestBody;
-  /** Documented answers: status (or `default`) to its JSON body schema's pointer, if it has one. */
+  /** Documented responses by status: `200`, a range such as `4XX`, or `default`. */
   readonly responses: Readonly<Record<string, DocumentedResponse>>;
 }
 
@@ -143,7 +143,7 @@ export interface Contract {
   readonly rateLimitHeaders?: RateLimitHeaders;
   /** Name of the member of an error body that repeats the status. */
   readonly statusMember?: string;
-  /** Names of body members and headers that differ from answer to answer by nature. */
+  /** Names of body members and headers that differ from response to response by nature. */
   readonly volatileMembers: readonly string[];
   readonly promises: readonly DocumentedPromise[];
   readonly operations: readonly Operation[];

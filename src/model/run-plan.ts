@@ -1,12 +1,14 @@
 /** What a run is going to send, worked out without any network. */
 export interface RunPlan {
+  /** Requests without the comparisons on demand. */
   readonly requests: number;
   readonly byMethod: Readonly<Record<string, number>>;
   /** By the name of the credential that a request carries. */
   readonly byCredential: Readonly<Record<string, number>>;
   /** Why probes cannot be sent, how many, and the variable that would change it. */
   readonly notSent: readonly { readonly reason: string; readonly probes: number; readonly variable?: string }[];
+  /** Probes that the budget does not cover. */
   readonly leftOut: number;
-  /** Further requests at the most: comparisons that are sent only where something was not refused. */
+  /** Comparisons, each sent only where a case is not refused: so many further requests at the most. */
   readonly onDemand: number;
 }

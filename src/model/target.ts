@@ -35,7 +35,7 @@ export type Strictness = 'should' | 'proven';
 /** What one test of the runner is about. */
 export type TestUnit = 'cell' | 'operation';
 
-/** How a run goes about it, whatever it is aimed at. */
+/** How a run is done, whatever target it judges. */
 export interface RunSettings {
   /** The most requests of a run; absent: as many as the catalogue has. */
   readonly budget?: number;
@@ -45,7 +45,7 @@ export interface RunSettings {
   readonly strict: ReadonlySet<Strictness>;
   /** Requests a minute that the target allows, for the expected duration. */
   readonly requestsPerMinute?: number;
-  /** Milliseconds for one answer. */
+  /** Milliseconds to wait for one response. */
   readonly timeout: number;
   /** File of an earlier run's report, to say what is different; absent: the last one of the same target. */
   readonly previous?: string;
@@ -53,9 +53,9 @@ export interface RunSettings {
   readonly testPer?: TestUnit;
 }
 
-/** What a run is aimed at, made by `readTarget` from the environment variables. */
+/** What a run judges, made by `readTarget` from the environment variables. */
 export interface Target {
-  /** Without a trailing slash. */
+  /** Such as `https://api.example.com/v2`, without a trailing slash. */
   readonly baseUrl: string;
   readonly environment: EnvironmentName;
   /** The kind of key that this environment takes, where the contract names kinds. */

@@ -3,7 +3,8 @@ import type { KnownFailure } from '../config/known-failures.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Strictness } from '../model/target.ts';
 import type { Rule } from '../judging/rule.ts';
-import { type Exchange, lastResponse, type SentRequest } from '../model/exchange.ts';
+import { lastResponse } from '../http/last-response.ts';
+import type { Exchange, SentRequest } from '../model/exchange.ts';
 
 export type Verdict = 'conforms' | 'violates' | 'not proven' | 'error';
 
@@ -164,21 +165,22 @@ export function reportCell(cell: Cell, known?: KnownFailure): ReportedCell {
   return { ...rest, ...excused, cases: listed.map(reportCase), ...(broad && { judged: cases.length }) };
 }
 
-function reportCase({ case: id, outcome, reason, variable, complaints, exchange, control }: CaseVerdict): ReportedCase {
+function reportCase({ case: id, outcome, reason, variable, unmet, exchange, control }: CaseVerdict): ReportedCase {
   const response = exchange && lastResponse(exchange);
-  const proven = outcome === 'conforms' || outcome === 'not applicable';
+  // What a survey found has the outcome `not applicable`, and is shown like any other finding.
+  const isPlain = unmet.length === 0 && (outcome === 'conforms' || outcome === 'not applicable');
   return {
     case: id,
     outcome,
     ...(response && { status: response.status }),
     ...(reason !== undefined && { reason }),
     ...(variable !== undefined && { variable }),
-    ...(complaints.length > 0 && {
-      expected: complaints.map(({ expected }) => expected).join('; '),
-      actual: complaints.map(({ actual }) => actual).join('; '),
-      expectations: complaints.map(({ expectation }) => expectation),
+    ...(unmet.length > 0 && {
+      expected: unmet.map(({ expected }) => expected).join('; '),
+      actual: unmet.map(({ actual }) => actual).join('; '),
+      expectations: unmet.map(({ expectation }) => expectation),
     }),
-    ...(!proven && exchange && { evidence: evidence(exchange, control) }),
+    ...(!isPlain && exchange && { evidence: evidence(exchange, control) }),
   };
 }
 

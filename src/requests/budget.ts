@@ -5,7 +5,7 @@ import { controlIds, type Probe } from './plan-operation.ts';
 export interface Budget {
   /** The most requests that a run may plan. */
   readonly requests: number;
-  /** Chooses which of the probes that do not all fit are sent this time; the next number goes on where this one ended. */
+  /** Chooses which probes are sent this time where not all fit. The next number goes on where this one ended. */
   readonly seed: number;
 }
 
@@ -16,7 +16,8 @@ export type ProbesByOperation = ReadonlyMap<string, readonly Probe[]>;
  * Leaves out what the budget does not cover. The essential probes are kept first, in the order given, then the rest from
  * a place that the seed moves on, so that successive seeds come to cover everything. A probe is kept with its control.
  *
- * @param essential cases in order of importance, asked for each operation before the next case is
+ * @param essential probe ids of an operation in order of importance; every operation gets its first before any its second
+ * @param variable the environment variable of the budget, for the reason
  */
 export function withinBudget(
   probes: ProbesByOperation,
@@ -69,8 +70,8 @@ function controlsOf(probe: Probe, all: readonly Probe[]): Probe[] {
   return all.filter(({ id }) => id === control).slice(0, 1);
 }
 
-function without(probe: Probe, notSent: NotSent): Probe {
-  return { id: probe.id, case: probe.case, alternative: probe.alternative, operation: probe.operation, notSent };
+function without({ id, case: one, alternative, operation }: Probe, notSent: NotSent): Probe {
+  return { id, case: one, alternative, operation, notSent };
 }
 
 /** A number that depends on nothing but the probe's name and scatters neighbours. */

@@ -3,7 +3,7 @@ import type { RequestBuilder } from './request-builder.ts';
 import type { SecurityAlternative } from './security-alternative.ts';
 import type { PlannedRequest } from '../model/request.ts';
 
-/** Headings of the catalogue, in the order of the documentation. */
+/** Headings under which reports list the cases, in the order of the documentation. */
 export type CaseGroup =
   | 'control'
   | 'credential'
@@ -19,54 +19,103 @@ export type CaseGroup =
   | 'browser'
   | 'survey';
 
-/** `true`, or why there is nothing to ask. */
-export type Applicability = true | string;
+/**
+ * The id of the case that sends the full-access key. A key counts as accepted where it gets the response that this case
+ * gets, so the judge has to find that response. `tests/catalogue/shared-cases.ts` declares the case.
+ */
+export const FULL_ACCESS_CASE = 'valid-key';
 
-/** One named way to send one operation: what is sent, and nothing about what must come back. */
-export interface Case {
+/** What every case says: one named way to send an operation, and nothing about what must come back. */
+interface CaseParts {
+  /** In kebab-case: `key-cut-by-one`. */
   readonly id: string;
   readonly group: CaseGroup;
   /** What is sent, in the present tense: `a key cut by one character`. */
   readonly title: string;
   /**
-   * The case that arms this one: the same request with a credential that is to be accepted. A refusal shows nothing
-   * unless its control is accepted in the same run. Absent: the case is itself a positive.
+   * The security alternatives in which the case is sent. `each`: every suitable one. A function makes of a suitable
+   * alternative the ones that the case needs. Absent: the first suitable one only.
    */
-  readonly control?: string;
-  /**
-   * The documented forms of the credential that it is sent in, once each; a function makes of a form the ones that the
-   * case needs. Absent: the first form that suits it only.
-   */
-  readonly alternatives?: 'each' | ((form: SecurityAlternative) => readonly SecurityAlternative[]);
-  /** Whether a form has what the case is about: a header, a scheme, a second credential. */
-  readonly suits?: (form: SecurityAlternative) => Applicability;
-  /** For operations that the contract opens to everyone; every other case is for the rest. */
-  readonly forAnonymous?: true;
-  /** No well-formed HTTP: a 400 is about the form then, not about what an operation makes of its input. */
-  readonly malformed?: true;
-  /** The same oddity with the full-access key, to compare with. */
-  readonly comparison?: string;
-  /** Sent only where a case that names it as its comparison was answered neither 401 nor 403: a refusal needs no comparison. */
-  readonly onDemand?: true;
-  readonly appliesTo?: (operation: Operation, contract: Contract) => Applicability;
-  /** @throws Unprovable where a key is missing or policy forbids it */
+  readonly alternatives?: 'each' | ((alternative: SecurityAlternative) => readonly SecurityAlternative[]);
+  /** Why the case makes no sense in a security alternative: `bearer is presented without …`. */
+  readonly reasonUnsuitable?: (alternative: SecurityAlternative) => string | undefined;
+  /** Why the case makes no sense on an operation: `the operation takes no body`. */
+  readonly reasonNotApplicable?: (operation: Operation, contract: Contract) => string | undefined;
+  /** @throws NotSent where a key is missing or the policy forbids the request */
   readonly request: (builder: RequestBuilder) => PlannedRequest;
 }
 
-/** Why a probe was not sent, in words; thrown while a case builds its request. */
+/** What only controlled cases have. The other kinds say so, so that copying one case into another is checked as well. */
+interface WithoutControl {
+  readonly control?: undefined;
+  readonly malformed?: undefined;
+  readonly comparison?: undefined;
+}
+
+/** Sends a credential that must be accepted, so that it can be the control of other cases. */
+export interface ControlCase extends CaseParts, WithoutControl {
+  readonly kind: 'control';
+}
+
+/** Sends something whose response shows nothing unless the control is accepted in the same run. */
+export interface ControlledCase extends CaseParts {
+  readonly kind: 'controlled';
+  /** The same request with a credential that must be accepted. */
+  readonly control: ControlCase;
+  /** The request is no well-formed HTTP, so that a 400 is about its syntax and not about the operation's input. */
+  readonly malformed?: true;
+  /** The same peculiar request with the full-access key, sent only where this case is not refused. */
+  readonly comparison?: OnDemandCase;
+}
+
+/** Sends something whose response is judged as it stands. */
+export interface UncontrolledCase extends CaseParts, WithoutControl {
+  readonly kind: 'uncontrolled';
+}
+
+/** Sends no credential to an operation that the contract opens to everyone. Every other kind is for the other operations. */
+export interface AnonymousCase extends Omit<CaseParts, 'alternatives' | 'reasonUnsuitable'>, WithoutControl {
+  readonly kind: 'anonymous';
+  readonly alternatives?: undefined;
+  readonly reasonUnsuitable?: undefined;
+}
+
+/** Is sent only where a case that names it as its `comparison` got neither 401 nor 403: a refusal needs no comparison. */
+export interface OnDemandCase extends CaseParts, WithoutControl {
+  readonly kind: 'on-demand';
+}
+
+export type Case = ControlCase | ControlledCase | UncontrolledCase | AnonymousCase | OnDemandCase;
+
+/**
+ * Why a probe is not sent.
+ *
+ * - `key`: a key is not configured; `variable` names the one to set.
+ * - `budget`: the budget does not cover the probe; `variable` names the budget.
+ * - `policy`: the environment's profile forbids the request, so the contract is not judged by it there.
+ * - `alternative`: the case makes no sense in the security alternative.
+ * - `request`: no request can be made, for example because no body is provably invalid.
+ */
+export type NotSentArguments =
+  | [cause: 'key' | 'budget', reason: string, variable: string]
+  | [cause: 'policy', reason: string, variable?: string]
+  | [cause: 'alternative' | 'request', reason: string];
+
+/** Why a probe is not sent, in words. A case throws it while it builds its request. */
 export class NotSent extends Error {
-  /**
-   * `policy`: the environment's profile forbids it, so the contract is not judged by it there; `form`: it makes no sense
-   * in the form of the credential.
-   */
-  override readonly cause: 'key' | 'policy' | 'form' | 'request' | 'budget';
+  override readonly cause: NotSentArguments[0];
   /** The environment variable that would change it. */
   readonly variable: string | undefined;
 
-  constructor(cause: NotSent['cause'], reason: string, variable?: string) {
+  constructor(...[cause, reason, variable]: NotSentArguments) {
     super(reason);
-    this.name = 'Unprovable';
+    this.name = 'NotSent';
     this.cause = cause;
     this.variable = variable;
+  }
+
+  /** The probe has nothing to show there, whoever runs the suite: it is not a gap that a setting could fill. */
+  get isNotApplicable(): boolean {
+    return this.cause === 'policy' || this.cause === 'alternative';
   }
 }

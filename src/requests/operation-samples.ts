@@ -4,8 +4,8 @@ import type { Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 
 /**
- * What all cases of one operation have in common: its made-up keys, the same in every form of a case so that its answers
- * can be compared, and its usual requests, which it takes schemas to make.
+ * What all cases of one operation share. Its made-up keys are the same in every security alternative, so that responses can
+ * be compared. Its usual requests are kept because making them takes schemas and time.
  */
 export class OperationSamples {
   readonly #target: Target;
@@ -22,7 +22,7 @@ export class OperationSamples {
     return known;
   }
 
-  /** @param real what it is to look like; absent: nobody knows what it looks like */
+  /** @param real the key that the made-up one looks like; absent: nobody knows what a key looks like there */
   neverIssued(real: Secret | undefined): Secret {
     const known = this.#neverIssued.get(real);
     if (known) return known;

@@ -1,69 +1,107 @@
 import type { Contract, Operation } from '../model/contract.ts';
-import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import type { Target } from '../model/target.ts';
-import { RequestBuilder } from './request-builder.ts';
-import { OperationSamples } from './operation-samples.ts';
-import { type Case, NotSent } from './case.ts';
-import { allowsAnonymous, reasonNotAnonymous } from '../openapi/security.ts';
-import { ANONYMOUS, type SecurityAlternative, securityAlternativesOf, whyNoForm } from './security-alternative.ts';
+import { secretsOf } from './secrets-of-request.ts';
 import type { PlannedRequest } from '../model/request.ts';
+import type { ScopedKey, Target } from '../model/target.ts';
+import type { SchemaValidators } from '../openapi/schema-validators.ts';
+import { allowsAnonymous, reasonNotAnonymous } from '../openapi/security.ts';
+import type { Secret } from '../secret.ts';
+import { type Case, NotSent } from './case.ts';
+import { OperationSamples } from './operation-samples.ts';
+import { RequestBuilder } from './request-builder.ts';
+import {
+  ANONYMOUS,
+  reasonWithoutAlternative,
+  type SecurityAlternative,
+  securityAlternativesOf,
+} from './security-alternative.ts';
 
-/** A case in one form for one operation, ready to be sent or with the reason why it is not. */
-export interface Probe {
-  /** `key-cut-by-one`, or `key-cut-by-one@bearer` in a form that is not the primary one. */
+/** What a request presents as its credential; the probe's `alternative` says how. */
+export interface PresentedCredential {
+  /** Every key in the request, wherever it is. Empty: the request carries none. */
+  readonly secrets: readonly Secret[];
+  /** The key with few permissions that is among them. */
+  readonly scopedKey?: ScopedKey;
+}
+
+interface ProbeParts {
+  /** `key-cut-by-one`, or `key-cut-by-one@bearer` in a security alternative that is not the primary one. */
   readonly id: string;
   readonly case: Case;
   readonly alternative: SecurityAlternative;
   readonly operation: Operation;
-  readonly request?: PlannedRequest;
-  readonly notSent?: NotSent;
 }
 
-export function probeId(caseId: string, form: SecurityAlternative, primary: SecurityAlternative | undefined): string {
-  return form === ANONYMOUS || form.id === primary?.id ? caseId : `${caseId}@${form.id}`;
+/** A probe that is sent. */
+export interface SentProbe extends ProbeParts {
+  readonly request: PlannedRequest;
+  readonly credential: PresentedCredential;
+  readonly notSent?: undefined;
 }
 
-/** The forms in which a case is sent on an operation; none where it does not apply. */
+/** A probe that is not sent, with the reason. */
+export interface UnsentProbe extends ProbeParts {
+  readonly notSent: NotSent;
+  readonly request?: undefined;
+  readonly credential?: undefined;
+}
+
+/** A case in one security alternative on one operation. */
+export type Probe = SentProbe | UnsentProbe;
+
+export function probeId(
+  caseId: string,
+  alternative: SecurityAlternative,
+  primary: SecurityAlternative | undefined,
+): string {
+  return alternative === ANONYMOUS || alternative.id === primary?.id ? caseId : `${caseId}@${alternative.id}`;
+}
+
+/** The security alternatives in which a case is sent on an operation; none where it does not apply. */
 export function alternativesOfCase(
   one: Case,
   operation: Operation,
   contract: Contract,
 ): readonly SecurityAlternative[] {
-  const forms = formsOrReason(one, operation, contract);
-  return typeof forms === 'string' ? [] : forms;
+  const found = alternativesOrReason(one, operation, contract);
+  return typeof found === 'string' ? [] : found;
 }
 
-/** The cases that are not sent on an operation in any form, each with the reason. */
+/** The cases that are not sent on an operation in any alternative, each with the reason. */
 export function reasonsNotSent(cases: readonly Case[], operation: Operation, contract: Contract): Map<string, string> {
   const reasons = cases.flatMap((one) => {
-    const reason = formsOrReason(one, operation, contract);
-    return typeof reason === 'string' ? [[one.id, reason] as const] : [];
+    const found = alternativesOrReason(one, operation, contract);
+    return typeof found === 'string' ? [[one.id, found] as const] : [];
   });
   return new Map(reasons);
 }
 
-function formsOrReason(one: Case, operation: Operation, contract: Contract): readonly SecurityAlternative[] | string {
-  if (one.forAnonymous) return reasonNotAnonymous(operation) ?? [ANONYMOUS];
-  const forms = securityAlternativesOf(contract, operation);
-  if (forms.length === 0) return whyNoForm(contract, operation) ?? 'the operation takes no form of credential';
-  if (one.control !== undefined && allowsAnonymous(operation))
-    return 'the contract makes the credential optional there, so no refusal is promised';
-  const applies = one.appliesTo?.(operation, contract) ?? true;
-  if (applies !== true) return applies;
-  const doubts = forms.map((form) => one.suits?.(form) ?? true);
-  const suiting = forms.filter((_, index) => doubts[index] === true);
-  if (suiting.length === 0) return [...new Set(doubts)].join('; ');
-  if (one.alternatives === undefined) return suiting.slice(0, 1);
-  return one.alternatives === 'each' ? suiting : suiting.flatMap(one.alternatives);
+function alternativesOrReason(
+  one: Case,
+  operation: Operation,
+  contract: Contract,
+): readonly SecurityAlternative[] | string {
+  if (one.kind === 'anonymous') return reasonNotAnonymous(operation) ?? [ANONYMOUS];
+  const all = securityAlternativesOf(contract, operation);
+  if (all.length === 0)
+    return reasonWithoutAlternative(contract, operation) ?? 'the operation has no security alternative';
+  if (one.kind === 'controlled' && allowsAnonymous(operation))
+    return 'the contract makes the credential optional there, so it promises no refusal';
+  const reason = one.reasonNotApplicable?.(operation, contract);
+  if (reason !== undefined) return reason;
+  const reasons = all.map((alternative) => one.reasonUnsuitable?.(alternative));
+  const suitable = all.filter((_, index) => reasons[index] === undefined);
+  if (suitable.length === 0) return [...new Set(reasons)].join('; ');
+  if (one.alternatives === undefined) return suitable.slice(0, 1);
+  return one.alternatives === 'each' ? suitable : suitable.flatMap(one.alternatives);
 }
 
-/** The probes that a case's control may be, best first: in the same form, or else in the primary one. */
+/** The probes that can be a probe's control, best first: in the same alternative, or else in the primary one. */
 export function controlIds({ id, case: { id: caseId, control }, alternative }: Probe): readonly string[] {
   if (control === undefined) return [];
-  return id === caseId ? [control] : [`${control}@${(alternative.original ?? alternative).id}`, control];
+  return id === caseId ? [control.id] : [`${control.id}@${(alternative.original ?? alternative).id}`, control.id];
 }
 
-/** Everything that will be asked of one operation. Nothing is sent. */
+/** Everything that will be sent to one operation. Sends nothing. */
 export function planOperation(
   contract: Contract,
   target: Target,
@@ -74,17 +112,22 @@ export function planOperation(
   const primary = securityAlternativesOf(contract, operation)[0] ?? ANONYMOUS;
   const samples = new OperationSamples(target);
   return cases.flatMap((one) =>
-    alternativesOfCase(one, operation, contract).map((alternative) => {
-      const probe = { id: probeId(one.id, alternative, primary), case: one, alternative, operation };
+    alternativesOfCase(one, operation, contract).map((alternative): Probe => {
+      const parts = { id: probeId(one.id, alternative, primary), case: one, alternative, operation };
       try {
-        return {
-          ...probe,
-          request: one.request(new RequestBuilder(contract, operation, target, alternative, validators, samples)),
-        };
+        const request = one.request(new RequestBuilder(contract, operation, target, alternative, validators, samples));
+        return { ...parts, request, credential: credentialOf(request, target) };
       } catch (error) {
-        if (error instanceof NotSent) return { ...probe, notSent: error };
+        if (error instanceof NotSent) return { ...parts, notSent: error };
         throw error;
       }
     }),
   );
+}
+
+/** Read from the finished request, since a case may put a key wherever it likes. */
+function credentialOf(request: PlannedRequest, { keys }: Target): PresentedCredential {
+  const secrets = secretsOf(request);
+  const scopedKey = keys.scoped.find(({ secret }) => secrets.includes(secret));
+  return { secrets, ...(scopedKey && { scopedKey }) };
 }

@@ -16,15 +16,15 @@ import type { OperationSamples } from './operation-samples.ts';
 import type { HeaderLine, PlannedRequest } from '../model/request.ts';
 
 export interface RequestParts {
-  /** The credential in this probe's form; absent: none. A Text where it is not a key as such (an empty one, a literal). */
+  /** The credential, in this probe's security alternative; absent: none. A Text where it is not a key as such (an empty one, a literal). */
   readonly key?: Secret | Text;
   /** Further lines, after the credential. */
   readonly headers?: readonly HeaderLine[];
-  /** What presents the credential, instead of the key in this probe's form. */
+  /** Everything that presents a credential, in place of `key`. */
   readonly credentials?: Credentials;
   /**
-   * `usual`: the example of a safe operation, the inert request of any other. `unknown`: the id of nothing. `example`: the
-   * contract's example, which may have an effect.
+   * `usual`: the contract's example on a safe operation, and the request without effect on any other. `unknown`: the id of
+   * a resource that does not exist. `example`: the contract's example, which may have an effect.
    */
   readonly resource?: 'usual' | 'unknown' | 'example';
   readonly body?: Text;
@@ -32,7 +32,7 @@ export interface RequestParts {
   readonly bodyType?: string;
   readonly method?: string;
   /** Another request-target than the usual one, as it is to be written. */
-  readonly target?: (place: TargetParts) => string;
+  readonly target?: (parts: TargetParts) => string;
   /** Further pairs of the query. */
   readonly query?: readonly Text[];
   readonly earlier?: PlannedRequest['earlier'];
@@ -53,83 +53,92 @@ export interface TargetParts {
   readonly query: string;
 }
 
-/** What a case has at hand to build its request from: one operation of one target in one form of the credential. */
+/** Builds the request of a case for one operation of one target in one security alternative. */
 export class RequestBuilder {
   readonly contract: Contract;
   readonly operation: Operation;
   readonly target: Target;
   readonly alternative: SecurityAlternative;
   readonly #validators: SchemaValidators;
-  readonly #inventions: OperationSamples;
+  readonly #samples: OperationSamples;
 
   constructor(
     contract: Contract,
     operation: Operation,
     target: Target,
-    form: SecurityAlternative,
+    alternative: SecurityAlternative,
     validators: SchemaValidators,
-    inventions: OperationSamples,
+    samples: OperationSamples,
   ) {
     this.contract = contract;
     this.operation = operation;
     this.target = target;
-    this.alternative = form;
+    this.alternative = alternative;
     this.#validators = validators;
-    this.#inventions = inventions;
+    this.#samples = samples;
   }
 
-  build(asked: RequestParts): PlannedRequest {
-    const usual = this.#resource(asked.resource ?? 'usual');
-    const via = asked.via ?? 'base';
+  /** @throws NotSent where a key is missing or the policy forbids the request */
+  build(parts: RequestParts): PlannedRequest {
+    const usual = this.#resource(parts.resource ?? 'usual');
+    const via = parts.via ?? 'base';
     const base = new URL(via === 'plain-http' ? this.#plainHttpUrl() : this.target.baseUrl);
-    const method = asked.method ?? this.operation.method;
+    const method = parts.method ?? this.operation.method;
     const isExposed = via === 'plain-http' || method === 'TRACE';
     const { headers, query, cookies } =
-      asked.credentials ??
-      (asked.key === undefined ? NO_CREDENTIALS : this.credentialsFor(asked.key, this.alternative, isExposed));
-    const body = asked.body ?? (usual.body === undefined ? undefined : [usual.body]);
-    const place = placeOf(base, usual.path);
+      parts.credentials ??
+      (parts.key === undefined ? NO_CREDENTIALS : this.credentialsFor(parts.key, this.alternative, isExposed));
+    const body = parts.body ?? (usual.body === undefined ? undefined : [usual.body]);
+    const usualTarget = targetPartsOf(base, usual.path);
     return {
       via,
       method,
-      target: withQuery(asked.target?.(place) ?? place.base + usual.path, [...query, ...(asked.query ?? [])]),
+      target: withQuery(parts.target?.(usualTarget) ?? usualTarget.base + usual.path, [
+        ...query,
+        ...(parts.query ?? []),
+      ]),
       headers: [
         ['Accept', ['application/json']],
         ...headers,
         ...withCookies(usual.headers, cookies).map(([name, value]): HeaderLine => [
           name,
-          name === 'Content-Type' && asked.bodyType !== undefined ? [asked.bodyType] : value,
+          name === 'Content-Type' && parts.bodyType !== undefined ? [parts.bodyType] : value,
         ]),
-        ...(asked.headers ?? []),
+        ...(parts.headers ?? []),
       ],
       ...(body !== undefined && { body }),
-      ...(asked.earlier && { earlier: asked.earlier }),
-      ...(asked.newestTls && { newestTls: asked.newestTls }),
-      ...(asked.serverName !== undefined && { serverName: asked.serverName }),
-      inert: asked.resource !== 'example' || this.operation.isSafe,
+      ...(parts.earlier && { earlier: parts.earlier }),
+      ...(parts.newestTls && { newestTls: parts.newestTls }),
+      ...(parts.serverName !== undefined && { serverName: parts.serverName }),
+      inert: parts.resource !== 'example' || this.operation.isSafe,
     };
   }
 
-  /** Where the usual request goes. */
+  /** The request-target of the usual request. */
   targetParts(): TargetParts {
-    return placeOf(new URL(this.target.baseUrl), this.#resource('usual').path);
+    return targetPartsOf(new URL(this.target.baseUrl), this.#resource('usual').path);
   }
 
   /**
-   * All that presents a key in a form: the key in the place of the lead scheme, and what the form asks for beside it.
+   * Everything that presents a key in a security alternative: the key for the varied scheme, and the right credential for
+   * each other scheme.
    *
    * @param isExposed nothing that could be accepted may be in the request
    */
-  credentialsFor(key: Secret | Text, form: SecurityAlternative = this.alternative, isExposed = false): Credentials {
+  credentialsFor(
+    key: Secret | Text,
+    alternative: SecurityAlternative = this.alternative,
+    isExposed = false,
+  ): Credentials {
     const credential = key instanceof Secret ? [key] : key;
     return combinedCredentials(
-      form.schemes.map((scheme) =>
-        placeCredential(scheme, scheme === form.varied ? credential : [this.#companion(scheme, isExposed)]),
+      alternative.schemes.map((scheme) =>
+        placeCredential(scheme, scheme === alternative.varied ? credential : [this.#companion(scheme, isExposed)]),
       ),
     );
   }
 
-  /** What the form asks for beside the key, without the key. */
+  /** The credentials that the alternative asks for beside the key, without the key. */
   companionCredentials(): Credentials {
     const { schemes, varied } = this.alternative;
     return combinedCredentials(
@@ -139,14 +148,14 @@ export class RequestBuilder {
     );
   }
 
-  /** The header lines that carry a key in this probe's form, without what stands beside it. */
+  /** The header lines that carry a key in this probe's alternative, without what stands beside it. */
   headerLinesFor(key: Secret): readonly HeaderLine[] {
     return this.alternative.varied ? placeCredential(this.alternative.varied, [key]).headers : [];
   }
 
-  /** The full-access key; in a form that takes another credential, that one. */
-  fullKey(form: SecurityAlternative = this.alternative): Secret {
-    const { varied } = form;
+  /** The full-access key; in an alternative that takes another credential, that one. */
+  fullKey(alternative: SecurityAlternative = this.alternative): Secret {
+    const { varied } = alternative;
     if (!varied || this.#isPrimary(varied))
       return this.#permitted(this.target.keys.full, 'a full-access key', this.target.variables.apiKey);
     const variable = this.target.schemeVariables[varied.name] ?? '';
@@ -188,26 +197,29 @@ export class RequestBuilder {
     return this.target.keys.ipLockedAddress ?? '';
   }
 
-  neverIssuedKey(form: SecurityAlternative = this.alternative): Secret {
-    const { varied } = form;
-    return this.#inventions.neverIssued(
+  neverIssuedKey(alternative: SecurityAlternative = this.alternative): Secret {
+    const { varied } = alternative;
+    return this.#samples.neverIssued(
       !varied || this.#isPrimary(varied) ? this.target.keys.full : this.target.keys.others[varied.name],
     );
   }
 
-  /** @param wanted says of a key's scopes whether it is the one; `what` names it to the user */
+  /**
+   * @param what names the key to the user: `exactly contacts:read`
+   * @param wanted says of a key's scopes whether the key is the one
+   */
   scopedKey(
     what: string,
     wanted: (scopes: ReadonlySet<string>) => boolean,
-    form: SecurityAlternative = this.alternative,
+    alternative: SecurityAlternative = this.alternative,
   ): Secret {
     const fitting = this.target.keys.scoped
       .filter(({ scopes }) => wanted(scopes))
       .toSorted((a, b) => a.scopes.size - b.scopes.size)[0];
-    return this.#ofPrimary(fitting?.secret, `a key with ${what}`, this.target.variables.scopedKeys, form);
+    return this.#ofPrimary(fitting?.secret, `a key with ${what}`, this.target.variables.scopedKeys, alternative);
   }
 
-  /** @throws Unprovable on production, where nothing that could go wrong is tried */
+  /** @throws NotSent on production, where nothing that could go wrong is tried */
   assertNotProduction(why: string): void {
     if (this.target.policy.production) throw new NotSent('policy', `the production profile leaves it out: ${why}`);
   }
@@ -221,11 +233,11 @@ export class RequestBuilder {
     return this.contract.equivalentSchemes.includes(name);
   }
 
-  /** What a form asks for beside its lead: as it is to be, so that a refusal is about the lead. */
+  /** The credential of a scheme beside the varied one: the right one, so that a refusal is about the varied one. */
   #companion(scheme: SecurityScheme, isExposed: boolean): Secret {
-    const form = { id: scheme.name, schemes: [scheme], lead: scheme };
+    const alone: SecurityAlternative = { id: scheme.name, schemes: [scheme], varied: scheme };
     const isForbidden = this.target.policy.production && !this.operation.isSafe;
-    return isExposed || isForbidden ? this.neverIssuedKey(form) : this.fullKey(form);
+    return isExposed || isForbidden ? this.neverIssuedKey(alone) : this.fullKey(alone);
   }
 
   /** The keys of the variables that every contract has are credentials of its primary scheme. */
@@ -233,18 +245,18 @@ export class RequestBuilder {
     key: Secret | undefined,
     what: string,
     variable: string,
-    form: SecurityAlternative = this.alternative,
+    alternative: SecurityAlternative = this.alternative,
   ): Secret {
-    const { varied } = form;
+    const { varied } = alternative;
     if (varied && !this.#isPrimary(varied))
-      throw new NotSent('form', `${variable} holds no credential of the scheme ${varied.name}`);
+      throw new NotSent('alternative', `${variable} holds no credential of the scheme ${varied.name}`);
     return this.#permitted(key, what, variable);
   }
 
   #resource(resource: NonNullable<RequestParts['resource']>): OperationRequest {
     if (resource === 'example') return this.#exampleWithEffect();
     const { contract, operation } = this;
-    const made = this.#inventions.usual(resource, () => {
+    const made = this.#samples.usual(resource, () => {
       if (!operation.isSafe) return this.#inertRequest();
       return resource === 'usual' ? exampleRequest(contract, operation) : unknownResourceRequest(contract, operation);
     });
@@ -281,7 +293,7 @@ export class RequestBuilder {
     );
   }
 
-  /** The production profile, told while planning; the guard of the wire holds even where this is forgotten. */
+  /** Holds the production profile while planning. The safety guard holds it once more when a request is sent. */
   #permitted(key: Secret | undefined, what: string, variable: string): Secret {
     if (this.target.policy.production && !this.operation.isSafe) {
       throw new NotSent('policy', 'the production profile sends no unsafe method with a key that could be accepted');
@@ -291,7 +303,7 @@ export class RequestBuilder {
   }
 }
 
-function placeOf(base: URL, target: string): TargetParts {
+function targetPartsOf(base: URL, target: string): TargetParts {
   const [path = '', ...rest] = target.split(/(?=\?)/);
   return { origin: base.origin, base: base.pathname.replace(/\/$/, ''), path, query: rest.join('') };
 }

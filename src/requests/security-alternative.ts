@@ -9,13 +9,13 @@ export interface SecurityAlternative {
   readonly id: string;
   /** What is presented, all of it together. */
   readonly schemes: readonly SecurityScheme[];
-  /** The scheme whose credential a case changes, the others being as they are to be; absent: nothing is presented. */
+  /** The scheme whose credential a case changes while the other credentials stay right; absent: nothing is presented. */
   readonly varied?: SecurityScheme;
-  /** The form that this one is made from by taking one credential away or making it up. */
+  /** The alternative that this one was made from by taking one credential away or by varying another one. */
   readonly original?: SecurityAlternative;
 }
 
-/** What a form adds to a request. */
+/** What an alternative adds to a request. */
 export interface Credentials {
   readonly headers: readonly HeaderLine[];
   /** `name=value` pairs of the query, not yet joined. */
@@ -31,48 +31,60 @@ export const ANONYMOUS: SecurityAlternative = { id: 'nobody', schemes: [] };
 
 const known = new WeakMap<Contract, WeakMap<Operation, readonly SecurityAlternative[]>>();
 
-/** The forms that an operation takes, the contract's primary one first; none where it cannot be asked with a credential. */
+/** The alternatives of an operation, the contract's primary one first; none where no credential can be presented to it. */
 export function securityAlternativesOf(contract: Contract, operation: Operation): readonly SecurityAlternative[] {
   const byOperation = known.get(contract) ?? new WeakMap<Operation, readonly SecurityAlternative[]>();
   known.set(contract, byOperation);
-  const forms = byOperation.get(operation) ?? readForms(contract, operation);
-  byOperation.set(operation, forms);
-  return forms;
+  const alternatives = byOperation.get(operation) ?? readAlternatives(contract, operation);
+  byOperation.set(operation, alternatives);
+  return alternatives;
 }
 
-function readForms(contract: Contract, operation: Operation): readonly SecurityAlternative[] {
+function readAlternatives(contract: Contract, operation: Operation): readonly SecurityAlternative[] {
   const names = contract.equivalentSchemes;
   const rank = ({ varied }: SecurityAlternative): number =>
     (names.indexOf(varied?.name ?? '') + names.length + 1) % (names.length + 1);
   return presentableAlternatives(contract, operation)
-    .map((schemes) => formOf(schemes, schemes.find(({ name }) => names.includes(name)) ?? schemes[0]))
+    .map((schemes) => alternativeOf(schemes, schemes.find(({ name }) => names.includes(name)) ?? schemes[0]))
     .toSorted((one, other) => rank(one) - rank(other));
 }
 
-function formOf(schemes: readonly SecurityScheme[], varied: SecurityScheme | undefined): SecurityAlternative {
+function alternativeOf(schemes: readonly SecurityScheme[], varied: SecurityScheme | undefined): SecurityAlternative {
   return { id: schemes.map(({ name }) => name).join('+'), schemes, ...(varied && { varied }) };
 }
 
-/** Why an operation takes no form that can be presented. */
-export function whyNoForm(contract: Contract, operation: Operation): string | undefined {
+/** Why an operation has no alternative that can be presented: `the contract declares the operation public`. */
+export function reasonWithoutAlternative(contract: Contract, operation: Operation): string | undefined {
   return reasonNotPresentable(contract, operation);
 }
 
-/** Of a form that asks for several credentials at once: the form without each of them. */
-export function withoutEach(form: SecurityAlternative): readonly SecurityAlternative[] {
-  if (form.schemes.length < 2) return [];
-  return form.schemes.map((missing) => {
-    const rest = form.schemes.filter((scheme) => scheme !== missing);
-    const lead = form.varied !== missing ? form.varied : rest[0];
-    return { id: `${form.id}-without-${missing.name}`, schemes: rest, ...(lead && { lead }), whole: form };
+/** Of an alternative that asks for several credentials at once: the alternative without each of them. */
+export function withoutEach(alternative: SecurityAlternative): readonly SecurityAlternative[] {
+  const { id, schemes, varied } = alternative;
+  if (schemes.length < 2) return [];
+  return schemes.map((missing): SecurityAlternative => {
+    const rest = schemes.filter((scheme) => scheme !== missing);
+    const nowVaried = varied === missing ? rest[0] : varied;
+    return {
+      id: `${id}-without-${missing.name}`,
+      schemes: rest,
+      ...(nowVaried && { varied: nowVaried }),
+      original: alternative,
+    };
   });
 }
 
-/** The form with each credential beside the lead one in the lead's place, so that a case changes that one. */
-export function varyingEachCompanion(form: SecurityAlternative): readonly SecurityAlternative[] {
-  return form.schemes
-    .filter((scheme) => scheme !== form.varied)
-    .map((scheme) => ({ id: `${form.id}-by-${scheme.name}`, schemes: form.schemes, lead: scheme, whole: form }));
+/** The alternative once for each credential beside the varied one, so that a case changes that credential instead. */
+export function varyingEachCompanion(alternative: SecurityAlternative): readonly SecurityAlternative[] {
+  const { id, schemes } = alternative;
+  return schemes
+    .filter((scheme) => scheme !== alternative.varied)
+    .map((scheme): SecurityAlternative => ({
+      id: `${id}-by-${scheme.name}`,
+      schemes,
+      varied: scheme,
+      original: alternative,
+    }));
 }
 
 /** Writes one credential where its scheme has its place. */

@@ -1,17 +1,22 @@
 import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
-import type { Case } from '../requests/case.ts';
+import { type Case, FULL_ACCESS_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
-import { reasonsNotSent, planOperation, type Probe } from '../requests/plan-operation.ts';
+import { planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
 import { planAll } from './plan-run.ts';
 import type { Target } from '../model/target.ts';
-import { isAccepted } from '../judging/expectations.ts';
+import { isAccepted, isRefusal } from '../judging/expectations.ts';
+import { hasSameBody } from '../judging/same-response.ts';
 import { type OperationExchanges, judge } from '../judging/judge.ts';
 import type { Cell } from '../model/cell.ts';
 import type { Rule } from '../judging/rule.ts';
-import { hasSameBody } from '../judging/same-response.ts';
-import { type CrossOperationRule, fingerprint, type Fingerprints, printName } from '../judging/operation-comparison.ts';
+import {
+  type CrossOperationRule,
+  fingerprint,
+  fingerprintName,
+  type Fingerprints,
+} from '../judging/operation-comparison.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
@@ -20,6 +25,8 @@ export interface Catalogue {
   readonly cases: readonly Case[];
   readonly rules: readonly Rule[];
   readonly crossOperationRules: readonly CrossOperationRule[];
+  /** By the id of a promise that is no rule's source: what judges it, or why nothing does. */
+  readonly judgedOtherwise: Readonly<Record<string, string>>;
 }
 
 export interface OperationResult {
@@ -31,23 +38,24 @@ export interface OperationResult {
   readonly fingerprints: Fingerprints;
 }
 
-const CONTROL = 'valid-key';
+/** What the engine needs of a catalogue: what is sent and what judges it. */
+export type JudgingCatalogue = Omit<Catalogue, 'judgedOtherwise'>;
 
-/** One contract, one target, one catalogue: asks each operation once and judges it by every rule. */
+/** One contract, one target, one catalogue: sends every case to an operation once and judges it by every rule. */
 export class Engine {
   readonly #contract: Contract;
   readonly #target: Target;
-  readonly #catalogue: Catalogue;
+  readonly #catalogue: JudgingCatalogue;
   readonly #schemas: SchemaValidators;
   readonly #wire: HttpSender;
   readonly #budget: Budget | undefined;
   #planned: ProbesByOperation | undefined;
-  #armed: Promise<boolean> | undefined;
+  #isKeyAccepted: Promise<boolean> | undefined;
 
   constructor(
     contract: Contract,
     target: Target,
-    catalogue: Catalogue,
+    catalogue: JudgingCatalogue,
     { budget, ...options }: Partial<SenderOptions> & { readonly budget?: Budget | undefined } = {},
   ) {
     this.#contract = contract;
@@ -67,7 +75,7 @@ export class Engine {
     await this.#wire.close();
   }
 
-  /** Asks one operation everything and judges it by every rule. */
+  /** Sends every case to one operation and judges the responses by every rule. */
   async run(operation: Operation): Promise<OperationResult> {
     const before = this.#wire.requests;
     const asked = await this.exchangesOf(operation);
@@ -79,11 +87,11 @@ export class Engine {
     };
   }
 
-  /** Asks and does not judge: what comes back can be judged by any rule, any number of times. */
+  /** Sends and does not judge: what comes back can be judged by any rule, any number of times. */
   async exchangesOf(operation: Operation): Promise<OperationExchanges> {
     const probes = this.#plan(operation);
-    const exchanges = await this.#send(probes.filter((probe) => probe.case.onDemand === undefined));
-    for (const [id, exchange] of await this.#send(wantedControls(probes, exchanges))) exchanges.set(id, exchange);
+    const exchanges = await this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand'));
+    for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
     const isKeyAcceptedElsewhere = await this.#isKeyAcceptedElsewhere(operation, exchanges);
     return {
       contract: this.#contract,
@@ -115,31 +123,34 @@ export class Engine {
     return exchanges;
   }
 
-  /** Asked once for a run, and only where an operation has no control of its own. */
+  /** Found out once for a run, and only where an operation has no accepted control of its own. */
   #isKeyAcceptedElsewhere(operation: Operation, exchanges: ReadonlyMap<string, Exchange>): Promise<boolean> {
-    const own = exchanges.get(CONTROL)?.response;
+    const own = exchanges.get(FULL_ACCESS_CASE)?.response;
     if (own && isAccepted(own)) return Promise.resolve(true);
     if (operation.isSafe) return Promise.resolve(false);
-    return (this.#armed ??= this.#askForControl());
+    return (this.#isKeyAccepted ??= this.#trySafeOperations());
   }
 
-  async #askForControl(): Promise<boolean> {
-    const control = this.#catalogue.cases.filter(({ id }) => id === CONTROL);
+  async #trySafeOperations(): Promise<boolean> {
+    const control = this.#catalogue.cases.filter(({ id }) => id === FULL_ACCESS_CASE);
     for (const operation of this.#contract.operations.filter((one) => one.isSafe && !allowsAnonymous(one))) {
-      const [answered] = (
+      const [exchange] = (
         await this.#send(planOperation(this.#contract, this.#target, operation, control, this.#schemas).slice(0, 1))
       ).values();
-      if (answered?.response && isAccepted(answered.response)) return true;
+      if (exchange?.response && isAccepted(exchange.response)) return true;
     }
     return false;
   }
 }
 
-/** The comparisons that a case turned out to need: it was let in or answered something else than a refusal. */
-function wantedControls(probes: readonly Probe[], exchanges: ReadonlyMap<string, Exchange>): Probe[] {
-  const open = probes.filter(({ id }) => ![401, 403, undefined].includes(exchanges.get(id)?.response?.status));
-  const wanted = new Set(open.map(({ case: { comparison } }) => comparison));
-  return probes.filter((probe) => probe.case.onDemand && wanted.has(probe.case.id));
+/** The comparisons that turned out to be needed, because a case got something else than a refusal. */
+function wantedComparisons(probes: readonly Probe[], exchanges: ReadonlyMap<string, Exchange>): Probe[] {
+  const notRefused = probes.filter(({ id }) => {
+    const response = exchanges.get(id)?.response;
+    return response !== undefined && !isRefusal(response);
+  });
+  const wanted = new Set(notRefused.map(({ case: { comparison } }) => comparison?.id));
+  return probes.filter(({ case: { kind, id } }) => kind === 'on-demand' && wanted.has(id));
 }
 
 /** What the rules that compare operations look at, short enough to be kept for all of them. */
@@ -147,15 +158,17 @@ export function fingerprintsOf(
   rules: readonly CrossOperationRule[],
   { exchanges, contract, operation }: OperationExchanges,
 ): Fingerprints {
-  const control = exchanges.get(CONTROL)?.response;
+  const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
   return Object.fromEntries(
     rules.flatMap((rule) =>
-      rule.given.flatMap((id) => {
-        const answer = exchanges.get(id)?.response;
-        // RFC 9110 §9.3.2: an answer to HEAD has no content, so its form is like no other's.
-        if (!answer || (operation.method === 'HEAD' && rule.compare === 'form')) return [];
-        const letIn = control?.status === answer.status && hasSameBody(control, answer, contract.volatileMembers);
-        return [[printName(rule, id), rule.compare === 'form' ? fingerprint(answer) : letIn ? 'let in' : 'refused']];
+      rule.given.cases.flatMap(({ id }) => {
+        const response = exchanges.get(id)?.response;
+        // RFC 9110 §9.3.2: a response to HEAD has no content, so its shape is like no other's.
+        if (!response || (operation.method === 'HEAD' && rule.compare === 'shape')) return [];
+        const isAlike =
+          fullAccess?.status === response.status && hasSameBody(fullAccess, response, contract.volatileMembers);
+        const access = isAlike ? 'accepted' : 'denied';
+        return [[fingerprintName(rule, id), rule.compare === 'shape' ? fingerprint(response) : access]];
       }),
     ),
   );

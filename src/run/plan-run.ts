@@ -4,11 +4,10 @@ import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import type { Catalogue } from './engine.ts';
 import { type Budget, type ProbesByOperation, withinBudget } from '../requests/budget.ts';
 import { planOperation, type Probe } from '../requests/plan-operation.ts';
-import { secretsOf } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
-import type { Rule } from '../judging/rule.ts';
+import { casesGiven, type Rule } from '../judging/rule.ts';
 
-/** Every probe of every operation, fitted to the budget if there is one. */
+/** Every probe of every operation, within the budget if there is one. */
 export function planAll(
   contract: Contract,
   target: Target,
@@ -29,8 +28,8 @@ export function planAll(
 }
 
 /**
- * The probes of one operation after the other: those of a thousand are hundreds of megabytes, and who counts them holds
- * none. A budget is shared out over all, so that then they are all planned at once.
+ * The probes of one operation after the other, so that a caller who only counts them need not hold the hundreds of megabytes
+ * that those of a thousand operations take. A budget is shared out over all operations, so then they are planned at once.
  */
 export function* planEach(
   contract: Contract,
@@ -49,24 +48,21 @@ export function* planEach(
 export function summarise(probes: Iterable<readonly Probe[]>): RunPlan {
   const byMethod: Record<string, number> = {};
   const byCredential: Record<string, number> = {};
-  const unprovable = new Map<string, { probes: number; variable?: string }>();
+  const notSent = new Map<string, { probes: number; variable?: string }>();
   let requests = 0;
   let leftOut = 0;
   let onDemand = 0;
-  const look = ({ request, notSent: why, case: one }: Probe): void => {
-    if (request && one.onDemand) onDemand++;
+  const look = ({ request, credential, notSent: why, case: one }: Probe): void => {
+    if (request && one.kind === 'on-demand') onDemand++;
     else if (request) {
       requests += request.earlier ? 2 : 1;
       byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
-      const credential =
-        secretsOf(request)
-          .map(({ name }) => name)
-          .join(' and ') || 'no key';
-      byCredential[credential] = (byCredential[credential] ?? 0) + 1;
-    } else if (why?.cause === 'budget') leftOut++;
-    else if (why && why.cause !== 'policy' && why.cause !== 'form') {
-      unprovable.set(why.message, {
-        probes: (unprovable.get(why.message)?.probes ?? 0) + 1,
+      const presented = credential.secrets.map(({ name }) => name).join(' and ') || 'no key';
+      byCredential[presented] = (byCredential[presented] ?? 0) + 1;
+    } else if (why.cause === 'budget') leftOut++;
+    else if (!why.isNotApplicable) {
+      notSent.set(why.message, {
+        probes: (notSent.get(why.message)?.probes ?? 0) + 1,
         ...(why.variable !== undefined && { variable: why.variable }),
       });
     }
@@ -76,7 +72,7 @@ export function summarise(probes: Iterable<readonly Probe[]>): RunPlan {
     requests,
     byMethod,
     byCredential,
-    notSent: [...unprovable].map(([reason, found]) => ({ reason, ...found })),
+    notSent: [...notSent].map(([reason, found]) => ({ reason, ...found })),
     leftOut,
     onDemand,
   };
@@ -89,9 +85,10 @@ function essentialCases(
   probes: readonly Probe[],
   contract: Contract,
 ): string[] {
-  const first = rules.flatMap(({ given, appliesTo }) => {
-    if (typeof given === 'string' || (appliesTo?.(operation, contract) ?? true) !== true) return [];
-    return probes.find((probe) => probe.request && given.includes(probe.case.id))?.id ?? [];
+  const first = rules.flatMap((rule) => {
+    if (rule.reasonNotApplicable?.(operation, contract) !== undefined) return [];
+    const given = new Set(casesGiven(rule).map(({ id }) => id));
+    return probes.find((probe) => probe.request && given.has(probe.case.id))?.id ?? [];
   });
   return [...new Set(first)];
 }

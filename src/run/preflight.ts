@@ -14,13 +14,13 @@ import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
 export interface Preflight {
   readonly requests: number;
-  /** Why there is nothing to judge, each in one sentence that says what to do; none: all is well. */
-  readonly faults: readonly string[];
+  /** Why there is nothing to judge, each in one sentence that says what to do. Empty: the run can begin. */
+  readonly problems: readonly string[];
 }
 
 /**
- * Finds out before the first cell whether the target answers, whether its certificate verifies and whether the keys that
- * are to be let in are. A key that is to be refused cannot be told from a bug here, so the rules judge it.
+ * Finds out before the first cell whether the target responds, whether its certificate verifies and whether it accepts the
+ * keys that it must accept. Whether it denies the others is for the rules to judge.
  */
 export async function preflight(
   contract: Contract,
@@ -28,18 +28,18 @@ export async function preflight(
   options: Partial<SenderOptions> = {},
 ): Promise<Preflight> {
   const isAsked = contract.operations.some((operation) => securityAlternativesOf(contract, operation).length > 0);
-  if (!isAsked) return { requests: 0, faults: [] };
+  if (!isAsked) return { requests: 0, problems: [] };
   const wire = new HttpSender(contract, target, { tries: 3, timeout: target.run.timeout, ...options });
   try {
     const tools = { contract, target, wire, schemas: new SchemaValidators(contract) };
-    const closed = contract.operations.filter((operation) => !allowsAnonymous(operation));
-    const safe = closed.filter(({ isSafe }) => isSafe);
-    // An API of nothing but POST is asked in the way that has no effect.
-    const full = await tryKey(undefined, safe.length > 0 ? safe : closed, tools);
-    if (full.fault) return { requests: wire.requests, faults: [faultSentence(full.fault, target)] };
-    if (!full.accepted) return { requests: wire.requests, faults: [keySentence(full.statuses, target)] };
-    const faults = await scopedKeyFaults(tools);
-    return { requests: wire.requests, faults };
+    const secured = contract.operations.filter((operation) => !allowsAnonymous(operation));
+    const safe = secured.filter(({ isSafe }) => isSafe);
+    // An API without a safe operation gets requests that have no effect.
+    const full = await tryKey(undefined, safe.length > 0 ? safe : secured, tools);
+    if (full.fault) return { requests: wire.requests, problems: [faultSentence(full.fault, target)] };
+    if (!full.accepted) return { requests: wire.requests, problems: [keySentence(full.statuses, target)] };
+    const problems = await scopedKeyProblems(tools);
+    return { requests: wire.requests, problems };
   } finally {
     await wire.close();
   }
@@ -59,9 +59,9 @@ interface Tried {
 }
 
 /**
- * Until one operation lets the key in, in any form: what a single one gets wrong is for the rules to say.
+ * Tries the key until one operation accepts it in any security alternative: what a single one gets wrong is for the rules.
  *
- * @param key absent: the full-access key, or in a form of another credential that one
+ * @param key absent: the full-access key, or in an alternative that takes another credential that one
  */
 async function tryKey(key: Secret | undefined, operations: readonly Operation[], tools: Tools): Promise<Tried> {
   const statuses = new Set<number>();
@@ -74,16 +74,23 @@ async function tryKey(key: Secret | undefined, operations: readonly Operation[],
   return { accepted: false, statuses: [...statuses] };
 }
 
-/** Each is made when it is its turn: mostly the first one is enough. */
+/** Each request is made when it is its turn, because mostly the first one is enough. */
 function* requestsWith(
   key: Secret | undefined,
   operations: readonly Operation[],
   { contract, target, schemas }: Tools,
 ): Generator<PlannedRequest> {
   for (const operation of operations) {
-    for (const form of securityAlternativesOf(contract, operation)) {
-      if (key && !contract.equivalentSchemes.includes(form.varied?.name ?? '')) continue;
-      const builder = new RequestBuilder(contract, operation, target, form, schemas, new OperationSamples(target));
+    for (const alternative of securityAlternativesOf(contract, operation)) {
+      if (key && !contract.equivalentSchemes.includes(alternative.varied?.name ?? '')) continue;
+      const builder = new RequestBuilder(
+        contract,
+        operation,
+        target,
+        alternative,
+        schemas,
+        new OperationSamples(target),
+      );
       try {
         yield builder.build({ key: key ?? builder.fullKey() });
       } catch (error) {
@@ -94,9 +101,9 @@ function* requestsWith(
 }
 
 /** A scoped key that its own operations call invalid (401) is a wrong key; one that they forbid (403) may be a bug. */
-async function scopedKeyFaults(tools: Tools): Promise<string[]> {
+async function scopedKeyProblems(tools: Tools): Promise<string[]> {
   const { contract, target } = tools;
-  const faults: string[] = [];
+  const problems: string[] = [];
   for (const { scopes, secret } of target.keys.scoped) {
     const own = contract.operations.filter(
       (operation) =>
@@ -104,18 +111,18 @@ async function scopedKeyFaults(tools: Tools): Promise<string[]> {
     );
     const { accepted, statuses } = await tryKey(secret, own, tools);
     if (!accepted && statuses.length > 0 && statuses.every((status) => status === 401)) {
-      faults.push(
+      problems.push(
         `${target.variables.scopedKeys}: the key for ${[...scopes].join('+')} is refused as invalid by ${own.map(({ id }) => id).join(', ')}: give a key that is in use and has that scope.`,
       );
     }
   }
-  return faults;
+  return problems;
 }
 
 function keySentence(statuses: readonly number[], { variables, environment, baseUrl }: Target): string {
   if (statuses.length === 0)
     return 'the contract has no operation that the full-access key could be tried on without effect.';
-  return `${variables.apiKey} opens no operation of ${baseUrl} (answered ${statuses.join(', ')}): give a full-access key of ${environment}.`;
+  return `${variables.apiKey} is accepted by no operation of ${baseUrl} (status ${statuses.join(', ')}): give a full-access key of ${environment}.`;
 }
 
 const ADVICE: Partial<Record<FaultKind, (target: Target) => string>> = {

@@ -8,8 +8,7 @@ import type { Target } from '../../src/model/target.ts';
 import type { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import type { Cell } from '../../src/model/cell.ts';
-import { cases } from '../catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
+import { catalogue } from '../catalogue/index.ts';
 import { once, runBudget, runConfiguration, today } from './run.ts';
 import { announce } from './runner.ts';
 import { runnerTest } from './workarounds.ts';
@@ -30,7 +29,7 @@ class Session {
     this.#known = knownFailures;
     const { timeout } = this.#target.run;
     const options = { announce, timeout, budget: runBudget(this.#target) };
-    this.#engine = new Engine(contract, this.#target, { cases, rules, crossOperationRules }, options);
+    this.#engine = new Engine(contract, this.#target, catalogue, options);
   }
 
   async ask(operation: Operation): Promise<ReportedOperation> {

@@ -1,8 +1,7 @@
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { planLine } from '../../src/reporting/plan-text.ts';
 import { planEach, summarise } from '../../src/run/plan-run.ts';
-import { cases } from '../catalogue/cases/index.ts';
-import { rules } from '../catalogue/rules/index.ts';
+import { cases, rules } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { runBudget, runConfiguration } from './run.ts';
 

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { type KnownFailure, unmatchedEntries } from '../../src/config/known-failures.ts';
 import type { RunConfiguration } from '../../src/config/run-configuration.ts';
-import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
+import { crossOperationRules, rules } from '../catalogue/index.ts';
 
 /**
  * The failures that this run excuses, each of a rule and an operation that exist.

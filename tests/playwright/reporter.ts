@@ -25,9 +25,7 @@ import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { announceReporter, variableNames } from '../../src/config/variables.ts';
 import type { Strictness } from '../../src/model/target.ts';
 import suite from '../../package.json' with { type: 'json' };
-import { cases } from '../catalogue/cases/index.ts';
-import { crossOperationRules, rules } from '../catalogue/rules/index.ts';
-import { judgedOtherwise } from '../catalogue/promises.ts';
+import { catalogue } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { runConfiguration, runEnvironment, today } from './run.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
@@ -133,7 +131,7 @@ export default class ConformanceReporter implements Reporter {
     const found = composeReport({
       ...{
         contract,
-        catalogue: { rules, crossOperationRules, cases, judgedOtherwise },
+        catalogue,
         operations: this.#operations,
         ended: this.#ended,
         target: this.#target,
@@ -143,7 +141,7 @@ export default class ConformanceReporter implements Reporter {
       ...{ known: runKnownFailures(configuration), today: today() },
       interrupted: status === 'interrupted' || status === 'timedout',
       // Who asks for a part gets a verdict on the part; merged reports are to hold the whole.
-      planned: this.#isMerging ? contract.operations.length * rules.length : this.#asked,
+      planned: this.#isMerging ? contract.operations.length * catalogue.rules.length : this.#asked,
       ...(this.#shard && { shard: this.#shard }),
       merged: this.#isMerging,
     });

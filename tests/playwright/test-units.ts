@@ -1,6 +1,6 @@
 import type { Contract } from '../../src/model/contract.ts';
 import type { RunSettings } from '../../src/model/target.ts';
-import { rules } from '../catalogue/rules/index.ts';
+import { rules } from '../catalogue/index.ts';
 
 /** What a test of the runner is about: known to the spec, which makes the tests, and to the reporter, which hears of them. */
 export interface ContractTest {

@@ -1,0 +1,208 @@
+import { dryRunSettings } from '../../mock/dry-run.ts';
+import { readTarget } from '../../src/config/read-target.ts';
+import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
+import { judgeTogether } from '../../src/judging/operation-comparison.ts';
+import type { Cell } from '../../src/model/cell.ts';
+import type { Contract, Level } from '../../src/model/contract.ts';
+import type { Exchange, HttpResponse } from '../../src/model/exchange.ts';
+import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
+import { planOperation } from '../../src/requests/plan-operation.ts';
+import { fingerprintsOf } from '../../src/run/engine.ts';
+import { catalogue } from '../../tests/catalogue/index.ts';
+import { huechat, mockOf } from '../support/contracts.ts';
+import { expect, test } from '../support/unit-test.ts';
+
+/** What rules of the catalogue say of responses that a server could send, judged as in a run. Nothing is sent. */
+
+type Header = readonly [name: string, value: string];
+
+const ERROR = { error: 'unauthorized', message: 'Invalid API key', code: 401 };
+
+function response(status: number, ...headers: readonly Header[]): HttpResponse {
+  const body = { text: JSON.stringify(ERROR), bytes: 60, truncated: false, json: ERROR };
+  return { status, headers: [['Content-Type', 'application/json'], ...headers], body };
+}
+
+interface Situation {
+  /** By case; every other one gets a plain 200 or 401. */
+  readonly responses: Readonly<Record<string, HttpResponse>>;
+  readonly operation?: string;
+  readonly change?: (contract: Contract) => Contract;
+}
+
+async function exchangesWith({
+  responses,
+  operation = 'GET /contacts',
+  change,
+}: Situation): Promise<OperationExchanges> {
+  const whole = await huechat();
+  const contract = change?.(whole) ?? whole;
+  const target = readTarget(contract, dryRunSettings(mockOf(whole)));
+  const schemas = new SchemaValidators(contract);
+  const judged = contract.operations.find(({ id }) => id === operation);
+  if (!judged) throw new Error(`the contract of the tests has no ${operation} any more`);
+  const probes = planOperation(contract, target, judged, catalogue.cases, schemas);
+  const exchanges = new Map(
+    probes.map(({ id, case: one }): [string, Exchange] => {
+      const request = { method: 'GET', url: 'https://127.0.0.1/', headers: [], curl: 'curl' };
+      const usual = response(one.kind === 'controlled' ? 401 : 200);
+      return [id, { request, response: responses[one.id] ?? usual, echoes: [], attempts: 1, durationMs: 1 }];
+    }),
+  );
+  return { contract, target, operation: judged, schemas, probes, exchanges, isKeyAcceptedElsewhere: true };
+}
+
+async function cellOf(ruleId: string, situation: Situation): Promise<Cell> {
+  const rule = catalogue.rules.find(({ id }) => id === ruleId);
+  if (!rule) throw new Error(`the catalogue has no rule ${ruleId}`);
+  return judge(rule, await exchangesWith(situation));
+}
+
+/** The expectations that are not met, of all cases. */
+async function unmet(ruleId: string, responses: Situation['responses']): Promise<string[]> {
+  const { cases } = await cellOf(ruleId, { responses });
+  return [...new Set(cases.flatMap((verdict) => verdict.unmet.map(({ expectation }) => expectation)))];
+}
+
+test.describe('field values are read by their grammar', () => {
+  const cacheable: readonly (readonly [Header, string[]])[] = [
+    [['Cache-Control', 'No-Store'], []],
+    [['Cache-Control', 'max-age=0, private'], []],
+    [['Cache-Control', 'max-age=60, note="no-store, private"'], ['not-stored']],
+    [['Cache-Control', 'no-storex'], ['not-stored']],
+    [['Cache-Control', 'x-no-store'], ['not-stored']],
+    // Only that header field is kept out of a shared cache (RFC 9111 §5.2.2.7).
+    [['Cache-Control', 'private="set-cookie"'], ['not-stored']],
+    [['Vary', 'Accept, X-Api-Key'], []],
+    [['Vary', '"authorization, x-api-key"'], ['not-stored']],
+  ];
+  for (const [header, expected] of cacheable)
+    test(`cache-control: ${header.join(': ')}`, async () => {
+      const kept = response(200, ['Cache-Control', 'no-store']);
+      const responses = { 'valid-key': response(200, header), 'valid-key-unknown-resource': kept };
+      expect(await unmet('cache-control', responses)).toEqual(expected);
+    });
+
+  const challenges: readonly (readonly [string[], string[]])[] = [
+    [['Bearer'], []],
+    [['Bearer realm="keys, basic"'], []],
+    [['Bearer realm="a \\" error=b"'], []],
+    [['Bearer realm="api" , basic realm="x"'], ['no-basic']],
+    [['Bearer', 'Basic realm="x"'], ['no-basic']],
+    [['Bearer error = "invalid_token"'], ['no-error-code']],
+    [['Bearer', 'ApiKey error="missing"'], ['no-error-code']],
+    [[], ['challenge']],
+    [['"Bearer"'], ['challenge']],
+  ];
+  for (const [values, expected] of challenges)
+    test(`challenge: ${values.join(' and ') || 'none'}`, async () => {
+      const headers = values.map((value): Header => ['WWW-Authenticate', value]);
+      expect(await unmet('challenge', { 'no-key': response(401, ...headers) })).toEqual(expected);
+    });
+
+  const types: readonly (readonly [string, string[], string[]])[] = [
+    ['application/json; charset="utf-8"', [], []],
+    ['Application/Problem+JSON ; title="text/html"', [], []],
+    ['text/plain; note="application/json"', ['media-type'], []],
+    ['Text/HTML ;charset="utf-8"', ['media-type'], ['no-html']],
+    ['application/json, text/html', ['media-type'], ['no-html']],
+  ];
+  for (const [value, ofRefusal, atEdge] of types)
+    test(`media type: ${value}`, async () => {
+      const typed = { ...response(401), headers: [['Content-Type', value]] as const };
+      expect(await unmet('error-media-type', { 'no-key': typed })).toEqual(ofRefusal);
+      expect(await unmet('json-at-the-edge', { 'unknown-path': typed })).toEqual(atEdge);
+    });
+
+  const transports: readonly (readonly [string, string[]])[] = [
+    ['max-age=31536000; includeSubDomains', []],
+    ['MAX-AGE="600"', []],
+    ['max-age=0', ['header']],
+    ['includeSubDomains; note="max-age=600"', ['header']],
+    ['no-max-age=600', ['header']],
+  ];
+  for (const [value, expected] of transports)
+    test(`strict-transport: ${value}`, async () => {
+      const responses = { 'valid-key': response(200, ['Strict-Transport-Security', value]) };
+      expect(await unmet('strict-transport', responses)).toEqual(expected);
+    });
+});
+
+test.describe('headers that are compared', () => {
+  const incidental: readonly (readonly Header[])[] = [
+    [['Via', '1.1 proxy.example']],
+    [['Age', '3']],
+    [['Connection', 'close']],
+    [['Keep-Alive', 'timeout=5']],
+    [
+      ['Connection', 'close, X-Hop'],
+      ['X-Hop', '1'],
+    ],
+    [
+      ['Date', 'Sat, 28 Nov 2026 12:00:00 GMT'],
+      ['ETag', '"1"'],
+    ],
+    [
+      ['X-Cache', 'MISS'],
+      ['Cache-Status', 'edge; fwd=miss'],
+    ],
+  ];
+  for (const headers of incidental)
+    test(`${headers.map(([name]) => name).join(' and ')} make no difference`, async () => {
+      const responses = { 'wrong-prefix': response(401, ...headers) };
+      expect(await unmet('one-answer-to-bad-keys', responses)).toEqual([]);
+      expect(await differing(headers)).toEqual([]);
+    });
+
+  test('any other header does', async () => {
+    const other: readonly Header[] = [['X-Reason', 'malformed']];
+    const responses = { 'wrong-prefix': response(401, ...other) };
+    expect(await unmet('one-answer-to-bad-keys', responses)).toEqual(['same-headers']);
+    expect(await differing(other)).toEqual(['GET /conversations']);
+    const named: readonly Header[] = [['X-Hop', '1']];
+    expect(await differing(named), 'a header that Connection does not name').toEqual(['GET /conversations']);
+  });
+
+  /** The operations that uniform-errors calls different, where one of three has these headers in its refusal. */
+  async function differing(headers: readonly Header[]): Promise<string[]> {
+    const prints = new Map();
+    for (const operation of ['GET /contacts', 'GET /contact/{identifier}', 'GET /conversations']) {
+      const its = operation === 'GET /conversations' ? headers : [];
+      const sent = await exchangesWith({ operation, responses: { 'no-key': response(401, ...its) } });
+      prints.set(operation, fingerprintsOf(catalogue.crossOperationRules, sent));
+    }
+    const cells = judgeTogether(catalogue.crossOperationRules, prints, await huechat());
+    return cells.filter(({ outcome }) => outcome === 'deviates').map(({ operation }) => operation);
+  }
+});
+
+test.describe('an operation whose scopes the contract only surveys', () => {
+  const surveyed = (level: Level) => ({
+    change: (contract: Contract): Contract => ({
+      ...contract,
+      operations: contract.operations.map((one) => ({ ...one, scopePromise: { ...one.scopePromise, level } })),
+    }),
+  });
+  // Each key without permission gets what the full-access key gets, and the key with the scope is refused.
+  const responses = {
+    'scoped-out-key': response(200),
+    'scoped-out-key-dry-run': response(200),
+    'sibling-scope-key': response(200),
+    'scoped-key': response(403),
+  };
+  const RULES = ['insufficient-scope', 'separate-scopes', 'sufficient-scope'];
+
+  test('records what was found, and neither violates nor deviates', async () => {
+    for (const rule of RULES)
+      expect(await cellOf(rule, { responses, ...surveyed('SURVEY') }), rule).toMatchObject({
+        level: 'SURVEY',
+        outcome: 'not applicable',
+        reason: 'level SURVEY: what was found is recorded only',
+      });
+  });
+
+  test('deviates where the contract is surer', async () => {
+    for (const rule of RULES)
+      expect(await cellOf(rule, { responses, ...surveyed('SHOULD') }), rule).toMatchObject({ outcome: 'deviates' });
+  });
+});

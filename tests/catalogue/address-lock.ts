@@ -1,0 +1,77 @@
+import { statusIs } from '../../src/judging/expectations.ts';
+import type { Rule } from '../../src/judging/rule.ts';
+import type { Contract, Operation } from '../../src/model/contract.ts';
+import type { ControlledCase } from '../../src/requests/case.ts';
+import type { RequestParts } from '../../src/requests/request-builder.ts';
+import { validKey } from './shared-cases.ts';
+
+/** A case that sends a key that is locked to another address than ours. */
+function locked(id: string, title: string, parts: (address: string) => RequestParts = () => ({})): ControlledCase {
+  return {
+    id,
+    kind: 'controlled',
+    group: 'address lock',
+    title,
+    control: validKey,
+    reasonNotApplicable: needsAddressLock,
+    request: (builder) => builder.build({ ...parts(builder.lockedAddress()), key: builder.lockedKey() }),
+  };
+}
+
+function needsAddressLock(_: Operation, { refusals }: Contract): string | undefined {
+  return refusals.lockedOut ? undefined : 'the contract promises no key that is locked to addresses';
+}
+
+export const lockedKey: ControlledCase = {
+  ...locked('locked-key', 'a key that is locked to another address'),
+  alternatives: 'each',
+};
+
+/** A case that claims the right address in a header in which a proxy names the client. */
+function claiming(id: string, name: string, value: (address: string) => string, where = ''): ControlledCase {
+  const title = `a key that is locked to another address, which ${name} claims${where}`;
+  return locked(`locked-key-${id}`, title, (address) => ({ headers: [[name, [value(address)]]] }));
+}
+
+/** Rarer headers, all in one request: which of them the server believed is for its owner to find out. */
+const OTHER_HEADERS = [
+  'X-Client-IP',
+  'X-Originating-IP',
+  'X-Remote-IP',
+  'X-Remote-Addr',
+  'X-Cluster-Client-IP',
+  'Fastly-Client-IP',
+];
+
+const claimedAddresses: readonly ControlledCase[] = [
+  claiming('x-forwarded-for', 'X-Forwarded-For', (address) => address),
+  claiming('x-forwarded-for-first', 'X-Forwarded-For', (address) => `${address}, 198.51.100.9`, ' first of several'),
+  claiming('x-forwarded-for-last', 'X-Forwarded-For', (address) => `198.51.100.9, ${address}`, ' last of several'),
+  claiming('x-real-ip', 'X-Real-IP', (address) => address),
+  claiming('forwarded', 'Forwarded', (address) => `for=${address.includes(':') ? `"[${address}]"` : address}`),
+  claiming('true-client-ip', 'True-Client-IP', (address) => address),
+  claiming('cf-connecting-ip', 'CF-Connecting-IP', (address) => address),
+  locked(
+    'locked-key-other-headers',
+    'a key that is locked to another address, which six further headers claim',
+    (address) => ({ headers: OTHER_HEADERS.map((name) => [name, [address]]) }),
+  ),
+];
+
+/**
+ * Authentication Overview, "IP Restrictions": a key can be locked to addresses. Anyone can write what a header says about
+ * the address. The response to another address is not documented: 401 and 403 conform, and error-envelope judges the body.
+ */
+const addressLock: Rule = {
+  id: 'address-lock',
+  level: 'MUST',
+  title: 'a key that is locked to another address is refused, whatever address a header claims',
+  section: 'Address lock',
+  source: { promise: 'address-lock' },
+  given: { cases: [lockedKey, ...claimedAddresses] },
+  expectations: ['status'],
+  verify: ({ response, contract: { refusals } }) =>
+    refusals.lockedOut ? [statusIs(response, refusals.lockedOut.status)] : [],
+};
+
+export const addressLockRules: readonly Rule[] = [addressLock];

@@ -1,0 +1,60 @@
+import { firstFieldValue } from '../../src/fields/response-fields.ts';
+import { finding } from '../../src/judging/expectations.ts';
+import type { Rule } from '../../src/judging/rule.ts';
+import type { UncontrolledCase } from '../../src/requests/case.ts';
+import { needsGet } from './conditions.ts';
+
+const FOREIGN = 'https://evil.example';
+
+/** A case that a browser sends for a page of another origin. */
+function fromPage(id: string, title: string, origin: string, withKey: boolean): UncontrolledCase {
+  return {
+    id,
+    kind: 'uncontrolled',
+    group: 'browser',
+    title,
+    reasonNotApplicable: needsGet,
+    request: (builder) =>
+      builder.build({ ...(withKey && { key: builder.fullKey() }), headers: [['Origin', [origin]]] }),
+  };
+}
+
+const nullOrigin = fromPage('null-origin', 'the full-access key from a page without an origin', 'null', true);
+
+const foreignPages: readonly UncontrolledCase[] = [
+  fromPage('foreign-origin', 'the full-access key from a page of another origin', FOREIGN, true),
+  nullOrigin,
+  fromPage('foreign-origin-without-key', 'no credential from a page of another origin', FOREIGN, false),
+];
+
+/**
+ * "Keys are server-side only, never exposed to browsers": a response that any page may read makes people put keys into
+ * pages. That no response does so is a consequence that the documentation does not draw itself.
+ */
+const foreignOrigin: Rule = {
+  id: 'foreign-origin',
+  level: 'SHOULD',
+  title: 'no response allows pages of other origins to read it',
+  section: 'Browsers',
+  source: { promise: 'server-side-only' },
+  given: { cases: foreignPages },
+  reasonNotApplicable: (_, { promises }) =>
+    promises.some(({ id }) => id === 'server-side-only')
+      ? undefined
+      : 'the contract does not say that keys are for servers only',
+  requiresControl: false,
+  expectations: ['no-invitation'],
+  verify: ({ response, case: one }) => {
+    const allowed = firstFieldValue(response, 'access-control-allow-origin');
+    return [
+      finding(
+        'no-invitation',
+        allowed !== '*' && allowed !== (one.id === nullOrigin.id ? 'null' : FOREIGN),
+        'no Access-Control-Allow-Origin for any origin',
+        `Access-Control-Allow-Origin: ${allowed}`,
+      ),
+    ];
+  },
+};
+
+export const browserRules: readonly Rule[] = [foreignOrigin];

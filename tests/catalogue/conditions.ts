@@ -1,0 +1,61 @@
+import type { Contract, Operation } from '../../src/model/contract.ts';
+import { acceptedScopes } from '../../src/openapi/security.ts';
+import type { SecurityAlternative } from '../../src/requests/security-alternative.ts';
+
+/*
+ * Why a case makes no sense on an operation or in a security alternative. Each function returns the reason, or undefined
+ * where the case makes sense.
+ */
+
+export function needsScopes({ scopes }: Operation): string | undefined {
+  return scopes.length > 0 ? undefined : 'the contract names no scope for the operation';
+}
+
+export function needsSiblingScope(operation: Operation, contract: Contract): string | undefined {
+  const hasSibling = siblingScopes(operation, contract).length > 0;
+  return hasSibling ? undefined : 'the contract names no other scope for the resource';
+}
+
+export function needsOtherEnvironment(_: Operation, { keyKinds }: Contract): string | undefined {
+  return keyKinds.length > 1 ? undefined : 'the contract names one environment';
+}
+
+export function needsPathParameter({ parameters }: Operation): string | undefined {
+  return parameters.some((parameter) => parameter.in === 'path') ? undefined : 'the path has no parameter';
+}
+
+export function needsBody({ body }: Operation): string | undefined {
+  return body ? undefined : 'the operation takes no body';
+}
+
+export function needsGet({ method }: Operation): string | undefined {
+  return method === 'GET' ? undefined : 'the operation is no GET';
+}
+
+/** A header that presents some credential of the alternative. */
+export function needsHeader({ id, schemes }: SecurityAlternative): string | undefined {
+  const isInHeader = schemes.some((scheme) => scheme.in === 'header' || scheme.type !== 'apiKey');
+  return isInHeader ? undefined : `${id} is presented in no header`;
+}
+
+/** A header that presents the key itself, whatever stands beside it. */
+export function needsKeyInHeader({ id, varied }: SecurityAlternative): string | undefined {
+  return varied?.in === 'header' || varied?.type !== 'apiKey' ? undefined : `the key of ${id} is in no header`;
+}
+
+/** A word of RFC 9110 §11.1 in front of the credential, such as Bearer. */
+export function needsAuthenticationScheme({ id, schemes }: SecurityAlternative): string | undefined {
+  const hasScheme = schemes.some(({ type }) => type !== 'apiKey');
+  return hasScheme ? undefined : `${id} is presented without an authentication scheme`;
+}
+
+export function needsSeveralCredentials({ id, schemes }: SecurityAlternative): string | undefined {
+  return schemes.length > 1 ? undefined : `${id} is a credential by itself`;
+}
+
+/** Scopes of the same resource that the operation does not ask for: `contacts:write` beside `contacts:read`. */
+export function siblingScopes(operation: Operation, contract: Contract): readonly string[] {
+  const enough = acceptedScopes(operation);
+  const resources = new Set(operation.scopes.map((scope) => scope.split(':')[0]));
+  return contract.scopes.filter((scope) => resources.has(scope.split(':')[0]) && !enough.includes(scope));
+}

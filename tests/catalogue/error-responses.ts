@@ -1,0 +1,226 @@
+import { challengesOf, fieldValues, mediaTypeOf } from '../../src/fields/response-fields.ts';
+import { parseMediaType } from '../../src/fields/field-parser.ts';
+import { comparableHeaders } from '../../src/judging/comparable-headers.ts';
+import { bodyMatches, finding, summary } from '../../src/judging/expectations.ts';
+import type { Rule } from '../../src/judging/rule.ts';
+import { hasSameBody } from '../../src/judging/same-response.ts';
+import type { Operation } from '../../src/model/contract.ts';
+import { documentedResponse } from '../../src/openapi/documented-response.ts';
+import { isJson } from '../../src/openapi/media-type.ts';
+import type { UncontrolledCase } from '../../src/requests/case.ts';
+import { needsGet } from './conditions.ts';
+import { otherEnvironmentKey } from './environments.ts';
+import { keyCutByOne, keyOf8Kilobytes, revokedKeyCase, wrongPrefix } from './invalid-key.ts';
+import { neverIssuedKey, noKey } from './shared-cases.ts';
+import { unknownMethod } from './ways-round-by-method.ts';
+
+/** Error codes, "Error format": every error has the same members, and the contract says which one repeats the status. */
+const errorEnvelope: Rule = {
+  id: 'error-envelope',
+  level: 'MUST',
+  title: 'every refusal has the documented envelope, in which the status is repeated',
+  section: 'Error responses',
+  source: { promise: 'error-envelope' },
+  given: { every: 'refusal' },
+  requiresControl: false,
+  reasonNotApplicable: (_, { refusals }) => (refusals.envelope ? undefined : 'the contract describes no error body'),
+  expectations: ['envelope', 'code'],
+  verify: (judged) => {
+    const { response, contract, exchange } = judged;
+    // RFC 9110 §9.3.2: a response to HEAD has no content.
+    if (exchange.request.method === 'HEAD') return [];
+    const name = contract.statusMember;
+    const body = response.body.json as Record<string, unknown> | null | undefined;
+    const code = name === undefined ? undefined : body?.[name];
+    const envelope = bodyMatches(judged, contract.refusals.envelope, 'error', 'envelope');
+    if (code === undefined) return envelope;
+    const expected = `${name} ${response.status}, equal to the status`;
+    return [...envelope, finding('code', code === response.status, expected, `${name} ${JSON.stringify(code)}`)];
+  },
+};
+
+/**
+ * RFC 9110 §8.3: the media type says what the body is. Where the contract names no type for a refusal, JSON is what a client
+ * reads, and any type of its kind is as good as the one that is named. No words promise the types of refusals, so a wrong
+ * one deviates.
+ */
+const errorMediaType: Rule = {
+  id: 'error-media-type',
+  level: 'SHOULD',
+  title: 'every refusal has the media type of the contract, or else of JSON',
+  section: 'Error responses',
+  source: { standard: 'RFC 9110 §8.3, Content-Type', url: 'https://www.rfc-editor.org/rfc/rfc9110#section-8.3' },
+  given: { every: 'refusal' },
+  requiresControl: false,
+  reasonNotApplicable: (_, { operations }) =>
+    operations.some(namesAType) ? undefined : 'the contract names no media type',
+  expectations: ['media-type'],
+  verify: ({ response, operation }) => {
+    const type = mediaTypeOf(response)?.essence;
+    const named = (documentedResponse(operation, response.status)?.mediaTypes ?? []).flatMap(
+      (written) => parseMediaType(written)?.essence ?? [],
+    );
+    const isNamed = type !== undefined && named.some((name) => name === type || matchesRange(name, type));
+    const isUsual = named.every(isJson) && type !== undefined && isJson(type);
+    const sent = fieldValues(response, 'content-type').join(', ');
+    const actual = type ?? (sent === '' ? 'no Content-Type' : `Content-Type: ${sent}`);
+    return [finding('media-type', isNamed || isUsual, named.join(' or ') || 'application/json', actual)];
+  },
+};
+
+function namesAType({ responses }: Operation): boolean {
+  return Object.values(responses).some(({ mediaTypes }) => mediaTypes.length > 0);
+}
+
+/** RFC 9110 §12.5.1: `*` stands for all types, or for all subtypes of one. */
+function matchesRange(range: string, type: string): boolean {
+  return range === '*/*' || (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
+}
+
+/**
+ * RFC 9110 §15.5.2: a 401 carries a challenge. The contract never mentions one and practice is split, so its absence
+ * deviates. A `Basic` challenge makes browsers ask for a password, and RFC 6750 §3.1 keeps error codes out of a challenge to
+ * a request without credentials.
+ */
+const challenge: Rule = {
+  id: 'challenge',
+  level: 'SHOULD',
+  title: 'a 401 carries a challenge that fits the contract and the request',
+  section: 'Error responses',
+  source: {
+    standard: 'RFC 9110 §15.5.2, 401 Unauthorized',
+    url: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2',
+  },
+  given: { cases: [noKey] },
+  requiresControl: false,
+  expectations: ['challenge', 'no-basic', 'no-error-code'],
+  verify: ({ response, contract }) => {
+    if (response.status !== 401) return [];
+    const sent = fieldValues(response, 'www-authenticate').join(', ');
+    const challenges = challengesOf(response);
+    const actual = sent === '' ? 'no WWW-Authenticate' : `WWW-Authenticate: ${sent}`;
+    const present = finding('challenge', challenges.length > 0, 'a challenge in WWW-Authenticate', actual);
+    if (challenges.length === 0) return [present];
+    const documentsBasic = Object.values(contract.schemes).some(({ scheme }) => scheme === 'basic');
+    const hasBasic = challenges.some(({ scheme }) => scheme === 'basic');
+    const hasError = challenges.some(({ parameters }) => parameters.has('error'));
+    return [
+      present,
+      finding('no-basic', documentsBasic || !hasBasic, 'no Basic challenge', actual),
+      finding('no-error-code', !hasError, 'no error code, since no credential was sent', actual),
+    ];
+  },
+};
+
+/**
+ * OWASP ASVS 6.3.8: only who holds a valid key is told whether a bad key was never issued, is malformed, was revoked or
+ * belongs elsewhere. The contract gives them all one body; a difference beyond it deviates.
+ */
+const oneAnswerToBadKeys: Rule = {
+  id: 'one-answer-to-bad-keys',
+  level: 'SHOULD',
+  title: 'bad keys of every sort get one response',
+  section: 'Error responses',
+  source: {
+    standard: 'OWASP ASVS 5.0, 6.3.8: no difference that reveals valid users',
+    url: 'https://github.com/OWASP/ASVS/blob/v5.0.0/5.0/en/0x15-V6-Authentication.md',
+  },
+  given: { cases: [revokedKeyCase, otherEnvironmentKey, keyCutByOne, wrongPrefix] },
+  comparedWith: [neverIssuedKey],
+  expectations: ['same-answer', 'same-headers'],
+  verify: ({ response, responseOf, alternative, contract: { volatileMembers } }) => {
+    const reference = responseOf(neverIssuedKey, alternative) ?? responseOf(neverIssuedKey);
+    if (reference?.status !== 401) return [];
+    const isSame = reference.status === response.status && hasSameBody(reference, response, volatileMembers);
+    const [expected, actual] = [reference, response].map((one) => comparableHeaders(one, volatileMembers).join(', '));
+    return [
+      finding(
+        'same-answer',
+        isSame,
+        `the response to a key that was never issued: ${summary(reference)}`,
+        summary(response),
+      ),
+      finding('same-headers', expected === actual, `the headers ${expected}`, `the headers ${actual}`),
+    ];
+  },
+};
+
+const INTERNALS: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['a stack trace', /(\n|\\n)\s+at [\w.<>$]+ ?\(|Traceback \(most recent call last\)|\.(java|py|rb|go|php|[jt]s):\d+/],
+  ['an SQL query', /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b[^"]{1,200}\b(FROM|WHERE|SET|VALUES)\b/],
+  ['an internal address', /\b(10(\.\d{1,3}){3}|192\.168(\.\d{1,3}){2}|172\.(1[6-9]|2\d|3[01])(\.\d{1,3}){2})\b/],
+];
+
+/** OWASP ASVS 16.5.1: traces, queries and addresses in an error tell an attacker what to try next. */
+const noInternals: Rule = {
+  id: 'no-internals',
+  level: 'SHOULD',
+  title: 'no refusal shows the inside of the server',
+  section: 'Error responses',
+  source: {
+    standard: 'OWASP ASVS 5.0, 16.5.1: generic error messages',
+    url: 'https://github.com/OWASP/ASVS/blob/v5.0.0/5.0/en/0x25-V16-Security-Logging-and-Error-Handling.md',
+  },
+  given: { every: 'refusal' },
+  requiresControl: false,
+  expectations: ['no-internals'],
+  verify: ({ response, target }) => {
+    const locked = target.keys.ipLockedAddress;
+    const shown = INTERNALS.filter(([, pattern]) => pattern.test(response.body.text)).map(([what]) => what);
+    const hasAllowList = locked !== undefined && response.body.text.includes(locked);
+    const leaked = hasAllowList ? [...shown, 'an allow-list of addresses'] : shown;
+    return [finding('no-internals', leaked.length === 0, 'an error in words for users', leaked.join(', '))];
+  },
+};
+
+const unknownPath: UncontrolledCase = {
+  id: 'unknown-path',
+  kind: 'uncontrolled',
+  group: 'order',
+  title: 'no credential, and a path that is no operation',
+  reasonNotApplicable: needsGet,
+  request: (builder) => builder.build({ target: ({ base, path }) => `${base}${path}/conformance-unknown` }),
+};
+
+/** A client that expects JSON gets JSON, also from the servers in front of the API. */
+const jsonAtTheEdge: Rule = {
+  id: 'json-at-the-edge',
+  level: 'SHOULD',
+  title: 'an error from a server in front of the API is no page of HTML',
+  section: 'Error responses',
+  source: { promise: 'error-envelope' },
+  given: { cases: [unknownPath, unknownMethod, keyOf8Kilobytes] },
+  requiresControl: false,
+  expectations: ['no-html'],
+  verify: ({ response }) => [
+    finding('no-html', mediaTypeOf(response)?.essence !== 'text/html', 'no HTML', summary(response)),
+  ],
+};
+
+/**
+ * "Keys are server-side only": a response that repeats a key carries it into logs, caches and error trackers. That no
+ * response does so is a consequence that the documentation does not draw itself.
+ */
+const noKeyEcho: Rule = {
+  id: 'no-key-echo',
+  level: 'SHOULD',
+  title: 'no response repeats the key that was sent, or its last six characters',
+  section: 'Error responses',
+  source: { promise: 'server-side-only' },
+  given: { every: 'response' },
+  requiresControl: false,
+  expectations: ['no-echo'],
+  verify: ({ exchange }) => [
+    finding('no-echo', exchange.echoes.length === 0, 'nothing of the key', exchange.echoes.join('; ')),
+  ],
+};
+
+export const errorResponseRules: readonly Rule[] = [
+  errorEnvelope,
+  errorMediaType,
+  challenge,
+  oneAnswerToBadKeys,
+  noInternals,
+  jsonAtTheEdge,
+  noKeyEcho,
+];

@@ -1,0 +1,331 @@
+import { madeUp, otherCharacter } from '../../src/config/made-up-keys.ts';
+import { expectDenied } from '../../src/judging/access.ts';
+import { expectRefusal, finding, statusIs } from '../../src/judging/expectations.ts';
+import type { Rule } from '../../src/judging/rule.ts';
+import { type ControlledCase, NotSent } from '../../src/requests/case.ts';
+import type { RequestBuilder } from '../../src/requests/request-builder.ts';
+import type { Secret, Text } from '../../src/secret.ts';
+import { needsOtherEnvironment } from './conditions.ts';
+import { neverIssuedKey, validKey } from './shared-cases.ts';
+
+/** A case that sends the key in each security alternative. */
+function wrongKey(id: string, title: string, key: (builder: RequestBuilder) => Secret): ControlledCase {
+  return {
+    id,
+    kind: 'controlled',
+    group: 'comparison',
+    title,
+    control: validKey,
+    alternatives: 'each',
+    request: (builder) => builder.build({ key: key(builder) }),
+  };
+}
+
+export const wrongPrefix = wrongKey('wrong-prefix', 'the key with a prefix of no kind', (builder) => {
+  const own = builder.target.kind?.prefix ?? '';
+  // Of a key of no kind nothing is known: what replaces its first characters could be what stands there already.
+  const [other, replaced] = own === '' ? ['zz_', 0] : [own.startsWith('z') ? 'yy' : 'zz', 2];
+  return builder.fullKey().derive(
+    'with a wrong prefix',
+    (value) => other + value.slice(replaced),
+    (name) => (replaced === 0 ? `${other}\${${name}}` : `${other}\${${name}:${replaced}}`),
+  );
+});
+
+export const keyCutByOne = wrongKey('key-cut-by-one', 'the key without its last character', (builder) =>
+  builder.fullKey().derive(
+    'cut by one',
+    (value) => value.slice(0, -1),
+    (name) => `\${${name}%?}`,
+  ),
+);
+
+/** Keys that are almost right: each shows one way in which a server compares too little of a key. */
+const almostRightKeys: readonly ControlledCase[] = [
+  wrongPrefix,
+  keyCutByOne,
+  wrongKey('key-extended-by-one', 'the key with one character more', (builder) =>
+    builder.fullKey().derive(
+      'extended by one',
+      (value) => `${value}x`,
+      (name) => `\${${name}}x`,
+    ),
+  ),
+  wrongKey('key-in-other-case', 'the key with its letters in the other case', (builder) =>
+    withSecretPart(
+      builder,
+      'in the other case',
+      swapCase,
+      (name, kept) => `\${${name}:0:${kept}}$(printf %s "\${${name}:${kept}}" | tr 'a-zA-Z' 'A-Za-z')`,
+    ),
+  ),
+  wrongKey('key-changed-in-front', 'the key with the first character of its secret part changed', (builder) =>
+    withSecretPart(builder, 'changed in front', (secret) => replaceAt(secret, 0)),
+  ),
+  wrongKey('key-changed-in-the-middle', 'the key with the middle character of its secret part changed', (builder) =>
+    withSecretPart(builder, 'changed in the middle', (secret) => replaceAt(secret, Math.floor(secret.length / 2))),
+  ),
+  wrongKey('key-changed-at-the-end', 'the key with its last character changed', (builder) =>
+    withSecretPart(builder, 'changed at the end', (secret) => replaceAt(secret, secret.length - 1)),
+  ),
+  {
+    ...wrongKey('other-kinds-prefix', "the key's secret part behind the other kind's prefix", withOtherKindsPrefix),
+    reasonNotApplicable: needsOtherEnvironment,
+  },
+];
+
+/**
+ * Authentication Overview, "Error Responses": an invalid key is 401 with the body shown there. Any key that was never
+ * issued is invalid, however much of it is right.
+ */
+const invalidKey: Rule = {
+  id: 'invalid-key',
+  level: 'MUST',
+  title: 'a key that was never issued is refused as invalid',
+  section: 'Invalid key',
+  source: { promise: 'invalid-key' },
+  given: { cases: [neverIssuedKey, ...almostRightKeys] },
+  expectations: ['status', 'body'],
+  verify: (judged) => expectRefusal(judged, 'invalidKey', 'invalid-key'),
+};
+
+/** Changes the part behind the kind's prefix only, so that the key stays of its kind. */
+function withSecretPart(
+  builder: RequestBuilder,
+  what: string,
+  change: (secret: string) => string,
+  shell?: (name: string, kept: number) => string,
+): Secret {
+  const kept = builder.target.kind?.prefix.length ?? 0;
+  return builder
+    .fullKey()
+    .derive(what, (value) => value.slice(0, kept) + change(value.slice(kept)), shell && ((name) => shell(name, kept)));
+}
+
+function withOtherKindsPrefix(builder: RequestBuilder): Secret {
+  const other = builder.otherKind();
+  const own = builder.target.kind;
+  if (!other || !own) throw new NotSent('request', 'the target takes no kind of key that the contract names');
+  return builder.fullKey().derive(
+    `behind ${other.prefix}`,
+    (value) => other.prefix + value.slice(own.prefix.length),
+    (name) => `${other.prefix}\${${name}:${own.prefix.length}}`,
+  );
+}
+
+function swapCase(secret: string): string {
+  const swapped = secret.replace(/[a-z]/gi, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  );
+  if (swapped === secret) throw new NotSent('request', 'the key has no letters, so it has no other case');
+  return swapped;
+}
+
+function replaceAt(secret: string, index: number): string {
+  return secret.slice(0, index) + otherCharacter(secret.charAt(index)) + secret.slice(index + 1);
+}
+
+/** A case that sends the key in the primary security alternative only. */
+function oddKey(id: string, title: string, key: (builder: RequestBuilder) => Secret): ControlledCase {
+  return {
+    id,
+    kind: 'controlled',
+    group: 'comparison',
+    title,
+    control: validKey,
+    request: (builder) => builder.build({ key: key(builder) }),
+  };
+}
+
+const halfAKey = oddKey('half-a-key', 'the first half of the key', (builder) =>
+  builder.fullKey().derive(
+    'its first half',
+    (value) => value.slice(0, Math.ceil(value.length / 2)),
+    (name) => `\${${name}:0:$(( (\${#${name}} + 1) / 2 ))}`,
+  ),
+);
+
+const barePrefix: ControlledCase = {
+  ...oddKey('bare-prefix', 'the prefix of the kind of key', (builder) => {
+    const { kind } = builder.target;
+    if (!kind) throw new NotSent('request', 'the target takes no kind of key that the contract names');
+    return madeUp('the bare prefix', kind.prefix, kind.prefix);
+  }),
+  reasonNotApplicable: (_, { keyKinds }) => (keyKinds.length > 0 ? undefined : 'the contract names no kind of key'),
+};
+
+/** A part of a key is no key, however much of it is there (CWE-187, partial comparison). */
+const partialKey: Rule = {
+  id: 'partial-key',
+  level: 'MUST',
+  title: 'a part of a key is refused as invalid',
+  section: 'Invalid key',
+  source: { promise: 'invalid-key' },
+  given: { cases: [halfAKey, barePrefix] },
+  expectations: ['status', 'body'],
+  verify: (judged) => expectRefusal(judged, 'invalidKey', 'invalid-key'),
+};
+
+/** Values that are no key at all and that careless code takes for a key, or for leave to skip the check. */
+const placeholders: readonly ControlledCase[] = (
+  [
+    ['null', 'null'],
+    ['undefined', 'undefined'],
+    ['true', 'true'],
+    ['zero', '0'],
+    ['asterisk', '*'],
+    ['object', '[object Object]'],
+    ['quotes', '""'],
+    ['encoded-nul', '%00'],
+  ] as const
+).map(([id, value]) =>
+  oddKey(`placeholder-${id}`, `${value} for a key`, () =>
+    madeUp(`the text ${value}`, value, value.replace(/["*\\]/g, '\\$&')),
+  ),
+);
+
+/**
+ * "Every API request requires an API key": what a program writes when it has no key is no key. Whether it counts as missing
+ * or as invalid is not documented, so the status is judged and not the body.
+ */
+const placeholderKey: Rule = {
+  id: 'placeholder-key',
+  level: 'MUST',
+  title: 'a placeholder for a key is refused as unauthorized',
+  section: 'Invalid key',
+  source: { promise: 'invalid-key' },
+  given: { cases: placeholders },
+  expectations: ['status'],
+  verify: ({ response, contract }) => [statusIs(response, contract.refusals.invalidKey?.status ?? [401])],
+};
+
+export const keyOf8Kilobytes = oddKey('key-of-8-kilobytes', 'a key of 8 kilobytes', () =>
+  madeUp('a key of 8 kilobytes', 'k'.repeat(8192), "$(printf 'k%.0s' $(seq 8192))"),
+);
+
+const breakingKeys: readonly ControlledCase[] = [
+  keyOf8Kilobytes,
+  oddKey('key-of-64-kilobytes', 'a key of 64 kilobytes', () =>
+    madeUp('a key of 64 kilobytes', 'k'.repeat(65536), "$(printf 'k%.0s' $(seq 65536))"),
+  ),
+  oddKey('binary-key', 'a key of bytes beyond ASCII', () =>
+    madeUp('a binary key', '\u0080\u00ff\u00fe\u00c0\u00af', "$(printf '\\x80\\xff\\xfe\\xc0\\xaf')"),
+  ),
+  ...(
+    [
+      ['sql', "' OR '1'='1"],
+      ['query-object', '{"$ne":null}'],
+      ['directory-filter', '*)(uid=*'],
+    ] as const
+  ).map(([id, value]) =>
+    oddKey(`injection-${id}`, `${value} for a key`, (builder) => {
+      builder.assertNotProduction('a firewall answers it, and may block the caller');
+      return madeUp(`the text ${value}`, value, value.replace(/["$\\`]/g, '\\$&'));
+    }),
+  ),
+];
+
+/**
+ * An invalid key is answered 401, and so is one that a server does not expect.
+ *
+ * Laxer than the invalid-key rule: a server in front of the API may refuse such a header in its own words (400, 431).
+ */
+const breakingKey: Rule = {
+  id: 'breaking-key',
+  level: 'MUST',
+  title: 'oversized, binary or injected keys are refused without a server error',
+  section: 'Invalid key',
+  source: { promise: 'invalid-key' },
+  given: { cases: breakingKeys },
+  expectations: ['refused', 'no-server-error'],
+  verify: (judged) => [
+    ...expectDenied(judged),
+    finding('no-server-error', judged.response.status < 500, 'a status below 500', `status ${judged.response.status}`),
+  ],
+};
+
+/** A case that sends the full-access key with something around it. */
+function decorated(id: string, title: string, decorate: (key: Secret) => Text): ControlledCase {
+  return {
+    id,
+    kind: 'controlled',
+    group: 'comparison',
+    title,
+    control: validKey,
+    request: (builder) => builder.build({ key: decorate(builder.fullKey()) }),
+  };
+}
+
+/** With a control character, which RFC 9110 §5.5 tells a server to reject or to replace. */
+function withControlCharacter(id: string, title: string, decorate: (key: Secret) => Text): ControlledCase {
+  return { ...decorated(id, title, decorate), malformed: true };
+}
+
+const decoratedKeys: readonly ControlledCase[] = [
+  decorated('no-break-space', 'the full-access key and a no-break space', (key) => [key, '\u00a0']),
+  withControlCharacter('vertical-tab', 'the full-access key and a vertical tab', (key) => [key, '\u000b']),
+  decorated('quoted', 'the full-access key in quotes', (key) => ['"', key, '"']),
+  decorated('comma-behind', 'the full-access key and a comma', (key) => [key, ',']),
+  withControlCharacter('nul-behind', 'the full-access key, NUL and more', (key) => [key, '\u0000garbage']),
+  withControlCharacter('nul-before', 'NUL before the full-access key', (key) => ['garbage\u0000', key]),
+  oddKey('full-width', 'the full-access key in full-width letters', (builder) =>
+    builder.fullKey().derive('in full-width letters', fullWidth),
+  ),
+  oddKey('percent-encoded', 'the full-access key percent-encoded', (builder) =>
+    builder.fullKey().derive('percent-encoded', percentEncoded),
+  ),
+  oddKey('encoded-word', 'the full-access key as an encoded word of RFC 2047', (builder) =>
+    builder.fullKey().derive('as an encoded word', (value) => `=?utf-8?B?${Buffer.from(value).toString('base64')}?=`),
+  ),
+];
+
+/**
+ * RFC 9110 §5.5: only space and tab around a field value are not part of it; NUL is rejected or replaced, and bytes beyond
+ * ASCII are opaque. A server that takes more away compares something else than what was sent.
+ */
+const decoratedKey: Rule = {
+  id: 'decorated-key',
+  level: 'SHOULD',
+  title: 'a key with anything but white space around or inside it is denied',
+  section: 'Invalid key',
+  source: { standard: 'RFC 9110 §5.5, Field Values', url: 'https://www.rfc-editor.org/rfc/rfc9110#section-5.5' },
+  given: { cases: decoratedKeys },
+  expectations: ['refused'],
+  verify: expectDenied,
+};
+
+/** As the bytes of UTF-8, since a header has no other letters. */
+function fullWidth(value: string): string {
+  const wide = value.replace(/[!-~]/g, (character) => String.fromCharCode(character.charCodeAt(0) + 0xfee0));
+  return Buffer.from(wide, 'utf8').toString('latin1');
+}
+
+function percentEncoded(value: string): string {
+  return value.replace(/^./, (character) => `%${character.charCodeAt(0).toString(16)}`);
+}
+
+export const revokedKeyCase = wrongKey('revoked-key', 'a revoked key', (builder) => builder.revokedKey());
+
+/**
+ * Error codes: a revoked key gets the response to an invalid one. How soon after its revocation is not documented, so the
+ * run needs a key that was revoked long before.
+ */
+const revokedKey: Rule = {
+  id: 'revoked-key',
+  level: 'MUST',
+  title: 'a revoked key is refused as invalid',
+  section: 'Invalid key',
+  source: { promise: 'revoked-key' },
+  given: { cases: [revokedKeyCase] },
+  expectations: ['status', 'body'],
+  verify: (judged) => expectRefusal(judged, 'invalidKey', 'invalid-key'),
+};
+
+export const invalidKeyRules: readonly Rule[] = [
+  invalidKey,
+  partialKey,
+  placeholderKey,
+  breakingKey,
+  decoratedKey,
+  revokedKey,
+];

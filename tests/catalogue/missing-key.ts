@@ -1,0 +1,154 @@
+import { expectRefusal, finding, isRefusal } from '../../src/judging/expectations.ts';
+import type { Rule } from '../../src/judging/rule.ts';
+import { allowsAnonymous, reasonNotAnonymous } from '../../src/openapi/security.ts';
+import type { AnonymousCase, ControlledCase } from '../../src/requests/case.ts';
+import { varyingEachCompanion, withoutEach } from '../../src/requests/security-alternative.ts';
+import { text } from '../../src/secret.ts';
+import { needsBody, needsPathParameter, needsSeveralCredentials } from './conditions.ts';
+import { noKey, validKey } from './shared-cases.ts';
+
+export const emptyKey: ControlledCase = {
+  id: 'empty-key',
+  kind: 'controlled',
+  group: 'credential',
+  title: 'the place of the credential without a value',
+  control: validKey,
+  alternatives: 'each',
+  request: (builder) => builder.build({ key: text`` }),
+};
+
+/**
+ * Authentication Overview, "Error Responses": a missing key is 401 with the body shown there.
+ *
+ * Laxer than the page: members that it does not show are allowed, since the error-codes page documents some.
+ */
+const missingKey: Rule = {
+  id: 'missing-key',
+  level: 'MUST',
+  title: 'a request without a key is refused as unauthorized',
+  section: 'Missing key',
+  source: { promise: 'missing-key' },
+  given: { cases: [noKey, emptyKey] },
+  expectations: ['status', 'body'],
+  verify: (judged) => expectRefusal(judged, 'missingKey', 'missing-key'),
+};
+
+const oneMissing: ControlledCase = {
+  id: 'one-of-several-missing',
+  kind: 'controlled',
+  group: 'credential',
+  title: 'the credentials that are required together, without one of them',
+  control: validKey,
+  reasonUnsuitable: needsSeveralCredentials,
+  alternatives: withoutEach,
+  request: (builder) => builder.build({ key: builder.fullKey() }),
+};
+
+const oneNeverIssued: ControlledCase = {
+  id: 'one-of-several-never-issued',
+  kind: 'controlled',
+  group: 'comparison',
+  title: 'the credentials that are required together, one beside the key never issued',
+  control: validKey,
+  reasonUnsuitable: needsSeveralCredentials,
+  alternatives: varyingEachCompanion,
+  request: (builder) => builder.build({ key: builder.neverIssuedKey() }),
+};
+
+/**
+ * OpenAPI, Security Requirement Object: the schemes of one requirement are required together. A server that asks for one of
+ * them only, or looks up one of them only, protects the operation half.
+ *
+ * A missing credential gets the response to a missing key, and one that was never issued gets that to an invalid key.
+ */
+const everyCredential: Rule = {
+  id: 'every-credential',
+  level: 'MUST',
+  title: 'each of the credentials that are required together is checked',
+  section: 'Missing key',
+  source: {
+    standard: 'OpenAPI 3.1.1 §4.8.30, Security Requirement Object',
+    url: 'https://spec.openapis.org/oas/v3.1.1.html#security-requirement-object',
+  },
+  given: { cases: [oneMissing, oneNeverIssued] },
+  expectations: ['status', 'body'],
+  verify: (judged) =>
+    judged.case.id === oneMissing.id
+      ? expectRefusal(judged, 'missingKey', 'missing-key')
+      : expectRefusal(judged, 'invalidKey', 'invalid-key'),
+};
+
+const openOperationCase: AnonymousCase = {
+  id: 'open-operation',
+  kind: 'anonymous',
+  group: 'control',
+  title: 'no credential, where the contract requires none',
+  request: (builder) => builder.build({}),
+};
+
+/**
+ * OpenAPI, Operation Object: an empty `security` removes the document's, and `{}` among alternatives makes a credential
+ * optional. So the contract itself opens the operation to everyone, and a client that relies on it must not be refused.
+ *
+ * Laxer than a promise of success: a response about the input or about a resource that does not exist is not about a
+ * credential.
+ */
+const openOperation: Rule = {
+  id: 'open-operation',
+  level: 'MUST',
+  title: 'an operation that the contract opens to everyone requires no credential',
+  section: 'Missing key',
+  source: {
+    standard: 'OpenAPI 3.1.1 §4.8.10, Operation Object: security',
+    url: 'https://spec.openapis.org/oas/v3.1.1.html#operation-object',
+  },
+  given: { cases: [openOperationCase] },
+  forAnonymous: true,
+  reasonNotApplicable: (operation) => (allowsAnonymous(operation) ? undefined : reasonNotAnonymous(operation)),
+  expectations: ['no-credential-needed'],
+  verify: ({ response }) => [
+    finding(
+      'no-credential-needed',
+      !isRefusal(response),
+      'a status other than 401 and 403',
+      `status ${response.status}`,
+    ),
+  ],
+};
+
+const noKeyMalformedBody: ControlledCase = {
+  id: 'no-key-malformed-body',
+  kind: 'controlled',
+  group: 'order',
+  title: 'no credential and a body that is not JSON',
+  control: validKey,
+  reasonNotApplicable: needsBody,
+  request: (builder) => builder.build({ body: ['{"inert":'] }),
+};
+
+const noKeyUnknownResource: ControlledCase = {
+  id: 'no-key-unknown-resource',
+  kind: 'controlled',
+  group: 'order',
+  title: 'no credential and the id of a resource that does not exist',
+  control: validKey,
+  reasonNotApplicable: needsPathParameter,
+  request: (builder) => builder.build({ resource: 'unknown' }),
+};
+
+/**
+ * "Every API request requires an API key", whatever else is wrong with the request. A server that looks at the input or for
+ * the resource first tells strangers what exists and runs its parsers for them.
+ */
+const authenticationFirst: Rule = {
+  id: 'authentication-first',
+  level: 'MUST',
+  title: 'a missing key is refused before the input or the resource is looked at',
+  section: 'Missing key',
+  source: { promise: 'key-required' },
+  given: { cases: [noKeyMalformedBody, noKeyUnknownResource] },
+  expectations: ['status', 'body'],
+  verify: (judged) => expectRefusal(judged, 'missingKey', 'missing-key'),
+};
+
+export const missingKeyRules: readonly Rule[] = [missingKey, everyCredential, openOperation, authenticationFirst];

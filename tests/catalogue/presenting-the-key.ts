@@ -1,0 +1,358 @@
+import {
+  expectAccepted,
+  finding,
+  isSuccess,
+  sameStatusAsControl,
+  summary,
+  undecided,
+} from '../../src/judging/expectations.ts';
+import { expectDenied } from '../../src/judging/access.ts';
+import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
+import { hasSameBody, hasSameShape } from '../../src/judging/same-response.ts';
+import type { Contract, SecurityScheme } from '../../src/model/contract.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import type { HeaderLine, PlannedRequest } from '../../src/model/request.ts';
+import { isBasic } from '../../src/openapi/security.ts';
+import type { ControlledCase } from '../../src/requests/case.ts';
+import type { RequestBuilder, RequestParts } from '../../src/requests/request-builder.ts';
+import type { SecurityAlternative } from '../../src/requests/security-alternative.ts';
+import { type Text, text } from '../../src/secret.ts';
+import { needsAuthenticationScheme, needsBody, needsHeader, needsKeyInHeader } from './conditions.ts';
+import { foreignKeyCase } from './permissions.ts';
+import { neverIssuedKey, scopedKey, validKey } from './shared-cases.ts';
+
+/**
+ * The other half of every promise about refusals: a full-access key is accepted in each documented security alternative.
+ * Servers that cut keys at a separator or strip words from them refuse some valid keys.
+ *
+ * Accepted means that the response is about something else: a 404 accepts the key, and so does a 400 to a request without
+ * effect.
+ */
+const validKeyRule: Rule = {
+  id: 'valid-key',
+  level: 'MUST',
+  title: 'a full-access key is accepted',
+  section: 'Presenting the key',
+  source: { promise: 'key-required' },
+  given: { cases: [validKey] },
+  expectations: ['accepted'],
+  verify: ({ response }) => [expectAccepted(response, 'the full-access key')],
+};
+
+/** A case that sends the full-access key with every header line that presents it respelt. */
+function respelt(
+  id: string,
+  title: string,
+  reasonUnsuitable: (alternative: SecurityAlternative) => string | undefined,
+  respell: (line: HeaderLine) => HeaderLine,
+): ControlledCase {
+  const withLines = (builder: RequestBuilder): PlannedRequest => {
+    const credentials = builder.credentialsFor(builder.fullKey());
+    return builder.build({ credentials: { ...credentials, headers: credentials.headers.map(respell) } });
+  };
+  return {
+    id,
+    kind: 'controlled',
+    group: 'presentation',
+    title,
+    control: validKey,
+    alternatives: 'each',
+    reasonUnsuitable,
+    request: withLines,
+  };
+}
+
+const nameInLowerCase = respelt(
+  'header-name-in-lower-case',
+  'the full-access key under the header name in lower case',
+  needsHeader,
+  ([name, value]) => [name.toLowerCase(), value],
+);
+
+const nameInUpperCase = respelt(
+  'header-name-in-upper-case',
+  'the full-access key under the header name in upper case',
+  needsHeader,
+  ([name, value]) => [name.toUpperCase(), value],
+);
+
+/**
+ * Authentication Overview, "Authentication Methods": the two ways to present the key are equivalent, for keys that are
+ * accepted and for keys that are denied.
+ *
+ * Laxer than the page: where the resource changes by itself between two equal requests, only the shape is compared.
+ */
+const equivalentForms: Rule = {
+  id: 'equivalent-forms',
+  level: 'MUST',
+  title: 'every documented way to present the credential gets the same response',
+  section: 'Presenting the key',
+  source: { promise: 'bearer-equivalent' },
+  given: { cases: [validKey, neverIssuedKey, scopedKey, foreignKeyCase] },
+  // Two equal requests in the primary alternative show whether the resource changes by itself.
+  comparedWith: [nameInLowerCase],
+  alternatives: 'others',
+  requiresControl: false,
+  reasonNotApplicable: ({ security }, { equivalentSchemes }) => {
+    const equivalent = security.filter(({ schemes }) => schemes.every(({ name }) => equivalentSchemes.includes(name)));
+    return equivalent.length > 1 ? undefined : 'the contract promises no second way that is equivalent';
+  },
+  expectations: ['same-status', 'same-body'],
+  verify: (judged) => {
+    const { equivalentSchemes } = judged.contract;
+    if (!judged.alternative.schemes.every(({ name }) => equivalentSchemes.includes(name))) return [];
+    const primary = judged.responseOf(judged.case);
+    if (!primary) return [undecided('same-status', 'the same request in the primary way got no response')];
+    const isSame = primary.status === judged.response.status;
+    const status = finding(
+      'same-status',
+      isSame,
+      `status ${primary.status}, as in the primary way`,
+      `status ${judged.response.status}`,
+    );
+    return isSame ? [status, comparedBody(judged, primary)] : [status];
+  },
+};
+
+function comparedBody(judged: JudgedExchange, primary: JudgedExchange['response']): Finding {
+  const { response, contract } = judged;
+  const again = judged.responseOf(nameInLowerCase);
+  const changesByItself =
+    isSuccess(primary) &&
+    judged.case.id === validKey.id &&
+    again !== undefined &&
+    !hasSameBody(primary, again, contract.volatileMembers);
+  const isSame = changesByItself
+    ? hasSameShape(primary, response)
+    : hasSameBody(primary, response, contract.volatileMembers);
+  return finding('same-body', isSame, `the body in the primary way: ${summary(primary)}`, summary(response));
+}
+
+/**
+ * RFC 9110 §5.1: field names are case-insensitive. The contract does not speak of it, and clients do respell names (HTTP/2
+ * writes them in lower case), so a server that minds refuses valid keys.
+ */
+const headerNameCase: Rule = {
+  id: 'header-name-case',
+  level: 'SHOULD',
+  title: "the letter case of the credential's header name makes no difference",
+  section: 'Presenting the key',
+  source: { standard: 'RFC 9110 §5.1, Field Names', url: 'https://www.rfc-editor.org/rfc/rfc9110#section-5.1' },
+  given: { cases: [nameInLowerCase, nameInUpperCase] },
+  expectations: ['same-status'],
+  verify: sameStatusAsControl,
+};
+
+/** Changes the literal parts of a header value and leaves the key alone. */
+const withWords =
+  (change: (word: string) => string) =>
+  ([name, value]: HeaderLine): HeaderLine => [
+    name,
+    value.map((part) => (typeof part === 'string' ? change(part) : part)),
+  ];
+
+const schemesInOtherCase: readonly ControlledCase[] = [
+  respelt(
+    'scheme-in-lower-case',
+    'the full-access key behind the authentication scheme in lower case',
+    needsAuthenticationScheme,
+    withWords((word) => word.toLowerCase()),
+  ),
+  respelt(
+    'scheme-in-upper-case',
+    'the full-access key behind the authentication scheme in upper case',
+    needsAuthenticationScheme,
+    withWords((word) => word.toUpperCase()),
+  ),
+];
+
+/** RFC 9110 §11.1: the authentication scheme is a case-insensitive token. The contract does not speak of it. */
+const schemeCase: Rule = {
+  id: 'scheme-case',
+  level: 'SHOULD',
+  title: 'the letter case of the authentication scheme makes no difference',
+  section: 'Presenting the key',
+  source: {
+    standard: 'RFC 9110 §11.1, Authentication Scheme',
+    url: 'https://www.rfc-editor.org/rfc/rfc9110#section-11.1',
+  },
+  given: { cases: schemesInOtherCase },
+  expectations: ['same-status'],
+  verify: sameStatusAsControl,
+};
+
+/** A case that presents the key in an undocumented way. The other credentials of the alternative are right. */
+function undocumented(
+  id: string,
+  title: string,
+  parts: (builder: RequestBuilder) => RequestParts,
+  reasonNotApplicable?: ControlledCase['reasonNotApplicable'],
+): ControlledCase {
+  return {
+    id,
+    kind: 'controlled',
+    group: 'presentation',
+    title,
+    control: validKey,
+    ...(reasonNotApplicable && { reasonNotApplicable }),
+    request: (builder) => {
+      const own = parts(builder);
+      const taken = own.headers?.map(([name]) => name.toLowerCase()) ?? [];
+      const { headers, ...rest } = builder.companionCredentials();
+      const beside = { ...rest, headers: headers.filter(([name]) => !taken.includes(name.toLowerCase())) };
+      return builder.build({ credentials: beside, ...own });
+    },
+  };
+}
+
+const QUERY_NAMES = ['api_key', 'apikey', 'key', 'access_token', 'token'];
+const HEADER_NAMES = ['Api-Key', 'X-Api-Token', 'X-Auth-Token', 'Ocp-Apim-Subscription-Key', 'X_API_KEY'];
+
+/** The full-access key in places that no page names. */
+const keysElsewhere: readonly ControlledCase[] = [
+  undocumented('key-in-query', 'the full-access key in the query', (builder) => {
+    builder.assertNotProduction('a key in a URL is kept in logs');
+    return {
+      query: undocumentedNames(QUERY_NAMES, 'query', builder).map(
+        (name): Text => text`${`${name}=`}${builder.fullKey()}`,
+      ),
+    };
+  }),
+  undocumented('key-in-cookie', 'the full-access key in cookies', (builder) => ({
+    headers: [
+      [
+        'Cookie',
+        undocumentedNames(['X-API-Key', ...QUERY_NAMES], 'cookie', builder).flatMap(
+          (name, index): Text => text`${index === 0 ? '' : '; '}${`${name}=`}${builder.fullKey()}`,
+        ),
+      ],
+    ],
+  })),
+  undocumented('key-in-other-headers', 'the full-access key in headers that other APIs use', (builder) => ({
+    headers: undocumentedNames(HEADER_NAMES, 'header', builder).map((name) => [name, [builder.fullKey()]]),
+  })),
+  undocumented(
+    'key-as-basic-password',
+    'the full-access key as user and password of the Basic scheme',
+    (builder) => {
+      const pair = builder.fullKey().derive(
+        'as a Basic credential',
+        (value) => Buffer.from(`${value}:${value}`).toString('base64'),
+        (name) => `$(printf %s "$${name}:$${name}" | base64 -w0)`,
+      );
+      return { headers: [['Authorization', text`Basic ${pair}`]] };
+    },
+    (_, { schemes }) =>
+      Object.values(schemes).some(isBasic) ? 'the contract documents the Basic scheme itself' : undefined,
+  ),
+  undocumented(
+    'key-in-form-body',
+    'the full-access key in the fields of a form',
+    (builder) => ({
+      bodyType: 'application/x-www-form-urlencoded',
+      body: QUERY_NAMES.flatMap(
+        (name, index): Text => text`${index === 0 ? '' : '&'}${`${name}=`}${builder.fullKey()}`,
+      ),
+    }),
+    needsBody,
+  ),
+];
+
+/**
+ * "Every API request requires an API key, passed in the request header": a key anywhere else is no key. No log, proxy or
+ * scanner watches a way to present keys that is not documented (OWASP ASVS 6.3.4, 14.2.1).
+ *
+ * Laxer than the missing-key rule: how such a request is refused is not documented.
+ */
+const undocumentedCredential: Rule = {
+  id: 'undocumented-credential',
+  level: 'MUST',
+  title: 'a key outside the documented headers is denied',
+  section: 'Presenting the key',
+  source: { promise: 'key-required' },
+  given: { cases: keysElsewhere },
+  expectations: ['refused'],
+  verify: expectDenied,
+};
+
+/** Names under which the contract takes no key: a documented name is no undocumented way. */
+function undocumentedNames(
+  names: readonly string[],
+  where: NonNullable<SecurityScheme['in']>,
+  { contract }: { readonly contract: Contract },
+): readonly string[] {
+  const documented = Object.values(contract.schemes).flatMap((scheme) =>
+    scheme.in === where ? (scheme.parameter?.toLowerCase() ?? []) : [],
+  );
+  return names.filter((name) => !documented.includes(name.toLowerCase()));
+}
+
+/** The full-access key in a documented header, though not as the page shows it. */
+const undocumentedSpellings: readonly ControlledCase[] = [
+  ...['Token', 'Digest', 'ApiKey', 'Basic'].map((scheme) =>
+    undocumented(`scheme-${scheme.toLowerCase()}`, `the full-access key behind the scheme ${scheme}`, (builder) => ({
+      headers: [['Authorization', text`${`${scheme} `}${builder.fullKey()}`]],
+    })),
+  ),
+  undocumented(
+    'no-scheme',
+    'the full-access key in Authorization without a scheme',
+    (builder) => ({ headers: [['Authorization', [builder.fullKey()]]] }),
+    needsAuthorizationWithScheme,
+  ),
+  undocumented('scheme-run-together', 'the full-access key run together with its scheme', (builder) => ({
+    headers: [['Authorization', text`Bearer${builder.fullKey()}`]],
+  })),
+  undocumented('scheme-twice', 'the full-access key behind the scheme twice', (builder) => ({
+    headers: [['Authorization', text`Bearer Bearer ${builder.fullKey()}`]],
+  })),
+  {
+    ...undocumented(
+      'scheme-in-key-header',
+      "the full-access key behind a scheme in the key's own header",
+      (builder) => {
+        const usual = builder.credentialsFor(builder.fullKey());
+        const own = builder.headerLinesFor(builder.fullKey()).map(([name]) => name);
+        const headers = usual.headers.map(([name, value]): HeaderLine => [
+          name,
+          own.includes(name) ? ['Bearer ', ...value] : value,
+        ]);
+        return { credentials: { ...usual, headers } };
+      },
+      needsAuthorizationWithScheme,
+    ),
+    reasonUnsuitable: needsKeyInHeader,
+  },
+];
+
+/** Where the key is the whole value of Authorization, a word in front of it is a part of the key that only users know. */
+function needsAuthorizationWithScheme(_: unknown, { schemes }: Contract): string | undefined {
+  const isWhole = Object.values(schemes).some(
+    ({ type, parameter }) => type === 'apiKey' && parameter?.toLowerCase() === 'authorization',
+  );
+  return isWhole ? 'the contract documents Authorization without a scheme itself' : undefined;
+}
+
+/** The page shows one spelling for each header. That a server accepts others is not forbidden by it, so it deviates. */
+const undocumentedScheme: Rule = {
+  id: 'undocumented-scheme',
+  level: 'SHOULD',
+  title: 'a key in a documented header is denied unless it is written as documented',
+  section: 'Presenting the key',
+  source: {
+    standard: 'OWASP ASVS 5.0, 6.3.4: no undocumented authentication pathways',
+    url: 'https://github.com/OWASP/ASVS/blob/v5.0.0/5.0/en/0x15-V6-Authentication.md',
+  },
+  given: { cases: undocumentedSpellings },
+  expectations: ['refused'],
+  verify: expectDenied,
+};
+
+export const presentingTheKeyRules: readonly Rule[] = [
+  validKeyRule,
+  equivalentForms,
+  headerNameCase,
+  schemeCase,
+  undocumentedCredential,
+  undocumentedScheme,
+];

@@ -1,0 +1,47 @@
+import { type ControlCase, type ControlledCase, FULL_ACCESS_CASE } from '../../src/requests/case.ts';
+import { needsScopes } from './conditions.ts';
+import { exactlyScopedKey } from './scoped-keys.ts';
+
+/*
+ * Cases that rules of several sections read and that belong to none of them. A case that is the subject of one section
+ * stands there, beside its rule, even where rules of other sections read it as well.
+ */
+
+/** The control of every refusal. */
+export const validKey: ControlCase = {
+  id: FULL_ACCESS_CASE,
+  kind: 'control',
+  group: 'control',
+  title: 'the full-access key',
+  alternatives: 'each',
+  request: (builder) => builder.build({ key: builder.fullKey() }),
+};
+
+export const scopedKey: ControlCase = {
+  id: 'scoped-key',
+  kind: 'control',
+  group: 'authorisation',
+  title: "a key with exactly the operation's scope",
+  alternatives: 'each',
+  reasonNotApplicable: needsScopes,
+  request: (builder) => builder.build({ key: exactlyScopedKey(builder) }),
+};
+
+export const noKey: ControlledCase = {
+  id: 'no-key',
+  kind: 'controlled',
+  group: 'credential',
+  title: 'no credential at all',
+  control: validKey,
+  request: (builder) => builder.build({}),
+};
+
+export const neverIssuedKey: ControlledCase = {
+  id: 'never-issued-key',
+  kind: 'controlled',
+  group: 'comparison',
+  title: 'a well-formed key that was never issued',
+  control: validKey,
+  alternatives: 'each',
+  request: (builder) => builder.build({ key: builder.neverIssuedKey() }),
+};

@@ -139,7 +139,6 @@ export default tseslint.config(
               name: '@playwright/test',
               allowTypeImports: true,
               message: 'Take test and expect from selftest/support/unit-test.ts: it refuses sockets and processes.',
-              allowTypeImports: true,
             },
           ],
         },

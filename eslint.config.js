@@ -115,6 +115,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/model/**'],
+    ignores: ['src/model/cell-id.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ExportNamedDeclaration > :matches(FunctionDeclaration, VariableDeclaration, ClassDeclaration)',
+          message: 'src/model/ holds types only: put a function into the first room that needs it.',
+        },
+      ],
+    },
+  },
+  {
     files: ['selftest/unit/*.spec.ts'],
     ignores: ['selftest/unit/isolation.spec.ts'],
     rules: {
@@ -124,6 +137,7 @@ export default tseslint.config(
           paths: [
             {
               name: '@playwright/test',
+              allowTypeImports: true,
               message: 'Take test and expect from selftest/support/unit-test.ts: it refuses sockets and processes.',
             },
           ],

@@ -12,21 +12,21 @@ import { reportsFolder } from '../src/config/variables.ts';
  */
 const [given] = process.argv.slice(2);
 const file = given ?? join(reportsFolder(), 'conformance.json');
-const page = given === undefined ? join(reportsFolder(), 'conformance.html') : made(file);
+const page = given === undefined ? join(reportsFolder(), 'conformance.html') : viewsOf(file);
 if (page !== undefined && existsSync(page)) {
   process.stdout.write(`${page}\n`);
   open(page);
 } else if (page !== undefined) {
-  say(
+  fail(
     `${page} is not there: run npm run conformance, or name a conformance.json: npm run report -- some/conformance.json`,
   );
 }
 
-function made(from: string): string | undefined {
+function viewsOf(from: string): string | undefined {
   try {
     return writeViews(dirname(from), JSON.parse(readFileSync(from, 'utf8')) as Conformance);
   } catch {
-    say(`${from} cannot be read as a conformance.json: name the file that a run wrote.`);
+    fail(`${from} cannot be read as a conformance.json: name the file that a run wrote.`);
     return undefined;
   }
 }
@@ -42,7 +42,7 @@ function open(target: string): void {
   child.unref();
 }
 
-function say(message: string): void {
+function fail(message: string): void {
   process.stderr.write(`${message}\n`);
   process.exitCode = 2;
 }

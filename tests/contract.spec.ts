@@ -28,23 +28,23 @@ for (const operation of contract.operations) {
         const cells = asked?.cells.filter(({ rule }) => rules.includes(rule)) ?? [];
         if (!asked || cells.length !== rules.length) throw fault('the operation was not asked');
         if (firstTime(operation.id)) await note(OPERATION_NOTE, asked);
-        conclude(cells);
+        endTest(cells);
       });
     }
   });
 }
 
 /** Ends a test as its cells did: the worst of them decides, and each that needs a word has one. */
-function conclude(cells: readonly ReportedCell[]): void {
-  const said = ({ rule }: ReportedCell, text: string): string => (cells.length === 1 ? text : `${rule}: ${text}`);
+function endTest(cells: readonly ReportedCell[]): void {
+  const labelled = ({ rule }: ReportedCell, text: string): string => (cells.length === 1 ? text : `${rule}: ${text}`);
   const withOutcome = (...outcomes: readonly string[]): ReportedCell[] =>
     cells.filter(({ outcome }) => outcomes.includes(outcome));
   const annotate = (type: string, cell: ReportedCell, text: string): unknown =>
-    test.info().annotations.push({ type, description: said(cell, text) });
+    test.info().annotations.push({ type, description: labelled(cell, text) });
 
   const undecided = withOutcome('not applicable', 'not proven');
   if (undecided.length === cells.length)
-    test.skip(true, undecided.map((cell) => said(cell, `${cell.outcome}: ${cell.reason}`)).join('\n'));
+    test.skip(true, undecided.map((cell) => labelled(cell, `${cell.outcome}: ${cell.reason}`)).join('\n'));
   for (const cell of withOutcome('not proven')) annotate('not proven', cell, cell.reason ?? '');
   for (const cell of withOutcome('deviates'))
     annotate('deviates', cell, [...new Set(cell.cases.flatMap(({ actual }) => actual ?? []))].join('; '));
@@ -54,7 +54,7 @@ function conclude(cells: readonly ReportedCell[]): void {
       annotate('known failure', cell, `${reason} (${owner}, ${link}, until ${expires})`);
     }
 
-  const errors = withOutcome('error').map((cell) => said(cell, cell.reason ?? 'an error without a reason'));
+  const errors = withOutcome('error').map((cell) => labelled(cell, cell.reason ?? 'an error without a reason'));
   const failing = withOutcome(...fatal).filter(({ known }) => !known);
   if (failing.length + errors.length > 0 && isReported()) expectFailure(test.info());
   // A passing assertion would be a step, which costs more than the judgement did.

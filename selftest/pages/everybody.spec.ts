@@ -82,7 +82,7 @@ test.describe('without scripts', () => {
     await expect(page.locator('h1')).toContainText('breaks 2 of');
     await expect(page.locator('article')).toHaveCount(4);
     // The element itself is passed over when Playwright looks for texts, what is in it is not.
-    await expect(page.locator('#matrix noscript p')).toContainText('take this page’s own script');
+    await expect(page.locator('#matrix noscript p')).toContainText('need this page’s own script');
     await expect(page.locator('#matrix noscript p')).toBeVisible();
     await expect(page.locator('#filters'), 'what does nothing is not offered').toBeHidden();
   });

@@ -1,17 +1,20 @@
-import type { Contract } from '../../src/model/contract.ts';
+import type { Contract, Operation } from '../../src/model/contract.ts';
+import { cellId } from '../../src/model/cell-id.ts';
+import { type Fingerprints, fingerprintName } from '../../src/judging/operation-comparison.ts';
+import type { Rule } from '../../src/judging/rule.ts';
+import { composeReport } from '../../src/reporting/compose.ts';
+import { isFailing } from '../../src/reporting/outcomes.ts';
+import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import {
   type Conformance,
-  count,
   type ReportedRequest,
   type Evidence,
   type ReportedCase,
   type ReportedCell,
-  reportPromises,
-  reportRule,
 } from '../../src/reporting/conformance.ts';
 import { casesGiven } from '../../src/judging/rule.ts';
 import type { Outcome } from '../../src/model/cell.ts';
-import { catalogue, cases, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
+import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import { huechat } from './contracts.ts';
 
 const ANSWER = '{"data":[{"id":"ct_1","name":"Ada"}],"pagination":{"limit":1,"offset":0,"total":1,"has_more":false}}';
@@ -29,7 +32,10 @@ export interface SampleOptions {
   readonly startedAt?: string;
 }
 
-/** A report like a run's: the real catalogue on any number of operations, with any outcomes. No request is sent. */
+/**
+ * A report of any size with any outcomes, for what no mock can show: a thousand operations, everything broken. The cells
+ * are made up; the reporter's own composer makes the report of them. Reports of judged cells are in page-report.ts.
+ */
 export async function sample({
   operations: many = 4,
   outcomeOf = () => 'conforms',
@@ -38,42 +44,51 @@ export async function sample({
   before,
   startedAt = '2026-03-02T06:00:00.000Z',
 }: SampleOptions = {}): Promise<Conformance> {
-  const contract = await huechat();
-  const all = [...rules, ...crossOperationRules];
-  const operations = Array.from({ length: many }, (_, index) => operation(contract, index));
-  const cells = operations.flatMap(({ id }, index) =>
-    all.flatMap((rule): ReportedCell[] => {
+  const whole = await huechat();
+  const contract = { ...whole, operations: Array.from({ length: many }, (_, index) => operation(whole, index)) };
+  const judgedOperations = contract.operations.map(({ id }, index): ReportedOperation => {
+    const cells = rules.flatMap((rule): ReportedCell[] => {
       const outcome = outcomeOf(index, rule.id);
-      if (outcome === undefined) return [];
-      const named = casesGiven(rule).map((one) => one.id);
-      const given = named.length > 0 ? named.slice(0, 6) : ['no-key', 'never-issued-key'];
-      const probes = given.flatMap((each) => [each, `${each}@bearer`]);
-      const its = probes.map((each, place) =>
-        judged(each, place === 0 ? outcome : milder(outcome), id, { answer: evidence, before, actual }),
-      );
-      const reason = its[0]?.reason;
-      const cell = { rule: rule.id, level: rule.level, operation: id, outcome, cases: its };
-      return [{ ...cell, ...(reason !== undefined && { reason }), ...(outcome === 'not applicable' && { cases: [] }) }];
+      return outcome === undefined ? [] : [cellOf(rule, outcome, id, { answer: evidence, before, actual })];
+    });
+    return { operation: id, requests: cells.length * 3, cells, fingerprints: printsOf(index, outcomeOf) };
+  });
+  return composeReport({
+    ...{ contract, catalogue },
+    operations: new Map(judgedOperations.map((one) => [one.operation, one])),
+    ended: new Set(judgedOperations.flatMap(({ cells }) => cells.map(cellId))),
+    target: { baseUrl: 'https://sandbox.example.com/v2', environment: 'sandbox', requests: 5 },
+    ...{ version: '0.1.0', startedAt: new Date(startedAt), durationMs: 12_300 },
+    ...{ strict: new Set(), known: [], today: startedAt.slice(0, 10), interrupted: false },
+    planned: judgedOperations.reduce((sum, { cells }) => sum + cells.length, 0),
+  });
+}
+
+function cellOf(of: Rule, outcome: Outcome, operationId: string, answered: Answered): ReportedCell {
+  const { id: rule, level } = of;
+  const given = casesGiven(of).map(({ id }) => id);
+  const named = given.length > 0 ? given.slice(0, 6) : ['no-key', 'never-issued-key'];
+  const probes = named.flatMap((each) => [each, `${each}@bearer`]);
+  const its = probes.map((each, place) => judged(each, place === 0 ? outcome : milder(outcome), operationId, answered));
+  const reason = its[0]?.reason;
+  return {
+    ...{ rule, level, operation: operationId, outcome },
+    ...(reason !== undefined && { reason }),
+    cases: outcome === 'not applicable' ? [] : its,
+  };
+}
+
+/** What the rules compare that hold operations against each other: an operation that is to fail differs from all others. */
+function printsOf(index: number, outcomeOf: NonNullable<SampleOptions['outcomeOf']>): Fingerprints {
+  return Object.fromEntries(
+    crossOperationRules.flatMap((rule) => {
+      const isUsual = !isFailing(outcomeOf(index, rule.id));
+      return casesGiven(rule).map(({ id }) => [
+        fingerprintName(rule, id),
+        isUsual ? 'as usual' : `of its own, ${index}`,
+      ]);
     }),
   );
-  const { id, title, version, file, sha256 } = contract;
-  const counts = count(cells);
-  return {
-    suite: { version: '0.1.0' },
-    contract: { id, title, version, file, sha256 },
-    target: { baseUrl: 'https://sandbox.example.com/v2', environment: 'sandbox' },
-    startedAt,
-    durationMs: 12_300,
-    requests: cells.length * 3,
-    verdict: counts.violates > 0 ? 'violates' : 'conforms',
-    partial: cells.length < operations.length * all.length,
-    counts,
-    rules: all.map((rule) => reportRule(rule, contract)),
-    cases: cases.map(({ id: name, title: words, group }) => ({ id: name, title: words, group })),
-    operations,
-    promises: reportPromises(contract, catalogue.judgedOtherwise),
-    cells,
-  };
 }
 
 /** Everything that a run can find, each on its own rule. */
@@ -97,10 +112,12 @@ export function badNight(operation: number, rule: string): Outcome {
   return rule === 'address-lock' ? 'not applicable' : 'conforms';
 }
 
-function operation({ operations }: Contract, index: number): { id: string; line: number } {
-  const { id = 'GET /things', line = 1 } = operations[index % operations.length] ?? {};
+function operation({ operations }: Contract, index: number): Operation {
+  const original = operations[index % operations.length];
+  if (!original) throw new Error('the contract has no operation');
+  const { id, line } = original;
   const round = Math.floor(index / operations.length);
-  return { id: round === 0 ? id : id.replace(' /', ` /area-${round}/`), line: line + round };
+  return { ...original, id: round === 0 ? id : id.replace(' /', ` /area-${round}/`), line: line + round };
 }
 
 function milder(outcome: Outcome): Outcome {

@@ -1,7 +1,7 @@
 import { test as base } from '@playwright/test';
 import { type Isolation, isolate } from './isolation.ts';
 
-export { expect, type TestInfo } from '@playwright/test';
+export { expect } from '@playwright/test';
 
 interface WorkerFixtures {
   readonly isolation: Isolation;

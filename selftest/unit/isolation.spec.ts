@@ -43,7 +43,7 @@ plainTest('what was refused is there again afterwards', () => {
   expect(spawnSync(process.execPath, ['--version']).stdout.toString()).toBe(`${process.version}\n`);
 });
 
-// eslint-disable-next-line playwright/no-skipped-test -- it has to fail: that is what it shows
+// It has to fail: that is what it shows.
 test.fail('a test that opens a connection fails, also where its code minds no error', () => {
   try {
     connect(9, '127.0.0.1');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '../support/unit-test.ts';
 import { placeCredential } from '../../src/requests/security-alternative.ts';
-import { secretsOf } from '../../src/model/request.ts';
+import { secretsOf } from '../../src/requests/secrets-of-request.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { Secret } from '../../src/secret.ts';
 import { findEchoes, issuedKeys, Redactor } from '../../src/http/redaction.ts';

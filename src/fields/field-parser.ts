@@ -40,7 +40,7 @@ export function isToken(text: string): boolean {
  *
  * @param read reads one element, or returns undefined where there is none
  */
-export function parseList<T>(value: string, read: (reader: FieldReader) => T | undefined): T[] {
+function parseList<T>(value: string, read: (reader: FieldReader) => T | undefined): T[] {
   const reader = new FieldReader(value);
   const elements: T[] = [];
   for (;;) {

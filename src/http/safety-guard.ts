@@ -1,5 +1,6 @@
 import type { Contract } from '../model/contract.ts';
-import { secretsOf, type PlannedRequest } from '../model/request.ts';
+import { secretsOf } from '../requests/secrets-of-request.ts';
+import type { PlannedRequest } from '../model/request.ts';
 import { isLoopback } from '../config/read-target.ts';
 import { reveal, type Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';

@@ -1,6 +1,7 @@
 import { listOf } from '../fields/response-fields.ts';
 import type { Contract } from '../model/contract.ts';
-import { secretsOf, speltSecretsOf, type PlannedRequest } from '../model/request.ts';
+import { secretsOf, speltSecretsOf } from '../requests/secrets-of-request.ts';
+import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { readBody, replaceControlCharacters, withoutCoding } from './response-body.ts';

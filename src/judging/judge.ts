@@ -4,13 +4,8 @@ import { FULL_ACCESS_CASE } from '../requests/case.ts';
 import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
-import {
-  type CompletedExchange,
-  type Exchange,
-  type FailedExchange,
-  type HttpResponse,
-  lastResponse,
-} from '../model/exchange.ts';
+import { lastResponse } from '../http/last-response.ts';
+import type { CompletedExchange, Exchange, FailedExchange, HttpResponse } from '../model/exchange.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Finding } from '../model/finding.ts';
 import { isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from './expectations.ts';

@@ -1,4 +1,5 @@
-import { type CaseVerdict, type Outcome, worst } from '../model/cell.ts';
+import { worst } from './worst-outcome.ts';
+import type { CaseVerdict, Outcome } from '../model/cell.ts';
 import type { Level } from '../model/contract.ts';
 
 type Outcomes = Pick<CaseVerdict, 'outcome' | 'reason' | 'unmet'>;

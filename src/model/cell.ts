@@ -12,14 +12,6 @@ import type { UnmetFinding } from './finding.ts';
  */
 export type Outcome = 'conforms' | 'violates' | 'deviates' | 'not applicable' | 'not proven' | 'error';
 
-/** Worst first: what one case shows decides the cell. An unmet expectation stands whatever else could not be judged. */
-const GRAVITY: readonly Outcome[] = ['violates', 'deviates', 'error', 'not proven', 'conforms', 'not applicable'];
-
-/** The outcome that decides a cell; `not applicable` where there is none. */
-export function worst(outcomes: readonly Outcome[]): Outcome {
-  return GRAVITY.find((outcome) => outcomes.includes(outcome)) ?? 'not applicable';
-}
-
 /** What one case shows about one rule. */
 export interface CaseVerdict {
   /** Id of the probe: `key-cut-by-one`, or `key-cut-by-one@bearer` in a security alternative that is not the primary one. */

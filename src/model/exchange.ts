@@ -92,19 +92,3 @@ export interface FailedExchange extends ExchangeBase {
 
 /** One request and what came of it: a response or a fault. Immutable, redacted and JSON-serialisable. */
 export type Exchange = CompletedExchange | FailedExchange;
-
-/** Whatever was received, also where it was only the last response of a fault. For reports and counts, not for proofs. */
-export function lastResponse({ response, fault }: Exchange): HttpResponse | undefined {
-  return response ?? fault.lastResponse;
-}
-
-/** The first field value of that name, whatever its case. */
-export function header(response: HttpResponse, name: string): string | undefined {
-  const wanted = name.toLowerCase();
-  return response.headers.find(([field]) => field.toLowerCase() === wanted)?.[1];
-}
-
-/** The media type without parameters, lower case. */
-export function mediaType(response: HttpResponse): string | undefined {
-  return header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase();
-}

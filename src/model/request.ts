@@ -1,4 +1,4 @@
-import { Secret, type Text } from '../secret.ts';
+import type { Text } from '../secret.ts';
 
 /** A header field line as it is to be written; order and repetition are kept. */
 export type HeaderLine = readonly [name: string, value: Text];
@@ -21,21 +21,4 @@ export interface PlannedRequest {
   readonly newestTls?: 'TLSv1.1';
   /** No effect is possible on a server that validates: the plan proved the body invalid or the resource absent. */
   readonly inert: boolean;
-}
-
-/** The keys that a request carries, wherever it carries them, as they are spelt there. */
-export function speltSecretsOf(request: PlannedRequest): Secret[] {
-  const secrets: Secret[] = [];
-  const collect = (text: Text): void => {
-    for (const part of text) if (part instanceof Secret) secrets.push(part);
-  };
-  collect(request.target);
-  for (const [, value] of request.headers) collect(value);
-  if (request.body) collect(request.body);
-  return secrets;
-}
-
-/** The keys that a request carries, however they are spelt in it. */
-export function secretsOf(request: PlannedRequest): Secret[] {
-  return speltSecretsOf(request).map(({ plain }) => plain);
 }

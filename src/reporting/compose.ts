@@ -56,8 +56,8 @@ export function composeReport(found: Findings): Conformance {
   const judged = contract.operations.flatMap(({ id }) =>
     (operations.get(id)?.cells ?? []).filter(({ rule }) => found.ended.has(cellId({ rule, operation: id }))),
   );
-  const cells = [...judged, ...together(found, judged)];
-  const { verdict, reason } = conclude(found, cells, judged);
+  const cells = [...judged, ...crossOperationCells(found, judged)];
+  const { verdict, reason } = verdictWithReason(found, cells, judged);
   return {
     suite: { version: found.version },
     contract: {
@@ -86,7 +86,7 @@ export function composeReport(found: Findings): Conformance {
 }
 
 /** A violation stands however little else is known; otherwise nothing conforms that was not judged to its end. */
-function conclude(
+function verdictWithReason(
   found: Findings,
   cells: readonly ReportedCell[],
   judged: readonly ReportedCell[],
@@ -127,7 +127,7 @@ function withUnreached(
 }
 
 /** The cells that compare operations: made here, since the shards of a run know only their own. */
-function together(
+function crossOperationCells(
   { catalogue: { crossOperationRules }, contract, operations, target, known, today }: Findings,
   judged: readonly ReportedCell[],
 ): ReportedCell[] {

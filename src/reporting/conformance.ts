@@ -3,7 +3,8 @@ import type { KnownFailure } from '../config/known-failures.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Strictness } from '../model/target.ts';
 import type { Rule } from '../judging/rule.ts';
-import { type Exchange, lastResponse, type SentRequest } from '../model/exchange.ts';
+import { lastResponse } from '../http/last-response.ts';
+import type { Exchange, SentRequest } from '../model/exchange.ts';
 
 export type Verdict = 'conforms' | 'violates' | 'not proven' | 'error';
 

@@ -5,18 +5,18 @@ import type { Counts } from './conformance.ts';
 export const OUTCOMES = [
   { outcome: 'violates', symbol: '✗', count: 'violates', meaning: 'a MUST is broken' },
   { outcome: 'deviates', symbol: '△', count: 'deviates', meaning: 'a SHOULD is broken' },
-  { outcome: 'error', symbol: '!', count: 'error', meaning: 'the suite’s or the network’s own fault' },
+  { outcome: 'error', symbol: '!', count: 'error', meaning: 'the suite or the network failed' },
   {
     outcome: 'not proven',
     symbol: '?',
     count: 'notProven',
-    meaning: 'a key, a working control or an answer is missing',
+    meaning: 'a key, an accepted control or a response is missing',
   },
   {
     outcome: 'conforms',
     symbol: '✓',
     count: 'conforms',
-    meaning: 'every answer is as promised, and a good key was let in',
+    meaning: 'every response is as promised, and a valid key was accepted',
   },
   { outcome: 'not applicable', symbol: '–', count: 'notApplicable', meaning: 'there is nothing to judge' },
 ] as const satisfies readonly { outcome: Outcome; symbol: string; count: keyof Counts; meaning: string }[];

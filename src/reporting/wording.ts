@@ -13,7 +13,7 @@ export function grouped(count: number): string {
 /** The verdict as a person says it: what was found, on how much, and what it does not say. */
 export function headline(report: Conformance): string {
   const { verdict, counts, contract, reason } = report;
-  if (verdict === 'error') return `The run could not judge ${contract.title}: ${reason ?? faults(report)}`;
+  if (verdict === 'error') return `The run could not judge ${contract.title}: ${reason ?? errorsIn(report)}`;
   if (verdict === 'not proven') {
     const gaps = `${many(counts.notProven, 'cell is', 'cells are')} not proven, and this run is to fail for that`;
     return `It is not proven that ${contract.title} keeps its promises: ${reason ?? (counts.conforms > 0 ? gaps : 'nothing was proven')}`;
@@ -21,7 +21,7 @@ export function headline(report: Conformance): string {
   if (verdict === 'violates') return broken(report);
   const open = counts.notProven > 0 ? `, and ${many(counts.notProven, 'cell is', 'cells are')} not proven` : '';
   const known = counts.known > 0 ? `; ${many(counts.known, 'failure is', 'failures are')} known and excused` : '';
-  if (counts.violates > 0) return `${contract.title} breaks nothing that is not known to be broken${known}${open}`;
+  if (counts.violates > 0) return `${contract.title} fails only where it is known to fail${known}${open}`;
   return counts.deviates > 0
     ? `${contract.title} keeps every MUST that was judged, and deviates from a SHOULD in ${many(counts.deviates, 'cell')}${known}${open}`
     : `${contract.title} keeps every promise that was judged${open}`;
@@ -39,7 +39,7 @@ function broken({ cells, contract, rules, operations, counts }: Conformance): st
   return `${contract.title} ${verb} ${grouped(broke)} of ${many(rules.length, 'rule')} on ${grouped(on)} of ${many(operations.length, 'operation')}${known}`;
 }
 
-function faults({ counts }: Conformance): string {
+function errorsIn({ counts }: Conformance): string {
   return `${many(counts.error, 'cell ends', 'cells end')} in an error`;
 }
 

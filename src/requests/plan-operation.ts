@@ -1,5 +1,6 @@
 import type { Contract, Operation } from '../model/contract.ts';
-import { type PlannedRequest, secretsOf } from '../model/request.ts';
+import { secretsOf } from './secrets-of-request.ts';
+import type { PlannedRequest } from '../model/request.ts';
 import type { ScopedKey, Target } from '../model/target.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { allowsAnonymous, reasonNotAnonymous } from '../openapi/security.ts';

@@ -4,7 +4,7 @@ import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { planOperation } from '../requests/plan-operation.ts';
 import type { Case } from '../requests/case.ts';
 import type { Target } from '../model/target.ts';
-import { lastResponse } from '../model/exchange.ts';
+import { lastResponse } from '../http/last-response.ts';
 import { HttpSender } from '../http/sender.ts';
 import { type Comparison, compare, seeded } from './statistics.ts';
 

@@ -47,8 +47,8 @@ export function matrix({ operations, rules, cells, counts }: Conformance): Marku
     </form>
     <noscript
       ><p class="notice">
-        The matrix and the evidence take this page’s own script, which is switched off. All of it stands in
-        conformance.json too.
+        The matrix and the evidence need this page’s own script, which is switched off. All of it is in conformance.json
+        too.
       </p></noscript
     >
     <p id="shown" role="status"></p>

@@ -60,7 +60,7 @@ function factsOf(kind, line) {
       { class: 'quiet' },
       `Line ${line} of ${data.contract}`,
       kind && ageOf(kind),
-      kind?.judged !== undefined && ` · ${kind.judged} answers were looked at, those that conform are not listed`,
+      kind?.judged !== undefined && ` · ${kind.judged} responses were judged. Those that conform are not listed`,
     ),
     kind?.known &&
       element(
@@ -186,7 +186,7 @@ function caseParts(each, detail) {
           'dd',
           { class: 'actual' },
           isLeftOut
-            ? 'is too much for this page and stands in conformance.json.'
+            ? 'is too large for this page. It is in conformance.json.'
             : marked(text(detail?.actual), marks?.actual),
         ),
       ),

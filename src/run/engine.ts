@@ -66,12 +66,12 @@ export class Engine {
   /** Sends every case to one operation and judges the responses by every rule. */
   async run(operation: Operation): Promise<OperationResult> {
     const before = this.#wire.requests;
-    const asked = await this.exchangesOf(operation);
+    const sent = await this.exchangesOf(operation);
     return {
       operation: operation.id,
-      cells: this.#catalogue.rules.map((rule) => judge(rule, asked)),
+      cells: this.#catalogue.rules.map((rule) => judge(rule, sent)),
       requests: this.#wire.requests - before,
-      fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, asked),
+      fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, sent),
     };
   }
 

@@ -12,7 +12,8 @@ export default defineConfig({
   use: { trace: 'off' },
   globalSetup: './start.ts',
   projects: [
-    { name: 'unit', testMatch: 'unit/*.spec.ts' },
+    // A file for a worker: its modules are loaded once, which takes longer than its tests.
+    { name: 'unit', testMatch: 'unit/*.spec.ts', fullyParallel: false },
     { name: 'mock', testMatch: 'mock/*.spec.ts' },
     { name: 'judged', testMatch: 'judged/*.spec.ts', testIgnore: 'judged/weakenings.spec.ts' },
     { name: 'runs', testMatch: 'runs/*.spec.ts' },

@@ -1,4 +1,4 @@
-import { test as base } from '@playwright/test';
+import { runnerTest as base } from '../../tests/playwright/workarounds.ts';
 import { type Isolation, isolate } from './isolation.ts';
 
 export { expect } from '@playwright/test';

@@ -1,6 +1,7 @@
 import { ContractError } from '../src/openapi/contract-error.ts';
 import { SchemaValidators } from '../src/openapi/schema-validators.ts';
 import { planText } from '../src/reporting/plan-text.ts';
+import { landmarkRequests } from '../src/run/landmarks.ts';
 import { planEach, summarise } from '../src/run/plan-run.ts';
 import { ConfigurationError } from '../src/config/configuration-error.ts';
 import { RunConfiguration } from '../src/config/run-configuration.ts';
@@ -14,10 +15,12 @@ try {
   const { contract, target, usesEmbeddedMock } = await RunConfiguration.read(runEnvironment(), ({ document, id }) =>
     dryRunSettings({ document, name: id }),
   );
-  const probes = planEach(contract, target, { cases, rules }, new SchemaValidators(contract), runBudget(target));
+  const schemas = new SchemaValidators(contract);
+  const probes = planEach(contract, target, { cases, rules }, schemas, runBudget(target));
+  const plan = summarise(probes, landmarkRequests(contract, target, schemas));
   const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
   process.stdout.write(
-    `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(summarise(probes), target)}\n`,
+    `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n`,
   );
 } catch (error) {
   if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;

@@ -54,6 +54,7 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
   seed: () => 'A whole number that chooses what a budget leaves out.',
   rateLimit: () => 'Requests a minute that the target allows, to tell how long a run takes.',
   timeout: () => 'Seconds for one answer. Not set: 15.',
+  pathValues: () => undefined,
   previous: () => 'conformance.json of an earlier run to compare with.',
   testPer: () =>
     'What a test of the runner is about: cell (a rule on an operation) or operation (all rules). Not set: the cell, beyond fifty operations the operation.',

@@ -31,6 +31,7 @@ export function variableNames(contractId: string): VariableNames {
     timeout: `${prefix}_TIMEOUT`,
     previous: `${prefix}_PREVIOUS`,
     testPer: `${prefix}_TEST_PER`,
+    pathValues: `${prefix}_PATH_VALUES`,
   };
 }
 

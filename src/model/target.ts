@@ -96,4 +96,5 @@ export interface VariableNames {
   readonly timeout: string;
   readonly previous: string;
   readonly testPer: string;
+  readonly pathValues: string;
 }

@@ -1,10 +1,14 @@
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
+import type { PlannedRequest } from '../model/request.ts';
+import { secretsOf } from '../requests/secrets-of-request.ts';
 import type { Catalogue } from './engine.ts';
+import { landmarkRequests } from './landmarks.ts';
 import { type Budget, type ProbesByOperation, withinBudget } from '../requests/budget.ts';
 import { planOperation, type Probe } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
+import type { Secret } from '../secret.ts';
 import { casesGiven, type Rule } from '../judging/rule.ts';
 
 /** Every probe of every operation, within the budget if there is one. */
@@ -24,7 +28,10 @@ export function planAll(
   const firstCases = new Map(
     [...operations].map(([id, operation]) => [id, essentialCases(documented, operation, all.get(id) ?? [], contract)]),
   );
-  return withinBudget(all, (operation) => firstCases.get(operation) ?? [], budget, target.variables.budget);
+  // The landmarks are sent whatever the budget covers beside them: without them no response can be attributed.
+  const requests = Math.max(0, budget.requests - landmarkRequests(contract, target, schemas).size);
+  const left = { ...budget, requests };
+  return withinBudget(all, (operation) => firstCases.get(operation) ?? [], left, target.variables.budget);
 }
 
 /**
@@ -44,22 +51,30 @@ export function* planEach(
       yield planOperation(contract, target, operation, catalogue.cases, schemas);
 }
 
-/** @param probes of each operation */
-export function summarise(probes: Iterable<readonly Probe[]>): RunPlan {
+/**
+ * @param probes of each operation
+ * @param landmarks what is sent once a run beside them
+ */
+export function summarise(
+  probes: Iterable<readonly Probe[]>,
+  landmarks: ReadonlyMap<unknown, PlannedRequest> = new Map(),
+): RunPlan {
   const byMethod: Record<string, number> = {};
   const byCredential: Record<string, number> = {};
   const notSent = new Map<string, { probes: number; variable?: string }>();
   let requests = 0;
   let leftOut = 0;
   let onDemand = 0;
+  const countRequest = (request: PlannedRequest, secrets: readonly Secret[]): void => {
+    requests += request.earlier ? 2 : 1;
+    byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
+    const presented = secrets.map(({ name }) => name).join(' and ') || 'no key';
+    byCredential[presented] = (byCredential[presented] ?? 0) + 1;
+  };
   const look = ({ request, credential, notSent: why, case: one }: Probe): void => {
     if (request && one.kind === 'on-demand') onDemand++;
-    else if (request) {
-      requests += request.earlier ? 2 : 1;
-      byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
-      const presented = credential.secrets.map(({ name }) => name).join(' and ') || 'no key';
-      byCredential[presented] = (byCredential[presented] ?? 0) + 1;
-    } else if (why.cause === 'budget') leftOut++;
+    else if (request) countRequest(request, credential.secrets);
+    else if (why.cause === 'budget') leftOut++;
     else if (!why.isNotApplicable) {
       notSent.set(why.message, {
         probes: (notSent.get(why.message)?.probes ?? 0) + 1,
@@ -67,6 +82,7 @@ export function summarise(probes: Iterable<readonly Probe[]>): RunPlan {
       });
     }
   };
+  for (const request of landmarks.values()) countRequest(request, secretsOf(request));
   for (const operation of probes) operation.forEach(look);
   return {
     requests,

@@ -6,7 +6,7 @@ import {
   summary,
   undecided,
 } from '../../src/judging/expectations.ts';
-import { expectDenied } from '../../src/judging/access.ts';
+import { expectDenied, expectNoEffect, hangUpIsRefusal } from '../../src/judging/access.ts';
 import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import { hasSameBody, hasSameShape } from '../../src/judging/same-response.ts';
 import type { Contract, SecurityScheme } from '../../src/model/contract.ts';
@@ -272,7 +272,8 @@ const undocumentedCredential: Rule = {
   source: { promise: 'key-required' },
   given: { cases: keysElsewhere },
   expectations: ['refused'],
-  verify: expectDenied,
+  verify: expectNoEffect,
+  verifyFault: hangUpIsRefusal,
 };
 
 /** Names under which the contract takes no key: a documented name is no undocumented way. */
@@ -345,7 +346,8 @@ const undocumentedScheme: Rule = {
   },
   given: { cases: undocumentedSpellings },
   expectations: ['refused'],
-  verify: expectDenied,
+  verify: (judged) => expectDenied(judged),
+  verifyFault: hangUpIsRefusal,
 };
 
 export const presentingTheKeyRules: readonly Rule[] = [

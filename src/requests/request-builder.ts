@@ -6,7 +6,7 @@ import { isSafeRequest, proofOfNoEffect, requestText, schemasOfBody } from './pr
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { Secret, type Text } from '../secret.ts';
 import type { Target, WithoutFeature } from '../model/target.ts';
-import { NotSent } from './case.ts';
+import { NotSent } from './not-sent.ts';
 import {
   type Credentials,
   type SecurityAlternative,

@@ -8,6 +8,7 @@ import { planAll } from './plan-run.ts';
 import type { Target } from '../model/target.ts';
 import { isAccepted, isRefusal } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
+import { type OperationSigns, signsOf } from '../judging/causes.ts';
 import { type OperationExchanges, judge } from '../judging/judge.ts';
 import type { Cell } from '../model/cell.ts';
 import type { Rule } from '../judging/rule.ts';
@@ -36,6 +37,8 @@ export interface OperationResult {
   readonly cells: readonly Cell[];
   /** For the rules that compare operations. */
   readonly fingerprints: Fingerprints;
+  /** For the causes that explain cells of several operations. */
+  readonly signs: OperationSigns;
 }
 
 /** What the engine needs of a catalogue: what is sent and what judges it. */
@@ -84,6 +87,7 @@ export class Engine {
       cells: this.#catalogue.rules.map((rule) => judge(rule, asked)),
       requests: this.#wire.requests - before,
       fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, asked),
+      signs: signsOf(asked),
     };
   }
 

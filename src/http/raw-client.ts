@@ -11,7 +11,7 @@ import { isToken } from '../fields/field-parser.ts';
 import { listOf } from '../fields/response-fields.ts';
 import { secureContextFor } from './tls.ts';
 import { faultOf, isPassingStatus } from './fault.ts';
-import type { ClientOptions, ReceivedResponse, WrittenRequest } from './client.ts';
+import { type ClientOptions, type ReceivedResponse, userAgent, type WrittenRequest } from './client.ts';
 
 /** Bytes. */
 const LARGEST_HEAD = 65_536;
@@ -33,11 +33,16 @@ export class RawClient {
   /**
    * Sends each request after the response to the one before it, all on one connection.
    *
+   * @param probe goes out in `User-Agent`, as the other client sends it
    * @returns the response to the last request, or to an earlier one that has to be tried again (429, 502, 503, 504)
    * @throws what the socket or the parser throws, and `CONNECTION_CLOSED` where the server closed the connection before
    *   the last request
    */
-  async send(origin: URL, requests: readonly WrittenRequest[]): Promise<{ response: ReceivedResponse; head: string }> {
+  async send(
+    origin: URL,
+    requests: readonly WrittenRequest[],
+    probe: string,
+  ): Promise<{ response: ReceivedResponse; head: string }> {
     const socket = await this.#connect(origin, requests[0]);
     const overdue = setTimeout(
       () => socket.destroy(Object.assign(new Error('no response in time'), { code: 'ETIMEDOUT' })),
@@ -51,7 +56,8 @@ export class RawClient {
             code: 'CONNECTION_CLOSED',
           });
         const head = headOf(origin, request);
-        last = { response: await this.#exchange(socket, request, head).catch(last ? closed : rethrow), head };
+        const written = `${head.slice(0, -2)}user-agent: ${userAgent(probe)}\r\n\r\n`;
+        last = { response: await this.#exchange(socket, request, written).catch(last ? closed : rethrow), head };
         // Without a response of the API to the first request, the second one proves nothing.
         if (isPassingStatus(last.response.status)) return last;
       }

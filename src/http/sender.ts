@@ -187,7 +187,7 @@ export class HttpSender {
     const { earlier } = request;
     if (earlier?.sameConnection === true) {
       this.#requests++;
-      return this.#rawClient.send(origin, [openRequest(earlier.request), bytes]);
+      return this.#rawClient.send(origin, [openRequest(earlier.request), bytes], probe);
     }
     if (earlier) {
       this.#requests++;
@@ -195,7 +195,7 @@ export class HttpSender {
       // Without a response of the API to the first request, the second one proves nothing.
       if (isPassingStatus(first.response.status)) return first;
     }
-    return isOrdinary(bytes) ? this.#client.send(origin, bytes, probe) : this.#rawClient.send(origin, [bytes]);
+    return isOrdinary(bytes) ? this.#client.send(origin, bytes, probe) : this.#rawClient.send(origin, [bytes], probe);
   }
 
   #record(request: PlannedRequest, origin: URL, { received, fault, attempts }: Result, durationMs: number): Exchange {

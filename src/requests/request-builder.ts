@@ -5,8 +5,8 @@ import { inertFormFields } from './inert-body.ts';
 import { isSafeRequest, proofOfNoEffect, requestText, schemasOfBody } from './proof-of-no-effect.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { Secret, type Text } from '../secret.ts';
-import type { Target, WithoutFeature } from '../model/target.ts';
 import { NotSent } from './not-sent.ts';
+import type { Target, WithoutFeature } from '../model/target.ts';
 import {
   type Credentials,
   type SecurityAlternative,

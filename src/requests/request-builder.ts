@@ -4,7 +4,7 @@ import { exampleRequest, inertRequest, type OperationRequest, unknownResourceReq
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { Secret, type Text } from '../secret.ts';
 import type { Target } from '../model/target.ts';
-import { NotSent } from './case.ts';
+import { NotSent } from './not-sent.ts';
 import {
   type Credentials,
   type SecurityAlternative,

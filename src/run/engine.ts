@@ -1,17 +1,18 @@
+import type { JudgingCatalogue } from './catalogue.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
-import { type Case, FULL_ACCESS_CASE } from '../requests/case.ts';
+import { FULL_ACCESS_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
 import { planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
 import { planAll } from './plan-run.ts';
 import type { Target } from '../model/target.ts';
 import { isAccepted, isRefusal } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
+import { type OperationSigns, signsOf } from '../judging/causes.ts';
 import { type OperationExchanges, judge } from '../judging/judge.ts';
 import { redactedTexts, withReceived } from '../judging/received-exchanges.ts';
 import type { Cell } from '../model/cell.ts';
-import type { Rule } from '../judging/rule.ts';
 import {
   type CrossOperationRule,
   fingerprint,
@@ -21,15 +22,6 @@ import {
 import type { Exchange } from '../model/exchange.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
-/** The knowledge of the suite: what is sent and what must hold. */
-export interface Catalogue {
-  readonly cases: readonly Case[];
-  readonly rules: readonly Rule[];
-  readonly crossOperationRules: readonly CrossOperationRule[];
-  /** By the id of a promise that is no rule's source: what judges it, or why nothing does. */
-  readonly judgedOtherwise: Readonly<Record<string, string>>;
-}
-
 export interface OperationResult {
   readonly operation: string;
   /** Put on the wire for it, retries included. */
@@ -37,10 +29,9 @@ export interface OperationResult {
   readonly cells: readonly Cell[];
   /** For the rules that compare operations. */
   readonly fingerprints: Fingerprints;
+  /** For the causes that explain cells of several operations. */
+  readonly signs: OperationSigns;
 }
-
-/** What the engine needs of a catalogue: what is sent and what judges it. */
-export type JudgingCatalogue = Omit<Catalogue, 'judgedOtherwise'>;
 
 /** One contract, one target, one catalogue: sends every case to an operation once and judges it by every rule. */
 export class Engine {
@@ -79,12 +70,13 @@ export class Engine {
   /** Sends every case to one operation and judges the responses by every rule. */
   async run(operation: Operation): Promise<OperationResult> {
     const before = this.#wire.requests;
-    const asked = await this.exchangesOf(operation);
+    const sent = await this.exchangesOf(operation);
     return {
       operation: operation.id,
-      cells: this.#catalogue.rules.map((rule) => judge(rule, asked)),
+      cells: this.#catalogue.rules.map((rule) => judge(rule, sent)),
       requests: this.#wire.requests - before,
-      fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, asked),
+      fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, sent),
+      signs: signsOf(sent),
     };
   }
 

@@ -71,6 +71,7 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
   previous: () => 'conformance.json of an earlier run to compare with.',
   testPer: () =>
     'What a test of the runner is about: cell (a rule on an operation) or operation (all rules). Not set: the cell, beyond fifty operations the operation.',
+  reportBodies: () => 'text: reports show what successes hold. Not set: the shape and size of it.',
 };
 
 function ownCredentials(contract: Contract): string[] {

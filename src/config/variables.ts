@@ -35,6 +35,7 @@ export function variableNames(contractId: string): VariableNames {
     timeout: `${prefix}_TIMEOUT`,
     previous: `${prefix}_PREVIOUS`,
     testPer: `${prefix}_TEST_PER`,
+    reportBodies: `${prefix}_REPORT_BODIES`,
   };
 }
 
@@ -89,6 +90,7 @@ export function withEmbeddedMock(variables: Variables, contractId: string, mockV
     names.timeout,
     names.previous,
     names.testPer,
+    names.reportBodies,
   ];
   const kept = Object.entries(variables).filter(([name]) => !name.startsWith(prefix) || runSettings.includes(name));
   return { ...Object.fromEntries(kept), ...mockVariables };

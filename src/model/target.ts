@@ -62,6 +62,11 @@ export interface RunSettings {
   readonly previous?: string;
   /** Absent: the size of the contract decides. */
   readonly testPer?: TestUnit;
+  /**
+   * `text`: reports show the bodies of successes. Absent: their shape and size, since what the target lets its keys read
+   * is as secret as the keys.
+   */
+  readonly reportBodies?: 'text';
 }
 
 /** What a run judges, made by `readTarget` from the environment variables. */
@@ -118,4 +123,5 @@ export interface VariableNames {
   readonly timeout: string;
   readonly previous: string;
   readonly testPer: string;
+  readonly reportBodies: string;
 }

@@ -272,9 +272,11 @@ test('a connection that fails leaves no timer behind, which would keep a process
   const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   const client = new RawClient({ ...SENDER_DEFAULTS, ca: undefined, connections: 1 });
   const before = timers();
-  const sent = client.send(new URL(`http://127.0.0.1:${port}`), [
-    { method: 'GET', target: '/', headers: [], body: undefined },
-  ]);
+  const sent = client.send(
+    new URL(`http://127.0.0.1:${port}`),
+    [{ method: 'GET', target: '/', headers: [], body: undefined }],
+    'timers',
+  );
   expect(timers()).toBe(before + 1);
   await expect(sent).rejects.toThrow('ECONNREFUSED');
   expect(timers()).toBe(before);

@@ -11,6 +11,7 @@ import { isAccepted, isRefusal } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
 import { type OperationSigns, signsOf } from '../judging/causes.ts';
 import { type OperationExchanges, judge } from '../judging/judge.ts';
+import { redactedTexts, withReceived } from '../judging/received-exchanges.ts';
 import type { Cell } from '../model/cell.ts';
 import {
   type CrossOperationRule,
@@ -146,12 +147,10 @@ function wantedComparisons(probes: readonly Probe[], exchanges: ReadonlyMap<stri
 }
 
 /** What the rules that compare operations look at, short enough to be kept for all of them. */
-export function fingerprintsOf(
-  rules: readonly CrossOperationRule[],
-  { exchanges, contract, operation }: OperationExchanges,
-): Fingerprints {
+export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: OperationExchanges): Fingerprints {
+  const { exchanges, contract, operation } = withReceived(sent);
   const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
-  return Object.fromEntries(
+  const fingerprints = Object.fromEntries(
     rules.flatMap((rule) =>
       rule.given.cases.flatMap(({ id }) => {
         const response = exchanges.get(id)?.response;
@@ -164,4 +163,5 @@ export function fingerprintsOf(
       }),
     ),
   );
+  return redactedTexts(fingerprints, sent.exchanges);
 }

@@ -197,6 +197,7 @@ function candidateIds(
   if ([types].flat().some((type) => type === 'integer' || type === 'number'))
     return format === 'int32' ? large.slice(1) : large;
   const uuid = hash.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
+  const tail = /[A-Za-z0-9]*$/.exec(usual)?.[0] ?? '';
   const longest = typeof maxLength === 'number' ? maxLength : hash.length;
   return [
     ...(format === 'uuid' ? [uuid] : []),
@@ -204,8 +205,10 @@ function candidateIds(
     uuid,
     ...large.map(String),
     ...(longest >= SHORTEST_ID ? [hash.slice(0, Math.min(longest, 24)), hash.slice(0, longest)] : []),
-    // A pattern is kept to by writing other letters and digits where an id that is known has some.
+    // A pattern is kept to by writing other letters and digits where an id that is known has some: all of them, or those
+    // behind what names its kind.
     ...(usual.length >= SHORTEST_ID ? [likeness(usual, hash)] : []),
+    ...(tail.length >= SHORTEST_ID ? [usual.slice(0, -tail.length) + likeness(tail, hash)] : []),
   ];
 }
 

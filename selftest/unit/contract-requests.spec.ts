@@ -232,7 +232,7 @@ test.describe('the inert request', () => {
 
 test('an operation without ids cannot be asked for an unknown resource', async () => {
   const [contract, operation] = await loaded('/things', 'get', {});
-  expect(() => unknownResourceRequest(contract, operation)).toThrow(
+  expect(() => unknownResourceRequest(contract, operation, new SchemaValidators(contract))).toThrow(
     'GET /things has no path parameter that could name a resource',
   );
 });

@@ -2,10 +2,11 @@ import type { Contract, Level, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
-import type { NotSent } from '../requests/case.ts';
+import type { NotSent } from '../requests/not-sent.ts';
 import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
 import { lastResponse } from '../http/last-response.ts';
+import { recordedCell, withReceived } from './received-exchanges.ts';
 import type {
   CompletedExchange,
   Exchange,
@@ -40,8 +41,15 @@ export interface OperationExchanges {
   readonly landmarks?: Landmarks;
 }
 
-/** One rule on one operation. Pure: exchanges in, a cell out. A rule that throws is an error of this cell and of no other. */
+/**
+ * One rule on one operation. Pure: exchanges in, a cell out. A rule that throws is an error of this cell and of no other.
+ * What was received is judged; no text of the cell has a part of a key.
+ */
 export function judge(rule: Rule, sent: OperationExchanges): Cell {
+  return recordedCell(judgeReceived(rule, withReceived(sent)), sent.exchanges);
+}
+
+function judgeReceived(rule: Rule, sent: OperationExchanges): Cell {
   const cell = { rule: rule.id, level: rule.level, operation: sent.operation.id };
   try {
     return { ...cell, ...judgeOperation(rule, sent) };

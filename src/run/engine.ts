@@ -1,19 +1,22 @@
+import type { JudgingCatalogue } from './catalogue.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
-import { type Case, FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
+import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import { planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
 import { type Landmark, landmarkRequests } from './landmarks.ts';
+import { readPathValues } from './path-values.ts';
 import { planAll } from './plan-run.ts';
 import type { Target } from '../model/target.ts';
 import { isAccepted, isRefusal, isSuccess } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
 import { isReached } from '../judging/respondent.ts';
+import { type OperationSigns, signsOf } from '../judging/causes.ts';
 import { type OperationExchanges, judge } from '../judging/judge.ts';
+import { receivedResponse, redactedTexts, withReceived } from '../judging/received-exchanges.ts';
 import type { Cell } from '../model/cell.ts';
-import type { Rule } from '../judging/rule.ts';
 import {
   type CrossOperationRule,
   fingerprint,
@@ -23,15 +26,6 @@ import {
 import type { Exchange, HttpResponse, Landmarks } from '../model/exchange.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
-/** The knowledge of the suite: what is sent and what must hold. */
-export interface Catalogue {
-  readonly cases: readonly Case[];
-  readonly rules: readonly Rule[];
-  readonly crossOperationRules: readonly CrossOperationRule[];
-  /** By the id of a promise that is no rule's source: what judges it, or why nothing does. */
-  readonly judgedOtherwise: Readonly<Record<string, string>>;
-}
-
 export interface OperationResult {
   readonly operation: string;
   /** Put on the wire for it, retries included. */
@@ -39,15 +33,15 @@ export interface OperationResult {
   readonly cells: readonly Cell[];
   /** For the rules that compare operations. */
   readonly fingerprints: Fingerprints;
+  /** For the causes that explain cells of several operations. */
+  readonly signs: OperationSigns;
 }
-
-/** What the engine needs of a catalogue: what is sent and what judges it. */
-export type JudgingCatalogue = Omit<Catalogue, 'judgedOtherwise'>;
 
 /** One contract, one target, one catalogue: sends every case to an operation once and judges it by every rule. */
 export class Engine {
   readonly #contract: Contract;
-  readonly #target: Target;
+  #target: Target;
+  #pathValues: Promise<void> | undefined;
   readonly #catalogue: JudgingCatalogue;
   readonly #schemas: SchemaValidators;
   readonly #wire: HttpSender;
@@ -82,17 +76,19 @@ export class Engine {
   /** Sends every case to one operation and judges the responses by every rule. */
   async run(operation: Operation): Promise<OperationResult> {
     const before = this.#wire.requests;
-    const asked = await this.exchangesOf(operation);
+    const sent = await this.exchangesOf(operation);
     return {
       operation: operation.id,
-      cells: this.#catalogue.rules.map((rule) => judge(rule, asked)),
+      cells: this.#catalogue.rules.map((rule) => judge(rule, sent)),
       requests: this.#wire.requests - before,
-      fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, asked),
+      fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, sent),
+      signs: signsOf(sent),
     };
   }
 
   /** Sends and does not judge: what comes back can be judged by any rule, any number of times. */
   async exchangesOf(operation: Operation): Promise<OperationExchanges> {
+    await (this.#pathValues ??= this.#readPathValues());
     const probes = this.#plan(operation);
     const [exchanges, landmarks] = await Promise.all([
       this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand')),
@@ -111,6 +107,12 @@ export class Engine {
       isKeyAcceptedElsewhere,
       landmarks,
     };
+  }
+
+  /** Once for a run, before the first request is made of them. */
+  async #readPathValues(): Promise<void> {
+    const pathValues = await readPathValues(this.#contract, this.#target, this.#wire, this.#schemas);
+    this.#target = { ...this.#target, pathValues };
   }
 
   /** A budget is shared out over the whole run, so then the whole run is planned; otherwise each operation in its turn. */
@@ -136,7 +138,7 @@ export class Engine {
     const found = await Promise.all(
       [...landmarkRequests(this.#contract, this.#target, this.#schemas)].map(
         async ([name, request]): Promise<[Landmark, HttpResponse][]> => {
-          const { response } = await this.#wire.send(request, 'landmark');
+          const response = receivedResponse(await this.#wire.send(request, 'landmark'));
           return response && response.status < 500 && response.status !== 429 ? [[name, response]] : [];
         },
       ),
@@ -175,15 +177,13 @@ function wantedComparisons(probes: readonly Probe[], exchanges: ReadonlyMap<stri
 }
 
 /** What the rules that compare operations look at, short enough to be kept for all of them. */
-export function fingerprintsOf(
-  rules: readonly CrossOperationRule[],
-  { exchanges, contract, operation, landmarks }: OperationExchanges,
-): Fingerprints {
+export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: OperationExchanges): Fingerprints {
+  const { exchanges, contract, operation, landmarks } = withReceived(sent);
   const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
   const noKey = exchanges.get(NO_KEY_CASE)?.response;
   if (!isReached(operation.isSafe, { landmarks, fullAccess, noKey })) return {};
   const [primary] = securityAlternativesOf(contract, operation);
-  return Object.fromEntries(
+  const fingerprints = Object.fromEntries(
     rules.flatMap((rule) =>
       rule.given.cases.flatMap(({ id }) => {
         const response = exchanges.get(id)?.response;
@@ -203,4 +203,5 @@ export function fingerprintsOf(
       }),
     ),
   );
+  return redactedTexts(fingerprints, sent.exchanges);
 }

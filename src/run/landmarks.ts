@@ -4,7 +4,7 @@ import type { HeaderLine, PlannedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import { NotSent } from '../requests/case.ts';
+import { NotSent } from '../requests/not-sent.ts';
 import { OperationSamples } from '../requests/operation-samples.ts';
 import { RequestBuilder } from '../requests/request-builder.ts';
 import { type Credentials, NO_CREDENTIALS, securityAlternativesOf } from '../requests/security-alternative.ts';

@@ -1,14 +1,11 @@
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import type { PlannedRequest } from '../model/request.ts';
-import { secretsOf } from '../requests/secrets-of-request.ts';
-import type { Catalogue } from './engine.ts';
 import { landmarkRequests } from './landmarks.ts';
+import type { Catalogue } from './catalogue.ts';
 import { type Budget, type ProbesByOperation, withinBudget } from '../requests/budget.ts';
 import { planOperation, type Probe } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
-import type { Secret } from '../secret.ts';
 import { casesGiven, type Rule } from '../judging/rule.ts';
 
 /** Every probe of every operation, within the budget if there is one. */
@@ -53,28 +50,23 @@ export function* planEach(
 
 /**
  * @param probes of each operation
- * @param landmarks what is sent once a run beside them
+ * @param beforehand requests that are sent once, before those of the operations
  */
-export function summarise(
-  probes: Iterable<readonly Probe[]>,
-  landmarks: ReadonlyMap<unknown, PlannedRequest> = new Map(),
-): RunPlan {
+export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0): RunPlan {
   const byMethod: Record<string, number> = {};
   const byCredential: Record<string, number> = {};
   const notSent = new Map<string, { probes: number; variable?: string }>();
-  let requests = 0;
+  let requests = beforehand;
   let leftOut = 0;
   let onDemand = 0;
-  const countRequest = (request: PlannedRequest, secrets: readonly Secret[]): void => {
-    requests += request.earlier ? 2 : 1;
-    byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
-    const presented = secrets.map(({ name }) => name).join(' and ') || 'no key';
-    byCredential[presented] = (byCredential[presented] ?? 0) + 1;
-  };
   const look = ({ request, credential, notSent: why, case: one }: Probe): void => {
     if (request && one.kind === 'on-demand') onDemand++;
-    else if (request) countRequest(request, credential.secrets);
-    else if (why.cause === 'budget') leftOut++;
+    else if (request) {
+      requests += request.earlier ? 2 : 1;
+      byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
+      const presented = credential.secrets.map(({ name }) => name).join(' and ') || 'no key';
+      byCredential[presented] = (byCredential[presented] ?? 0) + 1;
+    } else if (why.cause === 'budget') leftOut++;
     else if (!why.isNotApplicable) {
       notSent.set(why.message, {
         probes: (notSent.get(why.message)?.probes ?? 0) + 1,
@@ -82,7 +74,6 @@ export function summarise(
       });
     }
   };
-  for (const request of landmarks.values()) countRequest(request, secretsOf(request));
   for (const operation of probes) operation.forEach(look);
   return {
     requests,

@@ -1,7 +1,8 @@
 import { accessOf, expectRefused, hangUpIsRefusal } from '../../src/judging/access.ts';
 import { finding, summary } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
-import { type ControlledCase, NotSent } from '../../src/requests/case.ts';
+import { NotSent } from '../../src/requests/not-sent.ts';
+import type { ControlledCase } from '../../src/requests/case.ts';
 import type { RequestBuilder, RequestParts } from '../../src/requests/request-builder.ts';
 import { needsOtherEnvironment } from './conditions.ts';
 import { validKey } from './shared-cases.ts';

@@ -1,6 +1,7 @@
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { planLine } from '../../src/reporting/plan-text.ts';
 import { landmarkRequests } from '../../src/run/landmarks.ts';
+import { requestsForPathValues } from '../../src/run/path-values.ts';
 import { planEach, summarise } from '../../src/run/plan-run.ts';
 import { cases, rules } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
@@ -14,7 +15,7 @@ export default async function globalSetup(): Promise<void> {
   const schemas = new SchemaValidators(contract);
   const plan = summarise(
     planEach(contract, target, { cases, rules }, schemas, runBudget(target)),
-    landmarkRequests(contract, target, schemas),
+    requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size,
   );
   process.stdout.write(
     `${contract.title} ${contract.version} on ${target.baseUrl} (${target.environment}): ${contract.operations.length} operations × ${rules.length} rules\n${planLine(plan, target)}\n`,

@@ -178,11 +178,17 @@ export function findEchoes(
       if (content.includes(value)) found.add(`${place}: the key`);
       else if (isThere(value) || encoded.some(isThere)) found.add(`${place}: the key, encoded`);
       else if (content.includes(digest)) found.add(`${place}: the SHA-256 of the key`);
-      else if (content.includes(tail) && !knownText.includes(tail))
+      else if (isByNoChance(tail) && content.includes(tail) && !knownText.includes(tail))
         found.add(`${place}: the last six characters of the key`);
     }
   }
   return [...found];
+}
+
+/** Six characters of a word or of punctuation, such as `:null}`, stand in a response without any key. */
+function isByNoChance(tail: string): boolean {
+  const sorts = [/[a-z]/, /[A-Z]/, /\d/].filter((sort) => sort.test(tail));
+  return /^[\w.~+/=-]+$/.test(tail) && sorts.length > 1;
 }
 
 /** The spellings of a key that `findEchoes` looks for. */

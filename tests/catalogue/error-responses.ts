@@ -61,11 +61,12 @@ const errorMediaType: Rule = {
   reasonNotApplicable: (_, { operations }) =>
     operations.some(namesAType) ? undefined : 'the contract names no media type',
   expectations: ['media-type'],
-  verify: ({ response, operation }) => {
+  verify: ({ response, operation, contract }) => {
+    const documented = documentedResponse(operation, response.status);
+    // Where the contract describes no refusal at all, it says nothing of its type either.
+    if (!documented && !contract.refusals.envelope) return [];
     const type = mediaTypeOf(response)?.essence;
-    const named = (documentedResponse(operation, response.status)?.mediaTypes ?? []).flatMap(
-      (written) => parseMediaType(written)?.essence ?? [],
-    );
+    const named = (documented?.mediaTypes ?? []).flatMap((written) => parseMediaType(written)?.essence ?? []);
     const isNamed = type !== undefined && named.some((name) => name === type || matchesRange(name, type));
     const isUsual = named.every(isJson) && type !== undefined && isJson(type);
     const sent = fieldValues(response, 'content-type').join(', ');

@@ -44,6 +44,7 @@ export function embed(report: Conformance, limits = LIMITS): Embedded {
     })),
     operations: report.operations.map(({ id, line }) => ({ id: readable(id), line })),
     cases: Object.fromEntries(report.cases.map(({ id, title }) => [id, readable(title)])),
+    causes: Object.fromEntries((report.causes ?? []).map(({ id, sentence }) => [id, readable(sentence)])),
     texts: texts.all,
     copied: texts.copied,
     kinds: kinds.all,

@@ -1,7 +1,9 @@
-import { type Bug, bugsOf } from '../grouped-findings.ts';
+import { bugsWithoutCause } from '../causes.ts';
+import type { Bug } from '../grouped-findings.ts';
 import type { Conformance, ReportedCase, ReportedCell, ReportedRule } from '../conformance.ts';
 import { cut, readable } from '../visible-text.ts';
 import { grouped, many, moment } from '../wording.ts';
+import { causes } from './causes.ts';
 import { difference, type Marks } from './difference.ts';
 import { html, type Markup } from './html.ts';
 import { cellLink, outside } from './links.ts';
@@ -13,18 +15,25 @@ const LONGEST = 600;
 
 /** What is wrong, the same bug once, with every operation that has it. */
 export function problems(report: Conformance): Markup {
-  const bugs = bugsOf(report);
+  const bugs = bugsWithoutCause(report);
   const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
   return html`<section id="problems" aria-labelledby="problems-title">
     <h2 id="problems-title">What is wrong</h2>
-    ${
-      bugs.length === 0
-        ? html`<p>Nothing that was judged is broken.</p>`
-        : html`<p>${many(bugs.length, 'finding')}. The same finding on several operations stands here once.</p>`
-    }
+    ${causes(report)} ${introduction(bugs.length, report)}
     ${bugs.slice(0, MOST_BUGS).map((bug) => problem(bug, rules.get(bug.rule), report))}
     ${bugs.length > MOST_BUGS ? html`<p>${many(bugs.length - MOST_BUGS, 'more finding')} in the matrix.</p>` : ''}
   </section>`;
+}
+
+function introduction(bugs: number, { causes: found = [] }: Conformance): Markup {
+  if (bugs > 0 && found.length > 0)
+    return html`<p>
+      ${many(bugs, 'finding')} that no cause above explains. The same finding on several operations stands here once.
+    </p>`;
+  if (bugs > 0) return html`<p>${many(bugs, 'finding')}. The same finding on several operations stands here once.</p>`;
+  return found.length > 0
+    ? html`<p>Nothing is broken that no cause above explains.</p>`
+    : html`<p>Nothing that was judged is broken.</p>`;
 }
 
 function problem({ rule: id, outcome, cells }: Bug, rule: ReportedRule | undefined, report: Conformance): Markup {

@@ -70,6 +70,13 @@ function factsOf(kind, line) {
         outside(kind.known.link, kind.known.link),
         `, excused until ${kind.known.expires})`,
       ),
+    kind?.cause !== undefined &&
+      element(
+        'p',
+        { class: 'notice' },
+        'Follows from a cause: ',
+        element('a', { href: `#cause-${kind.cause}` }, `${data.causes[kind.cause] ?? kind.cause}.`),
+      ),
     // Where a case has the same reason it says so itself.
     kind?.reason !== undefined &&
       !kind.cases.some(({ reason }) => reason === kind.reason) &&

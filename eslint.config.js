@@ -95,6 +95,24 @@ export default tseslint.config(
     },
   },
   {
+    // What was received may hold keys: only what judges sees it, and what leaves the judge is redacted.
+    files: ['src/**', 'tests/**'],
+    ignores: ['src/http/**', 'src/secret.ts', 'src/config/made-up-keys.ts', 'src/judging/**', 'src/model/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ImportSpecifier[imported.name='reveal']",
+          message: 'Only src/http/ opens keys: use Secret.derive, or show the Secret itself.',
+        },
+        {
+          selector: "ImportSpecifier[imported.name='openExchange']",
+          message: 'Only src/judging/ sees what was received: everyone else takes the record, which holds no key.',
+        },
+      ],
+    },
+  },
+  {
     files: ['src/config/variables.ts', 'selftest/**', 'bench/measured.ts', 'scripts/servers/run-stack.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },

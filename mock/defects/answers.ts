@@ -168,6 +168,7 @@ export const answers = {
       'other-environment: * (status)',
       'no-redirect: never-issued-key@* (no-redirect)',
       'strange-path: encoded-letter absolute-form absolute-form-of-another-host (same-refusal) on safe operations',
+      'internal-header: * but rewritten-from-a-public-path (same-refusal) on safe operations',
       'authenticated-connection: same-connection (status)',
     ],
   },

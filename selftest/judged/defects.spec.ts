@@ -13,9 +13,10 @@ for (const environment of ['sandbox', 'production'] as const) {
     const { cells, requests } = await judgeMock({ environment });
     expect(complaintLines(cells, await huechat())).toEqual([]);
     expect(cells.filter(({ outcome }) => outcome !== 'conforms' && outcome !== 'not applicable')).toEqual([]);
-    expect(requests, `if each further request is worth it, write this number into REQUESTS of this file`).toBe(
-      REQUESTS[environment],
-    );
+    expect(
+      requests,
+      `a run sends ${requests} requests in ${environment}: if that is meant, write it into REQUESTS of this file`,
+    ).toBe(REQUESTS[environment]);
   });
 }
 

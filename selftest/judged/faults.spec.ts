@@ -49,7 +49,7 @@ for (const [name, { badly, reason, ...patience }] of Object.entries(FAULTS)) {
     expect(outcomesOf(cells, 'valid-key')).toEqual(['error']);
     expect(outcomesOf(cells, 'missing-key')).toEqual(['error']);
     for (const verdict of cells.filter(({ rule }) => rule !== 'plain-http').flatMap((cell) => cell.cases)) {
-      expect(verdict).toMatchObject({ outcome: 'error', complaints: [], exchange: { attempts: 3 } });
+      expect(verdict).toMatchObject({ outcome: 'error', unmet: [], exchange: { attempts: 3 } });
       expect(verdict.reason).toMatch(reason);
     }
     for (const [request, times] of countedBy(seen.filter(toBase), fullRequest)) expect.soft(times, request).toBe(3);
@@ -206,7 +206,7 @@ for (const field of ['Retry-After: 3600', 'Retry-After: Fri, 31 Dec 2100 23:59:5
     });
     expect(announced).toEqual([]);
     expect(cells.map(({ outcome, reason }) => [outcome, reason])).toEqual([
-      ['not proven', 'the answer is the rate limit (429), not a refusal'],
+      ['not proven', 'the response is the rate limit (429), not a refusal'],
     ]);
     expect(requests).toBe(seen.length);
     for (const [request, times] of countedBy(seen, fullRequest)) expect.soft(times, request).toBe(1);
@@ -272,9 +272,11 @@ test('a connection that fails leaves no timer behind, which would keep a process
   const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   const client = new RawClient({ ...SENDER_DEFAULTS, ca: undefined, connections: 1 });
   const before = timers();
-  const sent = client.send(new URL(`http://127.0.0.1:${port}`), [
-    { method: 'GET', target: '/', headers: [], body: undefined },
-  ]);
+  const sent = client.send(
+    new URL(`http://127.0.0.1:${port}`),
+    [{ method: 'GET', target: '/', headers: [], body: undefined }],
+    'timers',
+  );
   expect(timers()).toBe(before + 1);
   await expect(sent).rejects.toThrow('ECONNREFUSED');
   expect(timers()).toBe(before);

@@ -151,7 +151,7 @@ test.describe('what makes no sense is not applicable, with the reason', () => {
   test('of two forms in one header', async () => {
     const cells = await judged(await contractOf([{ user: [] }, { bearer: [] }]));
     expect(reasonsOf(cells, 'conflicting-credentials')).toEqual([
-      'both forms of the credential belong in the header Authorization',
+      'both credentials belong in the header Authorization',
     ]);
   });
 
@@ -184,7 +184,7 @@ test.describe('operations that the contract opens', () => {
 
   test('one where the key is optional is not held to refuse who has none', async () => {
     const cells = await judged(await contractOf([{ header: [] }, {}]));
-    const optional = 'the contract makes the credential optional there, so no refusal is promised';
+    const optional = 'the contract makes the credential optional there, so it promises no refusal';
     for (const rule of ['missing-key', 'invalid-key', 'strange-path'])
       expect(reasonsOf(cells, rule), rule).toEqual([optional]);
     expect(cells.filter(({ rule }) => rule === 'valid-key').map(({ outcome }) => outcome)).toEqual(

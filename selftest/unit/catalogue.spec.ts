@@ -4,13 +4,8 @@ import { expect, test } from '../support/unit-test.ts';
 import { defectIds, defects } from '../../mock/defects/index.ts';
 import type { CrossOperationRule } from '../../src/judging/operation-comparison.ts';
 import { casesGiven, SECTIONS, type Rule } from '../../src/judging/rule.ts';
-import {
-  type Case,
-  type ControlCase,
-  type ControlledCase,
-  FULL_ACCESS_CASE,
-  NotSent,
-} from '../../src/requests/case.ts';
+import { NotSent } from '../../src/requests/not-sent.ts';
+import { type Case, type ControlCase, type ControlledCase, FULL_ACCESS_CASE } from '../../src/requests/case.ts';
 import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
 import { alternativesOfCase } from '../../src/requests/plan-operation.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';

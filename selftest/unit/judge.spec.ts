@@ -1,7 +1,8 @@
 import { expect, test } from '../support/unit-test.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
-import { type Case, type ControlCase, type ControlledCase, NotSent } from '../../src/requests/case.ts';
+import { NotSent } from '../../src/requests/not-sent.ts';
+import type { Case, ControlCase, ControlledCase } from '../../src/requests/case.ts';
 import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
 import { type Probe, probeId } from '../../src/requests/plan-operation.ts';
 import { secretsOf } from '../../src/requests/secrets-of-request.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Log } from 'sarif';
 import type { Contract } from '../model/contract.ts';
-import { type Gap, type GapKind, gapKinds } from './gaps.ts';
+import { type Gap, type GapKind, gapKinds } from './gap.ts';
 
 /** A line for each gap in the form that editors know, and one that counts them. */
 export function gapText(contract: Contract, gaps: readonly Gap[]): string {

@@ -1,7 +1,7 @@
 import type { Contract } from '../model/contract.ts';
 import { isObject } from '../openapi/json-pointer.ts';
 import type { SourceFiles } from '../openapi/source-files.ts';
-import type { Gap } from './gaps.ts';
+import type { Gap } from './gap.ts';
 
 /** What stands there is data, whatever it looks like. */
 const DATA: ReadonlySet<string> = new Set(['example', 'examples', 'default', 'const', 'enum', 'value']);

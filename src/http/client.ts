@@ -43,6 +43,11 @@ const TAG = 'user-agent';
 /** Counts the requests of all clients of this process, since undici reports every head to every client. */
 let count = 0;
 
+/** What both clients write as `User-Agent`, so that no two requests differ in it but by the probe's name and a number. */
+export function userAgent(probe: string): string {
+  return `auth-conformance/1 (${probe}; ${++count})`;
+}
+
 /** Sends with undici, which changes neither field lines nor paths, follows no redirect and decodes no body. */
 export class Client {
   readonly #agent: Agent;
@@ -82,7 +87,7 @@ export class Client {
     request: WrittenRequest,
     probe: string,
   ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
-    const tag = `auth-conformance/1 (${probe}; ${++count})`;
+    const tag = userAgent(probe);
     this.#heads.set(tag, '');
     // AbortSignal.timeout would do the same, but its timers outlive the requests.
     const overdue = new AbortController();

@@ -4,7 +4,7 @@ import { secretsOf, speltSecretsOf } from '../requests/secrets-of-request.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
-import { readBody, replaceControlCharacters, withoutCoding } from './response-body.ts';
+import { readBody, withoutCoding } from './response-body.ts';
 import { Client, type ReceivedResponse, type WrittenRequest } from './client.ts';
 import type { Exchange, Fault, HttpResponse, SentRequest } from '../model/exchange.ts';
 import { faultOf, isPassing, isPassingStatus } from './fault.ts';
@@ -12,6 +12,7 @@ import { reasonNotToSend } from './safety-guard.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { isOrdinary, RawClient } from './raw-client.ts';
 import { rateLimitNotice } from './rate-limit-fields.ts';
+import { keepRedactor, type Redact, recordResponse } from './received.ts';
 import { findEchoes, issuedKeys, Redactor } from './redaction.ts';
 import { curlCommand, openText, redactedText } from './request-text.ts';
 
@@ -74,7 +75,7 @@ export class HttpSender {
   readonly #client: Client;
   readonly #rawClient: RawClient;
   readonly #rateLimiter: RateLimiter;
-  readonly #redactor: Redactor;
+  readonly #redact: Redact;
   readonly #knownText: string;
   #requests = 0;
   #isPlainHttpUnreachable = false;
@@ -93,10 +94,12 @@ export class HttpSender {
     this.#client = new Client(clientOptions);
     this.#rawClient = new RawClient(clientOptions);
     this.#rateLimiter = new RateLimiter(this.#options);
-    this.#redactor = new Redactor(
+    const redactor = new Redactor(
       issuedKeys(target),
       contract.keyKinds.map(({ prefix }) => prefix),
+      [...contract.operations.map(({ id }) => id), ...contract.scopes].join('\n'),
     );
+    this.#redact = (text) => redactor.redact(text);
     this.#knownText = JSON.stringify(contract.document);
   }
 
@@ -187,7 +190,7 @@ export class HttpSender {
     const { earlier } = request;
     if (earlier?.sameConnection === true) {
       this.#requests++;
-      return this.#rawClient.send(origin, [openRequest(earlier.request), bytes]);
+      return this.#rawClient.send(origin, [openRequest(earlier.request), bytes], probe);
     }
     if (earlier) {
       this.#requests++;
@@ -195,7 +198,7 @@ export class HttpSender {
       // Without a response of the API to the first request, the second one proves nothing.
       if (isPassingStatus(first.response.status)) return first;
     }
-    return isOrdinary(bytes) ? this.#client.send(origin, bytes, probe) : this.#rawClient.send(origin, [bytes]);
+    return isOrdinary(bytes) ? this.#client.send(origin, bytes, probe) : this.#rawClient.send(origin, [bytes], probe);
   }
 
   #record(request: PlannedRequest, origin: URL, { received, fault, attempts }: Result, durationMs: number): Exchange {
@@ -210,20 +213,21 @@ export class HttpSender {
       attempts,
       durationMs,
     };
-    if (!fault) return { ...recorded, response: this.#recordResponse(received.response) };
-    return {
+    if (!fault) return keepRedactor({ ...recorded, response: this.#recordResponse(received.response) }, this.#redact);
+    const failed: Exchange = {
       ...recorded,
       fault: {
         kind: fault.kind,
-        message: this.#redactor.redact(fault.message),
+        message: this.#redact(fault.message),
         ...(response && { lastResponse: this.#recordResponse(response) }),
       },
     };
+    return keepRedactor(failed, this.#redact);
   }
 
   /** The texts are made and redacted when they are read, since of most requests nobody reads them. */
   #recordRequest(request: PlannedRequest, origin: URL, head?: string): SentRequest {
-    const redact = (text: string): string => this.#redactor.redact(text);
+    const redact = this.#redact;
     const { method, target, headers, body, earlier } = request;
     const caVariable = this.#target.ca === undefined ? undefined : this.#target.variables.ca;
     return {
@@ -247,12 +251,8 @@ export class HttpSender {
 
   #recordResponse(response: ReceivedResponse): HttpResponse {
     const { status, headers, body, truncated } = response;
-    const redact = (text: string): string => this.#redactor.redact(text);
-    return {
-      status,
-      headers: headers.map(([name, value]) => [redact(name), replaceControlCharacters(redact(value))]),
-      body: readBody(body, truncated, listOf(response, 'content-encoding'), this.#options.largestBody, redact),
-    };
+    const read = readBody(body, truncated, listOf(response, 'content-encoding'), this.#options.largestBody);
+    return recordResponse({ status, headers, ...read }, this.#redact, this.#target.run.reportBodies === 'text');
   }
 }
 

@@ -1,3 +1,4 @@
+import { recordedResponse } from '../http/received.ts';
 import { firstFieldValue, mediaTypeOf } from '../fields/response-fields.ts';
 import type { DocumentedRefusal, RefusalName } from '../model/contract.ts';
 import type { HttpResponse } from '../model/exchange.ts';
@@ -29,9 +30,10 @@ export function isUnmet(found: Finding): found is UnmetFinding {
   return found.state === 'unmet';
 }
 
-/** A response in a line: status, media type and the beginning of its body. */
+/** A response in a line: status, media type and the beginning of its body, as reports show it. */
 export function summary(response: HttpResponse): string {
-  const body = response.body.text === '' ? 'no body' : response.body.text.replace(/\s+/g, ' ');
+  const { text } = recordedResponse(response).body;
+  const body = text === '' ? 'no body' : text.replace(/\s+/g, ' ');
   const type = mediaTypeOf(response)?.essence ?? 'without media type';
   return `${response.status} ${type}, ${body.length > SHOWN ? `${body.slice(0, SHOWN)}…` : body}`;
 }

@@ -5,6 +5,7 @@ import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/se
 import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
 import { lastResponse } from '../http/last-response.ts';
+import { recordedCell, withReceived } from './received-exchanges.ts';
 import type { CompletedExchange, Exchange, FailedExchange, HttpResponse } from '../model/exchange.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Finding } from '../model/finding.ts';
@@ -27,8 +28,15 @@ export interface OperationExchanges {
   readonly isKeyAcceptedElsewhere: boolean;
 }
 
-/** One rule on one operation. Pure: exchanges in, a cell out. A rule that throws is an error of this cell and of no other. */
+/**
+ * One rule on one operation. Pure: exchanges in, a cell out. A rule that throws is an error of this cell and of no other.
+ * What was received is judged; no text of the cell has a part of a key.
+ */
 export function judge(rule: Rule, sent: OperationExchanges): Cell {
+  return recordedCell(judgeReceived(rule, withReceived(sent)), sent.exchanges);
+}
+
+function judgeReceived(rule: Rule, sent: OperationExchanges): Cell {
   const cell = { rule: rule.id, level: rule.level, operation: sent.operation.id };
   try {
     return { ...cell, ...judgeOperation(rule, sent) };

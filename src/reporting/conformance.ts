@@ -2,6 +2,7 @@ import type { Contract, Level, DocumentedPromise } from '../model/contract.ts';
 import type { KnownFailure } from '../config/known-failures.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Strictness } from '../model/target.ts';
+import type { Cause } from '../judging/causes.ts';
 import type { Rule } from '../judging/rule.ts';
 import { lastResponse } from '../http/last-response.ts';
 import type { Exchange, SentRequest } from '../model/exchange.ts';
@@ -71,6 +72,8 @@ export interface ReportedCell {
   readonly judged?: number;
   /** Of a cell that failed before: the start of the first of the runs in a row that saw it fail. */
   readonly since?: string;
+  /** Id of the cause that it follows from. */
+  readonly cause?: string;
 }
 
 /** A cell that fails now or failed when it was last judged, and not both. */
@@ -153,6 +156,8 @@ export interface Conformance {
   readonly cases: readonly { readonly id: string; readonly title: string; readonly group: string }[];
   readonly operations: readonly { readonly id: string; readonly line: number }[];
   readonly promises: readonly ReportedPromise[];
+  /** What explains many cells at once; absent in files of suites that did not look for causes. */
+  readonly causes?: readonly Cause[];
   readonly cells: readonly ReportedCell[];
 }
 

@@ -1,5 +1,5 @@
 import type { Operation } from '../model/contract.ts';
-import { NotSent } from './case.ts';
+import { NotSent } from './not-sent.ts';
 import { controlIds, type Probe } from './plan-operation.ts';
 
 export interface Budget {

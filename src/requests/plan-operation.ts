@@ -5,7 +5,8 @@ import type { ScopedKey, Target } from '../model/target.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { allowsAnonymous, reasonNotAnonymous } from '../openapi/security.ts';
 import type { Secret } from '../secret.ts';
-import { type Case, NotSent } from './case.ts';
+import { NotSent } from './not-sent.ts';
+import type { Case } from './case.ts';
 import { OperationSamples } from './operation-samples.ts';
 import { RequestBuilder } from './request-builder.ts';
 import {

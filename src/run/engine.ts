@@ -1,16 +1,18 @@
+import type { JudgingCatalogue } from './catalogue.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
-import { type Case, FULL_ACCESS_CASE } from '../requests/case.ts';
+import { FULL_ACCESS_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
 import { planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
 import { planAll } from './plan-run.ts';
 import type { Target } from '../model/target.ts';
 import { isAccepted, isRefusal } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
+import { type OperationSigns, signsOf } from '../judging/causes.ts';
 import { type OperationExchanges, judge } from '../judging/judge.ts';
+import { redactedTexts, withReceived } from '../judging/received-exchanges.ts';
 import type { Cell } from '../model/cell.ts';
-import type { Rule } from '../judging/rule.ts';
 import {
   type CrossOperationRule,
   fingerprint,
@@ -20,15 +22,6 @@ import {
 import type { Exchange } from '../model/exchange.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
-/** The knowledge of the suite: what is sent and what must hold. */
-export interface Catalogue {
-  readonly cases: readonly Case[];
-  readonly rules: readonly Rule[];
-  readonly crossOperationRules: readonly CrossOperationRule[];
-  /** By the id of a promise that is no rule's source: what judges it, or why nothing does. */
-  readonly judgedOtherwise: Readonly<Record<string, string>>;
-}
-
 export interface OperationResult {
   readonly operation: string;
   /** Put on the wire for it, retries included. */
@@ -36,10 +29,9 @@ export interface OperationResult {
   readonly cells: readonly Cell[];
   /** For the rules that compare operations. */
   readonly fingerprints: Fingerprints;
+  /** For the causes that explain cells of several operations. */
+  readonly signs: OperationSigns;
 }
-
-/** What the engine needs of a catalogue: what is sent and what judges it. */
-export type JudgingCatalogue = Omit<Catalogue, 'judgedOtherwise'>;
 
 /** One contract, one target, one catalogue: sends every case to an operation once and judges it by every rule. */
 export class Engine {
@@ -78,12 +70,13 @@ export class Engine {
   /** Sends every case to one operation and judges the responses by every rule. */
   async run(operation: Operation): Promise<OperationResult> {
     const before = this.#wire.requests;
-    const asked = await this.exchangesOf(operation);
+    const sent = await this.exchangesOf(operation);
     return {
       operation: operation.id,
-      cells: this.#catalogue.rules.map((rule) => judge(rule, asked)),
+      cells: this.#catalogue.rules.map((rule) => judge(rule, sent)),
       requests: this.#wire.requests - before,
-      fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, asked),
+      fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, sent),
+      signs: signsOf(sent),
     };
   }
 
@@ -154,12 +147,10 @@ function wantedComparisons(probes: readonly Probe[], exchanges: ReadonlyMap<stri
 }
 
 /** What the rules that compare operations look at, short enough to be kept for all of them. */
-export function fingerprintsOf(
-  rules: readonly CrossOperationRule[],
-  { exchanges, contract, operation }: OperationExchanges,
-): Fingerprints {
+export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: OperationExchanges): Fingerprints {
+  const { exchanges, contract, operation } = withReceived(sent);
   const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
-  return Object.fromEntries(
+  const fingerprints = Object.fromEntries(
     rules.flatMap((rule) =>
       rule.given.cases.flatMap(({ id }) => {
         const response = exchanges.get(id)?.response;
@@ -172,4 +163,5 @@ export function fingerprintsOf(
       }),
     ),
   );
+  return redactedTexts(fingerprints, sent.exchanges);
 }

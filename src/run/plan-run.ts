@@ -1,7 +1,7 @@
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import type { Catalogue } from './engine.ts';
+import type { Catalogue } from './catalogue.ts';
 import { type Budget, type ProbesByOperation, withinBudget } from '../requests/budget.ts';
 import { planOperation, type Probe } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';

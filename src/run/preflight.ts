@@ -3,7 +3,7 @@ import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { RequestBuilder } from '../requests/request-builder.ts';
 import { OperationSamples } from '../requests/operation-samples.ts';
-import { NotSent } from '../requests/case.ts';
+import { NotSent } from '../requests/not-sent.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';

@@ -1,6 +1,7 @@
 import { expectRefusal, finding, isGranted, summary } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
-import { type ControlledCase, NotSent } from '../../src/requests/case.ts';
+import { NotSent } from '../../src/requests/not-sent.ts';
+import type { ControlledCase } from '../../src/requests/case.ts';
 import type { RequestBuilder, RequestParts } from '../../src/requests/request-builder.ts';
 import { needsOtherEnvironment } from './conditions.ts';
 import { validKey } from './shared-cases.ts';

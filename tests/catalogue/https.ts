@@ -3,7 +3,8 @@ import { expectNoRedirect, finding, isGranted, summary } from '../../src/judging
 import type { Rule } from '../../src/judging/rule.ts';
 import type { FaultKind } from '../../src/model/exchange.ts';
 import { reasonNotPresentable } from '../../src/openapi/security.ts';
-import { NotSent, type UncontrolledCase } from '../../src/requests/case.ts';
+import { NotSent } from '../../src/requests/not-sent.ts';
+import type { UncontrolledCase } from '../../src/requests/case.ts';
 import { neverIssuedKey, validKey } from './shared-cases.ts';
 
 // Plain HTTP is tried with keys that are accepted nowhere: a real one would travel where everyone can read it.

@@ -1,6 +1,6 @@
 import { casesGiven, type Rule } from '../../src/judging/rule.ts';
 import type { Case } from '../../src/requests/case.ts';
-import type { Catalogue } from '../../src/run/engine.ts';
+import type { Catalogue } from '../../src/run/catalogue.ts';
 import { addressLockRules } from './address-lock.ts';
 import { browserRules } from './browsers.ts';
 import { cachingRules } from './caching.ts';

@@ -2,7 +2,8 @@ import { expectDenied } from '../../src/judging/access.ts';
 import { finding, isGranted, summary } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import type { HeaderLine } from '../../src/model/request.ts';
-import { type ControlledCase, NotSent } from '../../src/requests/case.ts';
+import { NotSent } from '../../src/requests/not-sent.ts';
+import type { ControlledCase } from '../../src/requests/case.ts';
 import type { RequestBuilder } from '../../src/requests/request-builder.ts';
 import {
   combinedCredentials,

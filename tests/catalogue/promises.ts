@@ -1,6 +1,7 @@
 /** Promises that no rule names though requests can check them: what checks them instead, or why nothing does. */
 export const judgedOtherwise: Readonly<Record<string, string>> = {
-  'api-key-header': '`valid-key` sends the key in this header, and every rule in each form.',
+  'api-key-header':
+    '`valid-key` sends the key in this header, and every rule that sends a key does so in each security alternative.',
   'named-permission': '`insufficient-scope` holds the details against the operation and the key, where they are there.',
   'other-environment-answer': '`other-environment` judges the answer; its source is the promise that is documented.',
   'sandbox-mirrors-production': 'It takes two runs, one on each environment; `npm run parity` lists where they differ.',

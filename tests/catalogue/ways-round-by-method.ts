@@ -2,7 +2,8 @@ import { expectDenied } from '../../src/judging/access.ts';
 import { expectRefusal, finding, isSuccess, summary } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import type { HeaderLine } from '../../src/model/request.ts';
-import { type ControlledCase, NotSent, type UncontrolledCase } from '../../src/requests/case.ts';
+import { NotSent } from '../../src/requests/not-sent.ts';
+import type { ControlledCase, UncontrolledCase } from '../../src/requests/case.ts';
 import { needsGet } from './conditions.ts';
 import { validKey } from './shared-cases.ts';
 

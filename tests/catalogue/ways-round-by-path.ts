@@ -1,6 +1,7 @@
 import { expectAnotherResource, expectDenied, expectDeniedAsUsual } from '../../src/judging/access.ts';
 import type { Rule } from '../../src/judging/rule.ts';
-import { type ControlledCase, NotSent, type OnDemandCase } from '../../src/requests/case.ts';
+import { NotSent } from '../../src/requests/not-sent.ts';
+import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestParts, TargetParts } from '../../src/requests/request-builder.ts';
 import { validKey } from './shared-cases.ts';
 

@@ -33,11 +33,11 @@ class Session {
   }
 
   async ask(operation: Operation): Promise<ReportedOperation> {
-    const { cells, requests, fingerprints } = await this.#engine.run(operation);
+    const { cells, ...rest } = await this.#engine.run(operation);
     const excused = (cell: Cell): KnownFailure | undefined =>
       excuse(cell, this.#target.environment, this.#known, today());
     const reported = cells.map((cell) => reportCell(cell, excused(cell)));
-    return { operation: operation.id, requests, cells: reported, fingerprints };
+    return { ...rest, cells: reported };
   }
 
   close(): Promise<void> {

@@ -1,0 +1,24 @@
+/** What a document leaves open, or says in a way that nothing can be made of. */
+export const gapKinds = {
+  'no-security': 'the document does not say whether the operation asks for a credential',
+  'no-missing-key-answer': 'the answer to a missing credential is not documented',
+  'no-forbidden-answer': 'the answer to a credential without the scope is not documented',
+  'no-error-schema': 'a refusal is documented without the schema of its body',
+  'no-scope': 'the operation asks for no scope, and others of its resource do',
+  'other-security': 'the operation asks for other credentials than most of its resource',
+  'other-error-schema': 'the body of a refusal is another than on most operations',
+  'unsupported-security': 'no request of this suite can present the credentials',
+  'own-servers': 'the operation has servers of its own, which are not read',
+  'unsupported-pattern': 'a pattern is no regular expression of ECMAScript',
+} as const;
+
+export type GapKind = keyof typeof gapKinds;
+
+export interface Gap {
+  readonly kind: GapKind;
+  /** Id of the operation; absent: the document as a whole. */
+  readonly operation?: string;
+  readonly line: number;
+  /** One sentence without its end: what is missing, and what to do. */
+  readonly sentence: string;
+}

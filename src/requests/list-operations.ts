@@ -63,9 +63,14 @@ export function shownId(
   validators: SchemaValidators,
 ): string | undefined {
   const resource = prefix.split('/').at(-2) ?? '';
+  const { schema } = parameter;
+  // In a path a number is text.
+  const isOfSchema = (value: unknown): boolean =>
+    schema === undefined || [value, String(value)].some((one) => validators.errors(schema, one).length === 0);
+  // What is redacted in a response is no id.
   const isValue = (value: unknown): value is string | number =>
-    ((typeof value === 'string' && value !== '') || Number.isSafeInteger(value)) &&
-    (parameter.schema === undefined || validators.errors(parameter.schema, value).length === 0);
+    ((typeof value === 'string' && value !== '' && !value.includes('«')) || Number.isSafeInteger(value)) &&
+    isOfSchema(value);
   for (const item of firstList(body, DEPTH) ?? []) {
     const values = isObject(item) ? idMembers(item, parameter.name, resource) : [item];
     const value = values.find(isValue);
@@ -75,7 +80,7 @@ export function shownId(
 }
 
 function firstList(value: unknown, depth: number): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value as readonly unknown[];
   if (!isObject(value) || depth === 0) return undefined;
   return Object.values(value)
     .map((member) => firstList(member, depth - 1))

@@ -85,7 +85,10 @@ export interface SentRequest {
   readonly head?: string | undefined;
   /** The request that was sent just before this one and got its response first, where a case consists of two requests. */
   readonly earlier?: SentRequest;
-  /** A command that repeats the request. Example: `curl -H "X-API-Key: $EXAMPLE_API_KEY" 'https://api.example.com/'`. */
+  /**
+   * A line for bash that repeats the request, and the earlier one before it: with curl, or as bytes to a connection where
+   * curl would write something else. Example: `curl -H "X-API-Key: $EXAMPLE_API_KEY" 'https://api.example.com/'`.
+   */
   readonly curl: string;
 }
 

@@ -235,7 +235,7 @@ function exchangeParts(evidence, each) {
     controlStatus !== undefined &&
       element('p', { class: 'quiet' }, `The same request with the full-access key was answered ${controlStatus}.`),
     element('h3', {}, 'See it yourself'),
-    before && element('p', {}, 'The command sends the second request: send the first one just before.'),
+    before && element('p', {}, 'The command sends both requests, the second right after the first.'),
     element(
       'div',
       { class: 'command' },

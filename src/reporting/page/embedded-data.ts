@@ -16,6 +16,8 @@ export interface Embedded {
   readonly operations: readonly { readonly id: string; readonly line: number }[];
   /** Title of a case by its id. */
   readonly cases: Readonly<Record<string, string>>;
+  /** Who wrote a response, in words, by the name of the respondent. */
+  readonly respondents: Readonly<Record<string, string>>;
   /** The sentence of a cause by its id. */
   readonly causes: Readonly<Record<string, string>>;
   readonly texts: readonly string[];

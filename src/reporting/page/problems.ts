@@ -1,5 +1,6 @@
 import { bugsWithoutCause } from '../causes.ts';
 import type { Bug } from '../grouped-findings.ts';
+import type { Respondent } from '../../model/exchange.ts';
 import type { Conformance, ReportedCase, ReportedCell, ReportedRule } from '../conformance.ts';
 import { cut, readable } from '../visible-text.ts';
 import { grouped, many, moment } from '../wording.ts';
@@ -8,6 +9,7 @@ import { difference, type Marks } from './difference.ts';
 import { html, type Markup } from './html.ts';
 import { cellLink, outside } from './links.ts';
 import { outcomeWord } from './outcome.ts';
+import { RESPONDENTS } from './respondents.ts';
 
 const MOST_BUGS = 100;
 const MOST_OPERATIONS = 20;
@@ -80,7 +82,11 @@ function excused({ known }: ReportedCell): Markup {
   </p>`;
 }
 
-function example({ case: id, expected, actual, reason }: ReportedCase, all: number, report: Conformance): Markup {
+function example(
+  { case: id, expected, actual, reason, respondent }: ReportedCase,
+  all: number,
+  report: Conformance,
+): Markup {
   const [bare, form] = id.split('@');
   const title = report.cases.find((each) => each.id === bare)?.title ?? id;
   const [left, right] = [short(expected ?? ''), short(actual ?? '')];
@@ -98,9 +104,14 @@ function example({ case: id, expected, actual, reason }: ReportedCase, all: numb
         : html`<dt>Expected</dt>
             <dd class="expected">${marked(left, inLeft)}</dd>
             <dt>Received</dt>
-            <dd class="actual">${marked(right, inRight)}</dd>`
+            <dd class="actual">${marked(right, inRight)}${by(respondent)}</dd>`
     }
   </dl>`;
+}
+
+/** Who wrote the response; reports of earlier suites do not say. */
+function by(respondent: Respondent | undefined): Markup {
+  return respondent === undefined ? html`` : html` <span class="quiet respondent">${RESPONDENTS[respondent]}</span>`;
 }
 
 function reasonOf({ reason }: ReportedCell): Markup {

@@ -1,4 +1,5 @@
-import { madeUp, otherCharacter } from '../../src/config/made-up-keys.ts';
+import { isHexadecimal, withOtherCharacter } from '../../src/config/changed-keys.ts';
+import { madeUp } from '../../src/config/made-up-keys.ts';
 import { expectDenied } from '../../src/judging/access.ts';
 import { expectRefusal, finding, statusIs } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
@@ -61,13 +62,18 @@ const almostRightKeys: readonly ControlledCase[] = [
     ),
   ),
   wrongKey('key-changed-in-front', 'the key with the first character of its secret part changed', (builder) =>
-    withSecretPart(builder, 'changed in front', (secret) => replaceAt(secret, 0)),
+    withSecretPart(builder, 'changed in front', (secret) => withOtherCharacter(secret, 0)),
   ),
   wrongKey('key-changed-in-the-middle', 'the key with the middle character of its secret part changed', (builder) =>
-    withSecretPart(builder, 'changed in the middle', (secret) => replaceAt(secret, Math.floor(secret.length / 2))),
+    withSecretPart(builder, 'changed in the middle', (secret) =>
+      withOtherCharacter(secret, Math.floor(secret.length / 2)),
+    ),
   ),
   wrongKey('key-changed-at-the-end', 'the key with its last character changed', (builder) =>
-    withSecretPart(builder, 'changed at the end', (secret) => replaceAt(secret, secret.length - 1)),
+    withSecretPart(builder, 'changed at the end', (secret) =>
+      // Padding of base64 holds nothing (RFC 4648 §3.2).
+      withOtherCharacter(secret, secret.replace(/=+$/, '').length - 1),
+    ),
   ),
   {
     ...wrongKey('other-kinds-prefix', "the key's secret part behind the other kind's prefix", withOtherKindsPrefix),
@@ -115,15 +121,13 @@ function withOtherKindsPrefix(builder: RequestBuilder): Secret {
 }
 
 function swapCase(secret: string): string {
+  if (isHexadecimal(secret))
+    throw new NotSent('alternative', 'the key is hexadecimal, which is the same value in either letter case');
   const swapped = secret.replace(/[a-z]/gi, (letter) =>
     letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
   );
   if (swapped === secret) throw new NotSent('request', 'the key has no letters, so it has no other case');
   return swapped;
-}
-
-function replaceAt(secret: string, index: number): string {
-  return secret.slice(0, index) + otherCharacter(secret.charAt(index)) + secret.slice(index + 1);
 }
 
 /** A case that sends the key in the primary security alternative only. */

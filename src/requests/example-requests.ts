@@ -50,7 +50,7 @@ export function unknownResourceRequest(
   if (!lastPathParameter(operation))
     throw new Error(`${operation.id} has no path parameter that could name a resource`);
   const known = knownIn(contract, operation, pathValues);
-  const id = madeUpId(contract, operation, validators, known);
+  const id = madeUpId(contract, operation, validators, known, pathValues);
   if (!id) return { impossible: `${operation.id} takes no id that could be made up` };
   return requestOf(contract, operation, known, id, exampleBody(contract, operation));
 }
@@ -69,7 +69,7 @@ export function inertRequest(
 ): OperationRequest | { readonly impossible: string } {
   if (operation.isSafe) return exampleRequest(contract, operation, pathValues);
   const known = knownIn(contract, operation, pathValues);
-  const id = madeUpId(contract, operation, validators, known);
+  const id = madeUpId(contract, operation, validators, known, pathValues);
   const invalid = operation.body && inertBody(contract, operation.body, validators);
   if (!invalid && id && mayCreate(operation)) {
     const why = operation.body ? 'its schema refuses no body' : 'it has no body that could be invalid';
@@ -170,12 +170,14 @@ function madeUpId(
   operation: Operation,
   validators: SchemaValidators,
   known: Valued,
+  { read }: PathValues,
 ): MadeUpId | undefined {
   const parameter = lastPathParameter(operation);
   if (!parameter) return undefined;
   const hash = createHash('sha256').update(`${operation.path} ${parameter.name}`).digest('hex');
   const { schema } = parameter;
-  const usual = String(known(parameter));
+  // An id that the target shows is not sent in a change, but it shows what ids look like.
+  const usual = String(read[prefixOf(operation, parameter.name)] ?? known(parameter));
   const value = candidateIds(contract, parameter, hash, usual).find(
     (candidate) =>
       String(candidate) !== usual && (schema === undefined || validators.errors(schema, candidate).length === 0),
@@ -197,6 +199,7 @@ function candidateIds(
   if ([types].flat().some((type) => type === 'integer' || type === 'number'))
     return format === 'int32' ? large.slice(1) : large;
   const uuid = hash.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
+  const tail = /[A-Za-z0-9]*$/.exec(usual)?.[0] ?? '';
   const longest = typeof maxLength === 'number' ? maxLength : hash.length;
   return [
     ...(format === 'uuid' ? [uuid] : []),
@@ -204,8 +207,10 @@ function candidateIds(
     uuid,
     ...large.map(String),
     ...(longest >= SHORTEST_ID ? [hash.slice(0, Math.min(longest, 24)), hash.slice(0, longest)] : []),
-    // A pattern is kept to by writing other letters and digits where an id that is known has some.
+    // A pattern is kept to by writing other letters and digits where an id that is known has some: all of them, or those
+    // behind what names its kind.
     ...(usual.length >= SHORTEST_ID ? [likeness(usual, hash)] : []),
+    ...(tail.length >= SHORTEST_ID ? [usual.slice(0, -tail.length) + likeness(tail, hash)] : []),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { readBody, withoutCoding } from './response-body.ts';
-import { Client, type ReceivedResponse, type WrittenRequest } from './client.ts';
+import { Client, type ReceivedResponse, userAgentOf, type WrittenRequest } from './client.ts';
 import type { Exchange, Fault, HttpResponse, SentRequest } from '../model/exchange.ts';
 import { faultOf, isPassing, isPassingStatus } from './fault.ts';
 import { reasonNotToSend } from './safety-guard.ts';
@@ -14,7 +14,8 @@ import { isOrdinary, RawClient } from './raw-client.ts';
 import { rateLimitNotice } from './rate-limit-fields.ts';
 import { keepRedactor, type Redact, recordResponse } from './received.ts';
 import { findEchoes, issuedKeys, Redactor } from './redaction.ts';
-import { curlCommand, openText, redactedText } from './request-text.ts';
+import { repeatCommand } from './repeat-command.ts';
+import { openText, redactedText } from './request-text.ts';
 
 export interface SenderOptions {
   readonly concurrency: number;
@@ -130,7 +131,7 @@ export class HttpSender {
       reason === undefined
         ? await this.#sendWithRetries(request, origin, probe)
         : { attempts: 0, fault: { kind: 'guard', message: reason } };
-    return this.#record(request, origin, result, Math.round(performance.now() - started));
+    return this.#record(request, probe, origin, result, Math.round(performance.now() - started));
   }
 
   async #sendWithRetries(request: PlannedRequest, origin: URL, probe: string): Promise<Result> {
@@ -190,7 +191,7 @@ export class HttpSender {
     const { earlier } = request;
     if (earlier?.sameConnection === true) {
       this.#requests++;
-      return this.#rawClient.send(origin, [openRequest(earlier.request), bytes], probe);
+      return this.#rawClient.send(origin, [openRequest(earlier.request), bytes], userAgentOf(probe));
     }
     if (earlier) {
       this.#requests++;
@@ -198,14 +199,22 @@ export class HttpSender {
       // Without a response of the API to the first request, the second one proves nothing.
       if (isPassingStatus(first.response.status)) return first;
     }
-    return isOrdinary(bytes) ? this.#client.send(origin, bytes, probe) : this.#rawClient.send(origin, [bytes], probe);
+    return isOrdinary(bytes)
+      ? this.#client.send(origin, bytes, probe)
+      : this.#rawClient.send(origin, [bytes], userAgentOf(probe));
   }
 
-  #record(request: PlannedRequest, origin: URL, { received, fault, attempts }: Result, durationMs: number): Exchange {
+  #record(
+    request: PlannedRequest,
+    probe: string,
+    origin: URL,
+    { received, fault, attempts }: Result,
+    durationMs: number,
+  ): Exchange {
     const { response, head } = received ?? {};
     const rewritten = head === undefined || !isOrdinary(openRequest(request)) ? undefined : difference(request, head);
     const recorded = {
-      request: this.#recordRequest(request, origin, head),
+      request: this.#recordRequest(request, probe, origin, head),
       ...(rewritten !== undefined && { rewritten }),
       echoes: response
         ? findEchoes(secretsOf(request), places(response, this.#options.largestBody), this.#knownText)
@@ -226,7 +235,7 @@ export class HttpSender {
   }
 
   /** The texts are made and redacted when they are read, since of most requests nobody reads them. */
-  #recordRequest(request: PlannedRequest, origin: URL, head?: string): SentRequest {
+  #recordRequest(request: PlannedRequest, probe: string, origin: URL, head?: string): SentRequest {
     const redact = this.#redact;
     const { method, target, headers, body, earlier } = request;
     const caVariable = this.#target.ca === undefined ? undefined : this.#target.variables.ca;
@@ -239,12 +248,12 @@ export class HttpSender {
         return headers.map(([name, value]) => redact(`${name}: ${redactedText(value)}`));
       },
       ...(body !== undefined && { body: redact(redactedText(body)) }),
-      ...(earlier && { earlier: this.#recordRequest(earlier.request, origin) }),
+      ...(earlier && { earlier: this.#recordRequest(earlier.request, probe, origin) }),
       get head() {
         return head === undefined ? undefined : redact(hideMadeUp(head, speltSecretsOf(request)));
       },
       get curl() {
-        return redact(curlCommand(request, origin.origin, caVariable));
+        return redact(repeatCommand(request, { origin, userAgent: userAgentOf(probe), caVariable }));
       },
     };
   }

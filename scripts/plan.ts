@@ -1,6 +1,7 @@
 import { ContractError } from '../src/openapi/contract-error.ts';
 import { SchemaValidators } from '../src/openapi/schema-validators.ts';
 import { planText } from '../src/reporting/plan-text.ts';
+import { requestsForPathValues } from '../src/run/path-values.ts';
 import { planEach, summarise } from '../src/run/plan-run.ts';
 import { ConfigurationError } from '../src/config/configuration-error.ts';
 import { RunConfiguration } from '../src/config/run-configuration.ts';
@@ -15,9 +16,10 @@ try {
     dryRunSettings({ document, name: id }),
   );
   const probes = planEach(contract, target, { cases, rules }, new SchemaValidators(contract), runBudget(target));
+  const plan = summarise(probes, requestsForPathValues(contract, target));
   const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
   process.stdout.write(
-    `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(summarise(probes), target)}\n`,
+    `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n`,
   );
 } catch (error) {
   if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;

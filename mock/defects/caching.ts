@@ -21,6 +21,47 @@ export const caching = {
     patch: cache((request) => request.query !== ''),
     complaints: ['cached-answer: after-an-answer-to-a-key (refused)'],
   },
+  'cache-ignores-every-key': {
+    bug: 'X2',
+    title: 'a cache before the API keeps every success of GET, and gives it to whoever asks for the same address',
+    patch: (sound) => {
+      const kept = new Map<string, MockResponse>();
+      const addressOf = ({ environment, isEncrypted, target }: MockRequest): string =>
+        `${environment} ${isEncrypted} ${target}`;
+      return {
+        edge: (request) => {
+          const response = request.method === 'GET' ? kept.get(addressOf(request)) : undefined;
+          return response ? withHeader(response, ['Age', '1'], ['X-Cache', 'HIT']) : sound.edge(request);
+        },
+        finish: (request, response, quota) => {
+          const finished = sound.finish(request, response, quota);
+          if (request.method === 'GET' && isSuccess(finished)) kept.set(addressOf(request), finished);
+          return finished;
+        },
+      };
+    },
+    complaints: [
+      'missing-key: * (status, body) on safe operations',
+      'invalid-key: * (status, body) on safe operations',
+      'partial-key: * (status, body) on safe operations',
+      'placeholder-key: * (status) on safe operations',
+      'breaking-key: * but key-of-64-kilobytes (refused) on safe operations',
+      'decorated-key: no-break-space quoted comma-behind full-width percent-encoded encoded-word (refused) on safe operations',
+      'revoked-key: * (status, body) on safe operations',
+      'undocumented-credential: key-in-cookie key-in-other-headers key-as-basic-password (refused) on safe operations',
+      'undocumented-scheme: * (refused) on safe operations',
+      'conflicting-credentials: * (one-order-at-most) on safe operations',
+      'repeated-credential: * (refused) on safe operations',
+      'other-environment: * (status, body) on safe operations',
+      'claimed-host: * but other-environment-key-absolute-form (refused) on safe operations',
+      'insufficient-scope: scoped-out-key@* (status, body) on safe operations',
+      'separate-scopes: sibling-scope-key@* (status, body) on safe operations',
+      'address-lock: * (status) on safe operations',
+      'internal-header: * but rewritten-from-a-public-path (refused) on safe operations',
+      'authenticated-connection: same-connection (status, body) on safe operations',
+      'cached-answer: after-an-answer-to-a-key (refused)',
+    ],
+  },
   'not-found-cacheable': {
     bug: 'X3',
     title: 'a 404 does not say whether it may be stored, so caches keep it',

@@ -80,6 +80,17 @@ export const oddKeys = {
   'binary-key-answers-500': breaking('K14', 'with bytes beyond ASCII', (sent) => /[\x80-\xff]/.test(sent), [
     'breaking-key: binary-key (no-server-error)',
   ]),
+  'words-for-nothing-answer-500': {
+    bug: 'K14',
+    title: 'a gateway that reads None, null or undefined as no key at all breaks on them',
+    patch: (sound) => ({
+      edge: (request) =>
+        /^(?:None|null|undefined|nil)$/i.test(presentedKey(request))
+          ? { status: 500, headers: [['Content-Type', 'text/plain']], body: 'Internal Server Error' }
+          : sound.edge(request),
+    }),
+    complaints: ['placeholder-key: placeholder-null placeholder-undefined (status)'],
+  },
   'large-head-answers-500': {
     bug: 'K14',
     title: 'headers that are larger than any server takes break it',

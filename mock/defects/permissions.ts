@@ -73,6 +73,15 @@ export const permissions = {
     }),
     complaints: ['separate-scopes: sibling-scope-key@* (status, body) on safe operations'],
   },
+  'any-read-scope-reads': {
+    bug: 'S5',
+    title: 'a key that may read any resource may read every resource',
+    patch: (sound) => ({
+      isPermitted: (request, key, operation) =>
+        sound.isPermitted(request, key, operation) || (operation.isSafe && mayRead(key)),
+    }),
+    complaints: ['insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body) on safe operations'],
+  },
   'validation-before-permission': {
     bug: 'S7',
     title: 'an invalid request is answered with 400 before any permission is asked for',
@@ -170,6 +179,10 @@ function permissionBehind(check: Check): Patch {
         .checkOrder(request)
         .flatMap((one) => (one === 'permission' ? [] : one === check ? [one, 'permission'] : [one])),
   });
+}
+
+function mayRead({ scopes }: IssuedKey): boolean {
+  return scopes !== 'all' && scopes.some((scope) => scope.endsWith(':read'));
 }
 
 function heldBy({ key }: Refusal): readonly string[] {

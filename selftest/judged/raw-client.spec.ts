@@ -20,7 +20,7 @@ async function received(
   const server: Recorder = await record(respond);
   const client = new RawClient({ ...SENDER_DEFAULTS, ca: undefined, connections: 1, largestBody: LARGEST, timeout });
   try {
-    return (await client.send(new URL(`http://127.0.0.1:${server.port}`), requests)).response;
+    return (await client.send(new URL(`http://127.0.0.1:${server.port}`), requests, 'raw-client')).response;
   } finally {
     await server.close();
   }

@@ -22,6 +22,7 @@ export type Authentication = Pick<
   | 'rateLimitHeaders'
   | 'statusMember'
   | 'volatileMembers'
+  | 'without'
   | 'promises'
 >;
 
@@ -35,6 +36,7 @@ interface AuthenticationExtension {
   readonly rateLimitHeaders?: NonNullable<Contract['rateLimitHeaders']>;
   readonly statusMember?: string;
   readonly volatileMembers?: readonly string[];
+  readonly without?: readonly string[];
   readonly promises?: readonly (Omit<DocumentedPromise, 'source'> & {
     readonly page: string;
     readonly anchor?: string;
@@ -78,6 +80,7 @@ export function authenticationOf(
     ...(extension.statusMember !== undefined && { statusMember: extension.statusMember }),
     ...(extension.rateLimitHeaders && { rateLimitHeaders: extension.rateLimitHeaders }),
     volatileMembers: extension.volatileMembers ?? [],
+    without: extension.without ?? [],
     promises: (extension.promises ?? []).map(({ page, anchor, ...promise }) => ({
       ...promise,
       source: `${extension.documentation}/${page}${anchor === undefined ? '' : `#${anchor}`}`,

@@ -5,6 +5,7 @@ import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { FULL_ACCESS_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
 import { planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
+import { readPathValues } from './path-values.ts';
 import { planAll } from './plan-run.ts';
 import type { Target } from '../model/target.ts';
 import { isAccepted, isRefusal } from '../judging/expectations.ts';
@@ -36,7 +37,8 @@ export interface OperationResult {
 /** One contract, one target, one catalogue: sends every case to an operation once and judges it by every rule. */
 export class Engine {
   readonly #contract: Contract;
-  readonly #target: Target;
+  #target: Target;
+  #pathValues: Promise<void> | undefined;
   readonly #catalogue: JudgingCatalogue;
   readonly #schemas: SchemaValidators;
   readonly #wire: HttpSender;
@@ -82,6 +84,7 @@ export class Engine {
 
   /** Sends and does not judge: what comes back can be judged by any rule, any number of times. */
   async exchangesOf(operation: Operation): Promise<OperationExchanges> {
+    await (this.#pathValues ??= this.#readPathValues());
     const probes = this.#plan(operation);
     const exchanges = await this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand'));
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
@@ -96,6 +99,12 @@ export class Engine {
       reasonsNotSent: reasonsNotSent(this.#catalogue.cases, operation, this.#contract),
       isKeyAcceptedElsewhere,
     };
+  }
+
+  /** Once for a run, before the first request is made of them. */
+  async #readPathValues(): Promise<void> {
+    const pathValues = await readPathValues(this.#contract, this.#target, this.#wire, this.#schemas);
+    this.#target = { ...this.#target, pathValues };
   }
 
   /** A budget is shared out over the whole run, so then the whole run is planned; otherwise each operation in its turn. */

@@ -44,12 +44,15 @@ export function* planEach(
       yield planOperation(contract, target, operation, catalogue.cases, schemas);
 }
 
-/** @param probes of each operation */
-export function summarise(probes: Iterable<readonly Probe[]>): RunPlan {
+/**
+ * @param probes of each operation
+ * @param beforehand requests that are sent once, before those of the operations
+ */
+export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0): RunPlan {
   const byMethod: Record<string, number> = {};
   const byCredential: Record<string, number> = {};
   const notSent = new Map<string, { probes: number; variable?: string }>();
-  let requests = 0;
+  let requests = beforehand;
   let leftOut = 0;
   let onDemand = 0;
   const look = ({ request, credential, notSent: why, case: one }: Probe): void => {

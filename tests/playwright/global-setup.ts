@@ -1,5 +1,6 @@
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { planLine } from '../../src/reporting/plan-text.ts';
+import { requestsForPathValues } from '../../src/run/path-values.ts';
 import { planEach, summarise } from '../../src/run/plan-run.ts';
 import { cases, rules } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
@@ -12,6 +13,7 @@ export default async function globalSetup(): Promise<void> {
   runKnownFailures(configuration);
   const plan = summarise(
     planEach(contract, target, { cases, rules }, new SchemaValidators(contract), runBudget(target)),
+    requestsForPathValues(contract, target),
   );
   process.stdout.write(
     `${contract.title} ${contract.version} on ${target.baseUrl} (${target.environment}): ${contract.operations.length} operations × ${rules.length} rules\n${planLine(plan, target)}\n`,

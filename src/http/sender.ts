@@ -5,7 +5,7 @@ import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { readBody, withoutCoding } from './response-body.ts';
-import { Client, type ReceivedResponse, userAgentWithoutNumber, type WrittenRequest } from './client.ts';
+import { Client, type ReceivedResponse, userAgentOf, type WrittenRequest } from './client.ts';
 import type { Exchange, Fault, HttpResponse, SentRequest } from '../model/exchange.ts';
 import { faultOf, isPassing, isPassingStatus } from './fault.ts';
 import { reasonNotToSend } from './safety-guard.ts';
@@ -209,7 +209,7 @@ export class HttpSender {
     const { earlier } = request;
     if (earlier?.sameConnection === true) {
       this.#requests++;
-      return this.#rawClient.send(origin, [openRequest(earlier.request), bytes], probe);
+      return this.#rawClient.send(origin, [openRequest(earlier.request), bytes], userAgentOf(probe));
     }
     if (earlier) {
       this.#requests++;
@@ -217,7 +217,9 @@ export class HttpSender {
       // Without a response of the API to the first request, the second one proves nothing.
       if (isPassingStatus(first.response.status)) return first;
     }
-    return isOrdinary(bytes) ? this.#client.send(origin, bytes, probe) : this.#rawClient.send(origin, [bytes], probe);
+    return isOrdinary(bytes)
+      ? this.#client.send(origin, bytes, probe)
+      : this.#rawClient.send(origin, [bytes], userAgentOf(probe));
   }
 
   #record(
@@ -269,7 +271,7 @@ export class HttpSender {
         return head === undefined ? undefined : redact(hideMadeUp(head, speltSecretsOf(request)));
       },
       get curl() {
-        return redact(repeatCommand(request, { origin, userAgent: userAgentWithoutNumber(probe), caVariable }));
+        return redact(repeatCommand(request, { origin, userAgent: userAgentOf(probe), caVariable }));
       },
     };
   }

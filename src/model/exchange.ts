@@ -53,6 +53,28 @@ export interface Fault {
   readonly lastResponse?: HttpResponse;
 }
 
+/**
+ * Who wrote a response. A promise about responses binds the API, and nobody else.
+ *
+ * - `operation`: the handler of the operation, or its input check.
+ * - `api`: the API at large: its router, its refusal of a key.
+ * - `edge`: an HTTP parser, a proxy, a firewall or a web page beside the API.
+ * - `nobody`: no response arrived.
+ */
+export type Respondent = 'operation' | 'api' | 'edge' | 'nobody';
+
+/** Responses that show once a run what the target says where no operation is. Absent: it was not asked, or gave no response. */
+export interface Landmarks {
+  /** To a path below the base URL that is no operation, with the full-access key. */
+  readonly unknownPathWithKey?: HttpResponse;
+  /** To the same path without a credential. */
+  readonly unknownPath?: HttpResponse;
+  /** To a path at the root of the host that is nothing, without a credential. */
+  readonly unknownPathAtRoot?: HttpResponse;
+  /** To a request that is no well-formed HTTP. */
+  readonly malformed?: HttpResponse;
+}
+
 /** A request as it was sent, safe to show: each key stands as its name. Its texts may be made at each reading. */
 export interface SentRequest {
   readonly method: string;

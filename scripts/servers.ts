@@ -16,6 +16,8 @@ import { type Lock, type Stack, stacks, versionsOf } from './servers/stacks.ts';
  */
 const DOCUMENT = 'docs/servers.md';
 
+const interruption = { aborted: false };
+
 const lock = JSON.parse(readFileSync('servers/package-lock.json', 'utf8')) as Lock;
 
 function install(): void {
@@ -43,6 +45,7 @@ async function main(names: readonly string[]): Promise<void> {
   const results: StackResult[] = [];
   for (const stack of stacks.filter(({ name }) => names.length === 0 || names.includes(name))) {
     const judged = await judgeStack(stack, contract);
+    if (interruption.aborted) throw new Error('Interrupted.');
     const claims = judged.report ? classify(stack.name, claimsOf(judged.report), classifications) : [];
     results.push({ name: stack.name, title: stack.title, versions: versionsOf(stack, lock), judged, claims });
     process.stdout.write(`${stack.name}: ${judged.report?.verdict ?? judged.printed}, ${claims.length} claims\n`);
@@ -66,13 +69,19 @@ function fail(problems: readonly string[]): void {
   process.exitCode = 1;
 }
 
-// Whoever ends this process ends what it started.
+// Whoever ends this process ends what it started; what that used is taken away as after any run.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
+    interruption.aborted = true;
     stopAll();
-    process.exit(130);
   });
 
 const [...names] = process.argv.slice(2);
 if (names.includes('--check')) fail(staleVersions(readFileSync(DOCUMENT, 'utf8'), lock));
-else await main(names);
+else
+  try {
+    await main(names);
+  } catch (error) {
+    if (!interruption.aborted) throw error;
+    process.exitCode = 130;
+  }

@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMock } from '../../mock/start.ts';
+import type { VariantId } from '../../mock/variants/index.ts';
+import { KNOWN_ID } from '../../mock/variants/resources.ts';
+import { variableNames } from '../../src/config/variables.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import { judge, type JudgedStack } from './run-stack.ts';
 
@@ -44,9 +47,29 @@ function withoutScopes(security: Json): Json {
   );
 }
 
-/** Judges the mock, which is made of the whole document, by the bare one. */
-export async function judgeByBareDocument(
+export interface JudgedByBareDocument extends JudgedStack {
+  /** What the server is like and what the run was told. */
+  readonly title: string;
+}
+
+const otherIds = 'the mock with other ids than the whole document shows';
+
+/** Judges the mock, which is made of the whole document, by the bare one: as it is, with other ids, and told which. */
+export async function judgeByBareDocument(contract: Contract): Promise<JudgedByBareDocument[]> {
+  const names = contract.operations.flatMap(({ parameters }) => parameters.filter((one) => one.in === 'path'));
+  const values = [...new Set(names.map(({ name }) => name))].map((name) => `${name}=${KNOWN_ID}`).join(';');
+  const given = { [variableNames(contract.id).pathValues]: values };
+  const judged = [
+    { title: 'the mock', ...(await judgeMock(contract)) },
+    { title: `${otherIds}, and nothing is given`, ...(await judgeMock(contract, 'other-ids')) },
+    { title: `${otherIds}, and the path values are given`, ...(await judgeMock(contract, 'other-ids', given)) },
+  ];
+  return judged;
+}
+
+async function judgeMock(
   { document, id }: Contract,
+  variant?: VariantId,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<JudgedStack> {
   const folder = mkdtempSync(join(tmpdir(), 'bare-document-'));
@@ -54,7 +77,7 @@ export async function judgeByBareDocument(
   mkdirSync(contract);
   // JSON is YAML.
   writeFileSync(join(contract, 'openapi.yaml'), JSON.stringify(withoutDetails(document)));
-  const mock = await startMock({ document, name: id });
+  const mock = await startMock({ document, name: id, variant });
   try {
     return await judge(id, { ...mock.settings('sandbox'), CONTRACT: contract, ...variables });
   } finally {

@@ -1,4 +1,5 @@
 import type { Counts } from '../../src/reporting/conformance.ts';
+import type { JudgedByBareDocument } from './bare-document.ts';
 import type { ClassifiedClaim } from './claims.ts';
 import type { JudgedStack } from './run-stack.ts';
 import { type Lock, stacks, versionsOf } from './stacks.ts';
@@ -55,7 +56,8 @@ function section({ name, title, claims, judged }: StackResult): string {
   const head = `## ${name}`;
   const what = `${title.charAt(0).toUpperCase()}${title.slice(1)}.`;
   if (!judged.report) return [head, what, 'The run judged nothing:', fenced(readable(judged.printed))].join('\n\n');
-  if (claims.length === 0) return [head, what, 'Nothing is claimed.'].join('\n\n');
+  const screen = ['What the owner reads first:', fenced(firstLines(judged.printed))];
+  if (claims.length === 0) return [head, what, 'Nothing is claimed.', ...screen].join('\n\n');
   const rows = claims.map(({ id, level, operations, cases, evidence, classification }) => [
     `\`${id}\``,
     level,
@@ -80,10 +82,22 @@ const readable = (printed: string): string =>
     .map((line) => line.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT').replace(/ in [\d.]+ s$/, ''))
     .join('\n');
 
+const FIRST = 12;
+
+/** What stands at the top of the screen once the run has ended, below the two lines that announce it. */
+const firstLines = (printed: string): string =>
+  readable(printed)
+    .split('\n')
+    .slice(2, 2 + FIRST)
+    .map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line))
+    .join('\n');
+
+const LONGEST = 200;
+
 const fenced = (text: string): string => `\`\`\`text\n${text.trim()}\n\`\`\``;
 
 /** The text of docs/servers.md, before Prettier. */
-export function documentOf(results: readonly StackResult[], bare: JudgedStack): string {
+export function documentOf(results: readonly StackResult[], bare: readonly JudgedByBareDocument[]): string {
   const claims = results.flatMap((result) => result.claims);
   const worth = (level: string, wanted: string): number =>
     claims.filter((claim) => claim.level === level && claim.classification?.worth === wanted).length;
@@ -97,9 +111,12 @@ export function documentOf(results: readonly StackResult[], bare: JudgedStack): 
     ...results.map(section),
     '## A document without details',
     'The mock keeps every promise of the contract. Here it is judged by the contract without examples, refusals and scopes, as most documents are published.',
-    bare.report ? table(HEAD.slice(2), [[bare.report.verdict, ...countsOf(bare.report.counts)]]) : '',
-    'What the owner reads:',
-    fenced(readable(bare.printed)),
+    table(
+      ['Server', ...HEAD.slice(2)],
+      bare.map(({ title, report }) => [title, report?.verdict ?? 'nothing judged', ...countsOf(report?.counts)]),
+    ),
+    'What the owner reads where nothing is given:',
+    ...bare.slice(1, 2).map(({ printed }) => fenced(readable(printed))),
   ].join('\n\n');
 }
 

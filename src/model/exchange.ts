@@ -27,6 +27,7 @@ export interface HttpResponse {
  * - `unavailable`, `rate-limited`: every try got a 502, 503 or 504, or a 429. The fault has the last response.
  * - `guard`: the suite refused to send the request, since that would break a promise about safety.
  * - `unsendable`: no client could write the request.
+ * - `not-asked`: the target had been silent for so long that the request was not sent any more.
  */
 export type FaultKind =
   | 'refused'
@@ -41,6 +42,7 @@ export type FaultKind =
   | 'rate-limited'
   | 'guard'
   | 'unsendable'
+  | 'not-asked'
   | 'unknown';
 
 export interface Fault {
@@ -85,7 +87,10 @@ export interface SentRequest {
   readonly head?: string | undefined;
   /** The request that was sent just before this one and got its response first, where a case consists of two requests. */
   readonly earlier?: SentRequest;
-  /** A command that repeats the request. Example: `curl -H "X-API-Key: $EXAMPLE_API_KEY" 'https://api.example.com/'`. */
+  /**
+   * A line for bash that repeats the request, and the earlier one before it: with curl, or as bytes to a connection where
+   * curl would write something else. Example: `curl -H "X-API-Key: $EXAMPLE_API_KEY" 'https://api.example.com/'`.
+   */
   readonly curl: string;
 }
 

@@ -1,4 +1,5 @@
-import { madeUp, otherCharacter } from '../../src/config/made-up-keys.ts';
+import { isHexadecimal, withOtherCharacter } from '../../src/config/changed-keys.ts';
+import { madeUp } from '../../src/config/made-up-keys.ts';
 import { expectDenied, expectRefused, hangUpIsRefusal } from '../../src/judging/access.ts';
 import { expectRefusal, finding } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
@@ -61,13 +62,29 @@ const almostRightKeys: readonly ControlledCase[] = [
     ),
   ),
   wrongKey('key-changed-in-front', 'the key with the first character of its secret part changed', (builder) =>
-    withSecretPart(builder, 'changed in front', (secret) => replaceAt(secret, 0)),
+    withCharacterChanged(
+      builder,
+      'changed in front',
+      () => 0,
+      (_, kept) => String(kept),
+    ),
   ),
   wrongKey('key-changed-in-the-middle', 'the key with the middle character of its secret part changed', (builder) =>
-    withSecretPart(builder, 'changed in the middle', (secret) => replaceAt(secret, Math.floor(secret.length / 2))),
+    withCharacterChanged(
+      builder,
+      'changed in the middle',
+      (secret) => Math.floor(secret.length / 2),
+      (length, kept) => `(${length} + ${kept}) / 2`,
+    ),
   ),
   wrongKey('key-changed-at-the-end', 'the key with its last character changed', (builder) =>
-    withSecretPart(builder, 'changed at the end', (secret) => replaceAt(secret, secret.length - 1)),
+    withCharacterChanged(
+      builder,
+      'changed at the end',
+      // Padding of base64 holds nothing (RFC 4648 §3.2).
+      (secret) => secret.replace(/=+$/, '').length - 1,
+      (length, _, fromEnd) => `${length} - ${fromEnd}`,
+    ),
   ),
   {
     ...wrongKey('other-kinds-prefix', "the key's secret part behind the other kind's prefix", withOtherKindsPrefix),
@@ -95,12 +112,42 @@ function withSecretPart(
   builder: RequestBuilder,
   what: string,
   change: (secret: string) => string,
-  shell?: (name: string, kept: number) => string,
+  shell: (name: string, kept: number) => string,
 ): Secret {
   const kept = builder.target.kind?.prefix.length ?? 0;
-  return builder
-    .fullKey()
-    .derive(what, (value) => value.slice(0, kept) + change(value.slice(kept)), shell && ((name) => shell(name, kept)));
+  return builder.fullKey().derive(
+    what,
+    (value) => value.slice(0, kept) + change(value.slice(kept)),
+    (name) => shell(name, kept),
+  );
+}
+
+/**
+ * Changes one character of the secret part.
+ *
+ * @param indexIn of the character in the secret part
+ * @param position of the character in the whole key, as arithmetic of the shell
+ */
+function withCharacterChanged(
+  builder: RequestBuilder,
+  what: string,
+  indexIn: (secret: string) => number,
+  position: (length: string, kept: number, fromEnd: number) => string,
+): Secret {
+  // It is any character but the right one, so the command may show it.
+  let other = '';
+  let fromEnd = 1;
+  const change = (secret: string): string => {
+    const index = indexIn(secret);
+    const changed = withOtherCharacter(secret, index);
+    other = changed.charAt(index);
+    fromEnd = secret.length - index;
+    return changed;
+  };
+  return withSecretPart(builder, what, change, (name, kept) => {
+    const at = position(`\${#${name}}`, kept, fromEnd);
+    return `\${${name}:0:$(( ${at} ))}${other}\${${name}:$(( ${at} + 1 ))}`;
+  });
 }
 
 function withOtherKindsPrefix(builder: RequestBuilder): Secret {
@@ -115,15 +162,13 @@ function withOtherKindsPrefix(builder: RequestBuilder): Secret {
 }
 
 function swapCase(secret: string): string {
+  if (isHexadecimal(secret))
+    throw new NotSent('alternative', 'the key is hexadecimal, which is the same value in either letter case');
   const swapped = secret.replace(/[a-z]/gi, (letter) =>
     letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
   );
   if (swapped === secret) throw new NotSent('request', 'the key has no letters, so it has no other case');
   return swapped;
-}
-
-function replaceAt(secret: string, index: number): string {
-  return secret.slice(0, index) + otherCharacter(secret.charAt(index)) + secret.slice(index + 1);
 }
 
 /** A case that sends the key in the primary security alternative only. */
@@ -181,7 +226,7 @@ const placeholders: readonly ControlledCase[] = (
   ] as const
 ).map(([id, value]) =>
   oddKey(`placeholder-${id}`, `${value} for a key`, () =>
-    madeUp(`the text ${value}`, value, value.replace(/["*\\]/g, '\\$&')),
+    madeUp(`the text ${value}`, value, value.replace(/["$`\\]/g, '\\$&')),
   ),
 );
 
@@ -272,13 +317,17 @@ const decoratedKeys: readonly ControlledCase[] = [
   withControlCharacter('nul-behind', 'the full-access key, NUL and more', (key) => [key, '\u0000garbage']),
   withControlCharacter('nul-before', 'NUL before the full-access key', (key) => ['garbage\u0000', key]),
   oddKey('full-width', 'the full-access key in full-width letters', (builder) =>
-    builder.fullKey().derive('in full-width letters', fullWidth),
+    builder.fullKey().derive('in full-width letters', fullWidth, fullWidthInShell),
   ),
   oddKey('percent-encoded', 'the full-access key percent-encoded', (builder) =>
-    builder.fullKey().derive('percent-encoded', percentEncoded),
+    builder.fullKey().derive('percent-encoded', percentEncoded, (name) => `$(printf '%%%x' "'$${name}")\${${name}:1}`),
   ),
   oddKey('encoded-word', 'the full-access key as an encoded word of RFC 2047', (builder) =>
-    builder.fullKey().derive('as an encoded word', (value) => `=?utf-8?B?${Buffer.from(value).toString('base64')}?=`),
+    builder.fullKey().derive(
+      'as an encoded word',
+      (value) => `=?utf-8?B?${Buffer.from(value).toString('base64')}?=`,
+      (name) => `=?utf-8?B?$(printf %s "$${name}" | base64 -w0)?=`,
+    ),
   ),
 ];
 
@@ -302,6 +351,12 @@ const decoratedKey: Rule = {
 function fullWidth(value: string): string {
   const wide = value.replace(/[!-~]/g, (character) => String.fromCharCode(character.charCodeAt(0) + 0xfee0));
   return Buffer.from(wide, 'utf8').toString('latin1');
+}
+
+/** The bytes that begin each letter, and then the byte that ends it. */
+function fullWidthInShell(name: string): string {
+  const begun = "LC_ALL=C sed $'s/[!-_]/\\xef\\xbc&/g; s/[\\x60-~]/\\xef\\xbd&/g'";
+  return `$(printf %s "$${name}" | ${begun} | LC_ALL=C tr '!-_\\140-~' '\\201-\\277\\200-\\236')`;
 }
 
 function percentEncoded(value: string): string {

@@ -203,9 +203,17 @@ const foldedLine: ControlledCase = {
 function folded(key: Secret): readonly [Secret, string, Secret] {
   const middle = (value: string): number => Math.floor(value.length / 2);
   return [
-    key.derive('its first half', (value) => value.slice(0, middle(value))),
+    key.derive(
+      'its first half',
+      (value) => value.slice(0, middle(value)),
+      (name) => `\${${name}:0:$(( \${#${name}} / 2 ))}`,
+    ),
     '\r\n ',
-    key.derive('its second half', (value) => value.slice(middle(value))),
+    key.derive(
+      'its second half',
+      (value) => value.slice(middle(value)),
+      (name) => `\${${name}:$(( \${#${name}} / 2 ))}`,
+    ),
   ];
 }
 

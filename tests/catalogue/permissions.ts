@@ -3,7 +3,7 @@ import { expectMissingPermission, PERMISSION_EXPECTATIONS } from '../../src/judg
 import type { Rule } from '../../src/judging/rule.ts';
 import type { ControlledCase } from '../../src/requests/case.ts';
 import type { RequestBuilder } from '../../src/requests/request-builder.ts';
-import type { Secret } from '../../src/secret.ts';
+import type { Secret, Text } from '../../src/secret.ts';
 import { needsScopes, needsSiblingScope } from './conditions.ts';
 import { foreignKey, siblingKey } from './scoped-keys.ts';
 import { scopedKey, validKey } from './shared-cases.ts';
@@ -49,6 +49,8 @@ export const foreignKeyCase = withoutScope(
   needsScopes,
 );
 
+const DRY_RUN: readonly Text[] = [['dry_run=true']];
+
 const foreignKeyDryRun: ControlledCase = {
   id: 'scoped-out-key-dry-run',
   kind: 'controlled',
@@ -56,7 +58,16 @@ const foreignKeyDryRun: ControlledCase = {
   title: "a key without the operation's scope, in a request that calls itself a dry run",
   control: validKey,
   reasonNotApplicable: needsScopes,
-  request: (builder) => builder.build({ key: foreignKey(builder), query: [['dry_run=true']] }),
+  request: (builder) => builder.build({ key: foreignKey(builder), query: DRY_RUN }),
+  // A server that refuses a parameter which it does not know says nothing about the permission.
+  comparison: {
+    id: 'valid-key-dry-run',
+    kind: 'on-demand',
+    group: 'control',
+    title: 'the full-access key, in a request that calls itself a dry run',
+    reasonNotApplicable: needsScopes,
+    request: (builder) => builder.build({ key: builder.fullKey(), query: DRY_RUN }),
+  },
 };
 
 const siblingKeyCase = withoutScope(

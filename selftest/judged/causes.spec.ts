@@ -3,6 +3,9 @@ import { expect, test } from '@playwright/test';
 import { cellId } from '../../src/model/cell-id.ts';
 import type { Conformance, ReportedCell } from '../../src/reporting/conformance.ts';
 import { isFailing } from '../../src/reporting/outcomes.ts';
+import { conformancePage } from '../../src/reporting/page/page.ts';
+import { sarif } from '../../src/reporting/sarif.ts';
+import { summaryMarkdown } from '../../src/reporting/summary-markdown.ts';
 import type { Meddle, Seen } from '../support/interceptor.ts';
 import { type JudgedReport, judgedReport, type JudgedReportOptions } from '../support/judged-report.ts';
 
@@ -87,7 +90,7 @@ test('refusals with the status of a success are one cause', async () => {
   const { report } = await judged({ defect: { id: 'error-body-with-200' } });
   expect(said(report)).toEqual({
     'refused-with-success': expect.stringMatching(
-      /^Refusals say success: \d+ requests on 4 operations got a status of success with an error inside \(GET \/contacts: status 200 with \{"error":"unauthorized",.*\[\d+ deviates, \d+ violates\]$/,
+      /^Refusals say success: \d+ requests on 4 operations got a status of success with an error inside \(GET \/contacts: status 200 with \{error: string, .*\[\d+ deviates, \d+ violates\]$/,
     ),
   });
   expect(open(report)).toEqual([]);
@@ -188,6 +191,47 @@ test('a parser that answers in the place of the API is one cause', async () => {
     'edge-answers': expect.stringMatching(
       /^Something before the API answers in its place: \d+ requests on 2 operations got a bare response that is not like the API's own refusals \(GET \/contacts: status 400 with no body\)/,
     ),
+  });
+});
+
+test('each report says a cause once, above the cells that follow from it', async () => {
+  const { report, text } = await judged({ defect: { id: 'redirect-to-login' } });
+  const [cause] = report.causes ?? [];
+  const { sentence = '', cells = [], example } = cause ?? {};
+  const repeat = example?.repeat ?? '';
+  const times = (all: string, part: string): number => all.split(part).length - 1;
+
+  await test.step('the terminal', () => {
+    const lines = text.split('\n');
+    expect(lines[0]).toBe(`cause: ${sentence}.`);
+    expect(lines[2]?.trim()).toBe(repeat);
+    expect(lines.length).toBeLessThan(40);
+    expect(lines.filter((line) => /^(violates|deviates) /.test(line))).toEqual([]);
+  });
+
+  await test.step('summary.md', () => {
+    const summary = summaryMarkdown(report);
+    expect(times(summary, 'Refusals are redirects')).toBe(1);
+    expect(summary).toContain(repeat);
+    expect(summary).not.toContain('### What is wrong');
+  });
+
+  await test.step('SARIF: one result, and its cells name it', () => {
+    const results = sarif(report).runs[0]?.results ?? [];
+    const [first, ...others] = results;
+    expect(first).toMatchObject({ ruleId: 'cause-refused-by-redirect', level: 'error' });
+    expect(first?.message.text).toContain(sentence);
+    expect(first?.relatedLocations?.map(({ logicalLocations }) => logicalLocations?.[0]?.fullyQualifiedName)).toEqual(
+      expect.arrayContaining(FOUR),
+    );
+    expect(others).toHaveLength(cells.length);
+    expect(new Set(others.map(({ properties }) => properties?.['cause'] as unknown))).toEqual(
+      new Set(['cause-refused-by-redirect']),
+    );
+  });
+
+  await test.step('the page', () => {
+    expect(times(conformancePage(report).split('<dialog')[0] ?? '', 'Refusals are redirects')).toBe(1);
   });
 });
 

@@ -216,8 +216,7 @@ test('rules judge what was received, and whatever prints or serialises it gets t
   expect(received.body.text).toBe(JSON.stringify(sound));
   expect(JSON.stringify(record)).not.toContain('reader_0001');
   for (const one of [received, received.body]) {
-    const { log } = { log: inspect(one, { depth: 9 }) };
-    for (const printed of [JSON.stringify(one), String(one), `${inspect([one], { depth: 9 })}`, log])
+    for (const printed of [JSON.stringify(one), Reflect.apply(String, undefined, [one]), inspect([one], { depth: 9 })])
       expect(printed).not.toContain('reader_0001');
   }
 });

@@ -43,9 +43,9 @@ const TAG = 'user-agent';
 /** Counts the requests of all clients of this process, since undici reports every head to every client. */
 let count = 0;
 
-/** What both clients write as `User-Agent`, so that no two requests differ in it but by the probe's name and a number. */
-export function userAgent(probe: string): string {
-  return `auth-conformance/1 (${probe}; ${++count})`;
+/** Example: `auth-conformance/1 (no-key; 12)`. */
+export function userAgentOf(probe: string, number?: number): string {
+  return `auth-conformance/1 (${[probe, ...(number === undefined ? [] : [number])].join('; ')})`;
 }
 
 /** Sends with undici, which changes neither field lines nor paths, follows no redirect and decodes no body. */
@@ -87,7 +87,7 @@ export class Client {
     request: WrittenRequest,
     probe: string,
   ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
-    const tag = userAgent(probe);
+    const tag = userAgentOf(probe, ++count);
     this.#heads.set(tag, '');
     // AbortSignal.timeout would do the same, but its timers outlive the requests.
     const overdue = new AbortController();

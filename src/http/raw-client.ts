@@ -11,7 +11,7 @@ import { isToken } from '../fields/field-parser.ts';
 import { listOf } from '../fields/response-fields.ts';
 import { secureContextFor } from './tls.ts';
 import { faultOf, isPassingStatus } from './fault.ts';
-import { type ClientOptions, type ReceivedResponse, userAgent, type WrittenRequest } from './client.ts';
+import { type ClientOptions, type ReceivedResponse, type WrittenRequest } from './client.ts';
 
 /** Bytes. */
 const LARGEST_HEAD = 65_536;
@@ -35,7 +35,7 @@ export class RawClient {
   /**
    * Sends each request after the response to the one before it, all on one connection.
    *
-   * @param probe goes out in `User-Agent`, as the other client sends it
+   * @param userAgent value of a `User-Agent` line, for requests that have none: some servers refuse whoever has none
    * @returns the response to the last request, or to an earlier one that has to be tried again (429, 502, 503, 504)
    * @throws what the socket or the parser throws; `CONNECTION_CLOSED` where the server closed the connection before the
    *   last request, and `CONNECTION_UNFIT` where an earlier response has no end that another one could follow
@@ -43,7 +43,7 @@ export class RawClient {
   async send(
     origin: URL,
     requests: readonly WrittenRequest[],
-    probe: string,
+    userAgent?: string,
   ): Promise<{ response: ReceivedResponse; head: string }> {
     const socket = await this.#connect(origin, requests[0]);
     const overdue = setTimeout(
@@ -55,13 +55,12 @@ export class RawClient {
       for (const [index, request] of requests.entries()) {
         if (last && (socket.destroyed || socket.readableEnded || announcesEnd(last.response))) throw connectionClosed();
         if (last?.isEnded === false) throw connectionUnfit();
-        const head = headOf(origin, request);
-        const written = `${head.slice(0, -2)}user-agent: ${userAgent(probe)}\r\n\r\n`;
+        const head = headOf(origin, request, userAgent);
         const isLast = index === requests.length - 1;
-        const exchanged: Exchanged = await this.#exchange(socket, request, written, isLast).catch((error: unknown) => {
+        const exchanged: Exchanged = await this.#exchange(socket, request, head, isLast).catch((error: unknown) => {
           throw last ? whySecondFailed(error, requests[index - 1]?.method) : error;
         });
-        last = { ...exchanged, head };
+        last = { ...exchanged, head: head.replace(/\r\nuser-agent: auth-conformance.*$/im, '') };
         // Without a response of the API to the first request, the second one proves nothing.
         if (isPassingStatus(last.response.status)) return last;
       }
@@ -266,13 +265,17 @@ class Relay extends Duplex {
   }
 }
 
-/** The head as it will be written, in Latin-1 characters. Host and Content-Length are added where the case has none. */
-function headOf(origin: URL, { method, target, headers, body }: WrittenRequest): string {
+/**
+ * The head as it will be written, in Latin-1 characters. Host, User-Agent and Content-Length are added where the case has
+ * none. `repeat-command.ts` writes the same for a shell.
+ */
+function headOf(origin: URL, { method, target, headers, body }: WrittenRequest, userAgent: string | undefined): string {
   const has = (name: string): boolean => headers.some(([candidate]) => candidate.trim().toLowerCase() === name);
   const lines = [
     `${method} ${target} HTTP/1.1`,
     ...(has('host') ? [] : [`Host: ${origin.host}`]),
     ...headers.map(([name, value]) => `${name}: ${value}`),
+    ...(userAgent === undefined || has('user-agent') ? [] : [`User-Agent: ${userAgent}`]),
     ...(body === undefined || has('content-length') ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
   ];
   return `${lines.join('\r\n')}\r\n\r\n`;

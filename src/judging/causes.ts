@@ -1,5 +1,6 @@
 import { firstFieldValue, mediaTypeOf } from '../fields/response-fields.ts';
 import { lastResponse } from '../http/last-response.ts';
+import { redactorOf } from '../http/received.ts';
 import { cellId } from '../model/cell-id.ts';
 import type { Outcome } from '../model/cell.ts';
 import type { Exchange, HttpResponse } from '../model/exchange.ts';
@@ -7,6 +8,7 @@ import { FULL_ACCESS_CASE } from '../requests/case.ts';
 import { controlIds, type Probe } from '../requests/plan-operation.ts';
 import { isAccepted, isRefusal, isSuccess } from './expectations.ts';
 import type { OperationExchanges } from './judge.ts';
+import { withReceived } from './received-exchanges.ts';
 import { hasSameBody, hasSameShape } from './same-response.ts';
 
 /*
@@ -93,7 +95,8 @@ const LONGEST_WORDS = 120;
 
 /** Looks for signs of causes in what one operation was sent. */
 export function signsOf(sent: OperationExchanges): OperationSigns {
-  const seen = new Seen(sent);
+  const seen = new Seen(withReceived(sent));
+  const redact = redactorOf(sent.exchanges.values());
   const signs = [
     ...quota(seen),
     ...sameAsKey(seen),
@@ -108,7 +111,12 @@ export function signsOf(sent: OperationExchanges): OperationSigns {
     key: seen.key,
     keyless: seen.keyless,
     accepting: seen.controls().flatMap(({ probe, response }) => (isAccepted(response) ? [probe.alternative.id] : [])),
-    signs,
+    // What was received may repeat a key, and what is said of it must not.
+    signs: signs.map(({ example, subject, ...sign }) => ({
+      ...sign,
+      ...(subject !== undefined && { subject: redact(subject) }),
+      example: { ...example, received: redact(example.received) },
+    })),
   };
 }
 

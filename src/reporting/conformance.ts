@@ -5,7 +5,7 @@ import type { Strictness } from '../model/target.ts';
 import type { Cause } from '../judging/causes.ts';
 import type { Rule } from '../judging/rule.ts';
 import { lastResponse } from '../http/last-response.ts';
-import type { Exchange, SentRequest } from '../model/exchange.ts';
+import type { Exchange, Respondent, SentRequest } from '../model/exchange.ts';
 
 export type Verdict = 'conforms' | 'violates' | 'not proven' | 'error';
 
@@ -55,6 +55,8 @@ export interface ReportedCase {
   readonly actual?: string;
   /** Ids of the expectations that were not met. */
   readonly expectations?: readonly string[];
+  /** Who wrote the response. With the evidence only. */
+  readonly respondent?: Respondent;
   readonly evidence?: Evidence;
 }
 
@@ -170,7 +172,8 @@ export function reportCell(cell: Cell, known?: KnownFailure): ReportedCell {
   return { ...rest, ...excused, cases: listed.map(reportCase), ...(broad && { judged: cases.length }) };
 }
 
-function reportCase({ case: id, outcome, reason, variable, unmet, exchange, control }: CaseVerdict): ReportedCase {
+function reportCase(verdict: CaseVerdict): ReportedCase {
+  const { case: id, outcome, reason, variable, unmet, exchange, respondent, control } = verdict;
   const response = exchange && lastResponse(exchange);
   // What a survey found has the outcome `not applicable`, and is shown like any other finding.
   const isPlain = unmet.length === 0 && (outcome === 'conforms' || outcome === 'not applicable');
@@ -185,6 +188,7 @@ function reportCase({ case: id, outcome, reason, variable, unmet, exchange, cont
       actual: unmet.map(({ actual }) => actual).join('; '),
       expectations: unmet.map(({ expectation }) => expectation),
     }),
+    ...(!isPlain && exchange && respondent && { respondent }),
     ...(!isPlain && exchange && { evidence: evidence(exchange, control) }),
   };
 }

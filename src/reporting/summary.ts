@@ -1,12 +1,11 @@
-import type { Cause } from '../judging/causes.ts';
-import { cellId } from '../model/cell-id.ts';
+import { bugsWithoutCause, causesOfReport } from './causes.ts';
 import { byRule } from './changes.ts';
 import type { ChangedCell, Conformance } from './conformance.ts';
 import { gapsOf } from './gaps.ts';
-import { type Bug, bugsOf } from './grouped-findings.ts';
+import type { Bug } from './grouped-findings.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { inLine, readable } from './visible-text.ts';
-import { grouped, many, moment } from './wording.ts';
+import { following, many, moment } from './wording.ts';
 
 /** Lines of the end of a run. The reporter adds where the files are, and with that the screen has at most forty. */
 export const MOST_LINES = 36;
@@ -29,25 +28,16 @@ export function terminalSummary(report: Conformance): string {
 }
 
 /** A sentence, what follows from it with what to do, and the line that repeats it: what has most cells first. */
-function causeLines({ causes = [], cells }: Conformance): string[] {
-  const outcomes = new Map(cells.map((cell) => [cellId(cell), cell.outcome]));
-  const all = causes.toSorted((a, b) => b.cells.length - a.cells.length);
+function causeLines(report: Conformance): string[] {
+  const all = causesOfReport(report);
   const lines = all.slice(0, MOST_CAUSES).flatMap((cause) => [
     line(`cause: ${cause.sentence}.`),
-    line(`    ${following(cause, outcomes)} from it. ${cause.remedy}`),
+    line(`    ${following(cause.counts)} from it. ${cause.remedy}`),
     // A line that is to be copied stays as it is, or stays away.
     ...(isOneLine(cause.example.repeat) ? [`    ${cause.example.repeat}`] : []),
   ]);
   const left = all.length - MOST_CAUSES;
   return [...lines, ...(left > 0 ? [`… and ${many(left, 'more cause')}, in conformance.html`] : [])];
-}
-
-/** `39 cells follow (35 violates, 4 deviates)` */
-function following({ cells }: Cause, outcomes: ReadonlyMap<string, string>): string {
-  const its = cells.map((id) => outcomes.get(id));
-  const counted = OUTCOMES.map(({ outcome }) => ({ outcome, count: its.filter((one) => one === outcome).length }));
-  const parts = counted.filter(({ count }) => count > 0).map(({ outcome, count }) => `${grouped(count)} ${outcome}`);
-  return `${many(cells.length, 'cell follows', 'cells follow')} (${parts.join(', ')})`;
 }
 
 function isOneLine(text: string): boolean {
@@ -56,7 +46,7 @@ function isOneLine(text: string): boolean {
 
 /** Two lines for each finding that no cause explains: first what is on most operations. */
 function findingLines(report: Conformance, room: number): string[] {
-  const all = bugsOf(report).filter(({ cells: [first] }) => first.cause === undefined);
+  const all = bugsWithoutCause(report);
   const worst = (bug: Bug): number => OUTCOMES.findIndex(({ outcome }) => outcome === bug.outcome);
   const sorted = all.toSorted(
     (a, b) =>

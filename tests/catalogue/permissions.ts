@@ -1,7 +1,7 @@
-import { expectAccepted } from '../../src/judging/expectations.ts';
+import { expectAccepted, isSuccess } from '../../src/judging/expectations.ts';
 import { expectMissingPermission, PERMISSION_EXPECTATIONS } from '../../src/judging/permission.ts';
 import type { Rule } from '../../src/judging/rule.ts';
-import type { ControlledCase } from '../../src/requests/case.ts';
+import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestBuilder } from '../../src/requests/request-builder.ts';
 import type { Secret, Text } from '../../src/secret.ts';
 import { needsScopes, needsSiblingScope } from './conditions.ts';
@@ -51,6 +51,15 @@ export const foreignKeyCase = withoutScope(
 
 const DRY_RUN: readonly Text[] = [['dry_run=true']];
 
+/** Shows whether the operation takes the query at all. */
+const fullAccessDryRun: OnDemandCase = {
+  id: 'valid-key-dry-run',
+  kind: 'on-demand',
+  group: 'control',
+  title: 'the full-access key, in a request that calls itself a dry run',
+  request: (builder) => builder.build({ key: builder.fullKey(), query: DRY_RUN }),
+};
+
 const foreignKeyDryRun: ControlledCase = {
   id: 'scoped-out-key-dry-run',
   kind: 'controlled',
@@ -59,15 +68,7 @@ const foreignKeyDryRun: ControlledCase = {
   control: validKey,
   reasonNotApplicable: needsScopes,
   request: (builder) => builder.build({ key: foreignKey(builder), query: DRY_RUN }),
-  // A server that refuses a parameter which it does not know says nothing about the permission.
-  comparison: {
-    id: 'valid-key-dry-run',
-    kind: 'on-demand',
-    group: 'control',
-    title: 'the full-access key, in a request that calls itself a dry run',
-    reasonNotApplicable: needsScopes,
-    request: (builder) => builder.build({ key: builder.fullKey(), query: DRY_RUN }),
-  },
+  comparison: fullAccessDryRun,
 };
 
 const siblingKeyCase = withoutScope(
@@ -97,7 +98,18 @@ const insufficientScope: Rule = {
   comparedWith: withoutPermission,
   levelOn: ({ scopePromise }) => scopePromise.level,
   expectations: PERMISSION_EXPECTATIONS,
-  verify: (judged) => expectMissingPermission(judged, withoutPermission),
+  verify: (judged) => {
+    const { response, fullAccess, responseOf } = judged;
+    const findings = expectMissingPermission(judged, withoutPermission);
+    if (judged.case.id !== foreignKeyDryRun.id) return findings;
+    // Where the operation does not take the query, the full-access key is refused for it as well.
+    const isAboutQuery =
+      !isSuccess(response) &&
+      responseOf(fullAccessDryRun)?.status === response.status &&
+      fullAccess?.status !== response.status;
+    // An open order of input and permission is for the same key without the query to say.
+    return isAboutQuery ? [] : findings.filter(({ state }) => state !== 'undecided');
+  },
 };
 
 /**

@@ -46,7 +46,9 @@ export function inertFormFields(
   beside: readonly (readonly [name: string, value: string])[],
   validators: SchemaValidators,
 ): readonly (readonly [name: string, value: string])[] | undefined {
-  const names = new Set(schemas.flatMap((schema) => propertiesOf(contract, schema).map(({ key }) => key)));
+  const properties = schemas.flatMap((schema) => propertiesOf(contract, schema));
+  // Many servers take a format for a note (JSON Schema 2020-12, Validation §7.2.1), so it proves nothing.
+  const names = new Set(properties.filter(({ value }) => !hasFormatOnly(value)).map(({ key }) => key));
   const taken = new Set(beside.map(([name]) => name));
   const wrong = [...names]
     .filter((name) => !taken.has(name))
@@ -55,6 +57,10 @@ export function inertFormFields(
     const { text } = encodeBody(mediaType, Object.fromEntries([...beside, ...fields]));
     return schemas.length > 0 && schemas.every((schema) => refuses(contract, validators, schema, mediaType, text));
   });
+}
+
+function hasFormatOnly(schema: unknown): boolean {
+  return isObject(schema) && 'format' in schema && !['enum', 'const', 'pattern'].some((keyword) => keyword in schema);
 }
 
 function* candidates(

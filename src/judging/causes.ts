@@ -9,6 +9,7 @@ import { controlIds, type Probe } from '../requests/plan-operation.ts';
 import { isAccepted, isRefusal, isSuccess } from './expectations.ts';
 import type { OperationExchanges } from './judge.ts';
 import { withReceived } from './received-exchanges.ts';
+import { isReached } from './respondent.ts';
 import { hasSameBody, hasSameShape } from './same-response.ts';
 
 /*
@@ -99,7 +100,7 @@ export function signsOf(sent: OperationExchanges): OperationSigns {
   const redact = redactorOf(sent.exchanges.values());
   const signs = [
     ...quota(seen),
-    ...sameAsKey(seen),
+    ...(seen.isReached ? sameAsKey(seen) : nowhere(seen)),
     ...cache(seen),
     ...redirects(seen),
     ...errorsInside(seen),
@@ -186,6 +187,11 @@ class Seen {
     return this.answered().filter(({ probe }) => probe.case.id === FULL_ACCESS_CASE);
   }
 
+  get isReached(): boolean {
+    const { operation, landmarks } = this.sent;
+    return isReached(operation.isSafe, { landmarks, fullAccess: this.control, noKey: this.responseTo('no-key') });
+  }
+
   get key(): OperationSigns['key'] {
     if (!this.control) return 'none';
     if (this.accepted) return 'accepted';
@@ -235,6 +241,12 @@ function quota(seen: Seen): Sign[] {
   );
 }
 
+/** The operation is not reached: the full-access key gets what it gets on a path that does not exist. */
+function nowhere(seen: Seen): Sign[] {
+  const { pathValues } = seen.sent.target.variables;
+  return seen.sign('nothing-there', 'all', `status ${seen.control?.status}`, { variable: pathValues });
+}
+
 /** What has no key gets what the key gets: there is no gate, or something else answers before it. */
 function sameAsKey(seen: Seen): Sign[] {
   const { accepted, keyless } = seen;
@@ -249,9 +261,9 @@ function sameAsKey(seen: Seen): Sign[] {
     );
     return own.includes('no-key') ? seen.sign('no-gate', past, received) : [];
   }
-  const { baseUrl, sandboxWrites } = seen.sent.target.variables;
+  const { pathValues, sandboxWrites } = seen.sent.target.variables;
   return accepted.status === 404
-    ? seen.sign('nothing-there', like, received, { variable: baseUrl.replace(/BASE_URL$/, 'PATH_VALUES') })
+    ? seen.sign('nothing-there', like, received, { variable: pathValues })
     : seen.sign('input-first', like, received, { variable: sandboxWrites });
 }
 
@@ -495,7 +507,7 @@ function sentenceOf(kind: CauseKind, found: readonly Found[], operations: Readon
     case 'quota-ended':
       return `The full-access key worked, then stopped: ${accepted(operations)}, and then it got ${example.received} on ${on}, first on ${operation}`;
     case 'nothing-there':
-      return `Nothing is behind the path values: on ${part} the full-access key gets what a request without a key gets (${shown})`;
+      return `Nothing is behind the path values: on ${part} even the full-access key gets ${example.received} (${operation})`;
     case 'no-gate':
       return `No request needs a key: ${everywhere} a request without one gets what the full-access key gets (${shown} for both)`;
     case 'cache-ignores-keys':

@@ -43,6 +43,7 @@ export const environments = {
     patch: () => ({ certificate: 'untrusted' }),
     complaints: [
       'missing-key: * (error tls)',
+      'authentication-first: no-key (error tls)',
       'invalid-key: * (error tls)',
       'partial-key: * (error tls)',
       'placeholder-key: * (error tls)',
@@ -87,6 +88,7 @@ export const environments = {
     patch: () => ({ certificate: 'another-host' }),
     complaints: [
       'missing-key: * (error tls)',
+      'authentication-first: no-key (error tls)',
       'invalid-key: * (error tls)',
       'partial-key: * (error tls)',
       'placeholder-key: * (error tls)',
@@ -135,7 +137,7 @@ export const environments = {
       },
     }),
     complaints: [
-      'other-environment: * (status, body)',
+      'other-environment: * (status)',
       'claimed-host: * (refused)',
       'one-answer-to-bad-keys: other-environment-key@* (same-answer, same-headers)',
     ],
@@ -148,7 +150,7 @@ export const environments = {
         sound.lookUp(request, sent, environment) ?? sound.lookUp(request, sent, PRODUCTION),
     }),
     complaints: [
-      'other-environment: * (status, body)',
+      'other-environment: * (status)',
       'claimed-host: * (refused)',
       'one-answer-to-bad-keys: other-environment-key@* (same-answer, same-headers)',
     ],
@@ -157,10 +159,7 @@ export const environments = {
     bug: 'M1',
     title: 'a key of the other environment is refused as if it lacked a permission',
     patch: refusedAs('otherEnvironment', 'forbidden'),
-    complaints: [
-      'other-environment: * (status, body)',
-      'one-answer-to-bad-keys: other-environment-key@* (same-answer, same-headers)',
-    ],
+    complaints: ['one-answer-to-bad-keys: other-environment-key@* (same-answer, same-headers)'],
   },
   'environment-taken-from-host': {
     bug: 'M3',
@@ -194,11 +193,7 @@ export const environments = {
         request.environment === PRODUCTION ? response : sound.refuse(request, { reason: 'forbidden' }),
       ['missingKey'],
     ),
-    complaints: [
-      'missing-key: * (status, body)',
-      'authentication-first: * (status, body)',
-      'authenticated-connection: same-connection (status, body)',
-    ],
+    complaints: ['missing-key: * (status, body)'],
   },
 } as const satisfies DefectGroup;
 

@@ -1,6 +1,6 @@
 import { openExchange, recordedExchange, redactorOf } from '../http/received.ts';
 import type { Cell } from '../model/cell.ts';
-import type { Exchange } from '../model/exchange.ts';
+import type { Exchange, HttpResponse } from '../model/exchange.ts';
 
 type Exchanges = ReadonlyMap<string, Exchange>;
 
@@ -45,4 +45,9 @@ export function redactedTexts(
 ): Readonly<Record<string, string>> {
   const redact = redactorOf(exchanges.values());
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, redact(text)]));
+}
+
+/** A response as it was received, for a comparison with others that were. */
+export function receivedResponse(exchange: Exchange): HttpResponse | undefined {
+  return openExchange(exchange).response;
 }

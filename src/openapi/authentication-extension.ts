@@ -120,13 +120,14 @@ function primaryScheme(contract: Pick<Contract, 'schemes' | 'operations'>): stri
 }
 
 /**
- * Where the extension does not say, a missing or invalid credential is refused with 401. A document that documents 403 and
- * never 401 may mean 403 by it, although HTTP asks for 401: then either is right.
+ * Where the extension does not say, a missing or invalid credential is refused with 401 if the document has that response
+ * anywhere. One that names no refusal, or 403 only, promises neither status, although HTTP asks for 401: then either is
+ * right.
  */
 function refusalsOf(document: unknown, operations: readonly Operation[]): Contract['refusals'] {
   const isDocumented = (status: string): boolean =>
     operations.some(({ responses }) => Object.hasOwn(responses, status));
-  const refused = { status: !isDocumented('401') && isDocumented('403') ? [401, 403] : [401] };
+  const refused = { status: isDocumented('401') ? [401] : [401, 403] };
   const given = members(document, descend(document, rootOf(document), ROOT, 'answers')).map((node) => {
     const schema = schemaPointerBelow(document, node, 'schema');
     const { status } = node.value as { status: readonly number[] };

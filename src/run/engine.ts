@@ -2,17 +2,20 @@ import type { JudgingCatalogue } from './catalogue.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
-import { FULL_ACCESS_CASE } from '../requests/case.ts';
+import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
+import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import { planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
+import { type Landmark, landmarkRequests } from './landmarks.ts';
 import { readPathValues } from './path-values.ts';
 import { planAll } from './plan-run.ts';
 import type { Target } from '../model/target.ts';
-import { isAccepted, isRefusal } from '../judging/expectations.ts';
+import { isAccepted, isRefusal, isSuccess } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
+import { isReached } from '../judging/respondent.ts';
 import { type OperationSigns, signsOf } from '../judging/causes.ts';
 import { type OperationExchanges, judge } from '../judging/judge.ts';
-import { redactedTexts, withReceived } from '../judging/received-exchanges.ts';
+import { receivedResponse, redactedTexts, withReceived } from '../judging/received-exchanges.ts';
 import type { Cell } from '../model/cell.ts';
 import {
   type CrossOperationRule,
@@ -20,7 +23,7 @@ import {
   fingerprintName,
   type Fingerprints,
 } from '../judging/operation-comparison.ts';
-import type { Exchange } from '../model/exchange.ts';
+import type { Exchange, HttpResponse, Landmarks } from '../model/exchange.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
 export interface OperationResult {
@@ -45,6 +48,7 @@ export class Engine {
   readonly #budget: Budget | undefined;
   #planned: ProbesByOperation | undefined;
   #isKeyAccepted: Promise<boolean> | undefined;
+  #landmarks: Promise<Landmarks> | undefined;
 
   constructor(
     contract: Contract,
@@ -86,7 +90,10 @@ export class Engine {
   async exchangesOf(operation: Operation): Promise<OperationExchanges> {
     await (this.#pathValues ??= this.#readPathValues());
     const probes = this.#plan(operation);
-    const exchanges = await this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand'));
+    const [exchanges, landmarks] = await Promise.all([
+      this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand')),
+      (this.#landmarks ??= this.#sendLandmarks()),
+    ]);
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
     const isKeyAcceptedElsewhere = await this.#isKeyAcceptedElsewhere(operation, exchanges);
     return {
@@ -98,6 +105,7 @@ export class Engine {
       exchanges,
       reasonsNotSent: reasonsNotSent(this.#catalogue.cases, operation, this.#contract),
       isKeyAcceptedElsewhere,
+      landmarks,
     };
   }
 
@@ -123,6 +131,19 @@ export class Engine {
       }),
     );
     return exchanges;
+  }
+
+  /** Once a run. What a target answers with a 5xx or a rate limit is no landmark, because it is not what it usually says. */
+  async #sendLandmarks(): Promise<Landmarks> {
+    const found = await Promise.all(
+      [...landmarkRequests(this.#contract, this.#target, this.#schemas)].map(
+        async ([name, request]): Promise<[Landmark, HttpResponse][]> => {
+          const response = receivedResponse(await this.#wire.send(request, 'landmark'));
+          return response && response.status < 500 && response.status !== 429 ? [[name, response]] : [];
+        },
+      ),
+    );
+    return Object.fromEntries(found.flat());
   }
 
   /** Found out once for a run, and only where an operation has no accepted control of its own. */
@@ -157,18 +178,28 @@ function wantedComparisons(probes: readonly Probe[], exchanges: ReadonlyMap<stri
 
 /** What the rules that compare operations look at, short enough to be kept for all of them. */
 export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: OperationExchanges): Fingerprints {
-  const { exchanges, contract, operation } = withReceived(sent);
+  const { exchanges, contract, operation, landmarks } = withReceived(sent);
   const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
+  const noKey = exchanges.get(NO_KEY_CASE)?.response;
+  if (!isReached(operation.isSafe, { landmarks, fullAccess, noKey })) return {};
+  const [primary] = securityAlternativesOf(contract, operation);
   const fingerprints = Object.fromEntries(
     rules.flatMap((rule) =>
       rule.given.cases.flatMap(({ id }) => {
         const response = exchanges.get(id)?.response;
-        // RFC 9110 §9.3.2: a response to HEAD has no content, so its shape is like no other's.
-        if (!response || (operation.method === 'HEAD' && rule.compare === 'shape')) return [];
-        const isAlike =
-          fullAccess?.status === response.status && hasSameBody(fullAccess, response, contract.volatileMembers);
-        const access = isAlike ? 'accepted' : 'denied';
-        return [[fingerprintName(rule, id), rule.compare === 'shape' ? fingerprint(response) : access]];
+        if (!response) return [];
+        const name = fingerprintName(rule, id, primary?.id);
+        if (rule.compare === 'access') {
+          // What everyone gets, with a key and without one, says nothing of which key counts.
+          if (fullAccess && noKey && !isSuccess(fullAccess) && hasSameBody(fullAccess, noKey, contract.volatileMembers))
+            return [];
+          const isAlike =
+            fullAccess?.status === response.status && hasSameBody(fullAccess, response, contract.volatileMembers);
+          return [[name, isAlike ? 'accepted' : 'denied']];
+        }
+        // RFC 9110 §9.3.2: a response to HEAD has no content, so its shape is like no other's. What is no refusal is another
+        // failure, or none.
+        return operation.method === 'HEAD' || !isRefusal(response) ? [] : [[name, fingerprint(response)]];
       }),
     ),
   );

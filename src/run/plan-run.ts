@@ -1,6 +1,7 @@
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
+import { landmarkRequests } from './landmarks.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Budget, type ProbesByOperation, withinBudget } from '../requests/budget.ts';
 import { planOperation, type Probe } from '../requests/plan-operation.ts';
@@ -24,7 +25,10 @@ export function planAll(
   const firstCases = new Map(
     [...operations].map(([id, operation]) => [id, essentialCases(documented, operation, all.get(id) ?? [], contract)]),
   );
-  return withinBudget(all, (operation) => firstCases.get(operation) ?? [], budget, target.variables.budget);
+  // The landmarks are sent whatever the budget covers beside them: without them no response can be attributed.
+  const requests = Math.max(0, budget.requests - landmarkRequests(contract, target, schemas).size);
+  const left = { ...budget, requests };
+  return withinBudget(all, (operation) => firstCases.get(operation) ?? [], left, target.variables.budget);
 }
 
 /**

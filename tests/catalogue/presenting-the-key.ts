@@ -6,7 +6,7 @@ import {
   summary,
   undecided,
 } from '../../src/judging/expectations.ts';
-import { expectDenied } from '../../src/judging/access.ts';
+import { expectDenied, expectNoEffect, hangUpIsRefusal } from '../../src/judging/access.ts';
 import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import { hasSameBody, hasSameShape } from '../../src/judging/same-response.ts';
 import type { Contract, SecurityScheme } from '../../src/model/contract.ts';
@@ -281,7 +281,8 @@ const undocumentedCredential: Rule = {
   source: { promise: 'key-required' },
   given: { cases: keysElsewhere },
   expectations: ['refused'],
-  verify: expectDenied,
+  verify: expectNoEffect,
+  verifyFault: hangUpIsRefusal,
 };
 
 /** Names under which the contract takes no key, and the names of its own headers: each is undocumented in that place. */
@@ -357,7 +358,8 @@ const undocumentedScheme: Rule = {
   },
   given: { cases: undocumentedSpellings },
   expectations: ['refused'],
-  verify: expectDenied,
+  verify: (judged) => expectDenied(judged),
+  verifyFault: hangUpIsRefusal,
 };
 
 export const presentingTheKeyRules: readonly Rule[] = [

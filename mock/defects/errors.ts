@@ -101,7 +101,7 @@ export const errors = {
     'a stack trace',
     'Error: no such key\n    at KeyStore.find (/srv/api/src/keys.js:41:11)\n    at async authenticate (/srv/api/src/gate.js:18:15)',
     [
-      'no-internals: * but scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head (no-internals)',
+      'no-internals: * but key-of-64-kilobytes scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head valid-key-unknown-resource valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer (no-internals)',
     ],
   ),
   'stack-trace-of-body-parser': {
@@ -115,15 +115,15 @@ export const errors = {
       },
     }),
     complaints: [
-      'authentication-first: no-key-malformed-body (status, body)',
+      'authentication-first: no-key-malformed-body (status)',
       'no-internals: no-key-malformed-body (no-internals)',
     ],
   },
   'query-in-refusal': leaking('an SQL query', "SELECT id, owner FROM api_keys WHERE digest = 'x' LIMIT 1", [
-    'no-internals: * but scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head (no-internals)',
+    'no-internals: * but key-of-64-kilobytes scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head valid-key-unknown-resource valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer (no-internals)',
   ]),
   'internal-address-in-refusal': leaking('an address inside the network', 'connect ECONNREFUSED 10.0.3.17:5432', [
-    'no-internals: * but scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head (no-internals)',
+    'no-internals: * but key-of-64-kilobytes scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head valid-key-unknown-resource valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer (no-internals)',
   ]),
 } as const satisfies DefectGroup;
 

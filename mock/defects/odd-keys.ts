@@ -79,6 +79,7 @@ export const oddKeys = {
   ]),
   'binary-key-answers-500': breaking('K14', 'with bytes beyond ASCII', (sent) => /[\x80-\xff]/.test(sent), [
     'breaking-key: binary-key (no-server-error)',
+    'decorated-key: no-break-space full-width (refused)',
   ]),
   'words-for-nothing-answer-500': {
     bug: 'K14',

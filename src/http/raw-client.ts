@@ -11,7 +11,7 @@ import { isToken } from '../fields/field-parser.ts';
 import { listOf } from '../fields/response-fields.ts';
 import { secureContextFor } from './tls.ts';
 import { faultOf, isPassingStatus } from './fault.ts';
-import { type ClientOptions, type ReceivedResponse, userAgentOf, type WrittenRequest } from './client.ts';
+import { type ClientOptions, type ReceivedResponse, type WrittenRequest } from './client.ts';
 
 /** Bytes. */
 const LARGEST_HEAD = 65_536;

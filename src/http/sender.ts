@@ -11,6 +11,7 @@ import { faultOf, isPassing, isPassingStatus } from './fault.ts';
 import { reasonNotToSend } from './safety-guard.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { isOrdinary, RawClient } from './raw-client.ts';
+import { Patience } from './patience.ts';
 import { rateLimitNotice } from './rate-limit-fields.ts';
 import { keepRedactor, type Redact, recordResponse } from './received.ts';
 import { findEchoes, issuedKeys, Redactor } from './redaction.ts';
@@ -76,6 +77,7 @@ export class HttpSender {
   readonly #client: Client;
   readonly #rawClient: RawClient;
   readonly #rateLimiter: RateLimiter;
+  readonly #patience: Patience;
   readonly #redact: Redact;
   readonly #knownText: string;
   #requests = 0;
@@ -95,6 +97,7 @@ export class HttpSender {
     this.#client = new Client(clientOptions);
     this.#rawClient = new RawClient(clientOptions);
     this.#rateLimiter = new RateLimiter(this.#options);
+    this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);
     const redactor = new Redactor(
       issuedKeys(target),
       contract.keyKinds.map(({ prefix }) => prefix),
@@ -131,12 +134,17 @@ export class HttpSender {
       reason === undefined
         ? await this.#sendWithRetries(request, origin, probe)
         : { attempts: 0, fault: { kind: 'guard', message: reason } };
+    if (reason === undefined && isForPatience(request) && result.fault?.kind !== 'not-asked')
+      this.#patience.noticeEnd(probe, result.fault?.kind === 'timeout');
     return this.#record(request, probe, origin, result, Math.round(performance.now() - started));
   }
 
   async #sendWithRetries(request: PlannedRequest, origin: URL, probe: string): Promise<Result> {
     for (let attempt = 1, waits = 0, serverErrors = 0; ; attempt++) {
-      const { result, step } = await this.#rateLimiter.run(async () => {
+      const { result, step } = await this.#rateLimiter.run(async (): Promise<{ result: Result; step: NextStep }> => {
+        const message = isForPatience(request) ? this.#patience.reasonNotToAsk(probe) : undefined;
+        if (message !== undefined)
+          return { result: { attempts: attempt - 1, fault: { kind: 'not-asked', message } }, step: 'keep' };
         const result = await this.#sendOnce(request, origin, probe, attempt);
         // Decided here, since what a response says of the rate limit has to hold before the next request begins.
         const step = result.fault
@@ -152,12 +160,18 @@ export class HttpSender {
         attempt--;
         continue;
       }
-      if (step === 'retry' && attempt >= this.#options.tries) {
+      if (step === 'retry' && attempt >= this.#triesAfter(fault, request, probe)) {
         if (request.via === 'plain-http' && fault) this.#isPlainHttpUnreachable = true;
         return fault ? result : { ...result, fault: unavailable(result.received.response.status, attempt) };
       }
       await backOff(this.#options.backoff * 2 ** (attempt - 1));
     }
+  }
+
+  #triesAfter(fault: Fault | undefined, request: PlannedRequest, probe: string): number {
+    const { tries } = this.#options;
+    const isSilent = fault?.kind === 'timeout' && isForPatience(request);
+    return isSilent ? Math.min(tries, this.#patience.triesOf(probe)) : tries;
   }
 
   /** What a status says about the way to the API, and never about the API's promises. */
@@ -179,9 +193,13 @@ export class HttpSender {
   async #sendOnce(request: PlannedRequest, origin: URL, probe: string, attempt: number): Promise<Result> {
     this.#requests++;
     try {
-      return { attempts: attempt, received: await this.#write(request, origin, probe) };
+      const received = await this.#write(request, origin, probe);
+      if (isForPatience(request)) this.#patience.noticeTry(false);
+      return { attempts: attempt, received };
     } catch (error) {
-      return { attempts: attempt, fault: faultOf(error) };
+      const fault = faultOf(error);
+      if (isForPatience(request)) this.#patience.noticeTry(fault.kind === 'timeout');
+      return { attempts: attempt, fault };
     }
   }
 
@@ -263,6 +281,11 @@ export class HttpSender {
     const read = readBody(body, truncated, listOf(response, 'content-encoding'), this.#options.largestBody);
     return recordResponse({ status, headers, ...read }, this.#redact, this.#target.run.reportBodies === 'text');
   }
+}
+
+/** That nothing answers to plain HTTP or to old TLS is as it should be, and says nothing about the target. */
+function isForPatience({ via, newestTls }: PlannedRequest): boolean {
+  return via === 'base' && newestTls === undefined;
 }
 
 /** With keys as they are, ready to be written. */

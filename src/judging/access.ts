@@ -157,7 +157,7 @@ const OF_THE_FORM: ReadonlySet<number> = new Set([400, 405, 406, 411, 413, 414, 
 export function expectNoEffect(judged: JudgedExchange): Finding[] {
   const { response, noKey, respondent } = judged;
   const [denied, ...more] = expectDenied(judged);
-  const isUsual = isRefusal(response) || respondent === 'edge' || accessOf(judged) === 'denied';
+  const isUsual = isRefusal(response) || respondent === 'edge' || (noKey !== undefined && isAlike(response, noKey));
   if (!denied || denied.state !== 'met' || isUsual || !noKey || !isRefusal(noKey))
     return denied ? [denied, ...more] : [];
   if (OF_THE_FORM.has(response.status)) return [unlike(judged)];

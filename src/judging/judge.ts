@@ -265,6 +265,7 @@ function outcomeOfFault(
   }
   if (fault.kind === 'rate-limited')
     return { outcome: 'not proven', reason: `the target kept answering ${fault.message}` };
+  if (fault.kind === 'not-asked') return { outcome: 'not proven', reason: fault.message };
   if (fault.kind === 'unsendable') return { outcome: 'not proven', reason: 'the request could not be put on the wire' };
   return { outcome: 'error', reason: `${fault.kind}: ${fault.message}` };
 }

@@ -45,6 +45,9 @@ export function respondentOf({ response, request }: Judged, surroundings: Surrou
   if (request.method === 'OPTIONS' && own.size > 0 && !hasAny(response, own)) return 'edge';
   if (isLike(fullAccess) && !isFallback) return 'operation';
   if (isDenial || isFallback) return 'api';
+  const isBare = own.size > 0 && !hasAny(response, own) && response.body.json === undefined;
+  // A gateway that breaks says so in its own words.
+  if (isBare && response.status >= 500) return 'edge';
   if (isWrittenAtTheEdge(response, own, surroundings)) return 'edge';
   return isSuccess(response) || !AT_LARGE.has(response.status) ? 'operation' : 'api';
 }

@@ -27,6 +27,7 @@ export interface HttpResponse {
  * - `unavailable`, `rate-limited`: every try got a 502, 503 or 504, or a 429. The fault has the last response.
  * - `guard`: the suite refused to send the request, since that would break a promise about safety.
  * - `unsendable`: no client could write the request.
+ * - `not-asked`: the target had been silent for so long that the request was not sent any more.
  */
 export type FaultKind =
   | 'refused'
@@ -41,6 +42,7 @@ export type FaultKind =
   | 'rate-limited'
   | 'guard'
   | 'unsendable'
+  | 'not-asked'
   | 'unknown';
 
 export interface Fault {

@@ -1,4 +1,5 @@
-import { madeUp, otherCharacter } from '../../src/config/made-up-keys.ts';
+import { isHexadecimal, withOtherCharacter } from '../../src/config/changed-keys.ts';
+import { madeUp } from '../../src/config/made-up-keys.ts';
 import { expectDenied, expectRefused, hangUpIsRefusal } from '../../src/judging/access.ts';
 import { expectRefusal, finding } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
@@ -80,8 +81,9 @@ const almostRightKeys: readonly ControlledCase[] = [
     withCharacterChanged(
       builder,
       'changed at the end',
-      (secret) => secret.length - 1,
-      (length) => `${length} - 1`,
+      // Padding of base64 holds nothing (RFC 4648 §3.2).
+      (secret) => secret.replace(/=+$/, '').length - 1,
+      (length, _, fromEnd) => `${length} - ${fromEnd}`,
     ),
   ),
   {
@@ -130,17 +132,20 @@ function withCharacterChanged(
   builder: RequestBuilder,
   what: string,
   indexIn: (secret: string) => number,
-  position: (length: string, kept: number) => string,
+  position: (length: string, kept: number, fromEnd: number) => string,
 ): Secret {
   // It is any character but the right one, so the command may show it.
   let other = '';
+  let fromEnd = 1;
   const change = (secret: string): string => {
     const index = indexIn(secret);
-    other = otherCharacter(secret.charAt(index));
-    return secret.slice(0, index) + other + secret.slice(index + 1);
+    const changed = withOtherCharacter(secret, index);
+    other = changed.charAt(index);
+    fromEnd = secret.length - index;
+    return changed;
   };
   return withSecretPart(builder, what, change, (name, kept) => {
-    const at = position(`\${#${name}}`, kept);
+    const at = position(`\${#${name}}`, kept, fromEnd);
     return `\${${name}:0:$(( ${at} ))}${other}\${${name}:$(( ${at} + 1 ))}`;
   });
 }
@@ -157,6 +162,8 @@ function withOtherKindsPrefix(builder: RequestBuilder): Secret {
 }
 
 function swapCase(secret: string): string {
+  if (isHexadecimal(secret))
+    throw new NotSent('alternative', 'the key is hexadecimal, which is the same value in either letter case');
   const swapped = secret.replace(/[a-z]/gi, (letter) =>
     letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
   );

@@ -70,6 +70,7 @@ function section({ name, title, claims, judged }: StackResult): string {
   return [
     head,
     what,
+    ...screen,
     table(['Claim', 'Level', 'Operations', 'Cases', 'Worth', 'Why', 'Evidence of the first'], rows),
   ].join('\n\n');
 }

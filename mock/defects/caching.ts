@@ -23,7 +23,7 @@ export const caching = {
   },
   'cache-ignores-every-key': {
     bug: 'X2',
-    title: 'a cache before the API keeps every success of GET, and gives it to whoever asks for the same address',
+    title: 'a cache before the API gives every success of GET to whoever asks for the same address',
     patch: (sound) => {
       const kept = new Map<string, MockResponse>();
       const addressOf = ({ environment, isEncrypted, target }: MockRequest): string =>

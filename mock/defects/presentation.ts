@@ -110,7 +110,7 @@ export const presentation = {
   'key-in-form-answers-404': {
     bug: 'T7',
     title:
-      'a key is accepted as the field access_token of a form, where no operation that changes something is found then',
+      'a key in the field access_token of a form is accepted, and the operation is then not found',
     patch: (sound) => ({
       ...takenFromForm(sound),
       exists: (request, operation, parameters) =>

@@ -45,6 +45,11 @@ export interface CauseExample {
   readonly repeat: string;
 }
 
+/** An example and the operation that it is from. */
+export interface LocatedExample extends CauseExample {
+  readonly operation: string;
+}
+
 /** What one operation shows of one cause. */
 interface Sign {
   readonly kind: CauseKind;
@@ -76,7 +81,7 @@ export interface Cause {
   readonly sentence: string;
   /** What to do about it. */
   readonly remedy: string;
-  readonly example: CauseExample & { readonly operation: string };
+  readonly example: LocatedExample;
   /** Ids of the cells that follow from it. */
   readonly cells: readonly string[];
 }

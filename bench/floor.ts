@@ -49,7 +49,7 @@ async function send(request: PlannedRequest): Promise<void> {
   if (request.earlier) await send(request.earlier.request);
   sent++;
   if (!isOrdinary(bytes)) {
-    await raw.send(origin, [bytes]).then(
+    await raw.send(origin, [bytes], 'floor').then(
       ({ response }) => count(response.status),
       () => count(0),
     );

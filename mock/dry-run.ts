@@ -1,4 +1,5 @@
-import { issueKeys, longSecret } from './server/keys.ts';
+import { issueKeys } from './server/keys.ts';
+import { sound } from './server/sound.ts';
 import { servicesOf } from './server/state.ts';
 import { settingsOf } from './settings.ts';
 import type { MockOptions } from './start.ts';
@@ -7,7 +8,7 @@ import type { MockOptions } from './start.ts';
 export function dryRunSettings({ document, name }: Pick<MockOptions, 'document' | 'name'>): Record<string, string> {
   const { api } = servicesOf(document, name);
   const { environments } = api;
-  const keys = environments.flatMap((environment) => issueKeys(environment, api, longSecret));
+  const keys = environments.flatMap((environment) => issueKeys(environment, api, sound));
   const addresses = new Map(
     environments.map(({ name: environment, basePath }, index) => [
       environment,

@@ -65,7 +65,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const certificate = await certificateOf(stages.certificate);
   const state: ServerState = {
     ...services,
-    keys: api.environments.flatMap((environment) => issueKeys(environment, api, stages.secret)),
+    keys: api.environments.flatMap((environment) => issueKeys(environment, api, stages)),
     rateLimiter: new RateLimiter(options.rateLimit ?? GENEROUS),
     failures: new RateLimiter(options.attemptLimit ?? GENEROUS),
     authorities: new Map(),
@@ -85,7 +85,8 @@ export async function startMock(options: MockOptions): Promise<Mock> {
       refuseMalformed: (incoming, isTooLarge) => {
         requestCount += 1;
         const reason = isTooLarge ? 'headTooLarge' : 'invalidInput';
-        return refuse(requestOf(state, environment, isEncrypted, incoming), stages, { reason });
+        const request = requestOf(state, environment, isEncrypted, incoming);
+        return stages.parser(request, isTooLarge) ?? refuse(request, stages, { reason });
       },
       filterHead: isHeadFiltered
         ? (incoming, head) => stages.headFilter(requestOf(state, environment, isEncrypted, incoming), head)

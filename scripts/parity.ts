@@ -1,25 +1,36 @@
 import { readFileSync } from 'node:fs';
 import type { Conformance } from '../src/reporting/conformance.ts';
-import { parityText } from '../src/reporting/parity.ts';
+import { parityOf, parityText, reasonNotComparable } from '../src/reporting/parity.ts';
 
-/** Compares two runs: `npm run parity -- sandbox.json production.json`. Lists differences and judges none. */
+/**
+ * Compares two runs: `npm run parity -- sandbox/conformance.json production/conformance.json`. Ends with 0 where both saw
+ * the same, 1 where they differ, and 2 where they cannot be compared.
+ */
 const [first, second] = process.argv.slice(2);
 if (first === undefined || second === undefined) {
-  process.stderr.write(
-    'Name two conformance.json files: npm run parity -- sandbox/conformance.json production/conformance.json\n',
-  );
-  process.exitCode = 2;
+  fail('Name two conformance.json files: npm run parity -- sandbox/conformance.json production/conformance.json');
 } else {
   const [one, other] = [first, second].map(read);
-  if (one && other) process.stdout.write(`${parityText(one, other)}\n`);
-  else process.exitCode = 2;
+  const reason = one && other && reasonNotComparable(one, other);
+  if (reason !== undefined) fail(reason);
+  else if (one && other) {
+    process.stdout.write(`${parityText(one, other)}\n`);
+    process.exitCode = parityOf(one, other).differences.length > 0 ? 1 : 0;
+  }
 }
 
 function read(file: string): Conformance | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Conformance;
+    const value = JSON.parse(readFileSync(file, 'utf8')) as Partial<Conformance> | null;
+    if (value?.contract && value.target && Array.isArray(value.cells)) return value as Conformance;
   } catch {
-    process.stderr.write(`${file} cannot be read as a conformance.json: name the file that a run wrote.\n`);
-    return undefined;
+    // Said below, as of a file that is no report.
   }
+  fail(`${file} cannot be read as a conformance.json: name the file that a run wrote.`);
+  return undefined;
+}
+
+function fail(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 2;
 }

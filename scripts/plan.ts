@@ -1,6 +1,8 @@
 import { ContractError } from '../src/openapi/contract-error.ts';
 import { SchemaValidators } from '../src/openapi/schema-validators.ts';
 import { planText } from '../src/reporting/plan-text.ts';
+import { landmarkRequests } from '../src/run/landmarks.ts';
+import { requestsForPathValues } from '../src/run/path-values.ts';
 import { planEach, summarise } from '../src/run/plan-run.ts';
 import { ConfigurationError } from '../src/config/configuration-error.ts';
 import { RunConfiguration } from '../src/config/run-configuration.ts';
@@ -14,10 +16,13 @@ try {
   const { contract, target, usesEmbeddedMock } = await RunConfiguration.read(runEnvironment(), ({ document, id }) =>
     dryRunSettings({ document, name: id }),
   );
-  const probes = planEach(contract, target, { cases, rules }, new SchemaValidators(contract), runBudget(target));
+  const schemas = new SchemaValidators(contract);
+  const probes = planEach(contract, target, { cases, rules }, schemas, runBudget(target));
+  const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
+  const plan = summarise(probes, beforehand);
   const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
   process.stdout.write(
-    `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(summarise(probes), target)}\n`,
+    `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n`,
   );
 } catch (error) {
   if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;

@@ -45,6 +45,7 @@ export class Secret {
    * A changed key is as secret as the key it was made from.
    *
    * @param change gets the value; what it returns lives in a new Secret
+   * @param shell words that do the same to a variable of the shell; absent: nothing that could be pasted repeats it
    */
   derive(what: string, change: (value: string) => string, shell?: (name: string) => string): Secret {
     const variable = this.shell.replace(/^\$\{?|\}$/g, '');
@@ -104,13 +105,20 @@ export function joined(pieces: Text): Secret | string {
   if (pieces.length === 1) return first;
   const name = secrets.map((secret) => secret.name).join(' and ');
   const value = pieces.map((piece) => (typeof piece === 'string' ? piece : reveal(piece))).join('');
-  const shell = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.shell)).join('');
+  const shell = pieces.map((piece) => (typeof piece === 'string' ? escapedForShell(piece) : piece.shell)).join('');
   return new Secret(`${name}, with more around it`, value, {
     origin: secrets.every(({ origin }) => origin === 'made-up') ? 'made-up' : 'derived',
     kind: first.kind,
     isPair: first.isPair,
     shell,
   });
+}
+
+/** As it stands between double quotes; bytes that no quotes can hold are printed by the shell. */
+function escapedForShell(literal: string): string {
+  return literal
+    .replace(/[\\"$`]/g, '\\$&')
+    .replace(/[^\x20-\x7e]/g, (character) => `$(printf '\\${character.charCodeAt(0).toString(8).padStart(3, '0')}')`);
 }
 
 /** Tagged template: text`Bearer ${key}`. */

@@ -7,19 +7,60 @@ import type { Defect, DefectGroup } from './defect.ts';
 /** Answers to a key that are kept for, or given to, those who have none. */
 export const caching = {
   'success-cacheable': cachedAs('public, max-age=300', ['cache-control: valid-key@* (not-stored)']),
-  'success-cacheable-by-age': cachedAs('max-age=300', ['cache-control: valid-key@* (not-stored)']),
+  'success-cacheable-by-age': cachedAs('max-age=300', ['cache-control: valid-key (not-stored)']),
   'success-cacheable-by-proxies': cachedAs('s-maxage=300', ['cache-control: valid-key@* (not-stored)']),
   'success-without-cache-control': {
     bug: 'X1',
     title: 'a success does not say whether it may be stored',
     patch: onResponse((response) => (isSuccess(response) ? withoutHeaders(response, ['Cache-Control']) : response)),
-    complaints: ['cache-control: valid-key@* (not-stored)'],
+    complaints: ['cache-control: valid-key (not-stored)'],
   },
   'cache-ignores-key': {
     bug: 'X2',
     title: 'a cache in front keeps what has a query, and gives it to whoever asks for the same address',
     patch: cache((request) => request.query !== ''),
     complaints: ['cached-answer: after-an-answer-to-a-key (refused)'],
+  },
+  'cache-ignores-every-key': {
+    bug: 'X2',
+    title: 'a cache before the API gives every success of GET to whoever asks for the same address',
+    patch: (sound) => {
+      const kept = new Map<string, MockResponse>();
+      const addressOf = ({ environment, isEncrypted, target }: MockRequest): string =>
+        `${environment} ${isEncrypted} ${target}`;
+      return {
+        edge: (request) => {
+          const response = request.method === 'GET' ? kept.get(addressOf(request)) : undefined;
+          return response ? withHeader(response, ['Age', '1'], ['X-Cache', 'HIT']) : sound.edge(request);
+        },
+        finish: (request, response, quota) => {
+          const finished = sound.finish(request, response, quota);
+          if (request.method === 'GET' && isSuccess(finished)) kept.set(addressOf(request), finished);
+          return finished;
+        },
+      };
+    },
+    complaints: [
+      'missing-key: * (status, body) on safe operations',
+      'invalid-key: * (status, body) on safe operations',
+      'partial-key: * (status) on safe operations',
+      'placeholder-key: * (status) on safe operations',
+      'breaking-key: * but key-of-64-kilobytes (refused) on safe operations',
+      'decorated-key: no-break-space quoted comma-behind full-width percent-encoded encoded-word (refused) on safe operations',
+      'revoked-key: * (status) on safe operations',
+      'undocumented-credential: key-in-cookie key-in-other-headers key-as-basic-password (refused) on safe operations',
+      'undocumented-scheme: * (refused) on safe operations',
+      'conflicting-credentials: * (one-order-at-most) on safe operations',
+      'repeated-credential: * (refused) on safe operations',
+      'other-environment: * (status) on safe operations',
+      'claimed-host: * but other-environment-key-absolute-form (refused) on safe operations',
+      'insufficient-scope: scoped-out-key@* (status, body) on safe operations',
+      'separate-scopes: sibling-scope-key@* (status, body) on safe operations',
+      'address-lock: * (status) on safe operations',
+      'internal-header: * but rewritten-from-a-public-path (refused) on safe operations',
+      'authenticated-connection: same-connection (status) on safe operations',
+      'cached-answer: after-an-answer-to-a-key (refused)',
+    ],
   },
   'not-found-cacheable': {
     bug: 'X3',
@@ -42,7 +83,7 @@ export const caching = {
     complaints: [
       'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body)',
       'separate-scopes: sibling-scope-key@* (status, body)',
-      'cache-control: scoped-out-key@* valid-key-unknown-resource (not-stored)',
+      'cache-control: scoped-out-key valid-key-unknown-resource (not-stored)',
     ],
   },
   'cache-deceived-by-suffix': deceived('a path that ends like the name of a static file', /\/[^/]+\.(?:css|js|png)$/, [

@@ -19,7 +19,7 @@ export const connections = {
         anonymousKey: (request, presented) => known.get(request.connection) ?? sound.anonymousKey(request, presented),
       };
     },
-    complaints: ['authenticated-connection: same-connection (status, body)'],
+    complaints: ['authenticated-connection: same-connection (status)'],
   },
   'success-redirects-to-another-host': {
     bug: 'T15',

@@ -9,6 +9,7 @@ import type { DefectGroup } from './defect.ts';
 /** Without a connection no rule gets a response: every case of every rule that judges one is an error. */
 const NOTHING_BUT_TLS_FAULTS: readonly string[] = [
   'missing-key: * (error tls)',
+  'authentication-first: no-key (error tls)',
   'invalid-key: * (error tls)',
   'partial-key: * (error tls)',
   'placeholder-key: * (error tls)',
@@ -100,7 +101,7 @@ export const environments = {
       },
     }),
     complaints: [
-      'other-environment: * (status, body)',
+      'other-environment: * (status)',
       'claimed-host: * (refused)',
       'one-answer-to-bad-keys: other-environment-key@* (same-answer, same-headers)',
     ],
@@ -113,7 +114,7 @@ export const environments = {
         sound.lookUp(request, sent, environment) ?? sound.lookUp(request, sent, PRODUCTION),
     }),
     complaints: [
-      'other-environment: * (status, body)',
+      'other-environment: * (status)',
       'claimed-host: * (refused)',
       'one-answer-to-bad-keys: other-environment-key@* (same-answer, same-headers)',
     ],
@@ -122,10 +123,7 @@ export const environments = {
     bug: 'M1',
     title: 'a key of the other environment is refused as if it lacked a permission',
     patch: refusedAs('otherEnvironment', 'forbidden'),
-    complaints: [
-      'other-environment: * (status, body)',
-      'one-answer-to-bad-keys: other-environment-key@* (same-answer, same-headers)',
-    ],
+    complaints: ['one-answer-to-bad-keys: other-environment-key@* (same-answer, same-headers)'],
   },
   'environment-taken-from-host': {
     bug: 'M3',
@@ -159,11 +157,7 @@ export const environments = {
         request.environment === PRODUCTION ? response : sound.refuse(request, { reason: 'forbidden' }),
       ['missingKey'],
     ),
-    complaints: [
-      'missing-key: * (status, body)',
-      'authentication-first: * (status, body)',
-      'authenticated-connection: same-connection (status, body)',
-    ],
+    complaints: ['missing-key: * (status, body)'],
   },
 } as const satisfies DefectGroup;
 

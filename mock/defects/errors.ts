@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { presentedKey } from '../server/credentials.ts';
 import { NO_VALID_KEY, onRefusal, withBody, withHeader, withoutHeaders } from '../server/patches.ts';
+import { isJson } from '../document/media-types.ts';
+import { header } from '../server/request.ts';
 import { challenge, realm } from '../server/sound.ts';
 import type { Patch } from '../types/behaviour.ts';
 import type { MockResponse } from '../types/http.ts';
@@ -99,19 +101,50 @@ export const errors = {
     'a stack trace',
     'Error: no such key\n    at KeyStore.find (/srv/api/src/keys.js:41:11)\n    at async authenticate (/srv/api/src/gate.js:18:15)',
     [
-      'no-internals: * but scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head (no-internals)',
+      'no-internals: * but key-of-64-kilobytes scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head valid-key-unknown-resource valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer (no-internals)',
     ],
   ),
+  'stack-trace-of-body-parser': {
+    bug: 'R7',
+    title: 'a body that is no JSON is answered with 400 and a stack trace, before any key is asked for',
+    patch: (sound) => ({
+      shortCircuit: async (request) => {
+        if (!(await isBrokenJson(request))) return sound.shortCircuit(request);
+        const refused = sound.refuse(request, { reason: 'invalidInput' });
+        return withBody(refused, (body) => ({ ...body, stack: PARSER_STACK }));
+      },
+    }),
+    complaints: [
+      'authentication-first: no-key-malformed-body (status)',
+      'no-internals: no-key-malformed-body (no-internals)',
+    ],
+  },
   'query-in-refusal': leaking('an SQL query', "SELECT id, owner FROM api_keys WHERE digest = 'x' LIMIT 1", [
-    'no-internals: * but scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head (no-internals)',
+    'no-internals: * but key-of-64-kilobytes scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head valid-key-unknown-resource valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer (no-internals)',
   ]),
   'internal-address-in-refusal': leaking('an address inside the network', 'connect ECONNREFUSED 10.0.3.17:5432', [
-    'no-internals: * but scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head (no-internals)',
+    'no-internals: * but key-of-64-kilobytes scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* locked-key@* locked-key-x-forwarded-for locked-key-x-forwarded-for-first locked-key-x-forwarded-for-last locked-key-x-real-ip locked-key-forwarded locked-key-true-client-ip locked-key-cf-connecting-ip locked-key-other-headers head valid-key-unknown-resource valid-key@* scoped-key@* header-name-in-lower-case@* header-name-in-upper-case@* scheme-in-lower-case@bearer scheme-in-upper-case@bearer (no-internals)',
   ]),
 } as const satisfies DefectGroup;
 
 /** As most gateways have it by default. */
 const LARGE_HEAD = 8 * 1024;
+
+const PARSER_STACK =
+  'SyntaxError: Unexpected end of JSON input\n    at JSON.parse (<anonymous>)\n    at parse (/srv/api/node_modules/body-parser/lib/types/json.js:92:19)';
+
+/** Where a body is asked for: elsewhere nothing parses one. */
+async function isBrokenJson(request: MockRequest): Promise<boolean> {
+  if (!request.operation?.requestBody || !isJson(header(request, 'content-type') ?? '')) return false;
+  const text = (await request.body())?.toString('utf8') ?? '';
+  if (text === '') return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 function page(status: number): MockResponse {
   const body = `<!doctype html><title>${status}</title><h1>${status}</h1><hr>gateway`;

@@ -13,7 +13,7 @@ export const oddKeys = {
     patch: () => ({ lookUp: search((stored, sent) => halfOf(stored, sent) === halfOf(stored, stored.value)) }),
     complaints: [
       'invalid-key: key-cut-by-one@* key-extended-by-one@* key-changed-in-the-middle@* key-changed-at-the-end@* (status, body)',
-      'partial-key: half-a-key (status, body)',
+      'partial-key: half-a-key (status)',
       'decorated-key: no-break-space comma-behind (refused)',
       'repeated-credential: good-line-then-bad-line good-comma-bad (refused)',
       'one-answer-to-bad-keys: key-cut-by-one@* (same-answer, same-headers)',
@@ -23,7 +23,7 @@ export const oddKeys = {
     bug: 'K4',
     title: 'a prefix with no secret part behind it is accepted',
     patch: letting((sent, request, environment) => keysOf(request, environment).some(({ prefix }) => sent === prefix)),
-    complaints: ['partial-key: bare-prefix (status, body)'],
+    complaints: ['partial-key: bare-prefix (status)'],
   },
   'literal-null-accepted': literal('null', ['placeholder-key: placeholder-null (status)']),
   'literal-undefined-accepted': literal('undefined', ['placeholder-key: placeholder-undefined (status)']),
@@ -79,7 +79,19 @@ export const oddKeys = {
   ]),
   'binary-key-answers-500': breaking('K14', 'with bytes beyond ASCII', (sent) => /[\x80-\xff]/.test(sent), [
     'breaking-key: binary-key (no-server-error)',
+    'decorated-key: no-break-space full-width (refused)',
   ]),
+  'words-for-nothing-answer-500': {
+    bug: 'K14',
+    title: 'a gateway that reads None, null or undefined as no key at all breaks on them',
+    patch: (sound) => ({
+      edge: (request) =>
+        /^(?:None|null|undefined|nil)$/i.test(presentedKey(request))
+          ? { status: 500, headers: [['Content-Type', 'text/plain']], body: 'Internal Server Error' }
+          : sound.edge(request),
+    }),
+    complaints: ['placeholder-key: placeholder-null placeholder-undefined (status)'],
+  },
   'large-head-answers-500': {
     bug: 'K14',
     title: 'headers that are larger than any server takes break it',

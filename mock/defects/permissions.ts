@@ -37,23 +37,13 @@ export const permissions = {
     bug: 'S4',
     title: 'a request without a key is refused as if its key lacked a permission',
     patch: refusedAs('missingKey', 'forbidden'),
-    complaints: [
-      'missing-key: * (status, body)',
-      'authentication-first: * (status, body)',
-      'authenticated-connection: same-connection (status, body)',
-    ],
+    complaints: ['missing-key: * (status, body)'],
   },
   'invalid-key-answers-403': {
     bug: 'S4',
     title: 'a bad key is refused as if it lacked a permission',
     patch: onRefusal((_reply, request, _refusal, sound) => sound.refuse(request, { reason: 'forbidden' }), BAD_KEY),
-    complaints: [
-      'invalid-key: * (status, body)',
-      'partial-key: * (status, body)',
-      'placeholder-key: * (status)',
-      'revoked-key: * (status, body)',
-      'other-environment: * (status, body)',
-    ],
+    complaints: ['invalid-key: * (status, body)'],
   },
   'read-opens-write': {
     bug: 'S5',
@@ -72,6 +62,15 @@ export const permissions = {
         sound.isPermitted(request, key, operation) || holds(key, operation.scopes, 'read', 'write'),
     }),
     complaints: ['separate-scopes: sibling-scope-key@* (status, body) on safe operations'],
+  },
+  'any-read-scope-reads': {
+    bug: 'S5',
+    title: 'a key that may read any resource may read every resource',
+    patch: (sound) => ({
+      isPermitted: (request, key, operation) =>
+        sound.isPermitted(request, key, operation) || (operation.isSafe && mayRead(key)),
+    }),
+    complaints: ['insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body) on safe operations'],
   },
   'validation-before-permission': {
     bug: 'S7',
@@ -170,6 +169,10 @@ function permissionBehind(check: Check): Patch {
         .checkOrder(request)
         .flatMap((one) => (one === 'permission' ? [] : one === check ? [one, 'permission'] : [one])),
   });
+}
+
+function mayRead({ scopes }: IssuedKey): boolean {
+  return scopes !== 'all' && scopes.some((scope) => scope.endsWith(':read'));
 }
 
 function heldBy({ key }: Refusal): readonly string[] {

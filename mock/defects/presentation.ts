@@ -1,6 +1,6 @@
 import { credentialOf, PRIMARY_CREDENTIAL } from '../document/credentials.ts';
 import { header } from '../server/request.ts';
-import type { Patch } from '../types/behaviour.ts';
+import type { Behaviour, Patch } from '../types/behaviour.ts';
 import type { PresentedCredential } from '../types/keys.ts';
 import type { MockRequest } from '../types/request.ts';
 import type { Defect, DefectGroup } from './defect.ts';
@@ -46,6 +46,52 @@ export const presentation = {
   'key-in-query-key': inQuery('key', ['undocumented-credential: key-in-query (refused)']),
   'key-in-query-access-token': inQuery('access_token', ['undocumented-credential: key-in-query (refused)']),
   'key-in-query-token': inQuery('token', ['undocumented-credential: key-in-query (refused)']),
+  'key-in-query-camel-case': inQuery('apiKey', ['undocumented-credential: key-in-query (refused)']),
+  'key-in-query-as-in-header': {
+    bug: 'T6',
+    title: 'a parameter of the query that is named like the header of the key is accepted in its place',
+    patch: takenFrom((request) => {
+      const fields = [...new URLSearchParams(request.query)];
+      return fields.find(([name]) => ownNames(request).includes(name.toLowerCase()))?.[1];
+    }),
+    complaints: ['undocumented-credential: key-in-query (refused)'],
+  },
+  'query-token-answers-500': {
+    bug: 'T6',
+    title: 'a key in the query, as access_token, gets past the gate, and what is behind it breaks',
+    patch: (sound) => ({
+      shortCircuit: (request) => {
+        const sent = new URLSearchParams(request.query).get('access_token') ?? '';
+        const isThere = sound.readCredentials(request).some(({ value }) => value !== '');
+        const key = sound.lookUp(request, sent, sound.environmentOf(request));
+        if (isThere || !key || !sound.isActive(request, key)) return sound.shortCircuit(request);
+        return sound.refuse(request, { reason: 'serverError' });
+      },
+    }),
+    complaints: ['undocumented-credential: key-in-query (refused)'],
+  },
+  'basic-credentials-answer-500': {
+    bug: 'T4',
+    title: 'credentials of Basic that are no user and password break the server',
+    patch: (sound) => ({
+      shortCircuit: (request) =>
+        /^Basic\b/i.test(authorization(request)) && userInfo(request).length < 2
+          ? sound.refuse(request, { reason: 'serverError' })
+          : sound.shortCircuit(request),
+    }),
+    complaints: ['undocumented-scheme: scheme-basic (refused)'],
+  },
+  'no-scheme-never-answered': {
+    bug: 'T4',
+    title: 'a value in Authorization without a scheme before it is never answered',
+    patch: (sound) => ({
+      edge: (request) =>
+        /^(?!(?:Bearer|Basic)$)[^ ]+$/i.test(authorization(request))
+          ? { status: 0, headers: [], body: '', delivery: { withheld: 'silence' } }
+          : sound.edge(request),
+    }),
+    complaints: ['undocumented-scheme: no-scheme scheme-run-together (refused)'],
+  },
   'key-in-cookie': {
     bug: 'T7',
     title: "a cookie named like the key's own header is accepted in its place",
@@ -58,13 +104,43 @@ export const presentation = {
   'key-in-form': {
     bug: 'T7',
     title: 'a key is accepted as the field access_token of a form',
+    patch: takenFromForm,
+    complaints: ['undocumented-credential: key-in-form-body (refused)'],
+  },
+  'key-in-form-answers-404': {
+    bug: 'T7',
+    title:
+      'a key in the field access_token of a form is accepted, and the operation is then not found',
     patch: (sound) => ({
-      anonymousKey: async (request, presented) => {
-        const isForm = header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded');
-        const form = isForm ? ((await request.body())?.toString('latin1') ?? '') : '';
-        const sent = new URLSearchParams(form).get('access_token') ?? '';
-        const key = sent === '' ? undefined : sound.lookUp(request, sent, sound.environmentOf(request));
-        return key && sound.isActive(request, key) ? key : sound.anonymousKey(request, presented);
+      ...takenFromForm(sound),
+      exists: (request, operation, parameters) =>
+        (operation.isSafe || !isForm(request)) && sound.exists(request, operation, parameters),
+      checkOrder: (request) => {
+        const order = sound.checkOrder(request);
+        return isForm(request)
+          ? order.flatMap((one) => (one === 'validation' ? (['resource', one] as const) : [one]))
+          : order;
+      },
+    }),
+    complaints: ['undocumented-credential: key-in-form-body (refused)'],
+  },
+  'form-read-as-json': {
+    bug: 'T7',
+    title: 'a form is read as if it were JSON, its field access_token as the key, and what it holds is stored',
+    patch: (sound) => ({
+      ...takenFromForm(sound),
+      inputErrors: async (request, operation, parameters) => {
+        if (!isForm(request)) return sound.inputErrors(request, operation, parameters);
+        const members = Object.fromEntries(new URLSearchParams(await textOf(request)));
+        const asJson: MockRequest = {
+          ...request,
+          headers: [
+            ...request.headers.filter(([name]) => !/^content-type$/i.test(name)),
+            ['Content-Type', 'application/json'],
+          ],
+          body: () => Promise.resolve(Buffer.from(JSON.stringify(members))),
+        };
+        return sound.inputErrors(asJson, operation, parameters);
       },
     }),
     complaints: ['undocumented-credential: key-in-form-body (refused)'],
@@ -118,6 +194,26 @@ function takenFrom(read: (request: MockRequest) => string | undefined, isFirst =
       return [...presented.filter((credential) => !isKey(credential)), { scheme: 'undocumented', value }];
     },
   });
+}
+
+/** Where nothing else is presented. */
+function takenFromForm(sound: Behaviour): Pick<Behaviour, 'anonymousKey'> {
+  return {
+    anonymousKey: async (request, presented) => {
+      const form = isForm(request) ? await textOf(request) : '';
+      const sent = new URLSearchParams(form).get('access_token') ?? '';
+      const key = sent === '' ? undefined : sound.lookUp(request, sent, sound.environmentOf(request));
+      return key && sound.isActive(request, key) ? key : sound.anonymousKey(request, presented);
+    },
+  };
+}
+
+function isForm(request: MockRequest): boolean {
+  return header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
+}
+
+async function textOf(request: MockRequest): Promise<string> {
+  return (await request.body())?.toString('latin1') ?? '';
 }
 
 function behindScheme(scheme: string, complaints: Defect['complaints']): Defect {

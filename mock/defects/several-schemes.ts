@@ -19,7 +19,6 @@ export const severalSchemes = {
       'every-credential: one-of-several-missing@* (status, body)',
       'undocumented-credential: * (refused)',
       'undocumented-scheme: * but scheme-twice scheme-in-key-header (refused)',
-      'uniform-errors: empty-key (usual-form) on unsafe operations',
     ],
   },
   'second-scheme-not-looked-up': {

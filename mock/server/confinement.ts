@@ -12,7 +12,12 @@ export interface Confinement {
 type Stage = (request: MockRequest, ...rest: unknown[]) => unknown;
 
 /** Settled before there is any request to tell apart. */
-const SETUP: Readonly<Record<keyof Setup, true>> = { certificate: true, oldestTls: true, secret: true };
+const SETUP: Readonly<Record<keyof Setup, true>> = {
+  certificate: true,
+  oldestTls: true,
+  secret: true,
+  issuesScopelessKey: true,
+};
 
 /** A confinement that fits nothing, in one sentence for the person who asked for it. */
 export class ConfinementError extends Error {}

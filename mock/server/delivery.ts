@@ -9,10 +9,11 @@ export async function write(
   { method, socket }: IncomingMessage,
   stream: ServerResponse,
 ): Promise<void> {
-  const { delay = 0, hangUp, hinted, compressed, untilClose, chunked, trailers, phrase } = response.delivery ?? {};
+  const { delay = 0, withheld, hinted, compressed, untilClose, chunked, trailers, phrase } = response.delivery ?? {};
   if (delay > 0) await setTimeout(delay);
-  if (hangUp) {
-    socket.resetAndDestroy();
+  if (withheld) {
+    if (withheld === 'reset') socket.resetAndDestroy();
+    else if (withheld === 'close') socket.destroy();
     return;
   }
   if (hinted) stream.writeEarlyHints({ link: '</terms>; rel=preload' });
@@ -36,9 +37,13 @@ export async function write(
 
 /** The response to what no parser could read, as it is written to the socket. */
 export function asText(response: MockResponse, method: string): string {
-  const body = method === 'HEAD' ? '' : serialised(response);
-  const lines = [...response.headers, ['Content-Length', String(Buffer.byteLength(body))], ['Connection', 'close']];
-  return [`HTTP/1.1 ${response.status} `, ...lines.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n');
+  const { bodyToHead, untilClose, phrase = '' } = response.delivery ?? {};
+  const body = method === 'HEAD' && !bodyToHead ? '' : serialised(response);
+  const length: readonly HeaderLine[] = untilClose ? [] : [['Content-Length', String(Buffer.byteLength(body))]];
+  const lines: readonly HeaderLine[] = [...response.headers, ...length, ['Connection', 'close']];
+  return [`HTTP/1.1 ${response.status} ${phrase}`, ...lines.map(([name, value]) => `${name}: ${value}`), '', body].join(
+    '\r\n',
+  );
 }
 
 function serialised({ body, delivery }: MockResponse): string {

@@ -2,6 +2,7 @@ import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import { PRIMARY_CREDENTIAL, schemesWithOwnCredential } from '../document/credentials.ts';
 import { isBasic, unique } from '../document/security.ts';
 import type { Api, Environment, EnvironmentName, SecurityScheme } from '../types/api.ts';
+import type { Setup } from '../types/behaviour.ts';
 import type { IssuedKey, KeyType } from '../types/keys.ts';
 
 /** TEST-NET-3 (RFC 5737): no request ever comes from there. */
@@ -10,10 +11,12 @@ const LOCKED_TO = '203.0.113.7';
 /**
  * The keys of an environment, new with each start, so that no key can be written down in a test: of the primary credential
  * one of every type, and of every other credential one with full access.
- *
- * @param makeSecret makes the part of a key after its prefix
  */
-export function issueKeys(environment: Environment, api: Api, makeSecret: () => string): IssuedKey[] {
+export function issueKeys(
+  environment: Environment,
+  api: Api,
+  { secret: makeSecret, issuesScopelessKey }: Pick<Setup, 'secret' | 'issuesScopelessKey'>,
+): IssuedKey[] {
   const issue = (
     type: KeyType,
     scopes: 'all' | readonly string[],
@@ -23,7 +26,7 @@ export function issueKeys(environment: Environment, api: Api, makeSecret: () => 
     // A user stands before a password as the prefix of a kind stands before a key.
     const start = rest.credential === undefined ? environment.keyPrefix : '';
     const prefix = scheme && isBasic(scheme) ? `${start}user-${randomText(6, LETTERS_AND_DIGITS)}:` : start;
-    const secret = makeSecret();
+    const secret = makeSecret(type, scopes);
     const value = prefix + secret;
     const digest = digestOf(value);
     const key = { type, environment: environment.name, prefix, secret, value, digest, scopes, isRevoked: false };
@@ -31,7 +34,7 @@ export function issueKeys(environment: Environment, api: Api, makeSecret: () => 
   };
   return [
     issue('full', 'all'),
-    ...scopeSets(api).map((scopes) => issue('scoped', scopes)),
+    ...scopeSets(api, issuesScopelessKey).map((scopes) => issue('scoped', scopes)),
     issue('revoked', 'all', { isRevoked: true }),
     issue('address-locked', 'all', { allowedAddress: LOCKED_TO }),
     ...schemesWithOwnCredential(api).map((scheme) => issue('full', 'all', { credential: scheme.name }, scheme)),
@@ -42,7 +45,7 @@ export function issueKeys(environment: Environment, api: Api, makeSecret: () => 
  * Each scope by itself, what an operation asks for together, and no scope at all where an operation takes a scope of every
  * resource: only such a key is refused there.
  */
-function scopeSets({ scopes, operations }: Api): readonly (readonly string[])[] {
+function scopeSets({ scopes, operations }: Api, isScopelessAsked: boolean): readonly (readonly string[])[] {
   const sets = new Map(scopes.map((scope) => [scope, [scope]]));
   for (const { scopes: asked } of operations) if (asked.length > 1) sets.set(asked.join(' '), [...asked]);
   const resourceOf = (scope: string): string => scope.split(':')[0] ?? '';
@@ -50,7 +53,7 @@ function scopeSets({ scopes, operations }: Api): readonly (readonly string[])[] 
     const accepted = unique(security.flatMap((one) => Object.values(one.scopes).flat())).map(resourceOf);
     return accepted.length > 0 && scopes.every((scope) => accepted.includes(resourceOf(scope)));
   });
-  return [...sets.values(), ...(isOpenToEveryScope ? [[]] : [])];
+  return [...sets.values(), ...(isOpenToEveryScope || isScopelessAsked ? [[]] : [])];
 }
 
 /** The key with full access of a credential, by default of the primary one. */

@@ -9,9 +9,11 @@ import type { RouteMatch } from '../types/state.ts';
 
 /** Takes a request through the stages of a behaviour. The first check that fails decides the response. */
 export async function respond(request: MockRequest, stages: Behaviour): Promise<MockResponse> {
+  const inFront = stages.edge(request);
+  if (inFront) return inFront;
   const insecure = request.isEncrypted ? undefined : stages.plainHttp(request);
   if (insecure) return refuse(request, stages, insecure);
-  const early = stages.shortCircuit(request);
+  const early = await stages.shortCircuit(request);
   if (early) return stages.finish(request, early, quotaOf(request, stages));
   const checks = new Checks(request, stages, await identify(request, stages));
   for (const check of stages.checkOrder(request)) {
@@ -89,15 +91,10 @@ class Checks implements Record<Check, () => Refusal | undefined | Promise<Refusa
     return errors.length === 0 ? undefined : { reason: 'invalidInput' };
   }
 
-  /** Only the ids that the document shows exist. */
   resource(): Refusal | undefined {
     if (this.#match.kind !== 'operation') return undefined;
     const { operation, parameters } = this.#match;
-    const isUnknown = operation.parameters.some(({ in: where, name, example }) => {
-      const isShown = typeof example === 'string' || typeof example === 'number';
-      return where === 'path' && isShown && String(example) !== parameters[name];
-    });
-    return isUnknown ? { reason: 'unknownId' } : undefined;
+    return this.#stages.exists(this.#request, operation, parameters) ? undefined : { reason: 'unknownId' };
   }
 
   handle(): MockResponse {

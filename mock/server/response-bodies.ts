@@ -32,6 +32,7 @@ const USUAL: Readonly<Record<RefusalReason, Usual>> = {
   misdirected: { status: 421, word: 'misdirected_request', text: 'Another server answers for this host' },
   headTooLarge: { status: 431, word: 'headers_too_large', text: 'The request headers are too large' },
   serverError: { status: 500, word: 'internal_error', text: 'Something went wrong' },
+  unavailable: { status: 503, word: 'unavailable', text: 'The service is not available' },
 };
 
 /** Refusals that the extension does not describe, but whose bodies operations may show. */

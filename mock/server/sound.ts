@@ -18,7 +18,10 @@ export const sound: Behaviour = {
   certificate: 'trusted',
   oldestTls: 'TLSv1.2',
   secret: longSecret,
+  issuesScopelessKey: false,
   headFilter: (_request, head) => head,
+  parser: () => undefined,
+  edge: () => undefined,
   // The key is not looked at: a response that depends on it would show that it was read from an open network.
   plainHttp: () => ({ reason: 'plainHttp' }),
   shortCircuit: (request) =>
@@ -49,6 +52,12 @@ export const sound: Behaviour = {
       return takesKey && Object.values(scopes).every((asked) => asked.every((scope) => held.includes(scope)));
     }),
   inputErrors,
+  // Only the ids that the document shows.
+  exists: (_request, operation, parameters) =>
+    operation.parameters.every(({ in: where, name, example }) => {
+      const isShown = typeof example === 'string' || typeof example === 'number';
+      return where !== 'path' || !isShown || String(example) === parameters[name];
+    }),
   checkOrder: () => ['rate-limit', 'authentication', 'address-lock', 'route', 'permission', 'validation', 'resource'],
   succeed: (request, operation) => {
     const { status, body } = request.state.bodies.ofSuccess(operation);

@@ -1,7 +1,7 @@
 import type { SecureVersion } from 'node:tls';
 import type { EnvironmentName, Operation } from './api.ts';
 import type { MockResponse } from './http.ts';
-import type { IssuedKey, PresentedCredential } from './keys.ts';
+import type { IssuedKey, KeyType, PresentedCredential } from './keys.ts';
 import type { Quota } from './rate-limit.ts';
 import type { Refusal } from './refusal.ts';
 import type { MockRequest } from './request.ts';
@@ -18,18 +18,30 @@ export type Check =
 export interface Setup {
   readonly certificate: CertificateKind;
   readonly oldestTls: SecureVersion;
-  /** Makes the part of a key after its prefix. */
-  readonly secret: () => string;
+  /** Makes the part of a key after its prefix, of a key of this type and with these scopes. */
+  readonly secret: (type: KeyType, scopes: IssuedKey['scopes']) => string;
+  /** Whether a key without any scope is issued although nothing asks for one. */
+  readonly issuesScopelessKey: boolean;
 }
 
 /** The stages that a request passes. Each has the request as its first argument, so that any can be confined to some. */
 export interface Stages {
   /** What the HTTP parser reads in place of the head that came: Latin-1 text with its empty line. */
   readonly headFilter: (request: MockRequest, head: string) => string;
+  /**
+   * What the HTTP parser answers by itself to what is no HTTP, of which the request is as much as could be read. Nothing is
+   * added to it; undefined: the API refuses it in its own words.
+   */
+  readonly parser: (request: MockRequest, isTooLarge: boolean) => MockResponse | undefined;
+  /**
+   * What stands before the API and answers in its place: a proxy, a firewall, a web page. Nothing is added to it; undefined:
+   * the request goes on to the API.
+   */
+  readonly edge: (request: MockRequest) => MockResponse | undefined;
   /** The refusal of plain HTTP; undefined: the request is treated as if it had come over TLS. */
   readonly plainHttp: (request: MockRequest) => Refusal | undefined;
   /** A response in place of everything behind it, as gateways and caches give. */
-  readonly shortCircuit: (request: MockRequest) => MockResponse | undefined;
+  readonly shortCircuit: (request: MockRequest) => MockResponse | undefined | Promise<MockResponse | undefined>;
   /** Whether the operation is open to everyone. */
   readonly isPublic: (request: MockRequest, operation: Operation) => boolean;
   /** Alternatives of credentials, each a list of those that are needed together; see `credentialOf`. */
@@ -62,6 +74,12 @@ export interface Stages {
     operation: Operation,
     parameters: Readonly<Record<string, string>>,
   ) => Promise<readonly string[]>;
+  /** Whether what the path names is there. */
+  readonly exists: (
+    request: MockRequest,
+    operation: Operation,
+    parameters: Readonly<Record<string, string>>,
+  ) => boolean;
   readonly checkOrder: (request: MockRequest) => readonly Check[];
   readonly succeed: (request: MockRequest, operation: Operation) => MockResponse;
   readonly refuse: (request: MockRequest, refusal: Refusal) => MockResponse;

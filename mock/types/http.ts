@@ -40,6 +40,8 @@ interface Delivery {
   readonly phrase?: string;
   /** Milliseconds before the response begins. */
   readonly delay?: number;
-  /** Nothing is sent: the connection is reset. */
-  readonly hangUp?: boolean;
+  /** Nothing is sent: the connection is reset, or closed, or stays open in silence. */
+  readonly withheld?: 'reset' | 'close' | 'silence';
+  /** A malformed HEAD gets a body as well, as some parsers write it. */
+  readonly bodyToHead?: boolean;
 }

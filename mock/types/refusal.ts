@@ -12,7 +12,8 @@ export type RefusalReason =
   | 'unknownId'
   | 'headTooLarge'
   | 'misdirected'
-  | 'serverError';
+  | 'serverError'
+  | 'unavailable';
 
 export interface Refusal {
   readonly reason: RefusalReason;

@@ -44,6 +44,17 @@ export const delivery = {
         withBody(sound.succeed(request, operation), (body) => ({ ...body, note: 'extra' })),
     }),
   },
+  'null-member-last': {
+    title: 'the last member of every body is null',
+    patch: onResponse((response) => withBody(response, (body) => ({ ...body, next: null }))),
+  },
+  'large-bodies': {
+    title: 'a success has more than a mebibyte of body',
+    patch: (sound) => ({
+      succeed: (request, operation) =>
+        withBody(sound.succeed(request, operation), (body) => ({ ...body, filling: 'x'.repeat(1_200_000) })),
+    }),
+  },
   'no-charset': {
     title: 'the media type has no parameter',
     patch: onResponse((response) => withHeader(response, ['Content-Type', 'application/json'])),

@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { randomText } from '../server/keys.ts';
 import { withoutHeaders } from '../server/patches.ts';
 import { header } from '../server/request.ts';
 import type { Patch } from '../types/behaviour.ts';
@@ -84,20 +83,6 @@ export const reading = {
   'no-public-path': {
     title: 'nothing is open to everyone',
     patch: () => ({ shortCircuit: () => undefined }),
-  },
-  'short-keys': {
-    title: 'keys are short, of lower-case letters and digits',
-    patch: () => ({ secret: () => randomText(12, 'abcdefghijklmnopqrstuvwxyz0123456789') }),
-  },
-  'long-keys': {
-    title: 'keys are as long as tokens',
-    patch: () => ({ secret: () => randomText(200, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') }),
-  },
-  'keys-with-punctuation': {
-    title: 'keys have dashes, underscores and dots in them',
-    patch: () => ({
-      secret: () => Array.from('-_.', (mark) => randomText(8, 'abcDEF123456') + mark).join('') + randomText(4, 'xyz'),
-    }),
   },
 } as const satisfies VariantGroup;
 

@@ -10,6 +10,7 @@ import {
   withHeader,
   withoutHeaders,
 } from '../server/patches.ts';
+import { header } from '../server/request.ts';
 import { challenge, realm } from '../server/sound.ts';
 import type { Patch } from '../types/behaviour.ts';
 import type { MockResponse } from '../types/http.ts';
@@ -75,6 +76,21 @@ export const refusals = {
       BAD_KEY,
     ),
   },
+  'bare-scheme-called-invalid': {
+    title: 'a scheme without a key behind it is called an invalid key rather than a missing one',
+    patch: onRefusal(
+      (response, request, _refusal, sound) =>
+        header(request, 'authorization') === undefined ? response : sound.refuse(request, { reason: 'invalidKey' }),
+      ['missingKey'],
+    ),
+  },
+  'everyone-refused-alike': {
+    title: 'where the document names no refusal, whoever has no good key gets one 403 in plain text',
+    patch: onRefusal(
+      () => ({ status: 403, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: 'CSRF Error\n' }),
+      [...NO_VALID_KEY, 'lockedOut', 'forbidden'],
+    ),
+  },
   'private-cache': {
     title: 'the client itself may keep a success for a while',
     patch: onSuccess((response) =>
@@ -87,9 +103,17 @@ export const refusals = {
       withHeader(withoutHeaders(response, ['Cache-Control']), ['Vary', 'X-API-Key, Authorization']),
     ),
   },
+  'no-cache-control-for-authorization': {
+    title: 'a success to Authorization does not say who may store it, since no shared cache may (RFC 9111 §3.5)',
+    patch: onResponse((response, request) =>
+      response.status < 300 && header(request, 'authorization') !== undefined
+        ? withoutHeaders(response, ['Cache-Control'])
+        : response,
+    ),
+  },
   'plain-http-refused': {
     title: 'a connection over plain HTTP is reset',
-    patch: onRefusal((response) => ({ ...response, delivery: { hangUp: true } }), ['plainHttp']),
+    patch: onRefusal((response) => ({ ...response, delivery: { withheld: 'reset' } }), ['plainHttp']),
   },
   'plain-http-redirected': {
     title: 'plain HTTP is redirected to HTTPS',

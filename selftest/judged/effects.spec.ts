@@ -28,6 +28,14 @@ test('a sandbox run leaves no effect on a mock that lets everyone in, though its
   expect(seen.filter(mayChangeSomething).filter((one) => carriesKey(one, settings)).length).toBeGreaterThan(20);
 });
 
+test('a sandbox run leaves no effect on a mock that stores any form, with a key that it finds in one', async () => {
+  const { mock, cells } = await judgeBehind({ defect: { id: 'form-read-as-json' } });
+  expect(mock.effects).toEqual([]);
+  const found = cells.filter(({ rule, outcome }) => rule === 'undocumented-credential' && outcome === 'violates');
+  expect(found.map(({ operation }) => operation).filter((id) => !isUnsafe(id))).toEqual([]);
+  expect(found.length).toBeGreaterThan(3);
+});
+
 test('where writing to the sandbox is allowed there may be effects, and on the sandbox only', async () => {
   const { mock } = await judgeBehind({ ...permissions, defect: { id: 'everyone-let-in' }, variables: ALLOWED });
   expect(mock.effects.length).toBeGreaterThan(0);

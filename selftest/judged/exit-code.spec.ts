@@ -25,7 +25,7 @@ test('a defect on one operation: 1, and exactly that rule and operation, with wh
   const failing = report.cells.filter(({ rule, outcome }) => own.has(rule) && outcome === 'violates');
   expect(failing.map(({ operation, rule }) => `${operation} ${rule}`)).toEqual([`${GET} partial-key`]);
   expect(text).toMatch(
-    /^violates MUST {2}GET \/contacts {2}partial-key\n {4}bare-prefix\n {6}expected status 401; the invalid-key body\n {6}actual {3}status 200; .*in 200 application\/json, \{.*\}\n/m,
+    /^violates MUST {2}GET \/contacts {2}partial-key\n {4}bare-prefix: expected status 401; the invalid-key body, received status 200; .*in 200 application\/json, \{.*\n/m,
   );
   expect(text).toMatch(/^verdict: violates/m);
 });
@@ -81,6 +81,8 @@ test.describe('a known failure', () => {
     );
     expect(code).toBe(0);
     expect(report.counts).toMatchObject({ violates: 1, known: 1 });
+    expect(text).toContain('1 violate, 1 of them known, 0 deviate, ');
+    expect(text).toMatch(/^verdict: conforms \(partial\), 1 known failure is left out of it$/m);
     const { reason, owner, link, expires } = entry;
     expect(report.cells.find(({ rule }) => rule === 'missing-key')?.known).toEqual({ reason, owner, link, expires });
   });

@@ -19,6 +19,8 @@ type Badly = (socket: Socket) => void;
 interface FaultyNetwork {
   readonly badly: Badly;
   readonly reason: RegExp;
+  /** How often a request is sent, of three times that the network's other faults allow. */
+  readonly attempts?: number;
   readonly wire?: Partial<SenderOptions>;
 }
 
@@ -30,6 +32,7 @@ const FAULTS: Readonly<Record<string, FaultyNetwork>> = {
   'no response in time': {
     badly: () => undefined,
     reason: /^timeout: /,
+    attempts: 2,
     wire: { ...wire, timeout: 1000, concurrency: 64 },
   },
   'status 502': { badly: withStatus(502), reason: /^unavailable: status 502 in 3 tries/ },
@@ -37,7 +40,7 @@ const FAULTS: Readonly<Record<string, FaultyNetwork>> = {
   'status 504': { badly: withStatus(504), reason: /^unavailable: status 504 in 3 tries/ },
 };
 
-for (const [name, { badly, reason, ...patience }] of Object.entries(FAULTS)) {
+for (const [name, { badly, reason, attempts = 3, ...patience }] of Object.entries(FAULTS)) {
   test(`a fault that stays is an error and never a verdict: ${name}`, async () => {
     const { cells, seen } = await judgeBehind({
       operations: (id) => id === GET,
@@ -49,10 +52,11 @@ for (const [name, { badly, reason, ...patience }] of Object.entries(FAULTS)) {
     expect(outcomesOf(cells, 'valid-key')).toEqual(['error']);
     expect(outcomesOf(cells, 'missing-key')).toEqual(['error']);
     for (const verdict of cells.filter(({ rule }) => rule !== 'plain-http').flatMap((cell) => cell.cases)) {
-      expect(verdict).toMatchObject({ outcome: 'error', unmet: [], exchange: { attempts: 3 } });
+      expect(verdict).toMatchObject({ outcome: 'error', unmet: [], exchange: { attempts } });
       expect(verdict.reason).toMatch(reason);
     }
-    for (const [request, times] of countedBy(seen.filter(toBase), fullRequest)) expect.soft(times, request).toBe(3);
+    for (const [request, times] of countedBy(seen.filter(toBase), fullRequest))
+      expect.soft(times, request).toBe(attempts);
   });
 
   test(`a fault that passes on the second try changes nothing: ${name}`, async () => {
@@ -63,6 +67,45 @@ for (const [name, { badly, reason, ...patience }] of Object.entries(FAULTS)) {
     expect(cells.filter(({ outcome }) => outcome !== 'conforms')).toEqual([]);
   });
 }
+
+test('a target that never answers is given up, with one sentence, before every request has timed out', async () => {
+  const waits: Partial<SenderOptions> = { ...wire, tries: 5, timeout: 300, concurrency: 4 };
+  const { cells, seen } = await judgeBehind({
+    operations: () => true,
+    by: ['missing-key', 'valid-key', 'invalid-key', 'no-key-echo'],
+    wire: waits,
+    meddle: always(() => undefined, toBase),
+  });
+  expect(seen.filter(toBase).length).toBeLessThan(45);
+  expect(cells.filter(isVerdict)).toEqual([]);
+  expect(cells.map(({ outcome }) => outcome)).toContain('error');
+  const reasons = cells.filter(({ outcome }) => outcome === 'not proven').map(({ reason }) => reason);
+  expect(reasons.length).toBeGreaterThan(10);
+  for (const reason of reasons)
+    expect(reason).toMatch(/the target has stopped answering: \d+ requests in a row got no response within 0\.3 s/);
+});
+
+test('a case that gets no answer on three operations in a row is not sent to the others', async () => {
+  const isSilent = ({ head }: Seen): boolean => head.includes('(key-cut-by-one;');
+  const reading = (id: string): boolean => id.startsWith('GET ');
+  const { cells, seen } = await judgeBehind({
+    operations: reading,
+    by: ['valid-key', 'invalid-key'],
+    wire: { ...wire, tries: 5, timeout: 500 },
+    meddle: always(() => undefined, isSilent),
+  });
+  // Twice on the first operation, once on the two after it.
+  expect(seen.filter(isSilent)).toHaveLength(4);
+  const verdicts = cells.flatMap(({ cases }) => cases).filter((one) => one.case === 'key-cut-by-one');
+  expect(verdicts.slice(0, 3).map(({ outcome }) => outcome)).toEqual(['error', 'error', 'error']);
+  for (const { outcome, reason } of verdicts.slice(3))
+    expect([outcome, reason]).toEqual([
+      'not proven',
+      'key-cut-by-one got no response within 0.5 s on 3 operations in a row, so it is not sent to the others',
+    ]);
+  expect(verdicts.length).toBeGreaterThan(5);
+  expect(new Set(outcomesOf(cells, 'valid-key'))).toEqual(new Set(['conforms']));
+});
 
 test('a port where nobody listens is an error after the last try', async () => {
   const { cells, requests } = await judgeMock({
@@ -272,9 +315,11 @@ test('a connection that fails leaves no timer behind, which would keep a process
   const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   const client = new RawClient({ ...SENDER_DEFAULTS, ca: undefined, connections: 1 });
   const before = timers();
-  const sent = client.send(new URL(`http://127.0.0.1:${port}`), [
-    { method: 'GET', target: '/', headers: [], body: undefined },
-  ]);
+  const sent = client.send(
+    new URL(`http://127.0.0.1:${port}`),
+    [{ method: 'GET', target: '/', headers: [], body: undefined }],
+    'timers',
+  );
   expect(timers()).toBe(before + 1);
   await expect(sent).rejects.toThrow('ECONNREFUSED');
   expect(timers()).toBe(before);

@@ -5,6 +5,7 @@ import { reveal, Secret } from '../../src/secret.ts';
 import type { Target } from '../../src/model/target.ts';
 import type { Variables } from '../../src/config/variables.ts';
 import type { Exchange } from '../../src/model/exchange.ts';
+import { reasonNotToSend } from '../../src/http/safety-guard.ts';
 import { HttpSender } from '../../src/http/sender.ts';
 import { huechat } from '../support/harness.ts';
 import { answerOf, record, type Recorder } from '../support/recorder.ts';
@@ -104,7 +105,77 @@ const cutByOne = (key: Secret): Secret => key.derive('cut by one', (value) => va
 const other = ({ keys }: Target): Secret => keys.otherEnvironment ?? keys.full;
 const override = (name: string): HeaderLine => [name, ['DELETE']];
 
+const JSON_TYPE: HeaderLine = ['Content-Type', ['application/json']];
+const BROKEN_JSON: Partial<PlannedRequest> = {
+  headers: [JSON_TYPE],
+  body: ['{"inert":'],
+  proof: { by: 'syntax', mediaType: 'application/json' },
+};
+const UNKNOWN_ID: Partial<PlannedRequest> = {
+  target: ['/v2/contacts/inert-0123456789ab'],
+  proof: { by: 'id', id: 'inert-0123456789ab' },
+};
+const CONTACT = '#/components/schemas/ContactInput';
+
+/** A POST that claims to be refused by a schema. */
+function asContact(mediaType: string, body: PlannedRequest['target'], key: Secret, schema = CONTACT): PlannedRequest {
+  const headers: readonly HeaderLine[] = [
+    ['X-API-Key', [key]],
+    ['Content-Type', [mediaType]],
+  ];
+  return request({ method: 'POST', headers, body, proof: { by: 'schema', mediaType, schemas: [schema] } });
+}
+
+const UNPROVEN = /^a \S+ that nothing proves to be without effect is sent only where HUECHAT_SANDBOX_WRITES=allow$/;
+
+/** Requests that are called inert, with proofs that do not hold. */
+const falseProofs: readonly (readonly [title: string, make: (target: Target) => PlannedRequest])[] = [
+  ['a POST without a proof', () => request({ method: 'POST' })],
+  ['a DELETE without a proof', ({ keys }) => withKey(keys.full, { method: 'DELETE' })],
+  ['a body that is JSON after all', () => request({ ...BROKEN_JSON, method: 'POST', body: ['{"inert":1}'] })],
+  [
+    'a body that is no JSON, sent as a form',
+    () =>
+      request({ ...BROKEN_JSON, method: 'POST', headers: [['Content-Type', ['application/x-www-form-urlencoded']]] }),
+  ],
+  [
+    'a body that is no JSON, sent as JSON and as a form',
+    () =>
+      request({
+        ...BROKEN_JSON,
+        method: 'POST',
+        headers: [JSON_TYPE, ['Content-Type', ['application/x-www-form-urlencoded']]],
+      }),
+  ],
+  [
+    'a body that the schema accepts',
+    ({ keys }) => asContact('application/json', ['{"email":"a@example.com"}'], keys.full),
+  ],
+  [
+    'a form of fields that the schema does not know',
+    ({ keys }) => asContact('application/x-www-form-urlencoded', ['api_key=', keys.full], keys.full),
+  ],
+  [
+    'a schema that is not there',
+    ({ keys }) => asContact('application/json', ['[]'], keys.full, '#/components/schemas/No'),
+  ],
+  ['a PUT to an id that nothing has', () => request({ ...UNKNOWN_ID, method: 'PUT' })],
+  ['a POST to an id that nothing has', () => request({ ...UNKNOWN_ID, method: 'POST' })],
+  ['a PATCH to an id that nothing has', () => request({ ...UNKNOWN_ID, method: 'PATCH' })],
+  ['a DELETE of another id', () => request({ ...UNKNOWN_ID, method: 'DELETE', target: ['/v2/contacts/1'] })],
+  ['a GET that is overridden to DELETE', () => request({ headers: [override('X-Method')], proof: { by: 'method' } })],
+];
+
 const attempts: readonly Attempt[] = [
+  ...(['production', 'sandbox'] as const).flatMap((on) =>
+    falseProofs.map(([title, make]): Attempt => ({
+      title,
+      on,
+      request: make,
+      refusal: on === 'sandbox' ? UNPROVEN : new RegExp(`${UNPROVEN.source}|${COULD_BE_ACCEPTED.source}`),
+    })),
+  ),
+
   // Production: no unsafe method with a key that could be accepted.
   ...['POST', 'PUT', 'PATCH', 'DELETE', 'delete', 'PoSt', 'CONNECT', 'PROPFIND', 'FOO'].map((method): Attempt => ({
     title: `${method} with the key`,
@@ -392,11 +463,15 @@ const permitted: readonly Omit<Attempt, 'refusal'>[] = [
   { title: 'GET with the key', on: 'production', request: ({ keys }) => withKey(keys.full) },
   { title: 'HEAD with a changed key', on: 'production', request: ({ keys }) => withKey(cutByOne(keys.full)) },
   { title: "GET with the sandbox's key", on: 'production', request: (target) => withKey(other(target)) },
-  { title: 'an inert POST without a key', on: 'production', request: () => request({ method: 'POST' }) },
   {
-    title: 'an inert DELETE with a made-up key',
+    title: 'a POST without a key whose body is no JSON',
     on: 'production',
-    request: () => withKey(NEVER_ISSUED, { method: 'DELETE' }),
+    request: () => request({ ...BROKEN_JSON, method: 'POST' }),
+  },
+  {
+    title: 'a DELETE with a made-up key for what does not exist',
+    on: 'production',
+    request: () => withKey(NEVER_ISSUED, { method: 'DELETE', ...UNKNOWN_ID }),
   },
   {
     title: 'a GET with a made-up key in its URL',
@@ -404,9 +479,20 @@ const permitted: readonly Omit<Attempt, 'refusal'>[] = [
     request: () => request({ target: ['/v2/contacts?key=', NEVER_ISSUED] }),
   },
   {
-    title: 'an inert POST with the key',
+    title: 'a POST with the key whose body the schema refuses',
     on: 'sandbox',
-    request: ({ keys }) => withKey(keys.full, { method: 'POST', body: ['{}'] }),
+    request: ({ keys }) => asContact('application/json', ['[]'], keys.full),
+  },
+  {
+    title: 'a POST with the key whose form the schema refuses',
+    on: 'sandbox',
+    request: ({ keys }) =>
+      asContact('application/x-www-form-urlencoded', ['api_key=', keys.full, '&phone=inert'], keys.full),
+  },
+  {
+    title: 'a method that exists nowhere, with the key',
+    on: 'sandbox',
+    request: ({ keys }) => withKey(keys.full, { method: 'FOO', proof: { by: 'method' } }),
   },
   {
     title: 'a POST that is not inert, where writes are allowed',
@@ -438,6 +524,37 @@ for (const { title, on, variables, request: make } of permitted) {
     expect(exchange.response?.status).toBe(200);
     expect(requests).toBe(1);
     expect(recorder.bytes).toMatch(/^[A-Z]+ \/v2\/contacts/);
+  });
+}
+
+/** A sandbox in a network of its own, whose address is none of this machine's. */
+const elsewhere =
+  (baseUrl: string, more: Partial<Target> = {}) =>
+  (target: Target): Target => ({ ...target, baseUrl, ...more });
+
+for (const [title, change, refused] of [
+  ['a private host that is listed', elsewhere('http://api:3000/v2', { plainHttpHosts: ['api:3000'] }), undefined],
+  ['a private host that is not listed', elsewhere('http://api:3000/v2'), PLAIN],
+  ['another port of it', elsewhere('http://api:3001/v2', { plainHttpHosts: ['api:3000'] }), PLAIN],
+  ['a public host', elsewhere('http://api.example.com/v2', { plainHttpHosts: ['api.example.com'] }), PLAIN],
+] as const) {
+  test(`a key over plain HTTP to ${title} is ${refused ? 'refused' : 'sent'}`, async () => {
+    const target = change(await targetOf('sandbox', 1));
+    const { keys } = target;
+    const reason = reasonNotToSend(withKey(keys.full), new URL(target.baseUrl), target, await huechat());
+    if (refused) expect(reason).toMatch(refused);
+    else expect(reason).toBeUndefined();
+    const production = { ...target, policy: { production: true, allowWrites: false } };
+    expect(reasonNotToSend(withKey(keys.full), new URL(target.baseUrl), production, await huechat())).toMatch(PLAIN);
+    // A production key that a setting shows to the host goes to it encrypted only.
+    const liveKeyHosts = [new URL(target.baseUrl).host];
+    const live = reasonNotToSend(
+      withKey(other(target)),
+      new URL(target.baseUrl),
+      { ...target, liveKeyHosts },
+      await huechat(),
+    );
+    expect(live).toBe('HUECHAT_OTHER_ENVIRONMENT_KEY is a production key and would go over plain HTTP');
   });
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { newAjv } from '../../src/openapi/json-schema.ts';
 import { cellId } from '../../src/model/cell-id.ts';
+import { signsOf } from '../../src/judging/causes.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
 import { reportCell } from '../../src/reporting/conformance.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
@@ -29,9 +30,11 @@ test('a report with every outcome is valid', async () => {
   const operations = new Map<string, ReportedOperation>();
   for (const [index, options] of judged.entries()) {
     const operation = contract.operations[index]?.id ?? '';
-    const { cells, requests } = await judgeMock({ ...options, operations: (id) => id === operation });
+    const { cells, requests, asked } = await judgeMock({ ...options, operations: (id) => id === operation });
     const reported = cells.map((cell) => reportCell(cell, cell.outcome === 'violates' ? known : undefined));
-    operations.set(operation, { operation, requests, cells: reported, fingerprints: {} });
+    const [one] = asked;
+    if (!one) throw new Error(`${operation} was not judged`);
+    operations.set(operation, { operation, requests, cells: reported, fingerprints: {}, signs: signsOf(one) });
   }
   const report = composeReport({
     ...{ contract, catalogue, operations },

@@ -170,6 +170,10 @@ const CONTACT: Where = {
   beside: '/conversation/nobody',
 };
 
+const CREATION: Where = { ...CONTACT_LIST, operation: 'POST /contact', path: '/contact', beside: '/webhooks' };
+
+const FORM = { method: 'POST', headers: [['Content-Type', 'application/x-www-form-urlencoded']] as const };
+
 /** Two operations with the same security, which the first contract has nowhere. */
 function withSecurity(...security: readonly Readonly<Record<string, readonly string[]>>[]): Where {
   const operation = { security, responses: { '200': { description: 'Done' } } };
@@ -197,13 +201,14 @@ function withSecurity(...security: readonly Readonly<Record<string, readonly str
 const adminKey = ({ scoped }: Keys): string => scoped['admin:read'] ?? '';
 
 /** One defect for each stage that defects patch. */
-const proofs: Readonly<Record<Exclude<keyof Stages, 'bucketOf' | 'inputErrors'>, Proof>> = {
+const proofs: Readonly<Record<Exclude<keyof Stages, 'bucketOf' | 'parser'>, Proof>> = {
   headFilter: {
     defect: 'vertical-tab-trimmed',
     sent: ({ full }) => ({ key: `${full}\v`, isRaw: true }),
     sound: 400,
     broken: 200,
   },
+  edge: { defect: 'words-for-nothing-answer-500', sent: () => ({ key: 'None' }), sound: 401, broken: 500 },
   plainHttp: {
     defect: 'plain-http-accepts-valid-key',
     sent: ({ full }) => ({ key: full, isPlain: true }),
@@ -281,6 +286,20 @@ const proofs: Readonly<Record<Exclude<keyof Stages, 'bucketOf' | 'inputErrors'>,
     broken: 200,
   },
   isPermitted: { defect: 'scope-not-enforced', sent: (keys) => ({ key: adminKey(keys) }), sound: 403, broken: 200 },
+  inputErrors: {
+    defect: 'form-read-as-json',
+    where: CREATION,
+    sent: ({ full }) => ({ key: full, ...FORM, body: 'more=1' }),
+    sound: 400,
+    broken: 201,
+  },
+  exists: {
+    defect: 'key-in-form-answers-404',
+    where: CREATION,
+    sent: ({ full }) => ({ key: full, ...FORM, body: 'more=1' }),
+    sound: 400,
+    broken: 404,
+  },
   checkOrder: {
     defect: 'unknown-id-before-permission',
     where: CONTACT,

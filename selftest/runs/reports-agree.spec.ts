@@ -39,10 +39,15 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
   expect(counts.notApplicable).toBeGreaterThan(0);
 
   await test.step('the terminal, whose last line is the page', () => {
+    const { causes = [] } = report;
+    expect(causes.map(({ id }) => id)).toEqual(['no-gate']);
+    expect([...ran.out.matchAll(/^cause: (.*)\.$/gm)].map(([, sentence]) => sentence)).toEqual(
+      causes.map(({ sentence }) => sentence),
+    );
     const complaints = [...ran.out.matchAll(/^(violates|deviates|error) \w+ {2}(.*?) {2}(\S+)$/gm)];
     expect(complaints.map(([, outcome, operation, rule]) => [outcome, `${operation} › ${rule}`])).toEqual(
       cells
-        .filter(({ outcome }) => ['violates', 'deviates', 'error'].includes(outcome))
+        .filter(({ outcome, cause }) => ['violates', 'deviates', 'error'].includes(outcome) && cause === undefined)
         .map(({ outcome, operation, rule }) => [outcome, `${operation} › ${rule}`]),
     );
     expect(ran.out).toContain(
@@ -117,7 +122,7 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
     const results = run?.results?.map(
       ({ ruleId, locations }) => `${locations?.[0]?.logicalLocations?.[0]?.fullyQualifiedName} › ${ruleId}`,
     );
-    expect(results?.toSorted()).toEqual(named('violates', 'deviates').toSorted());
+    expect(results?.toSorted()).toEqual([...named('violates', 'deviates'), 'GET /contacts › cause-no-gate'].toSorted());
     const contract = readFileSync(report.contract.file, 'utf8').split('\n');
     const line = run?.results?.[0]?.locations?.[0]?.physicalLocation?.region?.startLine ?? 0;
     expect(contract.slice(line - 2, line).join('\n'), 'the line is the operation’s').toMatch(/\/contacts:\s+get:/);
@@ -132,7 +137,9 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
     expect(summary).toContain(
       `| ${counts.violates} | ${counts.deviates} | ${counts.error} | ${counts.notProven} | ${counts.conforms} | ${counts.notApplicable} |`,
     );
-    for (const name of named('violates', 'deviates')) expect(summary).toContain(`\`${name.split(' › ')[1]}\``);
+    for (const { sentence } of report.causes ?? []) expect(summary).toContain(sentence.split(' (')[0]);
+    for (const { outcome, rule, cause } of cells)
+      if (['violates', 'deviates'].includes(outcome) && cause === undefined) expect(summary).toContain(`\`${rule}\``);
     expect(summary).toContain('set `HUECHAT_REVOKED_KEY` to prove');
   });
 

@@ -57,3 +57,29 @@ test('npm run contract prints a gap on standard output and ends with 1, and a mi
   expect(mistake).toMatchObject({ code: 2, out: '' });
   expect(mistake.err).toMatch(/^nothing\.yaml: .*cannot be read.*\n$/);
 });
+
+test('npm run parity ends with 0 where two runs saw the same, with 1 where they differ, and with 2 on what is no run', ({}, info) => {
+  mkdirSync(info.outputDir, { recursive: true });
+  const saved = (name: string, status: number, more: object = {}): string => {
+    const file = info.outputPath(name);
+    const cells = [
+      { rule: 'missing-key', operation: 'GET /a', outcome: 'conforms', cases: [{ case: 'no-key', status }] },
+    ];
+    const target = { baseUrl: `https://${name}.example.com`, environment: 'sandbox' };
+    writeFileSync(file, JSON.stringify({ contract: { id: 'things' }, target, cells, ...more }));
+    return file;
+  };
+  const [one, same, other] = [saved('one', 401), saved('same', 401), saved('other', 403)];
+  expect(script('parity.ts', [one, same])).toMatchObject({ code: 0, err: '' });
+  const differing = script('parity.ts', [one, other]);
+  expect(differing).toMatchObject({ code: 1, err: '' });
+  expect(differing.out).toContain('case no-key: status 401 at https://one.example.com, status 403 at https://other.');
+  const another = saved('another', 401, { contract: { id: 'others' } });
+  const list = saved('list', 401, { cells: undefined });
+  const mistakes = [[], [one], [one, info.outputPath('nothing')], [one, list], [one, another]];
+  for (const args of mistakes) {
+    const mistaken = script('parity.ts', args);
+    expect(mistaken, args.join(' ')).toMatchObject({ code: 2, out: '' });
+    expect(mistaken.err.trim().split('\n'), args.join(' ')).toHaveLength(1);
+  }
+});

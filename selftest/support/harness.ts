@@ -61,6 +61,7 @@ export async function judgeMock({
     tries: 2,
     backoff: 1,
     keepAlive: options.defect?.id !== REMEMBERING,
+    ...(options.defect?.id === SILENT && { timeout: 1_000 }),
     ...wire,
   });
   try {
@@ -89,6 +90,9 @@ export function judgeAll(
 /** On connections that are used again it shows wherever chance puts it; on fresh ones in the one case that asks for it. */
 const REMEMBERING: DefectId = 'connection-remembers-key';
 
+/** It is waited for in vain, for as long as the suite waits. */
+const SILENT: DefectId = 'no-scheme-never-answered';
+
 /** Whether a valid request may be sent shows only in a defect that lets one through. */
 export function variablesFor(id: DefectId): Readonly<Record<string, string>> {
   return id === 'scope-not-enforced' ? { HUECHAT_SANDBOX_WRITES: 'allow' } : {};
@@ -115,6 +119,12 @@ export function operationsFor(
  * `npm run defects -- --each-sort` says: it judges every defect on one operation of each sort.
  */
 const JUDGED_ON_EACH_SORT: readonly DefectId[] = [
+  // One operation, the first that is a GET, shows it for the server.
+  'html-401',
+  'html-for-large-head',
+  'html-for-unknown-path',
+  'html-for-wrong-method',
+  'form-read-as-json',
   'key-echoed-in-header',
   'one-operation-answers-another-media-type',
   'one-operation-answers-without-challenge',

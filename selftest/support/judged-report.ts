@@ -2,6 +2,7 @@ import { type MockOptions, startMock } from '../../mock/start.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import type { Strictness } from '../../src/model/target.ts';
+import type { SenderOptions } from '../../src/http/sender.ts';
 import { cellId } from '../../src/model/cell-id.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
 import { type Conformance, exitCode, reportCell } from '../../src/reporting/conformance.ts';
@@ -10,6 +11,7 @@ import { terminalSummary } from '../../src/reporting/summary.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
 import { huechat, mockOf } from './contracts.ts';
+import { intercept, type Meddle } from './interceptor.ts';
 
 export interface JudgedReportOptions extends Omit<MockOptions, 'document' | 'name'> {
   readonly environment?: 'sandbox' | 'production';
@@ -21,6 +23,9 @@ export interface JudgedReportOptions extends Omit<MockOptions, 'document' | 'nam
   readonly only?: readonly string[];
   readonly strict?: readonly Strictness[];
   readonly known?: readonly KnownFailure[];
+  readonly wire?: Partial<SenderOptions>;
+  /** Answers some requests before the mock does. */
+  readonly meddle?: Meddle;
   /** The day in UTC, such as `2026-06-15`. */
   readonly today?: string;
 }
@@ -43,15 +48,20 @@ export async function judgedReport(options: JudgedReportOptions): Promise<Judged
     strict = [],
     known = [],
     today = '2026-06-15',
+    meddle,
+    wire = {},
     ...mockOptions
   } = options;
   const whole = await huechat();
   const contract = { ...whole, operations: whole.operations.filter(({ id }) => ids.includes(id)) };
   const mock = await startMock({ ...mockOf(whole), ...mockOptions });
+  const before = meddle && (await intercept(mock, { environment, meddle }));
   // A variable that is set to nothing is not set, as on the command line.
-  const given = Object.entries({ ...mock.settings(environment), ...variables }).filter(([, value]) => value !== '');
+  const given = Object.entries({ ...(before?.settings ?? mock.settings(environment)), ...variables }).filter(
+    ([, value]) => value !== '',
+  );
   const target = readTarget(contract, Object.fromEntries(given));
-  const engine = new Engine(contract, target, catalogue, { tries: 2, backoff: 1 });
+  const engine = new Engine(contract, target, catalogue, { tries: 2, backoff: 1, ...wire });
   try {
     const operations = new Map<string, ReportedOperation>();
     for (const operation of contract.operations) {
@@ -72,6 +82,7 @@ export async function judgedReport(options: JudgedReportOptions): Promise<Judged
     return { report, code: exitCode(report.verdict), text: terminalSummary(report) };
   } finally {
     await engine.close();
+    await before?.close();
     await mock.close();
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fingerprintsOf } from '../../src/run/engine.ts';
+import { signsOf } from '../../src/judging/causes.ts';
 import { cellId } from '../../src/model/cell-id.ts';
 import { withPast } from '../../src/reporting/changes.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
@@ -52,14 +53,19 @@ export async function makePageReport(): Promise<void> {
   const cells = new Map(
     [...judged].map(([part, run]) => [part, new Map(run.cells.map((cell) => [cellId(cell), reportCell(cell)]))]),
   );
-  const prints = new Map(
-    judged.get('sound')?.asked.map((one) => [one.operation.id, fingerprintsOf(crossOperationRules, one)]),
-  );
+  const asked = new Map(judged.get('sound')?.asked.map((one) => [one.operation.id, one]));
   const report = (startedAt: string, partOf: typeof today): Conformance => {
     const operations = four.map((operation): ReportedOperation => {
+      const sound = asked.get(operation);
+      if (!sound) throw new Error(`${operation} was not judged`);
       const own = rules.map(({ id: rule }) => cells.get(partOf(rule, operation))?.get(cellId({ rule, operation })));
       return {
-        ...{ operation, requests: 100, fingerprints: prints.get(operation) ?? {} },
+        ...{
+          operation,
+          requests: 100,
+          fingerprints: fingerprintsOf(crossOperationRules, sound),
+          signs: signsOf(sound),
+        },
         cells: own.filter((cell): cell is ReportedCell => cell !== undefined),
       };
     });

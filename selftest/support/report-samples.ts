@@ -1,5 +1,6 @@
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { cellId } from '../../src/model/cell-id.ts';
+import type { OperationSigns } from '../../src/judging/causes.ts';
 import { type Fingerprints, fingerprintName } from '../../src/judging/operation-comparison.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
@@ -20,6 +21,9 @@ import { huechat } from './contracts.ts';
 const ANSWER = '{"data":[{"id":"ct_1","name":"Ada"}],"pagination":{"limit":1,"offset":0,"total":1,"has_more":false}}';
 
 const COMPLAINT = `status 200; the value must have required property 'error', in 200 application/json, ${ANSWER}`;
+
+/** Made-up cells show no cause. */
+const NO_SIGNS: OperationSigns = { key: 'none', keyless: 'none', accepting: [], signs: [] };
 
 export interface SampleOptions {
   /** How many operations; those of the contract first, then copies of them below other paths. */
@@ -51,7 +55,13 @@ export async function sample({
       const outcome = outcomeOf(index, rule.id);
       return outcome === undefined ? [] : [cellOf(rule, outcome, id, { answer: evidence, before, actual })];
     });
-    return { operation: id, requests: cells.length * 3, cells, fingerprints: printsOf(index, outcomeOf) };
+    return {
+      operation: id,
+      requests: cells.length * 3,
+      cells,
+      fingerprints: printsOf(index, outcomeOf),
+      signs: NO_SIGNS,
+    };
   });
   return composeReport({
     ...{ contract, catalogue },

@@ -215,6 +215,69 @@ test.describe('the inert request', () => {
     });
   });
 
+  test('keeps what leads to the resource, and makes up the last parameter only', async () => {
+    const parameters = [parameter('server_id', 'path', { example: 'localhost' }), parameter('zone_id', 'path')];
+    expect(await inert('/servers/{server_id}/zones/{zone_id}', 'delete', { parameters })).toMatchObject({
+      path: expect.stringMatching(/^\/servers\/localhost\/zones\/inert-[0-9a-f]{12}$/),
+    });
+  });
+
+  test('keeps what leads to the resource, whatever the order of the parameters in the document', async () => {
+    const parameters = [parameter('zone_id', 'path'), parameter('server_id', 'path', { example: 'localhost' })];
+    expect(await inert('/servers/{server_id}/zones/{zone_id}/axfr', 'post', { parameters })).toMatchObject({
+      path: expect.stringMatching(/^\/servers\/localhost\/zones\/inert-[0-9a-f]{12}\/axfr$/),
+    });
+  });
+
+  for (const [title, schema] of [
+    ['a list of words', { type: 'string', enum: ['red', 'blue'] }],
+    ['one word', { const: 'red' }],
+    ['a pattern of few values', { type: 'string', pattern: '^[a-z]{2}$' }],
+    ['a number of few values', { type: 'integer', maximum: 9 }],
+  ] as const) {
+    const last = [parameter('id', 'path', { example: 'a1' }), parameter('colour', 'path', { schema })];
+
+    test(`keeps a last parameter of ${title}, and has an invalid body then`, async () => {
+      const request = await inert('/things/{id}/{colour}', 'patch', { parameters: last, ...body(named) });
+      expect(request).toMatchObject({ path: expect.stringMatching(/^\/things\/a1\/[^/]+$/), body: '[]' });
+      expect(request).not.toHaveProperty('madeUpId');
+    });
+
+    test(`is impossible without a body where the last parameter is of ${title}`, async () => {
+      expect(await inert('/things/{id}/{colour}', 'delete', { parameters: last })).toEqual({
+        impossible:
+          'DELETE /things/{id}/{colour} cannot be asked without effect: it has no body that could be invalid, and its path takes no id that could be made up',
+      });
+    });
+  }
+
+  test('has an id that its pattern allows', async () => {
+    const pattern = { schema: { type: 'string', pattern: '^usr_[A-Z0-9]{10}$' }, example: 'usr_0123456789' };
+    const request = await inert('/users/{id}', 'delete', { parameters: [parameter('id', 'path', pattern)] });
+    expect(request).toMatchObject({ path: expect.stringMatching(/^\/users\/usr_[A-Z0-9]{10}$/) });
+    expect(request).not.toMatchObject({ path: '/users/usr_0123456789' });
+  });
+
+  for (const method of ['post', 'patch', 'put']) {
+    test(`is impossible where a ${method.toUpperCase()} of any body may create what has the id`, async () => {
+      const operation = { parameters: [parameter('id', 'path')], ...body({}) };
+      expect(await inert('/things/{id}', method, operation)).toMatchObject({
+        impossible: expect.stringMatching(/its schema refuses no body, and a [A-Z]+ may create$/),
+      });
+    });
+  }
+
+  test('has a form whose text is wrong for its field where no field is required', async () => {
+    const properties = { note: { type: 'string' }, size: { type: 'integer' } };
+    const form = body({ type: 'object', properties }, {}, 'application/x-www-form-urlencoded');
+    expect(await inert('/things', 'post', form)).toMatchObject({ body: 'size=inert' });
+  });
+
+  test('is impossible where every form is right', async () => {
+    const form = body({ properties: { note: { type: 'string' } } }, {}, 'application/x-www-form-urlencoded');
+    expect(await inert('/things', 'post', form)).toHaveProperty('impossible');
+  });
+
   test('is impossible where a PUT of any body may create', async () => {
     expect(await inert('/things/{id}', 'put', { parameters: [parameter('id', 'path')], ...body({}) })).toEqual({
       impossible: 'PUT /things/{id} cannot be asked without effect: its schema refuses no body, and a PUT may create',
@@ -230,9 +293,36 @@ test.describe('the inert request', () => {
   });
 });
 
+test.describe('the values of a path', () => {
+  const nested = {
+    parameters: [parameter('server_id', 'path', { example: 'example' }), parameter('zone_id', 'path')],
+  };
+  const read = { '/servers/{server_id}': 'shown', '/servers/{server_id}/zones/{zone_id}': 'example.org.' };
+
+  test('come from the setting, then from the example, then from the target', async () => {
+    const [contract, operation] = await loaded('/servers/{server_id}/zones/{zone_id}', 'get', nested);
+    const pathOf = (given: Record<string, string>, shown: Record<string, string>): string =>
+      exampleRequest(contract, operation, { given, read: shown }).path;
+    expect(pathOf({}, {})).toBe('/servers/example/zones/sample');
+    expect(pathOf({}, read)).toBe('/servers/example/zones/example.org.');
+    expect(pathOf({ server_id: 'localhost' }, read)).toBe('/servers/localhost/zones/example.org.');
+    expect(pathOf({ server_id: 'localhost', zone_id: 'a=b/c' }, read)).toBe('/servers/localhost/zones/a%3Db%2Fc');
+  });
+
+  test('that the target shows lead to what is changed, and are never what is changed', async () => {
+    const parameters = [parameter('server_id', 'path'), parameter('zone_id', 'path')];
+    const [contract, operation] = await loaded('/servers/{server_id}/zones/{zone_id}', 'delete', { parameters });
+    const values = { given: {}, read };
+    expect(exampleRequest(contract, operation, values).path).toBe('/servers/shown/zones/sample');
+    expect(inertRequest(contract, operation, new SchemaValidators(contract), values)).toMatchObject({
+      path: expect.stringMatching(/^\/servers\/shown\/zones\/inert-/),
+    });
+  });
+});
+
 test('an operation without ids cannot be asked for an unknown resource', async () => {
   const [contract, operation] = await loaded('/things', 'get', {});
-  expect(() => unknownResourceRequest(contract, operation)).toThrow(
+  expect(() => unknownResourceRequest(contract, operation, new SchemaValidators(contract))).toThrow(
     'GET /things has no path parameter that could name a resource',
   );
 });

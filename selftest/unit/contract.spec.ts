@@ -147,10 +147,13 @@ for (const id of Object.keys(OPERATIONS)) {
 
 for (const id of Object.keys(OPERATIONS).filter((each) => each.includes('{'))) {
   test(`${id} can be asked for what does not exist`, () => {
-    const { path } = unknownResourceRequest(contract, operation(id));
+    const request = unknownResourceRequest(contract, operation(id), validators);
+    const path = 'path' in request ? request.path : '';
     expect(path).toMatch(/\/inert-[0-9a-f]{12}(?:\/|$)/);
-    for (const { example } of operation(id).parameters) expect(path).not.toContain(String(example));
-    expect(unknownResourceRequest(contract, operation(id)).path).toBe(path);
+    const { parameters } = operation(id);
+    const last = parameters.filter((one) => one.in === 'path').at(-1);
+    expect(path).not.toContain(String(last?.example));
+    expect(unknownResourceRequest(contract, operation(id), validators)).toEqual(request);
   });
 }
 

@@ -297,10 +297,26 @@ const FAULTS: readonly FaultKind[] = [
   'unknown',
 ];
 
+/** What a target can do to one request, time and again. */
+const OF_THE_TARGET: readonly FaultKind[] = ['reset', 'timeout', 'protocol', 'too-large', 'unavailable'];
+
 for (const kind of FAULTS) {
-  test(`a fault of the kind ${kind} is an error and no verdict`, async () => {
-    const cell = await judged({ fault: { kind, message: 'what happened' } });
+  const fault = { fault: { kind, message: 'what happened' } };
+
+  test(`a fault of the kind ${kind} is an error and no verdict where nothing got a response`, async () => {
+    const cell = await judged(fault, fault);
     expect(cell).toMatchObject({ outcome: 'error', reason: `${kind}: what happened` });
+    expect(only(cell)).toMatchObject({ unmet: [], respondent: 'nobody' });
+  });
+
+  test(`a fault of the kind ${kind} where the target answers other requests`, async () => {
+    const isOfTarget = OF_THE_TARGET.includes(kind);
+    const why = isOfTarget ? ', while the target answers other requests to the operation' : '';
+    const cell = await judged(fault);
+    expect(cell).toMatchObject({
+      outcome: isOfTarget ? 'not proven' : 'error',
+      reason: `${kind}: what happened${why}`,
+    });
     expect(only(cell).unmet).toEqual([]);
   });
 }
@@ -324,7 +340,7 @@ test('the last response of a fault is not judged', async () => {
     expect(
       cases.find((verdict) => verdict.case === 'bad-key'),
       JSON.stringify(given),
-    ).toMatchObject({ outcome: 'error' });
+    ).toMatchObject({ outcome: 'not proven', unmet: [] });
   }
 });
 
@@ -379,7 +395,7 @@ for (const [level, levelOn] of [
     expect(cell).toMatchObject({ level: 'SURVEY', ...recorded });
     expect(only(cell)).toMatchObject({ ...recorded, unmet: [{ expectation: 'status', actual: 'status 200' }] });
     expect(await judged(401, 200, survey)).toMatchObject({ level: 'SURVEY', outcome: 'conforms' });
-    expect(await judged({ fault: { kind: 'reset', message: 'x' } }, 200, survey)).toMatchObject({ outcome: 'error' });
+    expect(await judged({ fault: { kind: 'dns', message: 'x' } }, 200, survey)).toMatchObject({ outcome: 'error' });
 
     const other: ControlledCase = { ...badKey, id: 'another-bad-key' };
     const sent: readonly Sent[] = [
@@ -446,12 +462,12 @@ test('the worst case decides a cell, with its reason', async () => {
     { case: other('policy'), came: new NotSent('policy', 'forbidden') },
     { case: other('fine'), came: 401 },
     { case: other('missing'), came: new NotSent('key', 'no key', 'X') },
-    { case: other('reset'), came: { fault: { kind: 'reset', message: 'x' } } },
+    { case: other('nameless'), came: { fault: { kind: 'dns', message: 'x' } } },
     { case: other('accepted'), came: 200 },
   ] satisfies Sent[];
   const expected = [
     ['violates', undefined],
-    ['error', 'reset: x'],
+    ['error', 'dns: x'],
     ['not proven', 'no key'],
     ['conforms', undefined],
     ['not applicable', 'forbidden'],

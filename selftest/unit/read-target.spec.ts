@@ -122,6 +122,48 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
     { HUECHAT_SCOPED_KEYS: `contacts:read=${TEST}; contacts:write=${LIVE} ;` },
     'HUECHAT_SCOPED_KEYS, entry 2, does not begin with sk_test_ (sandbox), it is a key for production: give a key of that kind.',
   ],
+  [
+    { HUECHAT_BASE_URL: 'http://api:3000/v2', ...local },
+    'HUECHAT_BASE_URL is a plain-HTTP address outside this machine: give an https: address, or name its host in HUECHAT_PLAIN_HTTP_HOSTS if it is in a private network and its keys are test keys.',
+  ],
+  [
+    { HUECHAT_BASE_URL: 'http://api:3000/v2', ...local, HUECHAT_PLAIN_HTTP_HOSTS: 'api' },
+    'HUECHAT_BASE_URL is a plain-HTTP address outside this machine: give an https: address, or name its host in HUECHAT_PLAIN_HTTP_HOSTS if it is in a private network and its keys are test keys.',
+  ],
+  ...['http://api:3000', 'api:3000/v2', 'api 3000', 'user@api'].map((value): readonly [Variables, string] => [
+    { HUECHAT_PLAIN_HTTP_HOSTS: value },
+    'HUECHAT_PLAIN_HTTP_HOSTS, entry 1, is no host: write name or name:port, such as api:3000.',
+  ]),
+  ...['api.example.com', '192.0.2.1:3000', '172.32.0.1', '[2001:db8::1]:80'].map(
+    (value): readonly [Variables, string] => [
+      { HUECHAT_PLAIN_HTTP_HOSTS: `api,${value}` },
+      'HUECHAT_PLAIN_HTTP_HOSTS, entry 2, is no host of a private network: a key goes over plain HTTP only to a name without a dot or a private address.',
+    ],
+  ),
+  [
+    { HUECHAT_BASE_URL: PRODUCTION, HUECHAT_API_KEY: LIVE, HUECHAT_PLAIN_HTTP_HOSTS: 'api:3000' },
+    'HUECHAT_PLAIN_HTTP_HOSTS is set for production: no key goes over plain HTTP there; remove it.',
+  ],
+  ...['identifier', '=x', 'identifier='].map((value): readonly [Variables, string] => [
+    { HUECHAT_PATH_VALUES: value },
+    'HUECHAT_PATH_VALUES, entry 1, is not of the form parameter=value: write several joined by ;, such as server_id=localhost;zone_id=example.org.',
+  ]),
+  [
+    { HUECHAT_PATH_VALUES: 'identifier=a;server_id=b' },
+    'HUECHAT_PATH_VALUES, entry 2, names a path parameter that the contract does not have: use identifier, id.',
+  ],
+  [
+    { HUECHAT_READ_IDS: 'no' },
+    'HUECHAT_READ_IDS is neither empty nor "off": say off to keep the run from asking the target for ids.',
+  ],
+  [
+    { HUECHAT_WITHOUT: 'address-locks,scopes' },
+    'HUECHAT_WITHOUT names something else than address-locks, other-environment, scoped-keys: say those that the API lacks.',
+  ],
+  [
+    { HUECHAT_WITHOUT: 'scoped-keys', HUECHAT_SCOPED_KEYS: `contacts:read=${TEST}` },
+    'HUECHAT_SCOPED_KEYS is set, and HUECHAT_WITHOUT says that the API has no scoped keys: correct one of them.',
+  ],
   [{ HUECHAT_PLAIN_HTTP_URL: 'sandbox.huechat.ai' }, `HUECHAT_PLAIN_HTTP_URL ${NO_URL}`],
   [
     { HUECHAT_PLAIN_HTTP_URL: SANDBOX },
@@ -238,6 +280,8 @@ test('everything that can be set is read', async ({}, info) => {
     HUECHAT_RATE_LIMIT: '600',
     HUECHAT_TIMEOUT: '3',
     HUECHAT_TEST_PER: 'operation',
+    HUECHAT_PATH_VALUES: ' id=a=b ; identifier=+1 2;',
+    HUECHAT_READ_IDS: 'off',
   });
   expect(target).toMatchObject({
     baseUrl: 'https://127.0.0.1:8443/base',
@@ -247,6 +291,9 @@ test('everything that can be set is read', async ({}, info) => {
     ca,
     liveKeyHosts: ['api.huechat.ai', '127.0.0.1:8443', 'staging.example.com'],
     policy: { production: true, allowWrites: false },
+    pathValues: { given: { id: 'a=b', identifier: '+1 2' }, read: {} },
+    readsIds: false,
+    without: {},
     keys: { ipLockedAddress: '2001:db8::7' },
     run: {
       ...{ budget: 100, seed: 7, requestsPerMinute: 600, timeout: 3000, testPer: 'operation' },
@@ -292,3 +339,26 @@ for (const url of [
     expect(target.plainHttpUrl).toBeUndefined();
   });
 }
+
+for (const host of ['api:3000', 'API:3000', '10.1.2.3', '192.168.0.7:8080', '[fd00::1]:3000', 'api.internal']) {
+  test(`${host} may be asked over plain HTTP where a setting names it`, async () => {
+    const url = `http://${host}/v2`;
+    const variables = { ...enough, ...local, HUECHAT_BASE_URL: url, HUECHAT_PLAIN_HTTP_HOSTS: `db, ${host}` };
+    const target = readTarget(await huechat(), variables);
+    expect(target.baseUrl).toBe(url.toLowerCase());
+    expect(target.plainHttpHosts).toContain(host.toLowerCase());
+  });
+}
+
+test('what the API does not have is said by a setting or by the contract', async () => {
+  const contract = await huechat();
+  const { without } = readTarget(
+    { ...contract, without: ['other-environment'] },
+    { ...enough, HUECHAT_WITHOUT: 'address-locks, scoped-keys' },
+  );
+  expect(without).toEqual({
+    'address-locks': 'HUECHAT_WITHOUT',
+    'other-environment': 'x-authentication/without',
+    'scoped-keys': 'HUECHAT_WITHOUT',
+  });
+});

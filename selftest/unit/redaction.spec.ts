@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '../support/unit-test.ts';
 import { placeCredential } from '../../src/requests/security-alternative.ts';
 import { secretsOf } from '../../src/requests/secrets-of-request.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { Secret } from '../../src/secret.ts';
+import type { HttpResponse } from '../../src/model/exchange.ts';
+import { openExchange, recordResponse } from '../../src/http/received.ts';
 import { findEchoes, issuedKeys, Redactor } from '../../src/http/redaction.ts';
 import { readBody, withoutCoding } from '../../src/http/response-body.ts';
 import { redactedText, openText } from '../../src/http/request-text.ts';
@@ -68,6 +71,17 @@ test('text without a key stays as it is', async () => {
     '{"request_id":"req_01J9ZQ4X5T8K7M2N3P4Q5R6S7T","timestamp":"2026-01-02T03:04:05Z"}',
   ];
   for (const text of texts) expect(redactor.redact(text)).toBe(text);
+});
+
+test('a word of a key that stands in every report stays, and nothing else of the key does', () => {
+  const paths = 'GET /contacts\nPUT /conversations/{id}\ncontacts:read';
+  const meaningful = new Redactor([secret('sk_test_contacts_reader_0001')], PREFIXES, paths);
+  expect(meaningful.redact('https://127.0.0.1/v2/contacts?limit=1')).toBe('https://127.0.0.1/v2/contacts?limit=1');
+  expect(meaningful.redact('no such key sk_test_contacts_reader_0001')).toBe('no such key sk_test_c«key»');
+  expect(meaningful.redact('no such key sk_test_contacts_reader_000x')).toBe('no such key sk_test_c«key»x');
+  // A key of public words only is a key all the same.
+  const word = new Redactor([secret('sk_test_conversations')], PREFIXES, paths);
+  expect(word.redact('no such key sk_test_conversations')).toBe('no such key sk_test_«key»');
 });
 
 test('nothing but the key is taken out of escaped text', () => {
@@ -152,34 +166,69 @@ test.describe('user and password', () => {
   });
 });
 
-test('a body is redacted before anything reads it, JSON included', () => {
-  const redactor = redactorOf(KEY);
-  const bytes = gzipSync(JSON.stringify({ message: `no such key ${KEY}`, keys: [KEY] }));
-  const body = readBody(bytes, false, ['gzip'], 1_000_000, (text) => redactor.redact(text));
+function recordOf(
+  bytes: Buffer,
+  codings: readonly string[],
+  { status = 401, redactor = redactorOf(KEY), showsData = false, limit = 1_000_000 } = {},
+): HttpResponse {
+  const read = readBody(bytes, false, codings, limit);
+  return recordResponse({ status, headers: [], ...read }, (text) => redactor.redact(text), showsData);
+}
+
+/** The response as rules judge it. */
+function receivedOf(response: HttpResponse): HttpResponse {
+  const request = { method: 'GET', url: 'https://127.0.0.1/', headers: [], curl: 'curl' };
+  return openExchange({ request, echoes: [], attempts: 1, durationMs: 1, response }).response ?? response;
+}
+
+test('a body is redacted before a report reads it, JSON included', () => {
+  const bytes = gzipSync(JSON.stringify({ message: `no such key ${KEY}`, keys: [KEY], [KEY]: 1 }));
+  const { body } = recordOf(bytes, ['gzip']);
   expect(body).toMatchObject({
     bytes: bytes.length,
-    json: { message: 'no such key sk_test_«key»', keys: ['sk_test_«key»'] },
+    json: { message: 'no such key sk_test_«key»', keys: ['sk_test_«key»'], 'sk_test_«key»': 1 },
   });
   expect(body.text).not.toContain(HIDDEN);
 });
 
 test('a body in several codings is decoded before it is redacted, in the order of RFC 9110 §8.4', () => {
-  const redactor = redactorOf(KEY);
   const bytes = gzipSync(deflateSync(JSON.stringify({ message: KEY })));
-  const read = (codings: readonly string[], limit = 1_000_000): ReturnType<typeof readBody> =>
-    readBody(bytes, false, codings, limit, (text) => redactor.redact(text));
-  expect(read(['deflate', 'identity', 'gzip']).json).toEqual({ message: 'sk_test_«key»' });
-  expect(read(['gzip', 'deflate'])).toMatchObject({ text: '', jsonError: 'the body is not deflate' });
-  expect(read(Array.from({ length: 5 }, () => 'gzip')).jsonError).toBe('the body has more than 4 codings');
+  expect(recordOf(bytes, ['deflate', 'identity', 'gzip']).body.json).toEqual({ message: 'sk_test_«key»' });
+  expect(recordOf(bytes, ['gzip', 'deflate']).body).toMatchObject({ text: '', jsonError: 'the body is not deflate' });
+  const five = Array.from({ length: 5 }, () => 'gzip');
+  expect(recordOf(bytes, five).body.jsonError).toBe('the body has more than 4 codings');
   expect(withoutCoding(bytes, ['deflate', 'gzip'], 1_000_000).toString()).toContain(KEY);
 });
 
 test('a key over the end of what is recorded is taken out', () => {
-  const redactor = redactorOf(KEY);
-  const bytes = Buffer.from(`${'.'.repeat(16_384 - 20)}${KEY}`);
-  const { text, truncated } = readBody(bytes, false, [], 1_000_000, (part) => redactor.redact(part));
-  expect(truncated).toBe(false);
+  const { text, truncated } = recordOf(Buffer.from(`${'.'.repeat(16_384 - 20)}${KEY}`), []).body;
+  expect(truncated).toBe(true);
   expect(text).toMatch(/\.sk_test_«key»$/);
+});
+
+test('rules judge what was received, and whatever prints or serialises it gets the record', () => {
+  // A key with a meaning holds words that stand in sound responses.
+  const redactor = redactorOf('sk_test_contacts_reader_0001');
+  const sound = { contacts: [{ id: 1, note: 'sk_test_contacts_reader_0001' }] };
+  const record = recordOf(Buffer.from(JSON.stringify(sound)), [], { redactor, showsData: true, status: 200 });
+  const received = receivedOf(record);
+  expect(received.body.json).toEqual(sound);
+  expect(received.body.text).toBe(JSON.stringify(sound));
+  expect(JSON.stringify(record)).not.toContain('reader_0001');
+  for (const one of [received, received.body]) {
+    for (const printed of [JSON.stringify(one), Reflect.apply(String, undefined, [one]), inspect([one], { depth: 9 })])
+      expect(printed).not.toContain('reader_0001');
+  }
+});
+
+test('of a success a report has the shape and the size, of a refusal the text', () => {
+  const bytes = Buffer.from('{"tsig":{"secret":"c2VjcmV0"},"ids":[1,2],"none":null}');
+  const shape = `{tsig: {secret: string}, ids: [number, 2 items], none: null}, ${bytes.length} bytes`;
+  expect(recordOf(bytes, [], { status: 200 }).body.text).toBe(shape);
+  expect(recordOf(bytes, [], { status: 200, showsData: true }).body.text).toBe(String(bytes));
+  expect(recordOf(bytes, [], { status: 401 }).body.text).toBe(String(bytes));
+  expect(recordOf(Buffer.from('<p>'), [], { status: 200 }).body.text).toBe('no JSON, 3 bytes');
+  expect(recordOf(Buffer.alloc(0), [], { status: 204 }).body.text).toBe('');
 });
 
 const echoes: readonly (readonly [text: string, found: string | undefined])[] = [

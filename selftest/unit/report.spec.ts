@@ -16,9 +16,9 @@ import { embed } from '../../src/reporting/page/embed.ts';
 import { html, json, verbatim, webAddress } from '../../src/reporting/page/html.ts';
 import { cut, inLine, readable } from '../../src/reporting/visible-text.ts';
 import { sarif } from '../../src/reporting/sarif.ts';
-import { terminalSummary } from '../../src/reporting/summary.ts';
+import { MOST_LINES, terminalSummary } from '../../src/reporting/summary.ts';
 import { summaryMarkdown } from '../../src/reporting/summary-markdown.ts';
-import { headline, notices } from '../../src/reporting/wording.ts';
+import { headline, many, notices } from '../../src/reporting/wording.ts';
 import schema from '../../schemas/conformance.schema.json' with { type: 'json' };
 import { badNight, everyOutcome, sample } from '../support/report-samples.ts';
 
@@ -108,6 +108,57 @@ test('what a failing test says is readable, names both of two requests, and can 
   );
   expect(text).toContain('  < a␛[31m‹U+202E›b\n');
   expect(text).toContain(`right after the first:\n  ${cell?.cases[0]?.evidence?.curl}\n`);
+});
+
+test.describe('the end of a run', () => {
+  const lines = (report: Conformance): string[] => terminalSummary(report).split('\n');
+
+  test('fits on a screen whatever is found, and says how much is left and where', async () => {
+    const everything = await sample({ operations: 60, outcomeOf: () => 'violates', actual: 'a\n'.repeat(500) });
+    const open = await sample({ operations: 60, outcomeOf: () => 'not proven' });
+    const mixed = await sample({ operations: 300, outcomeOf: badNight });
+    const changed = withPast(at(everything, '2026-03-09T06:00:00.000Z'), [remember(mixed)]);
+    for (const report of [everything, open, mixed, changed]) {
+      expect(lines(report).length).toBeLessThanOrEqual(MOST_LINES);
+      expect(Math.max(...lines(report).map(({ length }) => length))).toBeLessThan(1000);
+    }
+    const findings = bugsOf(everything);
+    const cells = findings.slice(10).reduce((sum, bug) => sum + bug.cells.length, 0);
+    expect(terminalSummary(everything)).toContain(
+      `\n… and ${findings.length - 10} more findings in ${many(cells, 'cell')}, in conformance.html\n`,
+    );
+  });
+
+  test('has what is on most operations first, and what is known last', async () => {
+    const report = await sample({ operations: 30, outcomeOf: badNight });
+    const order = (of: Conformance): (string | undefined)[] =>
+      lines(of).flatMap((line) => /^(?:violates|deviates) .* {2}([a-z-]+)(?: {2}\(known|$)/.exec(line)?.[1] ?? []);
+    expect(order(report)).toEqual(['revoked-key', 'invalid-key', 'strange-path', 'error-envelope', 'challenge']);
+    const known = { reason: 'r', owner: 'o', link: 'https://example.com/1', expires: '2999-01-01' };
+    const excused = report.cells.map((cell) => (cell.rule === 'revoked-key' ? { ...cell, known } : cell));
+    const last = { ...report, cells: excused, counts: { ...report.counts, known: 30 } };
+    expect(order(last)).toEqual(['invalid-key', 'strange-path', 'error-envelope', 'challenge', 'revoked-key']);
+    expect(terminalSummary(last)).toContain(`${report.counts.violates} violate, 30 of them known, 6 deviate, `);
+    expect(lines(last).at(-1)).toBe('verdict: violates, 30 known failures are left out of it');
+  });
+
+  test('of causes has the five with the most cells, each with what to do', async () => {
+    const report = await violating('revoked-key', 0, 1, 2, 3);
+    const broken = report.cells.filter(({ outcome }) => outcome === 'violates').map(cellId);
+    const causes = Array.from({ length: 30 }, (_, index) => ({
+      ...{ id: `cause-${index}`, sentence: `The ${index}th cause`, remedy: 'Mend it.' },
+      example: { operation: 'GET /contacts', case: 'no-key', received: 'status 302', repeat: `curl ${index}` },
+      cells: index === 29 ? broken : broken.slice(0, 1),
+    }));
+    const shown = lines({ ...report, causes });
+    expect(shown.length).toBeLessThanOrEqual(MOST_LINES);
+    expect(shown.slice(0, 3)).toEqual([
+      'cause: The 29th cause.',
+      '    4 cells follow (4 violates) from it. Mend it.',
+      '    curl 29',
+    ]);
+    expect(shown).toContain('… and 25 more causes, in conformance.html');
+  });
 });
 
 test.describe('bugs', () => {

@@ -48,6 +48,20 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
     keyKinds.some(({ environment }) => environment === 'production')
       ? "Hosts besides production's own that may see a production key, joined by commas."
       : undefined,
+  plainHttpHosts: () =>
+    'Hosts of a private network (name or name:port, joined by commas, such as api:3000) whose base URL may be http:, for test keys.',
+  pathValues: ({ operations }) => {
+    const names = operations.flatMap(({ parameters }) => parameters.filter((one) => one.in === 'path'));
+    const [first, second = first] = new Set(names.map(({ name }) => name));
+    return first === undefined
+      ? undefined
+      : `Values of path parameters that lead to something on the target: ${[...new Set([first, second])].map((name) => `${name}=VALUE`).join(';')}.`;
+  },
+  readIds: ({ operations }) =>
+    operations.some(({ parameters }) => parameters.some((one) => one.in === 'path'))
+      ? 'off: lists of the target are not asked for ids where nothing else gives a path value.'
+      : undefined,
+  without: () => `What the API does not have, joined by commas: address-locks, other-environment, scoped-keys.`,
   sandboxWrites: () => 'allow: on a sandbox, requests that may have an effect prove more about permissions.',
   strict: () => 'What a run fails for besides violations: should (deviations), proven (whatever is not proven).',
   budget: () => 'The most requests of a run.',
@@ -57,6 +71,7 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
   previous: () => 'conformance.json of an earlier run to compare with.',
   testPer: () =>
     'What a test of the runner is about: cell (a rule on an operation) or operation (all rules). Not set: the cell, beyond fifty operations the operation.',
+  reportBodies: () => 'text: reports show what successes hold. Not set: the shape and size of it.',
 };
 
 function ownCredentials(contract: Contract): string[] {

@@ -4,7 +4,7 @@ import { reveal, Secret } from '../secret.ts';
 const CLASSES: readonly string[] = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
 
 /** Another character of the same sort, and never only its other letter case. */
-export function otherCharacter(character: string): string {
+function otherCharacter(character: string): string {
   const sort = CLASSES.find((characters) => characters.includes(character)) ?? String(CLASSES[2]);
   const others = sort.replace(character, '');
   return others.charAt(randomInt(others.length));

@@ -23,6 +23,7 @@ export function readRunSettings(
   const timeout = wholeNumber(variables[names.timeout], names.timeout, 'seconds for one answer', problems);
   const previous = variables[names.previous];
   const testPer = readTestUnit(variables[names.testPer], names.testPer, problems);
+  const reportBodies = readReportBodies(variables[names.reportBodies], names.reportBodies, problems);
   const settings: RunSettings = {
     seed: seed ?? Math.floor(Date.now() / DAY),
     strict: readStrictness(variables[names.strict], names.strict, problems),
@@ -31,6 +32,7 @@ export function readRunSettings(
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
     ...(previous !== undefined && { previous }),
     ...(testPer && { testPer }),
+    ...(reportBodies && { reportBodies }),
   };
   return { settings, problems };
 }
@@ -58,4 +60,12 @@ function readTestUnit(value: string | undefined, name: string, problems: string[
   const unit = TEST_UNITS.find((known) => known === value.trim());
   if (!unit) problems.push(`${name} says something else than cell and operation: say one of them, or nothing.`);
   return unit;
+}
+
+function readReportBodies(value: string | undefined, name: string, problems: string[]): 'text' | undefined {
+  const word = value?.trim();
+  if (word === 'text') return word;
+  if (word !== undefined && word !== 'shape')
+    problems.push(`${name} says something else than shape and text: say one of them, or nothing.`);
+  return undefined;
 }

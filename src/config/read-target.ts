@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Contract } from '../model/contract.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { readKeys } from './read-keys.ts';
 import { readRunSettings } from './read-run-settings.ts';
-import type { Policy, Target } from '../model/target.ts';
+import type { Policy, Target, VariableNames, WithoutFeature } from '../model/target.ts';
 import { list, schemeVariables, type Variables, variableNames } from './variables.ts';
 
 /**
@@ -24,14 +25,20 @@ export function readTarget(
 ): Target {
   const names = variableNames(contract.id);
   const problems: string[] = [];
-  const baseUrl = readBaseUrl(variables[names.baseUrl], names.baseUrl, problems);
+  const plainHttpHosts = readPlainHttpHosts(variables[names.plainHttpHosts], names.plainHttpHosts, problems);
+  const baseUrl = readBaseUrl(variables[names.baseUrl], names, plainHttpHosts, problems);
   const environment = readEnvironment(contract, baseUrl, variables[names.environment], problems);
   const kind = contract.keyKinds.find((candidate) => candidate.environment === environment);
   const keys = readKeys(contract, kind, variables, problems);
   const plainHttpUrl = readPlainHttpUrl(baseUrl, variables[names.plainHttpUrl], names.plainHttpUrl, problems);
   const ca = readCa(variables[names.ca], names.ca, problems);
+  const pathValues = readPathValues(contract, variables[names.pathValues], names.pathValues, problems);
+  const readsIds = readReadsIds(variables[names.readIds], names.readIds, problems);
+  const without = readWithout(contract, variables, names, problems);
   problems.push(...runSettings.problems);
   const policy = readPolicy(environment, variables[names.sandboxWrites], names.sandboxWrites, problems);
+  if (policy.production && plainHttpHosts.length > 0)
+    problems.push(`${names.plainHttpHosts} is set for production: no key goes over plain HTTP there; remove it.`);
   problems.push(...otherProblems);
   if (problems.length > 0 || baseUrl === undefined || keys === undefined) throw new ConfigurationError(problems);
   return {
@@ -42,6 +49,10 @@ export function readTarget(
     ...(plainHttpUrl && { plainHttpUrl: withoutTrailingSlash(plainHttpUrl) }),
     ...(ca !== undefined && { ca }),
     liveKeyHosts: [...productionHosts(contract), ...list(variables[names.liveKeyHosts], ',')],
+    plainHttpHosts,
+    pathValues: { given: pathValues, read: {} },
+    readsIds,
+    without,
     policy,
     run: runSettings.settings,
     variables: names,
@@ -56,7 +67,12 @@ function productionHosts(contract: Contract): string[] {
     .map(({ server }) => new URL(server).host);
 }
 
-function readBaseUrl(value: string | undefined, name: string, problems: string[]): URL | undefined {
+function readBaseUrl(
+  value: string | undefined,
+  { baseUrl: name, plainHttpHosts: hosts }: VariableNames,
+  plainHttpHosts: readonly string[],
+  problems: string[],
+): URL | undefined {
   if (value === undefined) {
     problems.push(
       `${name} is not set: it is the base URL of the API to judge, such as https://sandbox.example.com/v2.`,
@@ -64,9 +80,11 @@ function readBaseUrl(value: string | undefined, name: string, problems: string[]
     return undefined;
   }
   const url = readUrl(value, name, problems);
-  if (url?.protocol === 'http:' && !isLoopback(url)) {
+  if (url?.protocol === 'http:' && !isLoopback(url) && !plainHttpHosts.includes(url.host)) {
     problems.push(
-      `${name} is a plain-HTTP address outside this machine: a key never travels in the clear; give an https: address.`,
+      isPrivateHost(url)
+        ? `${name} is a plain-HTTP address outside this machine: give an https: address, or name its host in ${hosts} if it is in a private network and its keys are test keys.`
+        : `${name} is a plain-HTTP address outside this machine: a key never travels in the clear; give an https: address.`,
     );
   }
   if (url && (url.search || url.hash || url.username || url.password)) {
@@ -162,6 +180,107 @@ function readPolicy(environment: string, writes: string | undefined, name: strin
   if (writes === 'allow' && production)
     problems.push(`${name} is set for production: nothing is ever written there; remove it.`);
   return { production, allowWrites: writes === 'allow' && !production };
+}
+
+/** Hosts as they are written in a URL: `api:3000`. Only those that no public network leads to. */
+function readPlainHttpHosts(value: string | undefined, name: string, problems: string[]): readonly string[] {
+  return list(value, ',').flatMap((entry, index) => {
+    const url = URL.canParse(`http://${entry}`) ? new URL(`http://${entry}`) : undefined;
+    if (!url || url.host.toLowerCase() !== entry.replace(/:80$/, '').toLowerCase()) {
+      problems.push(`${name}, entry ${index + 1}, is no host: write name or name:port, such as api:3000.`);
+      return [];
+    }
+    if (!isPrivateHost(url)) {
+      problems.push(
+        `${name}, entry ${index + 1}, is no host of a private network: a key goes over plain HTTP only to a name without a dot or a private address.`,
+      );
+      return [];
+    }
+    return [url.host];
+  });
+}
+
+/**
+ * A name that only a network of its own resolves (without a dot, or below a name that RFC 6762 or ICANN keeps for private
+ * use), or an address that is routed nowhere else (RFC 1918, RFC 3927, RFC 4193).
+ */
+export function isPrivateHost({ hostname }: URL): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(address) === 4) return /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|127\.)/.test(address);
+  if (isIP(address) === 6) return /^f[cd]/i.test(address) || address === '::1';
+  return !hostname.includes('.') || /\.(?:internal|local|localhost|test)$/i.test(hostname);
+}
+
+/** `server_id=localhost;zone_id=example.org.`: a value may hold anything but a semicolon. */
+function readPathValues(
+  contract: Contract,
+  value: string | undefined,
+  name: string,
+  problems: string[],
+): Record<string, string> {
+  const known = [
+    ...new Set(
+      contract.operations.flatMap(({ parameters }) =>
+        parameters.flatMap((parameter) => (parameter.in === 'path' ? [parameter.name] : [])),
+      ),
+    ),
+  ];
+  const entries = list(value, ';').flatMap((entry, index) => {
+    const [parameter = '', given = ''] = entry.split(/=(.*)/s).map((part) => part.trim());
+    if (parameter === '' || given === '') {
+      problems.push(
+        `${name}, entry ${index + 1}, is not of the form parameter=value: write several joined by ;, such as server_id=localhost;zone_id=example.org.`,
+      );
+      return [];
+    }
+    if (!known.includes(parameter)) {
+      const use = known.length > 0 ? `use ${known.join(', ')}` : 'no path of the contract has one';
+      problems.push(`${name}, entry ${index + 1}, names a path parameter that the contract does not have: ${use}.`);
+      return [];
+    }
+    return [[parameter, given] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function readReadsIds(value: string | undefined, name: string, problems: string[]): boolean {
+  if (value !== undefined && value !== 'off')
+    problems.push(`${name} is neither empty nor "off": say off to keep the run from asking the target for ids.`);
+  return value !== 'off';
+}
+
+const WITHOUT: readonly WithoutFeature[] = ['address-locks', 'other-environment', 'scoped-keys'];
+
+/** What the API does not have, by the contract or by the setting. A key for it contradicts that. */
+function readWithout(
+  contract: Contract,
+  variables: Variables,
+  names: VariableNames,
+  problems: string[],
+): Target['without'] {
+  const said = list(variables[names.without], ',');
+  if (said.some((feature) => !WITHOUT.some((known) => known === feature)))
+    problems.push(`${names.without} names something else than ${WITHOUT.join(', ')}: say those that the API lacks.`);
+  const keys: Readonly<Record<WithoutFeature, string>> = {
+    'address-locks': names.ipLockedKey,
+    'other-environment': names.otherEnvironmentKey,
+    'scoped-keys': names.scopedKeys,
+  };
+  const without = WITHOUT.flatMap((feature) => {
+    if (said.includes(feature)) return [[feature, names.without] as const];
+    return contract.without.includes(feature) ? [[feature, 'x-authentication/without'] as const] : [];
+  });
+  for (const [feature, by] of without)
+    if (variables[keys[feature]] !== undefined)
+      problems.push(
+        `${keys[feature]} is set, and ${by} says that the API has no ${words(feature)}: correct one of them.`,
+      );
+  return Object.fromEntries(without);
+}
+
+/** `address-locks` as words. */
+export function words(feature: WithoutFeature): string {
+  return feature.replaceAll('-', ' ');
 }
 
 export function isLoopback({ hostname }: URL): boolean {

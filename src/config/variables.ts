@@ -23,6 +23,10 @@ export function variableNames(contractId: string): VariableNames {
     plainHttpUrl: `${prefix}_PLAIN_HTTP_URL`,
     ca: `${prefix}_CA`,
     liveKeyHosts: `${prefix}_LIVE_KEY_HOSTS`,
+    plainHttpHosts: `${prefix}_PLAIN_HTTP_HOSTS`,
+    pathValues: `${prefix}_PATH_VALUES`,
+    readIds: `${prefix}_READ_IDS`,
+    without: `${prefix}_WITHOUT`,
     sandboxWrites: `${prefix}_SANDBOX_WRITES`,
     budget: `${prefix}_BUDGET`,
     seed: `${prefix}_SEED`,
@@ -31,6 +35,7 @@ export function variableNames(contractId: string): VariableNames {
     timeout: `${prefix}_TIMEOUT`,
     previous: `${prefix}_PREVIOUS`,
     testPer: `${prefix}_TEST_PER`,
+    reportBodies: `${prefix}_REPORT_BODIES`,
   };
 }
 
@@ -85,6 +90,7 @@ export function withEmbeddedMock(variables: Variables, contractId: string, mockV
     names.timeout,
     names.previous,
     names.testPer,
+    names.reportBodies,
   ];
   const kept = Object.entries(variables).filter(([name]) => !name.startsWith(prefix) || runSettings.includes(name));
   return { ...Object.fromEntries(kept), ...mockVariables };

@@ -43,6 +43,11 @@ const TAG = 'user-agent';
 /** Counts the requests of all clients of this process, since undici reports every head to every client. */
 let count = 0;
 
+/** Example: `auth-conformance/1 (no-key; 12)`. */
+export function userAgentOf(probe: string, number?: number): string {
+  return `auth-conformance/1 (${[probe, ...(number === undefined ? [] : [number])].join('; ')})`;
+}
+
 /** Sends with undici, which changes neither field lines nor paths, follows no redirect and decodes no body. */
 export class Client {
   readonly #agent: Agent;
@@ -82,7 +87,7 @@ export class Client {
     request: WrittenRequest,
     probe: string,
   ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
-    const tag = `auth-conformance/1 (${probe}; ${++count})`;
+    const tag = userAgentOf(probe, ++count);
     this.#heads.set(tag, '');
     // AbortSignal.timeout would do the same, but its timers outlive the requests.
     const overdue = new AbortController();

@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import {
@@ -11,12 +11,14 @@ import { isToken } from '../fields/field-parser.ts';
 import { listOf } from '../fields/response-fields.ts';
 import { secureContextFor } from './tls.ts';
 import { faultOf, isPassingStatus } from './fault.ts';
-import type { ClientOptions, ReceivedResponse, WrittenRequest } from './client.ts';
+import { type ClientOptions, type ReceivedResponse, type WrittenRequest } from './client.ts';
 
 /** Bytes. */
 const LARGEST_HEAD = 65_536;
 /** Milliseconds. */
 const LONGEST_CONNECT = 5_000;
+/** So many times the largest body are read of a response that another request follows on its connection. */
+const LONGEST_DRAIN = 64;
 
 /**
  * Writes what no client library agrees to write: targets and field lines that the grammar forbids, and several requests
@@ -33,25 +35,32 @@ export class RawClient {
   /**
    * Sends each request after the response to the one before it, all on one connection.
    *
+   * @param userAgent value of a `User-Agent` line, for requests that have none: some servers refuse whoever has none
    * @returns the response to the last request, or to an earlier one that has to be tried again (429, 502, 503, 504)
-   * @throws what the socket or the parser throws, and `CONNECTION_CLOSED` where the server closed the connection before
-   *   the last request
+   * @throws what the socket or the parser throws; `CONNECTION_CLOSED` where the server closed the connection before the
+   *   last request, and `CONNECTION_UNFIT` where an earlier response has no end that another one could follow
    */
-  async send(origin: URL, requests: readonly WrittenRequest[]): Promise<{ response: ReceivedResponse; head: string }> {
+  async send(
+    origin: URL,
+    requests: readonly WrittenRequest[],
+    userAgent?: string,
+  ): Promise<{ response: ReceivedResponse; head: string }> {
     const socket = await this.#connect(origin, requests[0]);
     const overdue = setTimeout(
       () => socket.destroy(Object.assign(new Error('no response in time'), { code: 'ETIMEDOUT' })),
       this.#options.timeout,
     );
     try {
-      let last: { response: ReceivedResponse; head: string } | undefined;
-      for (const request of requests) {
-        if (last && (socket.destroyed || socket.readableEnded || announcesEnd(last.response)))
-          throw Object.assign(new Error('the server closed the connection after its first response'), {
-            code: 'CONNECTION_CLOSED',
-          });
-        const head = headOf(origin, request);
-        last = { response: await this.#exchange(socket, request, head).catch(last ? closed : rethrow), head };
+      let last: (Exchanged & { head: string }) | undefined;
+      for (const [index, request] of requests.entries()) {
+        if (last && (socket.destroyed || socket.readableEnded || announcesEnd(last.response))) throw connectionClosed();
+        if (last?.isEnded === false) throw connectionUnfit();
+        const head = headOf(origin, request, userAgent);
+        const isLast = index === requests.length - 1;
+        const exchanged: Exchanged = await this.#exchange(socket, request, head, isLast).catch((error: unknown) => {
+          throw last ? whySecondFailed(error, requests[index - 1]?.method) : error;
+        });
+        last = { ...exchanged, head: head.replace(/\r\nuser-agent: auth-conformance.*$/im, '') };
         // Without a response of the API to the first request, the second one proves nothing.
         if (isPassingStatus(last.response.status)) return last;
       }
@@ -96,7 +105,7 @@ export class RawClient {
     });
   }
 
-  #exchange(socket: Socket, request: WrittenRequest, head: string): Promise<ReceivedResponse> {
+  #exchange(socket: Socket, request: WrittenRequest, head: string, isLast: boolean): Promise<Exchanged> {
     return new Promise((resolve, reject) => {
       const relay = new Relay(
         socket,
@@ -108,26 +117,44 @@ export class RawClient {
         createConnection: () => relay,
         maxHeaderSize: LARGEST_HEAD,
       });
-      parser.on('error', reject);
+      let begun: IncomingMessage | undefined;
+      let isFollowed = false;
+      parser.on('error', (error) => {
+        // Servers that cannot read a HEAD answer it with a body, and some write more than they said: RFC 9112 §6.3 has
+        // the response end before that. Nothing that follows on such a connection can be told from the rest.
+        isFollowed = true;
+        if (begun?.complete !== true) reject(error);
+      });
       parser.on('response', (response) => {
+        begun = response;
+        const { largestBody } = this.#options;
+        const limit = isLast ? largestBody : LONGEST_DRAIN * largestBody;
         const chunks: Buffer[] = [];
         let size = 0;
-        const finish = (truncated: boolean): void => {
+        const finish = (isEnded: boolean): void => {
           relay.release();
-          const body = Buffer.concat(chunks).subarray(0, this.#options.largestBody);
-          resolve({ status: response.statusCode ?? 0, headers: pairs(response.rawHeaders), body, truncated });
+          const body = Buffer.concat(chunks).subarray(0, largestBody);
+          const { statusCode: status = 0, rawHeaders } = response;
+          const truncated = size > largestBody;
+          resolve({ response: { status, headers: pairs(rawHeaders), body, truncated }, isEnded });
         };
         response.on('data', (chunk: Buffer) => {
-          chunks.push(chunk);
+          if (size <= largestBody) chunks.push(chunk);
           size += chunk.length;
-          if (size > this.#options.largestBody) finish(true);
+          if (size > limit) finish(false);
         });
-        response.on('end', () => finish(false));
+        response.on('end', () => finish(!isFollowed));
         response.on('error', reject);
       });
       parser.end();
     });
   }
+}
+
+/** A response, and whether it has ended, so that the next bytes on the connection are another one. */
+interface Exchanged {
+  readonly response: ReceivedResponse;
+  readonly isEnded: boolean;
 }
 
 /** Asks for one name in the handshake, and verifies the certificate for the host that the connection is made to. */
@@ -146,15 +173,24 @@ function announcesEnd(response: ReceivedResponse): boolean {
 }
 
 /** A connection that ends before the second response cannot carry the case. A timeout stays a timeout. */
-function closed(error: unknown): never {
-  if (faultOf(error).kind !== 'reset') throw error;
-  throw Object.assign(new Error('the server closed the connection after its first response'), {
+function whySecondFailed(error: unknown, firstMethod: string | undefined): unknown {
+  const { kind } = faultOf(error);
+  if (kind === 'reset') return connectionClosed();
+  // A body that came late behind the response to HEAD was read as the beginning of the second response.
+  return kind === 'protocol' && firstMethod === 'HEAD' ? connectionUnfit() : error;
+}
+
+function connectionClosed(): Error {
+  return Object.assign(new Error('the server closed the connection after its first response'), {
     code: 'CONNECTION_CLOSED',
   });
 }
 
-function rethrow(error: unknown): never {
-  throw error;
+/** It is not known where on the connection the first response ends. */
+function connectionUnfit(): Error {
+  return Object.assign(new Error('the first response has no end that a second one could follow'), {
+    code: 'CONNECTION_UNFIT',
+  });
 }
 
 /** Whether undici writes the request exactly so. It refuses some others, and changes some on the way. */
@@ -229,13 +265,17 @@ class Relay extends Duplex {
   }
 }
 
-/** The head as it will be written, in Latin-1 characters. Host and Content-Length are added where the case has none. */
-function headOf(origin: URL, { method, target, headers, body }: WrittenRequest): string {
+/**
+ * The head as it will be written, in Latin-1 characters. Host, User-Agent and Content-Length are added where the case has
+ * none. `repeat-command.ts` writes the same for a shell.
+ */
+function headOf(origin: URL, { method, target, headers, body }: WrittenRequest, userAgent: string | undefined): string {
   const has = (name: string): boolean => headers.some(([candidate]) => candidate.trim().toLowerCase() === name);
   const lines = [
     `${method} ${target} HTTP/1.1`,
     ...(has('host') ? [] : [`Host: ${origin.host}`]),
     ...headers.map(([name, value]) => `${name}: ${value}`),
+    ...(userAgent === undefined || has('user-agent') ? [] : [`User-Agent: ${userAgent}`]),
     ...(body === undefined || has('content-length') ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
   ];
   return `${lines.join('\r\n')}\r\n\r\n`;

@@ -39,7 +39,12 @@ export class Redactor {
   /** Short texts that were looked through and have no part of a key. */
   readonly #withoutKey = new Set<string>();
 
-  constructor(secrets: readonly Secret[], publicPrefixes: readonly string[]) {
+  /**
+   * @param publicText words that stand in every report, such as the paths of the operations. A run of a key that stands
+   * there gives nothing away, and taking it out would spoil every line: it is left, unless most of the key stands there
+   */
+  constructor(secrets: readonly Secret[], publicPrefixes: readonly string[], publicText = '') {
+    const words = lowerCase(publicText);
     const hidden = secrets.map((secret) =>
       secret.isPair ? secretHalf(reveal(secret)) : secretPart(reveal(secret), publicPrefixes),
     );
@@ -47,7 +52,7 @@ export class Redactor {
     const length = Math.min(LONGEST_RUN, Math.max(SHORTEST_RUN, Math.floor(shortest / 2)));
     for (const part of hidden) {
       if (part !== '' && part.length < length) this.#whole.push(part);
-      this.#addRuns(part, length);
+      this.#addRuns(part, length, mostlyIn(words, lowerCase(part), length) ? '' : words);
       for (const respelt of inEveryCase(part)) {
         for (const form of base64Forms(respelt)) this.#addRuns(form, length);
         this.#addRuns(hexadecimal(respelt), 2 * length);
@@ -76,12 +81,14 @@ export class Redactor {
     if (text.length <= LONGEST_REMEMBERED && this.#withoutKey.size < MOST_REMEMBERED) this.#withoutKey.add(text);
   }
 
-  #addRuns(form: string, length: number): void {
+  #addRuns(form: string, length: number, publicText = ''): void {
     const runs = this.#runs.get(length) ?? new Set();
     this.#runs.set(length, runs);
     const lower = lowerCase(form);
     for (let start = 0; start + length <= lower.length; start++) {
-      runs.add(lower.slice(start, start + length));
+      const run = lower.slice(start, start + length);
+      if (publicText.includes(run)) continue;
+      runs.add(run);
       this.#beginnings[beginningAt(lower, start)] = 1;
     }
   }
@@ -102,6 +109,13 @@ export class Redactor {
     }
     return merged(spans);
   }
+}
+
+/** Whether fewer than half of the runs of a key stand nowhere but in the key. */
+function mostlyIn(publicText: string, key: string, length: number): boolean {
+  const starts = Array.from({ length: Math.max(0, key.length - length + 1) }, (_, start) => start);
+  const own = starts.filter((start) => !publicText.includes(key.slice(start, start + length)));
+  return own.length < starts.length / 2;
 }
 
 /** A number of twenty bits for four characters. */
@@ -164,11 +178,17 @@ export function findEchoes(
       if (content.includes(value)) found.add(`${place}: the key`);
       else if (isThere(value) || encoded.some(isThere)) found.add(`${place}: the key, encoded`);
       else if (content.includes(digest)) found.add(`${place}: the SHA-256 of the key`);
-      else if (content.includes(tail) && !knownText.includes(tail))
+      else if (isByNoChance(tail) && content.includes(tail) && !knownText.includes(tail))
         found.add(`${place}: the last six characters of the key`);
     }
   }
   return [...found];
+}
+
+/** Six characters of a word or of punctuation, such as `:null}`, stand in a response without any key. */
+function isByNoChance(tail: string): boolean {
+  const sorts = [/[a-z]/, /[A-Z]/, /\d/].filter((sort) => sort.test(tail));
+  return /^[\w.~+/=-]+$/.test(tail) && sorts.length > 1;
 }
 
 /** The spellings of a key that `findEchoes` looks for. */

@@ -5,6 +5,8 @@ import { readJson } from './json.ts';
 
 /** What is recorded of a body at most, in characters. An error body has a few hundred. */
 const RECORDED = 16_384;
+/** A key that lies over the end of what is recorded is looked for as a whole. */
+const LONGEST_READ = 2 * RECORDED;
 
 const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
   gzip: gunzipSync,
@@ -18,35 +20,43 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLeng
 /** No server needs more than one, and each more makes a larger bomb possible. */
 const MOST_CODINGS = 4;
 
+/** A body as it was received, and its beginning to be recorded. */
+export interface ReadBody {
+  readonly body: Body;
+  /** Longer than what is recorded, so that a key at the end of that is found whole. */
+  readonly beginning: string;
+}
+
 /**
  * Makes a readable body of received bytes.
  *
  * @param codings content codings in the order in which the server applied them (RFC 9110 §8.4), in lower case
  * @param limit bytes after decoding; a coding that expands beyond it counts as cut
- * @param redact takes the keys out before anything else reads the text
  */
-export function readBody(
-  bytes: Buffer,
-  truncated: boolean,
-  codings: readonly string[],
-  limit: number,
-  redact: (text: string) => string,
-): Body {
+export function readBody(bytes: Buffer, truncated: boolean, codings: readonly string[], limit: number): ReadBody {
   const incomplete = truncated
     ? `the body ${bytes.length < limit ? 'does not end in time' : `goes on beyond ${limit} bytes`}`
     : undefined;
   const decoded = decode(bytes, codings, limit);
   const problem =
     incomplete ?? decoded.problem ?? (isUtf8(decoded.bytes) ? undefined : 'the body is not UTF-8, so it is not JSON');
-  // A body that cannot be read as JSON is only recorded, so no more of it is redacted than is recorded.
-  const bytesToRead = problem === undefined ? decoded.bytes : decoded.bytes.subarray(0, 2 * RECORDED);
-  const whole = redact(bytesToRead.toString('utf8'));
+  // A body that cannot be read as JSON is only recorded, so no more of it is read than is recorded.
+  const bytesToRead = problem === undefined ? decoded.bytes : decoded.bytes.subarray(0, LONGEST_READ);
+  const whole = bytesToRead.toString('utf8');
   return {
-    text: replaceControlCharacters(beginning(whole)),
-    bytes: bytes.length,
-    truncated: truncated || decoded.truncated || whole.length > RECORDED,
-    ...(problem === undefined ? readJson(whole) : { jsonError: problem }),
+    beginning: beginningOf(whole, LONGEST_READ),
+    body: {
+      text: replaceControlCharacters(beginningOf(whole, RECORDED)),
+      bytes: bytes.length,
+      truncated: truncated || decoded.truncated || whole.length > RECORDED,
+      ...(problem === undefined ? readJson(whole) : { jsonError: problem }),
+    },
   };
+}
+
+/** What a report shows of the beginning of a body. */
+export function recordedText(redacted: string): string {
+  return replaceControlCharacters(beginningOf(redacted, RECORDED));
 }
 
 /** The body without its content coding; as it is where the coding is unknown or a lie. */
@@ -65,8 +75,8 @@ export function replaceControlCharacters(text: string): string {
 }
 
 /** A copy: a slice would keep the whole text in memory for as long as the report is made. */
-function beginning(text: string): string {
-  return text.length > RECORDED ? Buffer.from(text.slice(0, RECORDED)).toString('utf8') : text;
+function beginningOf(text: string, length: number): string {
+  return text.length > length ? Buffer.from(text.slice(0, length)).toString('utf8') : text;
 }
 
 interface Decoded {

@@ -1,18 +1,14 @@
 import type { Contract } from '../model/contract.ts';
 import { secretsOf } from '../requests/secrets-of-request.ts';
-import type { PlannedRequest } from '../model/request.ts';
-import { isLoopback } from '../config/read-target.ts';
+import { ContractError } from '../openapi/contract-error.ts';
+import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { isProven, isSafeRequest, requestText } from '../requests/proof-of-no-effect.ts';
+import type { PlannedRequest, ProofOfNoEffect } from '../model/request.ts';
+import { isLoopback, isPrivateHost } from '../config/read-target.ts';
 import { reveal, type Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { issuedKeys } from './redaction.ts';
 import { redactedText, openText } from './request-text.ts';
-
-/** RFC 9110 §9.2.1. Any other method may change something. */
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
-
-/** Where servers look for another method than the one of the request line. */
-const OTHER_METHOD_HEADER = /^x-(http-)?method(-override)?$/i;
-const OTHER_METHOD_PARAMETER = /[?&](_method|x-http-method(-override)?)=/i;
 
 const FRAMING_HEADER = /^(content-length|transfer-encoding)$/i;
 /** A value that goes on in the next line (RFC 9112 §5.2). */
@@ -42,19 +38,21 @@ export function reasonNotToSend(
   const open = issued.find((key) => literals.some((part) => part.includes(reveal(key))));
   if (open) return `${open.name} stands open in the request: only a Secret carries a key`;
   const acceptable = secretsOf(request).filter((secret) => couldBeAccepted(secret, issued));
-  const safe = isSafe(request);
+  const safe = isSafeRequest(requestText(request, openText));
   if (target.policy.production && !safe && acceptable.length > 0) {
     return `on production no ${request.method} leaves with a key that could be accepted (${acceptable[0]?.name})`;
   }
-  if (!safe && !request.inert && !target.policy.allowWrites) {
-    return `a ${request.method} that could have an effect is sent only where ${target.variables.sandboxWrites}=allow`;
-  }
+  const unproven = safe || target.policy.allowWrites ? undefined : reasonUnproven(request, contract, target);
+  if (unproven !== undefined) return unproven;
   const inside = issued.filter((key) => acceptable.some((secret) => holds(secret, key)));
   const live = [...acceptable, ...inside].find((key) => isLive(key, contract));
   if (live && !target.liveKeyHosts.includes(origin.host)) {
     return `${live.name} is a production key and ${origin.host} is no host of production: ${target.variables.liveKeyHosts} may list it`;
   }
-  if (acceptable.length > 0 && (request.via === 'plain-http' || !isPrivate(origin))) {
+  if (live && origin.protocol === 'http:' && !isLoopback(origin)) {
+    return `${live.name} is a production key and would go over plain HTTP`;
+  }
+  if (acceptable.length > 0 && (request.via === 'plain-http' || !mayGoInTheClear(origin, target))) {
     return `${acceptable[0]?.name} would go over plain HTTP`;
   }
   if (acceptable.length > 0 && request.newestTls !== undefined) {
@@ -88,12 +86,32 @@ function isSplit({ method, target, headers }: PlannedRequest): boolean {
   );
 }
 
-function isSafe({ method, target, headers }: PlannedRequest): boolean {
-  return (
-    SAFE_METHODS.has(method.toUpperCase()) &&
-    !headers.some(([name]) => OTHER_METHOD_HEADER.test(name)) &&
-    !OTHER_METHOD_PARAMETER.test(openText(target))
-  );
+/** Why a request on an unsafe method cannot be sent; undefined: it is proven to have no effect, as it stands. */
+function reasonUnproven(request: PlannedRequest, contract: Contract, { variables }: Target): string | undefined {
+  const where = `is sent only where ${variables.sandboxWrites}=allow`;
+  if (!request.inert) return `a ${request.method} that could have an effect ${where}`;
+  const { proof } = request;
+  if (proof && holdsTrue(proof, request, contract)) return undefined;
+  return `a ${request.method} that nothing proves to be without effect ${where}`;
+}
+
+/** The request is looked at with keys as they are, since they are a part of what the server reads. */
+function holdsTrue(proof: ProofOfNoEffect, request: PlannedRequest, contract: Contract): boolean {
+  try {
+    return isProven(proof, contract, validatorsOf(contract), requestText(request, openText));
+  } catch (error) {
+    // A schema that cannot be used refuses nothing.
+    if (error instanceof ContractError) return false;
+    throw error;
+  }
+}
+
+const validators = new WeakMap<Contract, SchemaValidators>();
+
+function validatorsOf(contract: Contract): SchemaValidators {
+  const known = validators.get(contract) ?? new SchemaValidators(contract);
+  validators.set(contract, known);
+  return known;
 }
 
 /** Whether the secret is a key or contains one, whatever its origin says. */
@@ -116,7 +134,8 @@ function isLive(secret: Secret, contract: Contract): boolean {
   return contract.keyKinds.some(({ name, environment }) => environment === 'production' && name === secret.kind);
 }
 
-/** A key may go without encryption only within this machine. */
-function isPrivate(origin: URL): boolean {
-  return origin.protocol === 'https:' || isLoopback(origin);
+/** A key may go without encryption within this machine, and to a private host that the settings name. */
+function mayGoInTheClear(origin: URL, { plainHttpHosts, policy }: Target): boolean {
+  if (origin.protocol === 'https:' || isLoopback(origin)) return true;
+  return !policy.production && isPrivateHost(origin) && plainHttpHosts.includes(origin.host);
 }

@@ -4,16 +4,19 @@ import { secretsOf, speltSecretsOf } from '../requests/secrets-of-request.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
-import { readBody, replaceControlCharacters, withoutCoding } from './response-body.ts';
-import { Client, type ReceivedResponse, type WrittenRequest } from './client.ts';
+import { readBody, withoutCoding } from './response-body.ts';
+import { Client, type ReceivedResponse, userAgentOf, type WrittenRequest } from './client.ts';
 import type { Exchange, Fault, HttpResponse, SentRequest } from '../model/exchange.ts';
 import { faultOf, isPassing, isPassingStatus } from './fault.ts';
 import { reasonNotToSend } from './safety-guard.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { isOrdinary, RawClient } from './raw-client.ts';
+import { Patience } from './patience.ts';
 import { rateLimitNotice } from './rate-limit-fields.ts';
+import { keepRedactor, type Redact, recordResponse } from './received.ts';
 import { findEchoes, issuedKeys, Redactor } from './redaction.ts';
-import { curlCommand, openText, redactedText } from './request-text.ts';
+import { repeatCommand } from './repeat-command.ts';
+import { openText, redactedText } from './request-text.ts';
 
 export interface SenderOptions {
   readonly concurrency: number;
@@ -74,7 +77,8 @@ export class HttpSender {
   readonly #client: Client;
   readonly #rawClient: RawClient;
   readonly #rateLimiter: RateLimiter;
-  readonly #redactor: Redactor;
+  readonly #patience: Patience;
+  readonly #redact: Redact;
   readonly #knownText: string;
   #requests = 0;
   #isPlainHttpUnreachable = false;
@@ -93,10 +97,13 @@ export class HttpSender {
     this.#client = new Client(clientOptions);
     this.#rawClient = new RawClient(clientOptions);
     this.#rateLimiter = new RateLimiter(this.#options);
-    this.#redactor = new Redactor(
+    this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);
+    const redactor = new Redactor(
       issuedKeys(target),
       contract.keyKinds.map(({ prefix }) => prefix),
+      [...contract.operations.map(({ id }) => id), ...contract.scopes].join('\n'),
     );
+    this.#redact = (text) => redactor.redact(text);
     this.#knownText = JSON.stringify(contract.document);
   }
 
@@ -127,12 +134,17 @@ export class HttpSender {
       reason === undefined
         ? await this.#sendWithRetries(request, origin, probe)
         : { attempts: 0, fault: { kind: 'guard', message: reason } };
-    return this.#record(request, origin, result, Math.round(performance.now() - started));
+    if (reason === undefined && isForPatience(request) && result.fault?.kind !== 'not-asked')
+      this.#patience.noticeEnd(probe, result.fault?.kind === 'timeout');
+    return this.#record(request, probe, origin, result, Math.round(performance.now() - started));
   }
 
   async #sendWithRetries(request: PlannedRequest, origin: URL, probe: string): Promise<Result> {
     for (let attempt = 1, waits = 0, serverErrors = 0; ; attempt++) {
-      const { result, step } = await this.#rateLimiter.run(async () => {
+      const { result, step } = await this.#rateLimiter.run(async (): Promise<{ result: Result; step: NextStep }> => {
+        const message = isForPatience(request) ? this.#patience.reasonNotToAsk(probe) : undefined;
+        if (message !== undefined)
+          return { result: { attempts: attempt - 1, fault: { kind: 'not-asked', message } }, step: 'keep' };
         const result = await this.#sendOnce(request, origin, probe, attempt);
         // Decided here, since what a response says of the rate limit has to hold before the next request begins.
         const step = result.fault
@@ -148,12 +160,18 @@ export class HttpSender {
         attempt--;
         continue;
       }
-      if (step === 'retry' && attempt >= this.#options.tries) {
+      if (step === 'retry' && attempt >= this.#triesAfter(fault, request, probe)) {
         if (request.via === 'plain-http' && fault) this.#isPlainHttpUnreachable = true;
         return fault ? result : { ...result, fault: unavailable(result.received.response.status, attempt) };
       }
       await backOff(this.#options.backoff * 2 ** (attempt - 1));
     }
+  }
+
+  #triesAfter(fault: Fault | undefined, request: PlannedRequest, probe: string): number {
+    const { tries } = this.#options;
+    const isSilent = fault?.kind === 'timeout' && isForPatience(request);
+    return isSilent ? Math.min(tries, this.#patience.triesOf(probe)) : tries;
   }
 
   /** What a status says about the way to the API, and never about the API's promises. */
@@ -175,9 +193,13 @@ export class HttpSender {
   async #sendOnce(request: PlannedRequest, origin: URL, probe: string, attempt: number): Promise<Result> {
     this.#requests++;
     try {
-      return { attempts: attempt, received: await this.#write(request, origin, probe) };
+      const received = await this.#write(request, origin, probe);
+      if (isForPatience(request)) this.#patience.noticeTry(false);
+      return { attempts: attempt, received };
     } catch (error) {
-      return { attempts: attempt, fault: faultOf(error) };
+      const fault = faultOf(error);
+      if (isForPatience(request)) this.#patience.noticeTry(fault.kind === 'timeout');
+      return { attempts: attempt, fault };
     }
   }
 
@@ -187,7 +209,7 @@ export class HttpSender {
     const { earlier } = request;
     if (earlier?.sameConnection === true) {
       this.#requests++;
-      return this.#rawClient.send(origin, [openRequest(earlier.request), bytes]);
+      return this.#rawClient.send(origin, [openRequest(earlier.request), bytes], userAgentOf(probe));
     }
     if (earlier) {
       this.#requests++;
@@ -195,14 +217,22 @@ export class HttpSender {
       // Without a response of the API to the first request, the second one proves nothing.
       if (isPassingStatus(first.response.status)) return first;
     }
-    return isOrdinary(bytes) ? this.#client.send(origin, bytes, probe) : this.#rawClient.send(origin, [bytes]);
+    return isOrdinary(bytes)
+      ? this.#client.send(origin, bytes, probe)
+      : this.#rawClient.send(origin, [bytes], userAgentOf(probe));
   }
 
-  #record(request: PlannedRequest, origin: URL, { received, fault, attempts }: Result, durationMs: number): Exchange {
+  #record(
+    request: PlannedRequest,
+    probe: string,
+    origin: URL,
+    { received, fault, attempts }: Result,
+    durationMs: number,
+  ): Exchange {
     const { response, head } = received ?? {};
     const rewritten = head === undefined || !isOrdinary(openRequest(request)) ? undefined : difference(request, head);
     const recorded = {
-      request: this.#recordRequest(request, origin, head),
+      request: this.#recordRequest(request, probe, origin, head),
       ...(rewritten !== undefined && { rewritten }),
       echoes: response
         ? findEchoes(secretsOf(request), places(response, this.#options.largestBody), this.#knownText)
@@ -210,20 +240,21 @@ export class HttpSender {
       attempts,
       durationMs,
     };
-    if (!fault) return { ...recorded, response: this.#recordResponse(received.response) };
-    return {
+    if (!fault) return keepRedactor({ ...recorded, response: this.#recordResponse(received.response) }, this.#redact);
+    const failed: Exchange = {
       ...recorded,
       fault: {
         kind: fault.kind,
-        message: this.#redactor.redact(fault.message),
+        message: this.#redact(fault.message),
         ...(response && { lastResponse: this.#recordResponse(response) }),
       },
     };
+    return keepRedactor(failed, this.#redact);
   }
 
   /** The texts are made and redacted when they are read, since of most requests nobody reads them. */
-  #recordRequest(request: PlannedRequest, origin: URL, head?: string): SentRequest {
-    const redact = (text: string): string => this.#redactor.redact(text);
+  #recordRequest(request: PlannedRequest, probe: string, origin: URL, head?: string): SentRequest {
+    const redact = this.#redact;
     const { method, target, headers, body, earlier } = request;
     const caVariable = this.#target.ca === undefined ? undefined : this.#target.variables.ca;
     return {
@@ -235,25 +266,26 @@ export class HttpSender {
         return headers.map(([name, value]) => redact(`${name}: ${redactedText(value)}`));
       },
       ...(body !== undefined && { body: redact(redactedText(body)) }),
-      ...(earlier && { earlier: this.#recordRequest(earlier.request, origin) }),
+      ...(earlier && { earlier: this.#recordRequest(earlier.request, probe, origin) }),
       get head() {
         return head === undefined ? undefined : redact(hideMadeUp(head, speltSecretsOf(request)));
       },
       get curl() {
-        return redact(curlCommand(request, origin.origin, caVariable));
+        return redact(repeatCommand(request, { origin, userAgent: userAgentOf(probe), caVariable }));
       },
     };
   }
 
   #recordResponse(response: ReceivedResponse): HttpResponse {
     const { status, headers, body, truncated } = response;
-    const redact = (text: string): string => this.#redactor.redact(text);
-    return {
-      status,
-      headers: headers.map(([name, value]) => [redact(name), replaceControlCharacters(redact(value))]),
-      body: readBody(body, truncated, listOf(response, 'content-encoding'), this.#options.largestBody, redact),
-    };
+    const read = readBody(body, truncated, listOf(response, 'content-encoding'), this.#options.largestBody);
+    return recordResponse({ status, headers, ...read }, this.#redact, this.#target.run.reportBodies === 'text');
   }
+}
+
+/** That nothing answers to plain HTTP or to old TLS is as it should be, and says nothing about the target. */
+function isForPatience({ via, newestTls }: PlannedRequest): boolean {
+  return via === 'base' && newestTls === undefined;
 }
 
 /** With keys as they are, ready to be written. */

@@ -1,42 +1,165 @@
 import type { Finding } from '../model/finding.ts';
-import { finding, isGranted, isSuccess, summary } from './expectations.ts';
-import type { JudgedExchange } from './rule.ts';
+import type { HttpResponse } from '../model/exchange.ts';
+import type { RefusalName } from '../model/contract.ts';
+import { mediaTypeOf } from '../fields/response-fields.ts';
+import { finding, isAccepted, isRefusal, isSuccess, summary, undecided } from './expectations.ts';
+import { isAlike } from './likeness.ts';
+import type { JudgedExchange, Rule } from './rule.ts';
 import { hasSameBody } from './same-response.ts';
 
+/** What a response says of the credential of its request; `neither`: it is like no response whose meaning is known. */
+export type Access = 'accepted' | 'denied' | 'neither';
+
+type Compared = Pick<JudgedExchange, 'response' | 'contract' | 'landmarks' | 'fullAccess' | 'noKey'>;
+
 /**
- * A request without a documented credential is denied: it gets neither a success nor what the full-access key gets.
- * Expectation: `refused`.
+ * Accepted is a likeness to what the full-access key gets, and denied a likeness to what a request without a key gets.
+ *
+ * @param isElsewhere the request has another path than its control, so that what every unknown path gets is no success of it
  */
-export function expectDenied(judged: JudgedExchange): Finding[] {
-  const isSyntaxError = judged.case.malformed === true && judged.response.status === 400;
-  return [finding('refused', isSyntaxError || !isGranted(judged), 'a refusal', summary(judged.response))];
+export function accessOf(judged: Compared, isElsewhere = false): Access {
+  const { response, fullAccess, noKey } = judged;
+  if (isRefusal(response)) return 'denied';
+  if (noKey && isAlike(response, noKey) && !(fullAccess && isAlike(fullAccess, noKey))) return 'denied';
+  if (isLikeUnknownPath(judged, isElsewhere)) return 'denied';
+  if (isSuccess(response)) return isOfAnotherSort(response, fullAccess) ? 'neither' : 'accepted';
+  return isLikeFullAccess(judged) && !isInputFirst(judged) ? 'accepted' : 'neither';
+}
+
+/** The response to every path that is nothing, which opens nothing; the operation itself answers otherwise. */
+function isLikeUnknownPath({ response, fullAccess, landmarks }: Compared, isElsewhere: boolean): boolean {
+  return Object.values(landmarks).some(
+    (landmark: HttpResponse | undefined) =>
+      landmark !== undefined &&
+      landmark !== landmarks.malformed &&
+      isAlike(response, landmark) &&
+      (isElsewhere || !(fullAccess && isAlike(fullAccess, landmark))),
+  );
+}
+
+/** A success with content of another media type than that of the operation: a list of methods, a page, a file. */
+function isOfAnotherSort(response: HttpResponse, fullAccess: HttpResponse | undefined): boolean {
+  if (!fullAccess || !isSuccess(fullAccess) || response.body.bytes === 0 || fullAccess.body.bytes === 0) return false;
+  return mediaTypeOf(response)?.essence !== mediaTypeOf(fullAccess)?.essence;
+}
+
+/** That is not always a success: a request without effect is refused for its input once its credential is accepted. */
+function isLikeFullAccess({ response, fullAccess, contract }: Compared): boolean {
+  return (
+    fullAccess !== undefined &&
+    isAccepted(fullAccess) &&
+    fullAccess.status === response.status &&
+    hasSameBody(fullAccess, response, contract.volatileMembers)
+  );
+}
+
+/** The response is about the input, and everyone gets it, with a key and without one: it says nothing of the credential. */
+export function isInputFirst(judged: Compared): boolean {
+  const { response, fullAccess, noKey, contract } = judged;
+  if (!noKey || !fullAccess || isSuccess(fullAccess) || isRefusal(response)) return false;
+  return isLikeFullAccess(judged) && isLikeFullAccess({ response: noKey, fullAccess, contract, landmarks: {} });
+}
+
+/** 501 and 505 say that a method or a version of HTTP is not served, which is no error. */
+function isServerError({ status }: HttpResponse): boolean {
+  return status >= 500 && status !== 501 && status !== 505;
 }
 
 /**
- * A request with a peculiar path or header is denied, and where the same request with the full-access key is served, it is
- * refused as a missing key is on the plain path. Where neither is served, the response is about the peculiarity.
+ * A request without a documented credential is denied: it gets neither a success nor what the full-access key gets. An
+ * error of the server is no refusal. Expectation: `refused`.
+ *
+ * @param isElsewhere the request has another path than its control
+ */
+export function expectDenied(judged: JudgedExchange, isElsewhere = false): Finding[] {
+  const { response } = judged;
+  if (judged.case.malformed === true && response.status === 400) return [refused(true, response)];
+  const access = accessOf(judged, isElsewhere);
+  if (access === 'neither' && isSuccess(response)) return [unlike(judged)];
+  return [refused(access !== 'accepted' && !isServerError(response), response)];
+}
+
+function refused(isMet: boolean, response: HttpResponse): Finding {
+  return finding('refused', isMet, 'a refusal', summary(response));
+}
+
+function unlike({ response, fullAccess, noKey }: JudgedExchange): Finding {
+  const others = [
+    ...(fullAccess ? [`the full-access key gets ${summary(fullAccess)}`] : []),
+    ...(noKey ? [`a request without a key gets ${summary(noKey)}`] : []),
+  ];
+  return undecided('refused', `got ${summary(response)}, while ${others.join(', and ')}`);
+}
+
+/**
+ * The credential opens nothing, in whatever words: the response has the status of a refusal that the contract names, or is
+ * the one that the same operation gives to a request without a credential. Expectation: `status`.
+ */
+export function expectRefused(judged: JudgedExchange, refusal: RefusalName): Finding[] {
+  const { response, contract, noKey, fullAccess } = judged;
+  const statuses = contract.refusals[refusal]?.status ?? [401, 403];
+  const isUsual = noKey !== undefined && isAlike(response, noKey) && !(fullAccess && isAlike(fullAccess, noKey));
+  const isMet = statuses.includes(response.status) || isRefusal(response) || isUsual;
+  return [finding('status', isMet, `status ${statuses.join(' or ')}`, `status ${response.status}`)];
+}
+
+/**
+ * A request with a peculiar path or header is denied, and where the same request with the full-access key reaches the
+ * operation, it is refused as a missing key is on the plain path. Where it does not, the response is about the peculiarity.
  * Expectations: `refused`, `same-refusal`.
  */
-export function expectDeniedAsUsual(judged: JudgedExchange): Finding[] {
-  const { response, responseOf, case: one, contract } = judged;
+export function expectDeniedAsUsual(judged: JudgedExchange, isElsewhere = false): Finding[] {
+  const { response, responseOf, case: one, contract, noKey } = judged;
   const withKey = one.comparison && responseOf(one.comparison);
-  const statuses = contract.refusals.missingKey?.status ?? [401];
-  const isServed = withKey !== undefined && isSuccess(withKey);
-  if (!isServed || isSuccess(response)) return expectDenied(judged);
+  const statuses = contract.refusals.missingKey?.status ?? [401, 403];
+  const denied = expectDenied(judged, isElsewhere);
+  const isServed =
+    withKey !== undefined &&
+    isSuccess(withKey) &&
+    accessOf({ ...judged, response: withKey }, isElsewhere) === 'accepted';
+  if (!isServed || isSuccess(response)) return denied;
   return [
-    ...expectDenied(judged),
+    ...denied,
     finding(
       'same-refusal',
-      statuses.includes(response.status),
+      statuses.includes(response.status) || (noKey !== undefined && isAlike(response, noKey)),
       `status ${statuses.join(' or ')}, since the full-access key is served there`,
       `status ${response.status}`,
     ),
   ];
 }
 
+/**
+ * A server may refuse an odd request by hanging up: the same request without the oddity got its response. One that it does
+ * not answer in time hangs it. Expectation: `refused`.
+ */
+export const hangUpIsRefusal: NonNullable<Rule['verifyFault']> = ({ fault }) => {
+  if (fault.kind === 'reset' || fault.kind === 'closed') return [];
+  return fault.kind === 'timeout'
+    ? [finding('refused', false, 'a refusal', `no response: ${fault.message}`)]
+    : undefined;
+};
+
 /** A public path answers anyone, but never with the response of the operation. Expectation: `refused`. */
 export function expectAnotherResource({ response, fullAccess, contract }: JudgedExchange): Finding[] {
   const isSame =
     fullAccess !== undefined && isSuccess(response) && hasSameBody(fullAccess, response, contract.volatileMembers);
   return [finding('refused', !isSame, 'anything but the response of the operation', summary(response))];
+}
+
+/** Statuses by which servers say that they do not read a body, or a request, of that form. */
+const OF_THE_FORM: ReadonlySet<number> = new Set([400, 405, 406, 411, 413, 414, 415, 422, 431]);
+
+/**
+ * A key in a place that no contract names has no effect: the request is refused as it is without the key. Anything else may
+ * come from behind the gate. Expectation: `refused`.
+ */
+export function expectNoEffect(judged: JudgedExchange): Finding[] {
+  const { response, noKey, respondent } = judged;
+  const [denied, ...more] = expectDenied(judged);
+  const isUsual = isRefusal(response) || respondent === 'edge' || (noKey !== undefined && isAlike(response, noKey));
+  if (!denied || denied.state !== 'met' || isUsual || !noKey || !isRefusal(noKey))
+    return denied ? [denied, ...more] : [];
+  if (OF_THE_FORM.has(response.status)) return [unlike(judged)];
+  return [finding('refused', false, `what a request without a key gets: ${summary(noKey)}`, summary(response))];
 }

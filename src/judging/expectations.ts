@@ -1,3 +1,4 @@
+import { recordedResponse } from '../http/received.ts';
 import { firstFieldValue, mediaTypeOf } from '../fields/response-fields.ts';
 import type { DocumentedRefusal, RefusalName } from '../model/contract.ts';
 import type { HttpResponse } from '../model/exchange.ts';
@@ -5,7 +6,6 @@ import type { Finding, UndecidedFinding, UnmetFinding } from '../model/finding.t
 import { ContractError } from '../openapi/contract-error.ts';
 import { documentedResponse } from '../openapi/documented-response.ts';
 import type { JudgedExchange } from './rule.ts';
-import { hasSameBody } from './same-response.ts';
 
 /** How many characters of a body a message shows. */
 const SHOWN = 200;
@@ -29,9 +29,10 @@ export function isUnmet(found: Finding): found is UnmetFinding {
   return found.state === 'unmet';
 }
 
-/** A response in a line: status, media type and the beginning of its body. */
+/** A response in a line: status, media type and the beginning of its body, as reports show it. */
 export function summary(response: HttpResponse): string {
-  const body = response.body.text === '' ? 'no body' : response.body.text.replace(/\s+/g, ' ');
+  const { text } = recordedResponse(response).body;
+  const body = text === '' ? 'no body' : text.replace(/\s+/g, ' ');
   const type = mediaTypeOf(response)?.essence ?? 'without media type';
   return `${response.status} ${type}, ${body.length > SHOWN ? `${body.slice(0, SHOWN)}…` : body}`;
 }
@@ -118,24 +119,6 @@ const BLOCK_MARKS = ['cf-mitigated', 'x-amzn-waf-action', 'x-sucuri-block', 'x-i
 export function isBlockPage(response: HttpResponse): boolean {
   if (response.status < 400 || mediaTypeOf(response)?.essence !== 'text/html') return false;
   return BLOCK_MARKS.some((name) => (firstFieldValue(response, name) ?? '') !== '');
-}
-
-/**
- * A request that must be denied got what the full-access key gets. That is not always a 2xx: a request without effect is
- * refused for its input once its credential is accepted.
- */
-export function isGranted({
-  response,
-  fullAccess,
-  contract,
-}: Pick<JudgedExchange, 'response' | 'fullAccess' | 'contract'>): boolean {
-  if (isSuccess(response)) return true;
-  return (
-    fullAccess !== undefined &&
-    isAccepted(fullAccess) &&
-    fullAccess.status === response.status &&
-    hasSameBody(fullAccess, response, contract.volatileMembers)
-  );
 }
 
 /** The credential was not refused. Undecided where the response shows neither, such as a 500. Expectation: `accepted`. */

@@ -1,15 +1,27 @@
 import type { Contract, Level, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import { FULL_ACCESS_CASE } from '../requests/case.ts';
+import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
+import type { NotSent } from '../requests/not-sent.ts';
 import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
 import { lastResponse } from '../http/last-response.ts';
-import type { CompletedExchange, Exchange, FailedExchange, HttpResponse } from '../model/exchange.ts';
+import { recordedCell, withReceived } from './received-exchanges.ts';
+import type {
+  CompletedExchange,
+  Exchange,
+  FailedExchange,
+  FaultKind,
+  HttpResponse,
+  Landmarks,
+  Respondent,
+} from '../model/exchange.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Finding } from '../model/finding.ts';
 import { isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from './expectations.ts';
+import { isInputFirst } from './access.ts';
 import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
+import { isReached, respondentOf, type Surroundings } from './respondent.ts';
 import { casesGiven, type JudgedExchange, type Rule } from './rule.ts';
 
 /** What was sent to one operation and what came of it. */
@@ -25,10 +37,19 @@ export interface OperationExchanges {
   readonly reasonsNotSent?: ReadonlyMap<string, string>;
   /** The full-access key was accepted somewhere on the target: it stands in for a control that policy leaves out. */
   readonly isKeyAcceptedElsewhere: boolean;
+  /** What the target says where no operation is; absent: it was not asked. */
+  readonly landmarks?: Landmarks;
 }
 
-/** One rule on one operation. Pure: exchanges in, a cell out. A rule that throws is an error of this cell and of no other. */
+/**
+ * One rule on one operation. Pure: exchanges in, a cell out. A rule that throws is an error of this cell and of no other.
+ * What was received is judged; no text of the cell has a part of a key.
+ */
 export function judge(rule: Rule, sent: OperationExchanges): Cell {
+  return recordedCell(judgeReceived(rule, withReceived(sent)), sent.exchanges);
+}
+
+function judgeReceived(rule: Rule, sent: OperationExchanges): Cell {
   const cell = { rule: rule.id, level: rule.level, operation: sent.operation.id };
   try {
     return { ...cell, ...judgeOperation(rule, sent) };
@@ -45,11 +66,17 @@ function judgeOperation(rule: Rule, sent: OperationExchanges): Omit<Cell, 'rule'
     rule.reasonNotApplicable?.(sent.operation, sent.contract) ??
     (probes.length === 0 ? reasonWithoutProbe(rule, sent) : undefined);
   if (reason !== undefined) return { level, outcome: 'not applicable', reason, cases: [] };
-  const cases = probes.map((probe) => judgeCase(rule, level, probe, sent));
+  const nowhere = rule.forAnonymous ? undefined : reasonNotReached(sent);
+  const cases = settled(
+    probes.map((probe) =>
+      nowhere === undefined ? judgeCase(rule, level, probe, sent) : unproven(probe, nowhere, sent),
+    ),
+  );
   return { level, ...outcomeOfCell(level, cases), cases, ...('every' in rule.given && { broad: true }) };
 }
 
-function probesGiven(rule: Rule, { probes, exchanges }: OperationExchanges): Probe[] {
+function probesGiven(rule: Rule, sent: OperationExchanges): Probe[] {
+  const { probes, exchanges } = sent;
   const { given } = rule;
   if ('cases' in given) {
     const wanted = new Set(given.cases.map(({ id }) => id));
@@ -62,6 +89,14 @@ function probesGiven(rule: Rule, { probes, exchanges }: OperationExchanges): Pro
     // The last response of a fault counts here too: then the rule is in error, and does not leave the case out.
     const response = exchange && lastResponse(exchange);
     if (!response || probe.request?.via === 'plain-http') return false;
+    const { respondents } = rule;
+    if (
+      respondents &&
+      (probe.case.malformed ||
+        !respondents.includes(respondentOf({ response, request: exchange.request }, surroundingsOf(sent))))
+    )
+      return false;
+    if (given.every === 'error') return response.status >= 400;
     return given.every === 'response' || isRefusal(response);
   });
 }
@@ -71,33 +106,82 @@ function reasonWithoutProbe(rule: Rule, { reasonsNotSent }: OperationExchanges):
   return [...new Set(reasons)].join('; ') || 'no case of the rule applies to the operation';
 }
 
+/** What came of one operation, to hold a response against. */
+function surroundingsOf({ exchanges, landmarks }: OperationExchanges): Surroundings {
+  const responseOf = (id: string): HttpResponse | undefined => exchanges.get(id)?.response;
+  return { landmarks, fullAccess: responseOf(FULL_ACCESS_CASE), noKey: responseOf(NO_KEY_CASE) };
+}
+
+/** Why nothing can be said of an operation to which the full-access key does not lead; undefined: it leads there. */
+function reasonNotReached(sent: OperationExchanges): string | undefined {
+  const { operation, target } = sent;
+  const surroundings = surroundingsOf(sent);
+  if (isReached(operation.isSafe, surroundings)) return undefined;
+  const status = `the full-access key gets ${surroundings.fullAccess?.status}, as on a path that does not exist`;
+  const hasValues = operation.parameters.some((parameter) => parameter.in === 'path');
+  return hasValues
+    ? `${operation.path} leads nowhere with the path values of the request (${status}): set ${target.variables.pathValues}`
+    : `${operation.path} leads nowhere (${status}): correct ${target.variables.baseUrl}, or the contract`;
+}
+
+/** A case of an operation that is not reached. */
+function unproven(probe: Probe, reason: string, { exchanges, target }: OperationExchanges): CaseVerdict {
+  if (probe.notSent) return verdictNotSent(probe.id, probe.notSent);
+  const exchange = exchanges.get(probe.id);
+  const control = exchanges.get(FULL_ACCESS_CASE);
+  return {
+    ...{ case: probe.id, outcome: 'not proven', reason, variable: target.variables.pathValues, unmet: [] },
+    ...(exchange && { exchange }),
+    ...(control && { control }),
+  };
+}
+
+function verdictNotSent(id: string, { isNotApplicable, message, variable }: NotSent): CaseVerdict {
+  return {
+    case: id,
+    unmet: [],
+    outcome: isNotApplicable ? 'not applicable' : 'not proven',
+    reason: message,
+    ...(variable !== undefined && { variable }),
+  };
+}
+
+/** The end of the id of a case that repeats another one with a valid request. */
+const WITH_VALID_REQUEST = '-valid-request';
+
+/** Where a request without effect proves nothing, the same with a valid request settles the question. */
+function settled(cases: readonly CaseVerdict[]): CaseVerdict[] {
+  const proven = new Set(cases.flatMap(({ case: id, outcome }) => (outcome === 'conforms' ? [id] : [])));
+  return cases.map((verdict) => {
+    const [id = '', ...form] = verdict.case.split(/(?=@)/);
+    if (verdict.outcome !== 'not proven' || !proven.has(`${id}${WITH_VALID_REQUEST}${form.join('')}`)) return verdict;
+    const { variable: _, ...rest } = verdict;
+    return { ...rest, outcome: 'not applicable', reason: 'the same with a valid request settles it' };
+  });
+}
+
 function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchanges): CaseVerdict {
+  if (probe.notSent) return verdictNotSent(probe.id, probe.notSent);
   const verdict = { case: probe.id, unmet: [] };
-  if (probe.notSent) {
-    const { isNotApplicable, message, variable } = probe.notSent;
-    return {
-      ...verdict,
-      outcome: isNotApplicable ? 'not applicable' : 'not proven',
-      reason: message,
-      ...(variable !== undefined && { variable }),
-    };
-  }
   const exchange = sent.exchanges.get(probe.id);
   if (!exchange) return { ...verdict, outcome: 'error', reason: 'the case was not sent' };
   const control = controlOf(probe, exchange, sent);
-  const shown = { ...verdict, exchange, ...(control.exchange && { control: control.exchange }) };
+  const respondent = respondentOf(exchange, surroundingsOf(sent));
+  const shown = { ...verdict, exchange, respondent, ...(control.exchange && { control: control.exchange }) };
   try {
     if (exchange.fault) {
       const findings = rule.verifyFault?.(exchange);
       // What keeps the control from getting a response as well says nothing about the case.
       if (findings && control.doubt === undefined) return conclude(shown, rule, level, findings);
-      return { ...shown, ...outcomeOfFault(exchange) };
+      return { ...shown, ...outcomeOfFault(exchange, isAnswering(sent)) };
     }
     const { response } = exchange;
     const needsControl = rule.requiresControl !== false && !isSuccess(response);
     const doubt = doubtIn(exchange, response) ?? (needsControl ? control.doubt : undefined);
     if (doubt !== undefined) return { ...shown, outcome: 'not proven', reason: doubt };
-    const judged = judgedExchange(probe, exchange, control.exchange?.response, sent);
+    const judged = judgedExchange(probe, exchange, control.exchange?.response, sent, respondent);
+    if (needsControl && probe.case.control && !rule.judgesOrder && isInputFirst(judged))
+      return { ...shown, outcome: 'not proven', reason: inputFirst(response) };
     return conclude(shown, rule, level, rule.verify(judged));
   } catch (error) {
     return { ...shown, outcome: 'error', reason: thrownBy(rule, error) };
@@ -108,12 +192,14 @@ function judgedExchange(
   probe: Probe,
   exchange: CompletedExchange,
   control: HttpResponse | undefined,
-  { contract, target, operation, schemas, exchanges }: OperationExchanges,
+  { contract, target, operation, schemas, exchanges, landmarks = {} }: OperationExchanges,
+  respondent: Respondent,
 ): JudgedExchange {
   const [primary] = securityAlternativesOf(contract, operation);
   const responseOf: JudgedExchange['responseOf'] = ({ id }, alternative = primary) =>
     exchanges.get(alternative ? probeId(id, alternative, primary) : id)?.response;
   const fullAccess = responseOf({ id: FULL_ACCESS_CASE });
+  const noKey = responseOf({ id: NO_KEY_CASE });
   const scopedKey = probe.credential?.scopedKey;
   return {
     exchange,
@@ -125,8 +211,11 @@ function judgedExchange(
     target,
     schemas,
     responseOf,
+    landmarks,
+    respondent,
     ...(control && { control }),
     ...(fullAccess && { fullAccess }),
+    ...(noKey && { noKey }),
     ...(scopedKey && { scopedKey }),
   };
 }
@@ -151,9 +240,32 @@ function thrownBy({ id }: Rule, error: unknown): string {
   return `the rule ${id} failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-function outcomeOfFault({ fault }: FailedExchange): { outcome: Outcome; reason: string } {
+function inputFirst({ status }: HttpResponse): string {
+  return `got ${status} like the full-access key, and so did a request without a key: the server looks at the input first, which authentication-first judges`;
+}
+
+/** Faults of one request that a target which is there can cause by itself, time and again. */
+const OF_THE_TARGET: ReadonlySet<FaultKind> = new Set([
+  ...(['reset', 'closed', 'timeout', 'protocol', 'too-large', 'unavailable'] as const),
+]);
+
+/** The target answered other requests to the operation, so that a fault which stays is no fault of the network. */
+function isAnswering({ exchanges }: OperationExchanges): boolean {
+  return [...exchanges.values()].some(({ response }) => response !== undefined);
+}
+
+function outcomeOfFault(
+  { fault, attempts }: FailedExchange,
+  isTargetAnswering: boolean,
+): { outcome: Outcome; reason: string } {
+  if (isTargetAnswering && OF_THE_TARGET.has(fault.kind)) {
+    const times = attempts === 1 ? '' : ` in ${attempts} tries`;
+    const reason = `${fault.kind}: ${fault.message}${times}, while the target answers other requests to the operation`;
+    return { outcome: 'not proven', reason };
+  }
   if (fault.kind === 'rate-limited')
     return { outcome: 'not proven', reason: `the target kept answering ${fault.message}` };
+  if (fault.kind === 'not-asked') return { outcome: 'not proven', reason: fault.message };
   if (fault.kind === 'unsendable') return { outcome: 'not proven', reason: 'the request could not be put on the wire' };
   return { outcome: 'error', reason: `${fault.kind}: ${fault.message}` };
 }

@@ -1,5 +1,6 @@
 import { mediaTypeOf } from '../fields/response-fields.ts';
-import type { Contract, Level } from '../model/contract.ts';
+import type { Contract, Level, Operation, RefusalName } from '../model/contract.ts';
+import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { HttpResponse } from '../model/exchange.ts';
 import type { CaseVerdict, Cell } from '../model/cell.ts';
 import type { Case } from '../requests/case.ts';
@@ -18,6 +19,8 @@ export interface CrossOperationRule {
   readonly compare: 'shape' | 'access';
   /** The cases whose responses are compared. */
   readonly given: { readonly cases: readonly Case[] };
+  /** The refusal that the contract promises, by the id of the case: a status of it is right, whatever most operations do. */
+  readonly promised?: Readonly<Record<string, RefusalName>>;
 }
 
 /** The one expectation of every rule that compares operations: an operation responds as most of them do. */
@@ -26,9 +29,18 @@ export const AS_ON_MOST_OPERATIONS = 'usual-form';
 /** What is compared of a response, by `fingerprintName`. Short enough to travel with an operation's cells. */
 export type Fingerprints = Readonly<Record<string, string>>;
 
-/** A case has a fingerprint for each way of comparing: `shape no-key`. */
-export function fingerprintName({ compare }: Pick<CrossOperationRule, 'compare'>, caseId: string): string {
-  return `${compare} ${caseId}`;
+/**
+ * A case has a fingerprint for each way of comparing, and operations are compared that take their credential alike:
+ * `shape no-key of bearer`.
+ *
+ * @param alternative id of the operation's primary security alternative
+ */
+export function fingerprintName(
+  { compare }: Pick<CrossOperationRule, 'compare'>,
+  caseId: string,
+  alternative = 'nobody',
+): string {
+  return `${compare} ${caseId} of ${alternative}`;
 }
 
 /** A response without its values: status, media type, members of the body and names of the headers. */
@@ -62,29 +74,43 @@ export function judgeTogether(
   contract: Contract,
 ): Cell[] {
   const operations = contract.operations.filter(({ id }) => byOperation.has(id));
-  return rules.flatMap((rule) => {
-    const usual = new Map(
-      rule.given.cases.map(({ id }) => [
-        id,
-        majority([...byOperation.values()].flatMap((prints) => prints[fingerprintName(rule, id)] ?? [])),
-      ]),
-    );
-    return operations.map(({ id }) => cellOf(rule, id, byOperation.get(id) ?? {}, usual));
-  });
+  const usual = usualOf([...byOperation.values()]);
+  return rules.flatMap((rule) =>
+    operations.map((operation) => cellOf(rule, operation, byOperation.get(operation.id) ?? {}, usual, contract)),
+  );
+}
+
+/** What most operations have, by the name of the fingerprint. */
+function usualOf(all: readonly Fingerprints[]): ReadonlyMap<string, string | undefined> {
+  const byName = new Map<string, string[]>();
+  for (const [name, print] of all.flatMap((prints) => Object.entries(prints)))
+    byName.set(name, [...(byName.get(name) ?? []), print]);
+  return new Map([...byName].map(([name, prints]) => [name, majority(prints)]));
+}
+
+/** What the contract promises is right, however many operations do otherwise. */
+function isPromised(refusal: RefusalName | undefined, print: string, usual: string, { refusals }: Contract): boolean {
+  const statuses = (refusal && refusals[refusal]?.status) ?? [];
+  const statusOf = (one: string): number => Number(/^status (\d+)/.exec(one)?.[1]);
+  return statuses.includes(statusOf(print)) && !statuses.includes(statusOf(usual));
 }
 
 function cellOf(
   rule: CrossOperationRule,
-  operation: string,
+  operation: Operation,
   prints: Fingerprints,
   usual: ReadonlyMap<string, string | undefined>,
+  contract: Contract,
 ): Cell {
   const { level } = rule;
+  const alternative = securityAlternativesOf(contract, operation)[0]?.id;
   const cases = rule.given.cases.flatMap(({ id }): CaseVerdict[] => {
-    const actual = prints[fingerprintName(rule, id)];
+    const name = fingerprintName(rule, id, alternative);
+    const actual = prints[name];
     if (actual === undefined) return [];
-    const expected = usual.get(id);
-    if (expected === undefined || expected === actual) return [{ case: id, outcome: 'conforms', unmet: [] }];
+    const expected = usual.get(name);
+    if (expected === undefined || expected === actual || isPromised(rule.promised?.[id], actual, expected, contract))
+      return [{ case: id, outcome: 'conforms', unmet: [] }];
     const unmet = [
       {
         expectation: AS_ON_MOST_OPERATIONS,
@@ -95,13 +121,13 @@ function cellOf(
     ];
     return [{ case: id, ...outcomeOfUnmet(level), unmet }];
   });
-  const cell = { rule: rule.id, level, operation, cases };
+  const cell = { rule: rule.id, level, operation: operation.id, cases };
   if (cases.length === 0)
     // Why a case got no response is for the rules to say that judge it by itself.
     return {
       ...cell,
       outcome: 'not applicable',
-      reason: 'none of its cases got a response, so there is nothing to compare',
+      reason: 'none of its cases got a response that can be compared',
     };
   return { ...cell, ...outcomeOfCell(level, cases) };
 }

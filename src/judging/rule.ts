@@ -4,7 +4,7 @@ import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import type { Case } from '../requests/case.ts';
 import type { SecurityAlternative } from '../requests/security-alternative.ts';
 import type { ScopedKey, Target } from '../model/target.ts';
-import type { CompletedExchange, FailedExchange, HttpResponse } from '../model/exchange.ts';
+import type { CompletedExchange, FailedExchange, HttpResponse, Landmarks, Respondent } from '../model/exchange.ts';
 
 /** Who demands a rule: a promise of the contract by its id, or a public standard. */
 export type Source = { readonly promise: string } | { readonly standard: string; readonly url: string };
@@ -28,10 +28,11 @@ export const SECTIONS = [
 export type Section = (typeof SECTIONS)[number];
 
 /**
- * What a rule judges: certain cases, each in all its security alternatives, or every response of the operation that is a
- * refusal (401 or 403), or every response. Where a rule judges every response, a case that was not sent is no gap.
+ * What a rule judges: certain cases, each in all its security alternatives, or of the operation every response that is a
+ * refusal (401 or 403), every error (a status from 400 on), or every response. Where it names no case, one that was not
+ * sent is no gap.
  */
-export type Given = { readonly cases: readonly Case[] } | { readonly every: 'refusal' | 'response' };
+export type Given = { readonly cases: readonly Case[] } | { readonly every: 'refusal' | 'error' | 'response' };
 
 /** The cases that a rule names; none where it judges every response. */
 export function casesGiven({ given }: { readonly given: Given }): readonly Case[] {
@@ -50,8 +51,13 @@ export interface JudgedExchange {
   readonly schemas: SchemaValidators;
   /** The response to the control; absent where the case has none, or where policy left the control out. */
   readonly control?: HttpResponse;
+  /** What the target says where no operation is. */
+  readonly landmarks: Landmarks;
+  readonly respondent: Respondent;
   /** The response to the full-access key in the primary security alternative, if there was one. */
   readonly fullAccess?: HttpResponse;
+  /** The response to the same operation without a credential, if there was one. */
+  readonly noKey?: HttpResponse;
   /** The scoped key that was sent, where one was. */
   readonly scopedKey?: ScopedKey;
   /**
@@ -75,6 +81,13 @@ export interface Rule {
   readonly comparedWith?: readonly Case[];
   /** Only the security alternatives beside the primary one: for a rule that compares the two. */
   readonly alternatives?: 'others';
+  /**
+   * Of a rule that judges every response: whose. Then requests that are no well-formed HTTP are left out, because they are
+   * not what an API makes promises about. Absent: everyone's.
+   */
+  readonly respondents?: readonly Respondent[];
+  /** The rule is about the order of input check and authentication: every other one leaves that question to it. */
+  readonly judgesOrder?: true;
   /** Every expectation that `verify` or `verifyFault` may speak of. Another one is an error of the cell. */
   readonly expectations: readonly string[];
   /** Why there is nothing to judge on an operation; absent or undefined: there is. */

@@ -1,5 +1,5 @@
 import type { Level } from './contract.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Respondent } from './exchange.ts';
 import type { UnmetFinding } from './finding.ts';
 
 /**
@@ -23,6 +23,8 @@ export interface CaseVerdict {
   /** The expectations that the response does not meet. */
   readonly unmet: readonly UnmetFinding[];
   readonly exchange?: Exchange;
+  /** Who wrote the response. Absent where nothing was sent. */
+  readonly respondent?: Respondent;
   /** The exchange of the control. */
   readonly control?: Exchange;
 }

@@ -145,6 +145,8 @@ export interface Contract {
   readonly statusMember?: string;
   /** Names of body members and headers that differ from response to response by nature. */
   readonly volatileMembers: readonly string[];
+  /** What the API does not have; see `WithoutFeature` for the names. */
+  readonly without: readonly string[];
   readonly promises: readonly DocumentedPromise[];
   readonly operations: readonly Operation[];
   /** The bundled document: every `$ref` is internal. Pointers above point into it and look like a `$ref`: `#/paths/…`. */

@@ -27,6 +27,7 @@ export interface HttpResponse {
  * - `unavailable`, `rate-limited`: every try got a 502, 503 or 504, or a 429. The fault has the last response.
  * - `guard`: the suite refused to send the request, since that would break a promise about safety.
  * - `unsendable`: no client could write the request.
+ * - `not-asked`: the target had been silent for so long that the request was not sent any more.
  */
 export type FaultKind =
   | 'refused'
@@ -41,6 +42,7 @@ export type FaultKind =
   | 'rate-limited'
   | 'guard'
   | 'unsendable'
+  | 'not-asked'
   | 'unknown';
 
 export interface Fault {
@@ -49,6 +51,28 @@ export interface Fault {
   readonly message: string;
   /** Of `unavailable` and `rate-limited`: what came in the last try. It was not the API that responded, so it proves nothing. */
   readonly lastResponse?: HttpResponse;
+}
+
+/**
+ * Who wrote a response. A promise about responses binds the API, and nobody else.
+ *
+ * - `operation`: the handler of the operation, or its input check.
+ * - `api`: the API at large: its router, its refusal of a key.
+ * - `edge`: an HTTP parser, a proxy, a firewall or a web page beside the API.
+ * - `nobody`: no response arrived.
+ */
+export type Respondent = 'operation' | 'api' | 'edge' | 'nobody';
+
+/** Responses that show once a run what the target says where no operation is. Absent: it was not asked, or gave no response. */
+export interface Landmarks {
+  /** To a path below the base URL that is no operation, with the full-access key. */
+  readonly unknownPathWithKey?: HttpResponse;
+  /** To the same path without a credential. */
+  readonly unknownPath?: HttpResponse;
+  /** To a path at the root of the host that is nothing, without a credential. */
+  readonly unknownPathAtRoot?: HttpResponse;
+  /** To a request that is no well-formed HTTP. */
+  readonly malformed?: HttpResponse;
 }
 
 /** A request as it was sent, safe to show: each key stands as its name. Its texts may be made at each reading. */
@@ -63,7 +87,10 @@ export interface SentRequest {
   readonly head?: string | undefined;
   /** The request that was sent just before this one and got its response first, where a case consists of two requests. */
   readonly earlier?: SentRequest;
-  /** A command that repeats the request. Example: `curl -H "X-API-Key: $EXAMPLE_API_KEY" 'https://api.example.com/'`. */
+  /**
+   * A line for bash that repeats the request, and the earlier one before it: with curl, or as bytes to a connection where
+   * curl would write something else. Example: `curl -H "X-API-Key: $EXAMPLE_API_KEY" 'https://api.example.com/'`.
+   */
   readonly curl: string;
 }
 

@@ -21,4 +21,20 @@ export interface PlannedRequest {
   readonly newestTls?: 'TLSv1.1';
   /** No effect is possible on a server that validates: the plan proved the body invalid or the resource absent. */
   readonly inert: boolean;
+  /** Why an inert request has no effect although its method may have one. The safety guard checks it again. */
+  readonly proof?: ProofOfNoEffect;
 }
+
+/**
+ * What shows that a request has no effect on a server that validates what it is sent.
+ *
+ * - `syntax`: the body is no text of the media type that it is sent in, such as `{"inert":` as `application/json`.
+ * - `schema`: each of the schemas, as pointers into the contract's document, refuses the body in that media type.
+ * - `id`: nothing has the id that stands in the request, and the method creates nothing at the address it is sent to.
+ * - `method`: the method exists nowhere.
+ */
+export type ProofOfNoEffect =
+  | { readonly by: 'syntax'; readonly mediaType: string }
+  | { readonly by: 'schema'; readonly mediaType: string; readonly schemas: readonly string[] }
+  | { readonly by: 'id'; readonly id: string }
+  | { readonly by: 'method' };

@@ -22,6 +22,17 @@ export interface Keys {
   readonly scoped: readonly ScopedKey[];
 }
 
+/** Values of path parameters that lead to something on the target. */
+export interface PathValues {
+  /** From the setting, by the name of the parameter: `server_id`. */
+  readonly given: Readonly<Record<string, string>>;
+  /** Shown by list operations of the target, by the part of the path that the parameter ends: `/servers/{server_id}`. */
+  readonly read: Readonly<Record<string, string>>;
+}
+
+/** What an API does not have, so that nothing about it can be judged. */
+export type WithoutFeature = 'address-locks' | 'other-environment' | 'scoped-keys';
+
 /** What may be sent. Decided by the environment, not by a flag that someone has to remember. */
 export interface Policy {
   /** On production no unsafe method leaves with a key that could be accepted. */
@@ -51,6 +62,11 @@ export interface RunSettings {
   readonly previous?: string;
   /** Absent: the size of the contract decides. */
   readonly testPer?: TestUnit;
+  /**
+   * `text`: reports show the bodies of successes. Absent: their shape and size, since what the target lets its keys read
+   * is as secret as the keys.
+   */
+  readonly reportBodies?: 'text';
 }
 
 /** What a run judges, made by `readTarget` from the environment variables. */
@@ -67,6 +83,13 @@ export interface Target {
   readonly ca?: string;
   /** Hosts (`name` or `name:port`) that may see a key of the production kind. */
   readonly liveKeyHosts: readonly string[];
+  /** Hosts (`name` or `name:port`) of a private network that may see a key over plain HTTP; none on production. */
+  readonly plainHttpHosts: readonly string[];
+  readonly pathValues: PathValues;
+  /** Whether list operations of the target may be asked for ids where nothing else gives a path value. */
+  readonly readsIds: boolean;
+  /** What the API does not have, with who says so: `EXAMPLE_WITHOUT`. */
+  readonly without: Readonly<Partial<Record<WithoutFeature, string>>>;
   readonly policy: Policy;
   readonly run: RunSettings;
   /** Names of the environment variables, so that a message can say which one would help. */
@@ -88,6 +111,10 @@ export interface VariableNames {
   readonly plainHttpUrl: string;
   readonly ca: string;
   readonly liveKeyHosts: string;
+  readonly plainHttpHosts: string;
+  readonly pathValues: string;
+  readonly readIds: string;
+  readonly without: string;
   readonly sandboxWrites: string;
   readonly budget: string;
   readonly seed: string;
@@ -96,4 +123,5 @@ export interface VariableNames {
   readonly timeout: string;
   readonly previous: string;
   readonly testPer: string;
+  readonly reportBodies: string;
 }

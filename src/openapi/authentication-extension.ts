@@ -22,6 +22,7 @@ export type Authentication = Pick<
   | 'rateLimitHeaders'
   | 'statusMember'
   | 'volatileMembers'
+  | 'without'
   | 'promises'
 >;
 
@@ -35,6 +36,7 @@ interface AuthenticationExtension {
   readonly rateLimitHeaders?: NonNullable<Contract['rateLimitHeaders']>;
   readonly statusMember?: string;
   readonly volatileMembers?: readonly string[];
+  readonly without?: readonly string[];
   readonly promises?: readonly (Omit<DocumentedPromise, 'source'> & {
     readonly page: string;
     readonly anchor?: string;
@@ -78,6 +80,7 @@ export function authenticationOf(
     ...(extension.statusMember !== undefined && { statusMember: extension.statusMember }),
     ...(extension.rateLimitHeaders && { rateLimitHeaders: extension.rateLimitHeaders }),
     volatileMembers: extension.volatileMembers ?? [],
+    without: extension.without ?? [],
     promises: (extension.promises ?? []).map(({ page, anchor, ...promise }) => ({
       ...promise,
       source: `${extension.documentation}/${page}${anchor === undefined ? '' : `#${anchor}`}`,
@@ -117,13 +120,14 @@ function primaryScheme(contract: Pick<Contract, 'schemes' | 'operations'>): stri
 }
 
 /**
- * Where the extension does not say, a missing or invalid credential is refused with 401. A document that documents 403 and
- * never 401 may mean 403 by it, although HTTP asks for 401: then either is right.
+ * Where the extension does not say, a missing or invalid credential is refused with 401 if the document has that response
+ * anywhere. One that names no refusal, or 403 only, promises neither status, although HTTP asks for 401: then either is
+ * right.
  */
 function refusalsOf(document: unknown, operations: readonly Operation[]): Contract['refusals'] {
   const isDocumented = (status: string): boolean =>
     operations.some(({ responses }) => Object.hasOwn(responses, status));
-  const refused = { status: !isDocumented('401') && isDocumented('403') ? [401, 403] : [401] };
+  const refused = { status: isDocumented('401') ? [401] : [401, 403] };
   const given = members(document, descend(document, rootOf(document), ROOT, 'answers')).map((node) => {
     const schema = schemaPointerBelow(document, node, 'schema');
     const { status } = node.value as { status: readonly number[] };

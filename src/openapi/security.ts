@@ -1,3 +1,4 @@
+import { isToken } from '../fields/field-parser.ts';
 import type { Contract, Operation, SecurityRequirement, SecurityScheme } from '../model/contract.ts';
 
 type SecuritySchemes = Pick<Contract, 'schemes'>;
@@ -22,8 +23,18 @@ export function reasonNotSupported(scheme: SecurityScheme): string | undefined {
   const { name, type, scheme: httpScheme } = scheme;
   if (type === 'mutualTLS')
     return `${name} is a certificate of the client (mutualTLS), which this suite does not present`;
+  if (type === 'apiKey' && scheme.in === 'header' && !isToken(scheme.parameter ?? ''))
+    return `${name} is a key in the header "${scheme.parameter}", which is no field name: ${nameRepair(scheme)}`;
   if (type === 'apiKey' || isBearer(scheme) || isBasic(scheme)) return undefined;
   return `${name} is the HTTP scheme ${httpScheme}, and this suite presents bearer and basic only`;
+}
+
+/** What the author of a header name with more than a name in it has meant (RFC 9110 §5.1). */
+function nameRepair({ parameter = '' }: SecurityScheme): string {
+  const [, field = '', word = ''] = /^([^\s:]*)\s*:?\s*(\S*)/.exec(parameter) ?? [];
+  if (field.toLowerCase() === 'authorization' && /^(?:bearer|basic)$/i.test(word))
+    return `describe it with type http and scheme ${word.toLowerCase()}`;
+  return `give the name alone${isToken(field) ? `, ${field}` : ''}`;
 }
 
 /** Why no request of this suite can satisfy the security requirement; undefined: one can. */

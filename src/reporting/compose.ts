@@ -3,6 +3,7 @@ import type { Contract } from '../model/contract.ts';
 import type { Case } from '../requests/case.ts';
 import type { Strictness } from '../model/target.ts';
 import { excuse, type KnownFailure, staleEntries } from '../config/known-failures.ts';
+import { type Cause, causesOf } from '../judging/causes.ts';
 import { type CrossOperationRule, judgeTogether } from '../judging/operation-comparison.ts';
 import type { Rule } from '../judging/rule.ts';
 import {
@@ -56,7 +57,7 @@ export function composeReport(found: Findings): Conformance {
   const judged = contract.operations.flatMap(({ id }) =>
     (operations.get(id)?.cells ?? []).filter(({ rule }) => found.ended.has(cellId({ rule, operation: id }))),
   );
-  const cells = [...judged, ...crossOperationCells(found, judged)];
+  const { cells, causes } = withCauses(found, [...judged, ...crossOperationCells(found, judged)]);
   const { verdict, reason } = verdictWithReason(found, cells, judged);
   return {
     suite: { version: found.version },
@@ -81,8 +82,26 @@ export function composeReport(found: Findings): Conformance {
     cases: cases.map(({ id, title, group }) => ({ id, title, group })),
     operations: contract.operations.map(({ id, line }) => ({ id, line })),
     promises: reportPromises(contract, judgedOtherwise),
+    causes,
     cells,
   };
+}
+
+/** The cells, each with the cause that explains it. */
+function withCauses(
+  { operations, ended }: Findings,
+  cells: readonly ReportedCell[],
+): { readonly cells: readonly ReportedCell[]; readonly causes: readonly Cause[] } {
+  // Operations of which nothing counts say nothing.
+  const reached = new Set([...ended].map((id) => id.slice(id.indexOf('@') + 1)));
+  const signs = new Map([...operations].filter(([id]) => reached.has(id)).map(([id, each]) => [id, each.signs]));
+  const causes = causesOf(signs, cells);
+  const causeOf = new Map(causes.flatMap(({ id, cells: its }) => its.map((cell) => [cell, id] as const)));
+  const named = cells.map((cell): ReportedCell => {
+    const cause = causeOf.get(cellId(cell));
+    return cause === undefined ? cell : { ...cell, cause };
+  });
+  return { cells: named, causes };
 }
 
 /** A violation stands however little else is known; otherwise nothing conforms that was not judged to its end. */

@@ -2,9 +2,10 @@ import type { Contract, Level, DocumentedPromise } from '../model/contract.ts';
 import type { KnownFailure } from '../config/known-failures.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Strictness } from '../model/target.ts';
+import type { Cause } from '../judging/causes.ts';
 import type { Rule } from '../judging/rule.ts';
 import { lastResponse } from '../http/last-response.ts';
-import type { Exchange, SentRequest } from '../model/exchange.ts';
+import type { Exchange, Respondent, SentRequest } from '../model/exchange.ts';
 
 export type Verdict = 'conforms' | 'violates' | 'not proven' | 'error';
 
@@ -54,6 +55,8 @@ export interface ReportedCase {
   readonly actual?: string;
   /** Ids of the expectations that were not met. */
   readonly expectations?: readonly string[];
+  /** Who wrote the response. With the evidence only. */
+  readonly respondent?: Respondent;
   readonly evidence?: Evidence;
 }
 
@@ -71,6 +74,8 @@ export interface ReportedCell {
   readonly judged?: number;
   /** Of a cell that failed before: the start of the first of the runs in a row that saw it fail. */
   readonly since?: string;
+  /** Id of the cause that it follows from. */
+  readonly cause?: string;
 }
 
 /** A cell that fails now or failed when it was last judged, and not both. */
@@ -153,6 +158,8 @@ export interface Conformance {
   readonly cases: readonly { readonly id: string; readonly title: string; readonly group: string }[];
   readonly operations: readonly { readonly id: string; readonly line: number }[];
   readonly promises: readonly ReportedPromise[];
+  /** What explains many cells at once; absent in files of suites that did not look for causes. */
+  readonly causes?: readonly Cause[];
   readonly cells: readonly ReportedCell[];
 }
 
@@ -165,7 +172,8 @@ export function reportCell(cell: Cell, known?: KnownFailure): ReportedCell {
   return { ...rest, ...excused, cases: listed.map(reportCase), ...(broad && { judged: cases.length }) };
 }
 
-function reportCase({ case: id, outcome, reason, variable, unmet, exchange, control }: CaseVerdict): ReportedCase {
+function reportCase(verdict: CaseVerdict): ReportedCase {
+  const { case: id, outcome, reason, variable, unmet, exchange, respondent, control } = verdict;
   const response = exchange && lastResponse(exchange);
   // What a survey found has the outcome `not applicable`, and is shown like any other finding.
   const isPlain = unmet.length === 0 && (outcome === 'conforms' || outcome === 'not applicable');
@@ -180,6 +188,7 @@ function reportCase({ case: id, outcome, reason, variable, unmet, exchange, cont
       actual: unmet.map(({ actual }) => actual).join('; '),
       expectations: unmet.map(({ expectation }) => expectation),
     }),
+    ...(!isPlain && exchange && respondent && { respondent }),
     ...(!isPlain && exchange && { evidence: evidence(exchange, control) }),
   };
 }

@@ -32,7 +32,7 @@ function exchangeText({ request, answer, fault, controlStatus }: Evidence): stri
     ...(controlStatus === undefined
       ? []
       : [`  the same request with the full-access key is answered ${controlStatus}`]),
-    ...(before ? ['  the second request, to be sent right after the first:'] : []),
+    ...(before ? ['  both requests, the second right after the first:'] : []),
   ];
 }
 

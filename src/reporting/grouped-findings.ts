@@ -24,7 +24,7 @@ export function bugsOf({ cells, rules }: Pick<Conformance, 'cells' | 'rules'>): 
   const alike = new Map<string, Kind>();
   for (const cell of cells) {
     if (!SHOWN.includes(cell.outcome)) continue;
-    const key = JSON.stringify([cell.rule, cell.outcome, cell.known?.reason, cell.known?.link]);
+    const key = JSON.stringify([cell.rule, cell.outcome, cell.known?.reason, cell.known?.link, cell.cause]);
     const kinds = bugs.get(key) ?? [];
     bugs.set(key, kinds);
     const ways = waysOf(cell);

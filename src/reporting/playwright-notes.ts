@@ -1,3 +1,4 @@
+import type { OperationSigns } from '../judging/causes.ts';
 import type { Fingerprints } from '../judging/operation-comparison.ts';
 import type { ReportedCell } from './conformance.ts';
 
@@ -14,6 +15,8 @@ export interface ReportedOperation {
   readonly requests: number;
   readonly cells: readonly ReportedCell[];
   readonly fingerprints: Fingerprints;
+  /** For the causes that explain cells of several operations. */
+  readonly signs: OperationSigns;
 }
 
 export interface TargetNote {

@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { Log, PropertyBag, ReportingDescriptor, Result } from 'sarif';
+import type { Location, Log, PropertyBag, ReportingDescriptor, Result } from 'sarif';
 import { cellId } from '../model/cell-id.ts';
+import { causesOfReport, type ShownCause } from './causes.ts';
 import type { Conformance, ReportedCell, ReportedRule } from './conformance.ts';
 import { webAddress } from './page/html.ts';
 import { isFailing } from './outcomes.ts';
 import { inLine, readable } from './visible-text.ts';
-import { headline } from './wording.ts';
+import { following, headline, many } from './wording.ts';
 
 /** Readers of SARIF refuse a run with more results than this. */
 const MOST_RESULTS = 5000;
 const LONGEST_MESSAGE = 1000;
+const MOST_RELATED = 100;
 
 /**
- * SARIF 2.1.0: a result for each cell that violates or deviates, at the operation's line of the contract. What is not
- * proven is no result, and an error is no fault of the API: it is a notification of the run.
+ * SARIF 2.1.0: a result for each cause of failing cells, related to the operations that it is on, and one for each cell
+ * that violates or deviates, at the operation's line of the contract. What is not proven is no result, and an error is no
+ * fault of the API: it is a notification of the run.
  */
 export function sarif(report: Conformance): Log {
   const { suite, contract, verdict, startedAt, durationMs, counts, rules, cells } = report;
@@ -21,12 +24,23 @@ export function sarif(report: Conformance): Log {
   const worstFirst = failing.toSorted((a, b) => Number(b.outcome === 'violates') - Number(a.outcome === 'violates'));
   const lines = new Map(report.operations.map(({ id, line }) => [id, line]));
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
+  const all = causesOfReport(report);
+  const causes = all.filter(({ counts: { violates, deviates } }) => violates + deviates > 0);
+  const others = all.filter((cause) => !causes.includes(cause));
+  const room = MOST_RESULTS - causes.length;
+  const of = { file: contract.file, lines };
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'auth-conformance', semanticVersion: suite.version, rules: rules.map(descriptor) } },
+        tool: {
+          driver: {
+            name: 'auth-conformance',
+            semanticVersion: suite.version,
+            rules: [...rules.map(descriptor), ...causes.map(causeDescriptor)],
+          },
+        },
         automationDetails: { id: `auth-conformance/${contract.id}/${report.target.environment}/` },
         originalUriBaseIds: { SRCROOT: { description: { text: 'The root of the project that the contract is in.' } } },
         artifacts: [{ location: placeOf(contract.file), hashes: { 'sha-256': contract.sha256 } }],
@@ -35,12 +49,13 @@ export function sarif(report: Conformance): Log {
             executionSuccessful: verdict === 'conforms' || verdict === 'violates',
             startTimeUtc: startedAt,
             endTimeUtc: new Date(Date.parse(startedAt) + durationMs).toISOString(),
-            toolExecutionNotifications: notifications(report, failing.length),
+            toolExecutionNotifications: notifications(report, others, failing.length - room),
           },
         ],
-        results: worstFirst
-          .slice(0, MOST_RESULTS)
-          .map((cell) => result(cell, contract.file, lines.get(cell.operation) ?? 1, indexes.get(cell.rule) ?? -1)),
+        results: [
+          ...causes.map((cause, index) => causeResult(cause, of, rules.length + index)),
+          ...worstFirst.slice(0, room).map((cell) => result(cell, of, indexes.get(cell.rule) ?? -1)),
+        ],
         columnKind: 'utf16CodeUnits',
         properties: { verdict, counts: { ...counts } },
       },
@@ -66,20 +81,15 @@ function descriptor({ id, level, title, section, source }: ReportedRule): Report
   };
 }
 
-function result(cell: ReportedCell, file: string, line: number, ruleIndex: number): Result {
-  const { rule, operation, outcome, known, since } = cell;
+function result(cell: ReportedCell, of: Places, ruleIndex: number): Result {
+  const { rule, operation, outcome, known, since, cause } = cell;
   return {
     ruleId: rule,
     ruleIndex,
     kind: 'fail',
     level: outcome === 'violates' ? 'error' : 'warning',
     message: { text: message(cell) },
-    locations: [
-      {
-        physicalLocation: { artifactLocation: placeOf(file), region: { startLine: line } },
-        logicalLocations: [{ fullyQualifiedName: operation, kind: 'resource' }],
-      },
-    ],
+    locations: [locationOf(operation, of)],
     // Alerts stay the same while lines move.
     partialFingerprints: { 'ruleAndOperation/v1': createHash('sha256').update(cellId(cell)).digest('hex') },
     ...(known && {
@@ -91,7 +101,74 @@ function result(cell: ReportedCell, file: string, line: number, ruleIndex: numbe
         },
       ],
     }),
-    properties: { outcome, ...(since !== undefined && { since }) },
+    properties: {
+      outcome,
+      ...(since !== undefined && { since }),
+      ...(cause !== undefined && { cause: causeRule(cause) }),
+    },
+  };
+}
+
+/** The id of a cause among those of the rules. */
+function causeRule(id: string): string {
+  return `cause-${id}`;
+}
+
+function causeDescriptor({ id, remedy }: ShownCause): ReportingDescriptor {
+  return {
+    id: causeRule(id),
+    name: pascal(causeRule(id)),
+    shortDescription: { text: `a cause of several findings: ${id.replaceAll('-', ' ')}` },
+    fullDescription: { text: readable(remedy) },
+    help: { text: readable(remedy), markdown: inMarkdown(remedy) },
+    defaultConfiguration: { level: 'error' },
+    properties: { tags: ['authentication', 'cause'] } satisfies PropertyBag,
+  };
+}
+
+interface Places {
+  readonly file: string;
+  readonly lines: ReadonlyMap<string, number>;
+}
+
+/** At the operation of its example, and related to every operation that it is on. */
+function causeResult(
+  { id, sentence, remedy, example, shown, counts }: ShownCause,
+  of: Places,
+  ruleIndex: number,
+): Result {
+  const operations = [...new Set(shown.map(({ operation }) => operation))];
+  const said = `${sentence}. ${following(counts)} from it. ${remedy}`;
+  return {
+    ruleId: causeRule(id),
+    ruleIndex,
+    kind: 'fail',
+    level: counts.violates > 0 ? 'error' : 'warning',
+    message: { text: inLine(said, LONGEST_MESSAGE) },
+    locations: [locationOf(example.operation, of)],
+    relatedLocations: operations.slice(0, MOST_RELATED).map((operation, index) => {
+      const cells = shown.filter((cell) => cell.operation === operation).length;
+      const words = `${operation}: ${many(cells, 'cell follows', 'cells follow')} from it`;
+      return { id: index + 1, ...locationOf(operation, of), message: { text: readable(words) } };
+    }),
+    partialFingerprints: { 'cause/v1': createHash('sha256').update(id).digest('hex') },
+    // Where every failing cell is excused, so is what they follow from.
+    ...(shown.every(({ outcome, known }) => !isFailing(outcome) || known) && {
+      suppressions: [
+        { kind: 'external', status: 'accepted', justification: 'Every failing cell that follows from it is known.' },
+      ],
+    }),
+    properties: { cells: shown.map(cellId).slice(0, MOST_RESULTS) },
+  };
+}
+
+function locationOf(operation: string, { file, lines }: Places): Location {
+  return {
+    physicalLocation: {
+      artifactLocation: placeOf(file),
+      region: { startLine: lines.get(operation) ?? 1 },
+    },
+    logicalLocations: [{ fullyQualifiedName: operation, kind: 'resource' }],
   };
 }
 
@@ -111,7 +188,7 @@ interface Notification {
   readonly message: { readonly text: string };
 }
 
-function notifications(report: Conformance, failing: number): Notification[] {
+function notifications(report: Conformance, causes: readonly ShownCause[], left: number): Notification[] {
   const { verdict, cells } = report;
   const errors = new Set(
     cells
@@ -123,11 +200,15 @@ function notifications(report: Conformance, failing: number): Notification[] {
       ? [{ level: 'error' as const, message: { text: readable(headline(report)) } }]
       : []),
     ...[...errors].slice(0, 100).map((text) => ({ level: 'error' as const, message: { text } })),
-    ...(failing > MOST_RESULTS
+    ...causes.map(({ sentence, remedy }) => ({
+      level: 'warning' as const,
+      message: { text: inLine(`${sentence}. ${remedy}`, LONGEST_MESSAGE) },
+    })),
+    ...(left > 0
       ? [
           {
             level: 'warning' as const,
-            message: { text: `${failing - MOST_RESULTS} more failing cells are in conformance.json.` },
+            message: { text: `${left} more failing cells are in conformance.json.` },
           },
         ]
       : []),

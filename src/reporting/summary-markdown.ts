@@ -1,20 +1,29 @@
-import { bugsOf } from './grouped-findings.ts';
+import { bugsWithoutCause, causesOfReport } from './causes.ts';
 import { byRule } from './changes.ts';
 import type { ChangedCell, Conformance, ReportedCase } from './conformance.ts';
 import { coverageOf } from './coverage.ts';
 import { cellsByVariable, gapsOf } from './gaps.ts';
 import { OUTCOMES, symbolOf } from './outcomes.ts';
 import { inLine } from './visible-text.ts';
-import { duration, grouped, headline, many, moment, notices } from './wording.ts';
+import { duration, following, grouped, headline, many, moment, notices } from './wording.ts';
 
 /** A comment on GitHub takes 65,536 characters; a job's summary more. */
 const MOST_BYTES = 58_000;
 const LONGEST = 300;
+const LONGEST_SENTENCE = 600;
+const LONGEST_LINE = 1000;
 const MOST_FINDINGS = 300;
 
 /** `summary.md`: for a job's summary or a comment. Whatever is found, it fits: what finds no room is counted. */
 export function summaryMarkdown(report: Conformance): string {
-  const blocks = [top(report), ...changes(report), ...findings(report), ...gaps(report), ...promises(report)];
+  const blocks = [
+    top(report),
+    ...changes(report),
+    ...causes(report),
+    ...findings(report),
+    ...gaps(report),
+    ...promises(report),
+  ];
   const kept: string[] = [];
   let room = MOST_BYTES;
   for (const block of blocks) {
@@ -70,9 +79,20 @@ function changes({ changes: found }: Conformance): string[] {
   ];
 }
 
+function causes(report: Conformance): string[] {
+  const all = causesOfReport(report).map(({ sentence, remedy, example, counts }) =>
+    [
+      `- **${plain(sentence, LONGEST_SENTENCE)}.** ${following(counts)} from it. ${plain(remedy)}`,
+      // A line that is cut would repeat something else.
+      ...(example.repeat.length <= LONGEST_LINE ? [`  - ${code(example.repeat, LONGEST_LINE)}`] : []),
+    ].join('\n'),
+  );
+  return all.length === 0 ? [] : ['### What explains most of it', ...all];
+}
+
 function findings(report: Conformance): string[] {
   const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
-  const all = bugsOf(report);
+  const all = bugsWithoutCause(report);
   const bugs = all.slice(0, MOST_FINDINGS).map(({ rule: id, outcome, cells }) => {
     const [first] = cells;
     const rule = rules.get(id);
@@ -128,8 +148,8 @@ function promises(report: Conformance): string[] {
 }
 
 /** Text that is not ours: in a code span nothing is markup, no name is called and no number becomes a link. */
-function code(text: string): string {
-  const shown = inLine(text, LONGEST);
+function code(text: string, most = LONGEST): string {
+  const shown = inLine(text, most);
   if (shown === '') return '(nothing)';
   const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = '`'.repeat(longest + 1);
@@ -138,8 +158,8 @@ function code(text: string): string {
 }
 
 /** Text of the contract or ours, between words: nothing in it is markup. */
-function plain(text: string): string {
-  return inLine(text, LONGEST)
+function plain(text: string, most = LONGEST): string {
+  return inLine(text, most)
     .replace(/[\\`*_[\]|~#]/g, (character) => `\\${character}`)
     .replace(/[&<>@]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

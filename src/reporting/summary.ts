@@ -1,45 +1,93 @@
+import { bugsWithoutCause, causesOfReport } from './causes.ts';
 import { byRule } from './changes.ts';
-import type { ChangedCell, Conformance, ReportedCell } from './conformance.ts';
+import type { ChangedCell, Conformance } from './conformance.ts';
 import { gapsOf } from './gaps.ts';
-import { readable } from './visible-text.ts';
-import { many, moment } from './wording.ts';
+import type { Bug } from './grouped-findings.ts';
+import { OUTCOMES } from './outcomes.ts';
+import { inLine, readable } from './visible-text.ts';
+import { following, many, moment } from './wording.ts';
 
-const MOST_COMPLAINTS = 40;
+/** Lines of the end of a run. The reporter adds where the files are, and with that the screen has at most forty. */
+export const MOST_LINES = 36;
+
+const MOST_CAUSES = 5;
+const MOST_FINDINGS = 10;
+const MOST_GAPS = 6;
 const MOST_NAMES = 5;
+const LONGEST = 400;
 
-/** The end of a run in the terminal: every complaint with expected and actual, what is missing, and the verdict. */
+/**
+ * The end of a run in the terminal: the causes, what is wrong beside them, what is missing, and the verdict. Whatever was
+ * found, it is no more than `MOST_LINES` lines, and says what finds no room and where that is.
+ */
 export function terminalSummary(report: Conformance): string {
-  const complaints = report.cells.filter(
-    ({ outcome }) => outcome === 'violates' || outcome === 'deviates' || outcome === 'error',
+  const causes = causeLines(report);
+  const end = [...gapLines(report), countsLine(report), ...changesLine(report), verdictLine(report)];
+  const findings = findingLines(report, MOST_LINES - causes.length - end.length);
+  return [...causes, ...findings, ...end].join('\n');
+}
+
+/** A sentence, what follows from it with what to do, and the line that repeats it: what has most cells first. */
+function causeLines(report: Conformance): string[] {
+  const all = causesOfReport(report);
+  const lines = all.slice(0, MOST_CAUSES).flatMap((cause) => [
+    line(`cause: ${cause.sentence}.`),
+    line(`    ${following(cause.counts)} from it. ${cause.remedy}`),
+    // A line that is to be copied stays as it is, or stays away.
+    ...(isOneLine(cause.example.repeat) ? [`    ${cause.example.repeat}`] : []),
+  ]);
+  const left = all.length - MOST_CAUSES;
+  return [...lines, ...(left > 0 ? [`… and ${many(left, 'more cause')}, in conformance.html`] : [])];
+}
+
+function isOneLine(text: string): boolean {
+  return readable(text) === text && !text.includes('\n');
+}
+
+/** Two lines for each finding that no cause explains: first what is on most operations. */
+function findingLines(report: Conformance, room: number): string[] {
+  const all = bugsWithoutCause(report);
+  const worst = (bug: Bug): number => OUTCOMES.findIndex(({ outcome }) => outcome === bug.outcome);
+  const sorted = all.toSorted(
+    (a, b) =>
+      Number(a.cells[0].known !== undefined) - Number(b.cells[0].known !== undefined) ||
+      worst(a) - worst(b) ||
+      b.cells.length - a.cells.length,
   );
-  const lines = [
-    ...complaints.slice(0, MOST_COMPLAINTS).map(complaint),
-    ...(complaints.length > MOST_COMPLAINTS
-      ? [`… and ${complaints.length - MOST_COMPLAINTS} more, all in conformance.json`]
-      : []),
-    ...notProven(report),
-    countsLine(report),
-    ...changesLine(report),
-    `verdict: ${report.verdict}${report.partial ? ' (partial)' : ''}${report.reason === undefined ? '' : `: ${report.reason}`}`,
-  ];
-  return readable(lines.join('\n'));
+  const fitting = Math.min(MOST_FINDINGS, Math.floor((room - 1) / 2));
+  const left = sorted.slice(fitting);
+  const cells = left.reduce((sum, bug) => sum + bug.cells.length, 0);
+  const more = `… and ${many(left.length, 'more finding')} in ${many(cells, 'cell')}, in conformance.html`;
+  return [...sorted.slice(0, fitting).flatMap(finding), ...(left.length > 0 ? [more] : [])];
 }
 
-function complaint(cell: ReportedCell): string {
-  const lines = cell.cases
-    .filter(({ outcome }) => outcome === cell.outcome)
-    .map(({ case: id, expected, actual, reason }) =>
-      expected === undefined
-        ? `    ${id}: ${reason}`
-        : `    ${id}\n      expected ${expected}\n      actual   ${actual}`,
-    );
-  const { known } = cell;
+function finding({ rule, outcome, cells: [first, ...others] }: Bug): string[] {
+  const { level, operation, known, reason } = first;
+  const on = others.length === 0 ? operation : `${operation} and ${many(others.length, 'more operation')}`;
   const excuse = known ? `  (known until ${known.expires}: ${known.owner}, ${known.link})` : '';
-  return [`${cell.outcome} ${cell.level}  ${cell.operation}  ${cell.rule}${excuse}`, ...lines].join('\n');
+  const failing = first.cases.filter((each) => each.outcome === outcome);
+  const [shown] = failing;
+  const what =
+    shown?.expected === undefined
+      ? (shown?.reason ?? reason ?? 'no reason given')
+      : `expected ${shown.expected}, received ${shown.actual}`;
+  const more = failing.length > 1 ? ` (and ${many(failing.length - 1, 'more case')})` : '';
+  return [
+    line(`${outcome} ${level}  ${on}  ${rule}${excuse}`),
+    line(`    ${shown === undefined ? '' : `${shown.case}${more}: `}${what}`),
+  ];
 }
 
-function notProven(report: Conformance): string[] {
-  return gapsOf(report).map(({ reason, cells }) => `not proven (${many(cells, 'cell')}): ${reason}`);
+function gapLines(report: Conformance): string[] {
+  const all = gapsOf({ cells: report.cells.filter(({ cause }) => cause === undefined) });
+  const shown = all
+    .slice(0, MOST_GAPS)
+    .map(({ reason, cells }) => line(`not proven (${many(cells, 'cell')}): ${reason}`));
+  const left = all.length - shown.length;
+  return [
+    ...shown,
+    ...(left > 0 ? [`… and ${many(left, 'more reason')} why cells are not proven, in conformance.html`] : []),
+  ];
 }
 
 /** One line, with the names of the first that are new or fixed. */
@@ -57,21 +105,48 @@ function changesLine({ changes }: Conformance): string[] {
     ...(changes.lost.length > 0 ? [`${changes.lost.length} not judged any more${names(changes.lost)}`] : []),
     `${changes.stillFailing} still failing`,
   ];
-  return [`since ${moment(changes.since)}: ${parts.join(', ')}`];
+  return [readable(`since ${moment(changes.since)}: ${parts.join(', ')}`)];
 }
 
 function nameOf([first, ...others]: readonly [ChangedCell, ...ChangedCell[]]): string {
   return `${first.rule} on ${others.length === 0 ? first.operation : many(others.length + 1, 'operation')}`;
 }
 
-function countsLine({ counts, requests, durationMs, operations, rules }: Conformance): string {
+function countsLine({ counts, cells, requests, durationMs, operations, rules }: Conformance): string {
+  const known = (outcome: 'violates' | 'deviates'): string[] => {
+    const excused = cells.filter((cell) => cell.outcome === outcome && cell.known !== undefined).length;
+    return excused > 0 ? [`${excused} of them known`] : [];
+  };
   const parts = [
     `${counts.conforms} conform`,
     `${counts.violates} violate`,
+    ...known('violates'),
     `${counts.deviates} deviate`,
+    ...known('deviates'),
     `${counts.notProven} not proven`,
     `${counts.notApplicable} not applicable`,
     `${counts.error} error`,
   ];
   return `${operations.length} operations × ${rules.length} rules: ${parts.join(', ')}; ${requests} requests in ${(durationMs / 1000).toFixed(1)} s`;
+}
+
+function verdictLine({ verdict, partial, counts, reason }: Conformance): string {
+  const known =
+    counts.known > 0 ? `, ${many(counts.known, 'known failure is', 'known failures are')} left out of it` : '';
+  return readable(
+    `verdict: ${verdict}${partial ? ' (partial)' : ''}${known}${reason === undefined ? '' : `: ${reason}`}`,
+  );
+}
+
+function line(text: string): string {
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  // Two spaces part the columns of a finding; within a text they mean nothing.
+  return (
+    indent +
+    text
+      .slice(indent.length)
+      .split('  ')
+      .map((part) => inLine(part, LONGEST))
+      .join('  ')
+  );
 }

@@ -1,5 +1,5 @@
-import type { Conformance } from './conformance.ts';
-import { isFailing } from './outcomes.ts';
+import type { Conformance, Counts } from './conformance.ts';
+import { isFailing, OUTCOMES } from './outcomes.ts';
 
 /** `1 cell`, `1,000 cells`. */
 export function many(count: number, one: string, several = `${one}s`): string {
@@ -73,4 +73,12 @@ export function duration(milliseconds: number): string {
 /** `2026-11-23 13:50 UTC`: the same wherever it is read. */
 export function moment(time: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time) ? `${time.slice(0, 10)} ${time.slice(11, 16)} UTC` : time;
+}
+
+/** `39 cells follow (35 violates, 4 deviates)` */
+export function following(counts: Counts): string {
+  const present = OUTCOMES.filter(({ count }) => counts[count] > 0);
+  const all = present.reduce((sum, { count }) => sum + counts[count], 0);
+  const parts = present.map(({ outcome, count }) => `${grouped(counts[count])} ${outcome}`);
+  return `${many(all, 'cell follows', 'cells follow')} (${parts.join(', ')})`;
 }

@@ -25,6 +25,12 @@ export type CaseGroup =
  */
 export const FULL_ACCESS_CASE = 'valid-key';
 
+/**
+ * The id of the case that sends no credential. A request is denied where it gets the response that this case gets, so the
+ * judge has to find that response as well.
+ */
+export const NO_KEY_CASE = 'no-key';
+
 /** What every case says: one named way to send an operation, and nothing about what must come back. */
 interface CaseParts {
   /** In kebab-case: `key-cut-by-one`. */

@@ -1,6 +1,7 @@
 import type { Contract, RequestBody } from '../model/contract.ts';
-import { isFormData, isJson } from '../openapi/media-type.ts';
+import { encodeBody, isFormData, isJson } from '../openapi/media-type.ts';
 import { type JsonObject, isObject, nodeAt } from '../openapi/json-pointer.ts';
+import { propertiesOf, refuses } from './proof-of-no-effect.ts';
 import { sampleOf } from './schema-sample.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 
@@ -17,27 +18,62 @@ export function inertBody(
   body: RequestBody,
   validators: SchemaValidators,
 ): { readonly value: unknown } | undefined {
-  const { schema } = body;
+  const { schema, mediaType } = body;
   if (schema === undefined) return undefined;
+  if (isFormData(mediaType)) {
+    const fields = inertFormFields(contract, mediaType, [schema], [], validators);
+    return fields && { value: Object.fromEntries(fields) };
+  }
+  if (!isJson(mediaType)) return undefined;
   const isRefused = (value: unknown): boolean => validators.errors(schema, value).length > 0;
   for (const value of candidates(contract, body, schema, isRefused)) if (isRefused(value)) return { value };
   return undefined;
 }
 
+/** Texts that are wrong for numbers, lists, objects, truth values, lists of words, dates, addresses and patterns. */
+const WRONG_TEXTS = ['inert', '[]', '-1', '0'];
+
+/**
+ * The fields of a form that every one of the schemas refuses, however a server reads a form: without some that it requires,
+ * or with one whose text is wrong. Undefined where nothing is.
+ *
+ * @param beside fields that the form has in any case
+ */
+export function inertFormFields(
+  contract: Contract,
+  mediaType: string,
+  schemas: readonly string[],
+  beside: readonly (readonly [name: string, value: string])[],
+  validators: SchemaValidators,
+): readonly (readonly [name: string, value: string])[] | undefined {
+  const properties = schemas.flatMap((schema) => propertiesOf(contract, schema));
+  // Many servers take a format for a note (JSON Schema 2020-12, Validation §7.2.1), so it proves nothing.
+  const names = new Set(properties.filter(({ value }) => !hasFormatOnly(value)).map(({ key }) => key));
+  const taken = new Set(beside.map(([name]) => name));
+  const wrong = [...names]
+    .filter((name) => !taken.has(name))
+    .flatMap((name) => WRONG_TEXTS.map((value): readonly [string, string][] => [[name, value]]));
+  return [[], ...wrong].find((fields) => {
+    const { text } = encodeBody(mediaType, Object.fromEntries([...beside, ...fields]));
+    return schemas.length > 0 && schemas.every((schema) => refuses(contract, validators, schema, mediaType, text));
+  });
+}
+
+function hasFormatOnly(schema: unknown): boolean {
+  return isObject(schema) && 'format' in schema && !['enum', 'const', 'pattern'].some((keyword) => keyword in schema);
+}
+
 function* candidates(
   { document }: Contract,
-  { mediaType, example }: RequestBody,
+  { example }: RequestBody,
   schema: string,
   isRefused: (value: unknown) => boolean,
 ): Generator {
   const node = nodeAt(document, schema);
   const valid = example ?? (node && sampleOf(document, node));
   const base = isObject(valid) ? valid : {};
-  if (isJson(mediaType)) {
-    yield* WRONG.filter((value) => !isObject(value));
-    yield misfit(base, isRefused);
-  }
-  if (!isJson(mediaType) && !isFormData(mediaType)) return;
+  yield* WRONG.filter((value) => !isObject(value));
+  yield misfit(base, isRefused);
   // Refused by whatever requires a member.
   yield {};
 }

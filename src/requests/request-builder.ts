@@ -1,10 +1,12 @@
 import type { Contract, KeyKind, Operation, SecurityScheme } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { exampleRequest, inertRequest, type OperationRequest, unknownResourceRequest } from './example-requests.ts';
+import { inertFormFields } from './inert-body.ts';
+import { isSafeRequest, proofOfNoEffect, requestText, schemasOfBody } from './proof-of-no-effect.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { Secret, type Text } from '../secret.ts';
-import type { Target } from '../model/target.ts';
 import { NotSent } from './not-sent.ts';
+import type { Target, WithoutFeature } from '../model/target.ts';
 import {
   type Credentials,
   type SecurityAlternative,
@@ -90,7 +92,7 @@ export class RequestBuilder {
       (parts.key === undefined ? NO_CREDENTIALS : this.credentialsFor(parts.key, this.alternative, isExposed));
     const body = parts.body ?? (usual.body === undefined ? undefined : [usual.body]);
     const usualTarget = targetPartsOf(base, usual.path);
-    return {
+    const request: PlannedRequest = {
       via,
       method,
       target: withQuery(parts.target?.(usualTarget) ?? usualTarget.base + usual.path, [
@@ -110,8 +112,51 @@ export class RequestBuilder {
       ...(parts.earlier && { earlier: parts.earlier }),
       ...(parts.newestTls && { newestTls: parts.newestTls }),
       ...(parts.serverName !== undefined && { serverName: parts.serverName }),
-      inert: parts.resource !== 'example' || this.operation.isSafe,
+      inert: true,
     };
+    return this.#withProof(request, parts.resource === 'example', usual.madeUpId);
+  }
+
+  /**
+   * Further fields that make a form one which the operation provably refuses, however a server reads it; none where it is
+   * refused as it is, or where nothing makes it so.
+   *
+   * @param names of the fields that the form has already
+   */
+  inertFields(mediaType: string, names: readonly string[]): readonly (readonly [name: string, value: string])[] {
+    const { contract, operation } = this;
+    const schemas = schemasOfBody(contract, operation, mediaType);
+    const beside = names.map((name) => [name, 'key'] as const);
+    return this.#unlessUnusable(() => inertFormFields(contract, mediaType, schemas, beside, this.#validators)) ?? [];
+  }
+
+  /** A request that may have an effect is planned only where writes are allowed. */
+  #withProof(request: PlannedRequest, hasEffect: boolean, id: string | undefined): PlannedRequest {
+    const text = requestText(request, (parts) => parts.join(''));
+    if (isSafeRequest(text)) return request;
+    if (hasEffect) return { ...request, inert: false };
+    const { contract, operation } = this;
+    const proof = this.#unlessUnusable(() => proofOfNoEffect(contract, operation, this.#validators, text, id));
+    if (proof) return { ...request, proof };
+    if (this.target.policy.allowWrites) return { ...request, inert: false };
+    const { sandboxWrites } = this.target.variables;
+    const mediaType = text.headers.findLast(([name]) => name.toLowerCase() === 'content-type')?.[1];
+    const what = mediaType === undefined ? 'the request' : `a body of the type ${mediaType}`;
+    throw new NotSent(
+      'policy',
+      `nothing proves that ${this.operation.id} refuses ${what}, so it is sent only where ${sandboxWrites}=allow`,
+      sandboxWrites,
+    );
+  }
+
+  /** A schema that cannot be used proves nothing about what it would refuse. */
+  #unlessUnusable<Value>(make: () => Value): Value | undefined {
+    try {
+      return make();
+    } catch (error) {
+      if (error instanceof ContractError) return undefined;
+      throw error;
+    }
   }
 
   /** The request-target of the usual request. */
@@ -163,6 +208,7 @@ export class RequestBuilder {
   }
 
   otherEnvironmentKey(): Secret {
+    this.#assertHas('other-environment', 'second environment');
     const { otherEnvironmentKey, liveKeyHosts } = this.target.variables;
     const key = this.#ofPrimary(
       this.target.keys.otherEnvironment,
@@ -186,6 +232,7 @@ export class RequestBuilder {
   }
 
   lockedKey(): Secret {
+    this.#assertHas('address-locks', 'keys that are locked to addresses');
     return this.#ofPrimary(
       this.target.keys.ipLocked,
       'a key locked to another address',
@@ -213,6 +260,7 @@ export class RequestBuilder {
     wanted: (scopes: ReadonlySet<string>) => boolean,
     alternative: SecurityAlternative = this.alternative,
   ): Secret {
+    this.#assertHas('scoped-keys', 'keys with some scopes only');
     const fitting = this.target.keys.scoped
       .filter(({ scopes }) => wanted(scopes))
       .toSorted((a, b) => a.scopes.size - b.scopes.size)[0];
@@ -256,18 +304,21 @@ export class RequestBuilder {
   #resource(resource: NonNullable<RequestParts['resource']>): OperationRequest {
     if (resource === 'example') return this.#exampleWithEffect();
     const { contract, operation } = this;
+    const { pathValues } = this.target;
     const made = this.#samples.usual(resource, () => {
-      if (!operation.isSafe) return this.#inertRequest();
-      return resource === 'usual' ? exampleRequest(contract, operation) : unknownResourceRequest(contract, operation);
+      if (!operation.isSafe)
+        return this.#orImpossible(() => inertRequest(contract, operation, this.#validators, pathValues));
+      return resource === 'usual'
+        ? exampleRequest(contract, operation, pathValues)
+        : this.#orImpossible(() => unknownResourceRequest(contract, operation, this.#validators, pathValues));
     });
     if ('impossible' in made) throw new NotSent('request', made.impossible);
     return made;
   }
 
-  /** A schema that cannot be used proves nothing about what it would refuse. */
-  #inertRequest(): ReturnType<typeof inertRequest> {
+  #orImpossible(make: () => ReturnType<typeof inertRequest>): ReturnType<typeof inertRequest> {
     try {
-      return inertRequest(this.contract, this.operation, this.#validators);
+      return make();
     } catch (error) {
       if (error instanceof ContractError) return { impossible: error.message };
       throw error;
@@ -282,7 +333,7 @@ export class RequestBuilder {
         `a request that may have an effect is sent only where ${variables.sandboxWrites}=allow`,
         variables.sandboxWrites,
       );
-    return exampleRequest(this.contract, this.operation);
+    return exampleRequest(this.contract, this.operation, this.target.pathValues);
   }
 
   #plainHttpUrl(): string {
@@ -291,6 +342,12 @@ export class RequestBuilder {
       'policy',
       `the target is a plain-HTTP address of this machine; ${this.target.variables.plainHttpUrl} names another`,
     );
+  }
+
+  /** @throws NotSent where the contract or a setting says that the API has no such thing */
+  #assertHas(feature: WithoutFeature, what: string): void {
+    const by = this.target.without[feature];
+    if (by !== undefined) throw new NotSent('policy', `the API has no ${what}, as ${by} says`);
   }
 
   /** Holds the production profile while planning. The safety guard holds it once more when a request is sent. */

@@ -124,7 +124,7 @@ function inBase64(credential: Text): Text {
 function inQuery(credential: Text): Text {
   return credential.map((part) =>
     part instanceof Secret
-      ? part.spelt(percentEncoded, (word) => `$(printf %s "${word}" | jq -sRr @uri)`)
+      ? part.spelt(percentEncoded, (word) => `$(printf %s "${word}" | od -An -v -tx1 | tr -d ' \\n' | sed 's/../%&/g')`)
       : percentEncoded(part),
   );
 }

@@ -2,14 +2,20 @@ import type { JudgingCatalogue } from './catalogue.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
-import { FULL_ACCESS_CASE } from '../requests/case.ts';
+import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
+import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import { planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
+import { type Landmark, landmarkRequests } from './landmarks.ts';
+import { readPathValues } from './path-values.ts';
 import { planAll } from './plan-run.ts';
 import type { Target } from '../model/target.ts';
-import { isAccepted, isRefusal } from '../judging/expectations.ts';
+import { isAccepted, isRefusal, isSuccess } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
+import { isReached } from '../judging/respondent.ts';
+import { type OperationSigns, signsOf } from '../judging/causes.ts';
 import { type OperationExchanges, judge } from '../judging/judge.ts';
+import { receivedResponse, redactedTexts, withReceived } from '../judging/received-exchanges.ts';
 import type { Cell } from '../model/cell.ts';
 import {
   type CrossOperationRule,
@@ -17,7 +23,7 @@ import {
   fingerprintName,
   type Fingerprints,
 } from '../judging/operation-comparison.ts';
-import type { Exchange } from '../model/exchange.ts';
+import type { Exchange, HttpResponse, Landmarks } from '../model/exchange.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
 export interface OperationResult {
@@ -27,18 +33,22 @@ export interface OperationResult {
   readonly cells: readonly Cell[];
   /** For the rules that compare operations. */
   readonly fingerprints: Fingerprints;
+  /** For the causes that explain cells of several operations. */
+  readonly signs: OperationSigns;
 }
 
 /** One contract, one target, one catalogue: sends every case to an operation once and judges it by every rule. */
 export class Engine {
   readonly #contract: Contract;
-  readonly #target: Target;
+  #target: Target;
+  #pathValues: Promise<void> | undefined;
   readonly #catalogue: JudgingCatalogue;
   readonly #schemas: SchemaValidators;
   readonly #wire: HttpSender;
   readonly #budget: Budget | undefined;
   #planned: ProbesByOperation | undefined;
   #isKeyAccepted: Promise<boolean> | undefined;
+  #landmarks: Promise<Landmarks> | undefined;
 
   constructor(
     contract: Contract,
@@ -72,13 +82,18 @@ export class Engine {
       cells: this.#catalogue.rules.map((rule) => judge(rule, sent)),
       requests: this.#wire.requests - before,
       fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, sent),
+      signs: signsOf(sent),
     };
   }
 
   /** Sends and does not judge: what comes back can be judged by any rule, any number of times. */
   async exchangesOf(operation: Operation): Promise<OperationExchanges> {
+    await (this.#pathValues ??= this.#readPathValues());
     const probes = this.#plan(operation);
-    const exchanges = await this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand'));
+    const [exchanges, landmarks] = await Promise.all([
+      this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand')),
+      (this.#landmarks ??= this.#sendLandmarks()),
+    ]);
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
     const isKeyAcceptedElsewhere = await this.#isKeyAcceptedElsewhere(operation, exchanges);
     return {
@@ -90,7 +105,14 @@ export class Engine {
       exchanges,
       reasonsNotSent: reasonsNotSent(this.#catalogue.cases, operation, this.#contract),
       isKeyAcceptedElsewhere,
+      landmarks,
     };
+  }
+
+  /** Once for a run, before the first request is made of them. */
+  async #readPathValues(): Promise<void> {
+    const pathValues = await readPathValues(this.#contract, this.#target, this.#wire, this.#schemas);
+    this.#target = { ...this.#target, pathValues };
   }
 
   /** A budget is shared out over the whole run, so then the whole run is planned; otherwise each operation in its turn. */
@@ -109,6 +131,19 @@ export class Engine {
       }),
     );
     return exchanges;
+  }
+
+  /** Once a run. What a target answers with a 5xx or a rate limit is no landmark, because it is not what it usually says. */
+  async #sendLandmarks(): Promise<Landmarks> {
+    const found = await Promise.all(
+      [...landmarkRequests(this.#contract, this.#target, this.#schemas)].map(
+        async ([name, request]): Promise<[Landmark, HttpResponse][]> => {
+          const response = receivedResponse(await this.#wire.send(request, 'landmark'));
+          return response && response.status < 500 && response.status !== 429 ? [[name, response]] : [];
+        },
+      ),
+    );
+    return Object.fromEntries(found.flat());
   }
 
   /** Found out once for a run, and only where an operation has no accepted control of its own. */
@@ -142,22 +177,31 @@ function wantedComparisons(probes: readonly Probe[], exchanges: ReadonlyMap<stri
 }
 
 /** What the rules that compare operations look at, short enough to be kept for all of them. */
-export function fingerprintsOf(
-  rules: readonly CrossOperationRule[],
-  { exchanges, contract, operation }: OperationExchanges,
-): Fingerprints {
+export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: OperationExchanges): Fingerprints {
+  const { exchanges, contract, operation, landmarks } = withReceived(sent);
   const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
-  return Object.fromEntries(
+  const noKey = exchanges.get(NO_KEY_CASE)?.response;
+  if (!isReached(operation.isSafe, { landmarks, fullAccess, noKey })) return {};
+  const [primary] = securityAlternativesOf(contract, operation);
+  const fingerprints = Object.fromEntries(
     rules.flatMap((rule) =>
       rule.given.cases.flatMap(({ id }) => {
         const response = exchanges.get(id)?.response;
-        // RFC 9110 §9.3.2: a response to HEAD has no content, so its shape is like no other's.
-        if (!response || (operation.method === 'HEAD' && rule.compare === 'shape')) return [];
-        const isAlike =
-          fullAccess?.status === response.status && hasSameBody(fullAccess, response, contract.volatileMembers);
-        const access = isAlike ? 'accepted' : 'denied';
-        return [[fingerprintName(rule, id), rule.compare === 'shape' ? fingerprint(response) : access]];
+        if (!response) return [];
+        const name = fingerprintName(rule, id, primary?.id);
+        if (rule.compare === 'access') {
+          // What everyone gets, with a key and without one, says nothing of which key counts.
+          if (fullAccess && noKey && !isSuccess(fullAccess) && hasSameBody(fullAccess, noKey, contract.volatileMembers))
+            return [];
+          const isAlike =
+            fullAccess?.status === response.status && hasSameBody(fullAccess, response, contract.volatileMembers);
+          return [[name, isAlike ? 'accepted' : 'denied']];
+        }
+        // RFC 9110 §9.3.2: a response to HEAD has no content, so its shape is like no other's. What is no refusal is another
+        // failure, or none.
+        return operation.method === 'HEAD' || !isRefusal(response) ? [] : [[name, fingerprint(response)]];
       }),
     ),
   );
+  return redactedTexts(fingerprints, sent.exchanges);
 }

@@ -1,9 +1,12 @@
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
+import { landmarkRequests } from './landmarks.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Budget, type ProbesByOperation, withinBudget } from '../requests/budget.ts';
 import { planOperation, type Probe } from '../requests/plan-operation.ts';
+import { isSafeRequest, requestText } from '../requests/proof-of-no-effect.ts';
+import type { PlannedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
 import { casesGiven, type Rule } from '../judging/rule.ts';
 
@@ -24,7 +27,10 @@ export function planAll(
   const firstCases = new Map(
     [...operations].map(([id, operation]) => [id, essentialCases(documented, operation, all.get(id) ?? [], contract)]),
   );
-  return withinBudget(all, (operation) => firstCases.get(operation) ?? [], budget, target.variables.budget);
+  // The landmarks are sent whatever the budget covers beside them: without them no response can be attributed.
+  const requests = Math.max(0, budget.requests - landmarkRequests(contract, target, schemas).size);
+  const left = { ...budget, requests };
+  return withinBudget(all, (operation) => firstCases.get(operation) ?? [], left, target.variables.budget);
 }
 
 /**
@@ -44,14 +50,18 @@ export function* planEach(
       yield planOperation(contract, target, operation, catalogue.cases, schemas);
 }
 
-/** @param probes of each operation */
-export function summarise(probes: Iterable<readonly Probe[]>): RunPlan {
+/**
+ * @param probes of each operation
+ * @param beforehand requests that are sent once, before those of the operations
+ */
+export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0): RunPlan {
   const byMethod: Record<string, number> = {};
   const byCredential: Record<string, number> = {};
   const notSent = new Map<string, { probes: number; variable?: string }>();
-  let requests = 0;
+  let requests = beforehand;
   let leftOut = 0;
   let onDemand = 0;
+  let unproven = 0;
   const look = ({ request, credential, notSent: why, case: one }: Probe): void => {
     if (request && one.kind === 'on-demand') onDemand++;
     else if (request) {
@@ -67,7 +77,10 @@ export function summarise(probes: Iterable<readonly Probe[]>): RunPlan {
       });
     }
   };
-  for (const operation of probes) operation.forEach(look);
+  for (const operation of probes) {
+    operation.forEach(look);
+    unproven += unprovenHarmless(operation).length;
+  }
   return {
     requests,
     byMethod,
@@ -75,7 +88,35 @@ export function summarise(probes: Iterable<readonly Probe[]>): RunPlan {
     notSent: [...notSent].map(([reason, found]) => ({ reason, ...found })),
     leftOut,
     onDemand,
+    unprovenHarmless: unproven,
   };
+}
+
+/**
+ * The probes of an operation on an unsafe method that no control has shown to be harmless. A control shows it for the
+ * requests that differ from it in their credential, path or headers alone.
+ *
+ * @param isShown whether the response to a control shows it, once there is one; before the run every control may
+ */
+export function unprovenHarmless(
+  probes: readonly Probe[],
+  isShown: (control: Probe) => boolean = () => true,
+): readonly Probe[] {
+  const form = ({ method, headers, body }: PlannedRequest): string => {
+    const types = headers.flatMap(([name, value]) => (name.toLowerCase() === 'content-type' ? [value.join('')] : []));
+    return JSON.stringify([method, types, body?.join('')]);
+  };
+  const shown = new Set(
+    probes.flatMap((probe) =>
+      probe.case.kind === 'control' && probe.request && isShown(probe) ? form(probe.request) : [],
+    ),
+  );
+  return probes.filter(
+    ({ request }) =>
+      request !== undefined &&
+      !isSafeRequest(requestText(request, (text) => text.join(''))) &&
+      !shown.has(form(request)),
+  );
 }
 
 /** For each documented rule the first of its cases that can be sent: what a budget keeps before anything else. */

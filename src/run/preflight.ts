@@ -8,7 +8,9 @@ import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
 import type { Target } from '../model/target.ts';
-import { isAccepted } from '../judging/expectations.ts';
+import { isAccepted, isSuccess } from '../judging/expectations.ts';
+import { isReached } from '../judging/respondent.ts';
+import { landmarkRequests } from './landmarks.ts';
 import type { Fault, FaultKind } from '../model/exchange.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
@@ -38,7 +40,8 @@ export async function preflight(
     const full = await tryKey(undefined, safe.length > 0 ? safe : secured, tools);
     if (full.fault) return { requests: wire.requests, problems: [faultSentence(full.fault, target)] };
     if (!full.accepted) return { requests: wire.requests, problems: [keySentence(full.statuses, target)] };
-    const problems = await scopedKeyProblems(tools);
+    const nowhere = await reachProblem(safe, tools);
+    const problems = [...(nowhere === undefined ? [] : [nowhere]), ...(await scopedKeyProblems(tools))];
     return { requests: wire.requests, problems };
   } finally {
     await wire.close();
@@ -117,6 +120,37 @@ async function scopedKeyProblems(tools: Tools): Promise<string[]> {
     }
   }
   return problems;
+}
+
+/** More of them would not tell more, and a contract may have a thousand. */
+const MOST_ASKED = 40;
+
+/** A part of the operations that are not reached from which on a run would find almost nothing to judge. */
+const ALMOST_ALL = 0.9;
+
+/** Whether the full-access key leads anywhere: to operations, and to a success on at least one of them. */
+async function reachProblem(operations: readonly Operation[], tools: Tools): Promise<string | undefined> {
+  const { contract, target, wire, schemas } = tools;
+  const step = Math.max(1, Math.ceil(operations.length / MOST_ASKED));
+  const asked = operations.filter((_, index) => index % step === 0);
+  const requests = asked.flatMap((operation): PlannedRequest[] => {
+    const first = requestsWith(undefined, [operation], tools).next();
+    return first.done === true ? [] : [first.value];
+  });
+  const unknown = landmarkRequests(contract, target, schemas).get('unknownPathWithKey');
+  const landmark = unknown && (await wire.send(unknown, 'preflight')).response;
+  const exchanges = await Promise.all(requests.map((request) => wire.send(request, 'preflight')));
+  const responses = exchanges.flatMap(({ response }) => response ?? []);
+  if (responses.length === 0) return undefined;
+  const nowhere = responses.filter((fullAccess) =>
+    landmark ? !isReached(true, { fullAccess, landmarks: { unknownPathWithKey: landmark } }) : false,
+  );
+  const { pathValues, baseUrl } = target.variables;
+  if (nowhere.length >= ALMOST_ALL * responses.length)
+    return `${nowhere.length} of ${responses.length} readable operations answer the full-access key like a path that does not exist (status ${landmark?.status}): set ${pathValues} to values that lead to something, or correct ${baseUrl}.`;
+  if (responses.some(isSuccess)) return undefined;
+  const statuses = [...new Set(responses.map(({ status }) => status))].join(', ');
+  return `no readable operation of ${target.baseUrl} answers the full-access key with success (status ${statuses}), so nothing shows what a key opens: set ${pathValues} to values that lead to something, or correct ${baseUrl}.`;
 }
 
 function keySentence(statuses: readonly number[], { variables, environment, baseUrl }: Target): string {

@@ -1,4 +1,4 @@
-import { statusIs } from '../../src/judging/expectations.ts';
+import { expectRefused } from '../../src/judging/access.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import type { ControlledCase } from '../../src/requests/case.ts';
@@ -70,8 +70,7 @@ const addressLock: Rule = {
   source: { promise: 'address-lock' },
   given: { cases: [lockedKey, ...claimedAddresses] },
   expectations: ['status'],
-  verify: ({ response, contract: { refusals } }) =>
-    refusals.lockedOut ? [statusIs(response, refusals.lockedOut.status)] : [],
+  verify: (judged) => (judged.contract.refusals.lockedOut ? expectRefused(judged, 'lockedOut') : []),
 };
 
 export const addressLockRules: readonly Rule[] = [addressLock];

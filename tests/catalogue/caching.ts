@@ -1,5 +1,5 @@
 import { cacheDirectivesOf, fieldValues, listOf } from '../../src/fields/response-fields.ts';
-import { expectDenied } from '../../src/judging/access.ts';
+import { expectDenied, hangUpIsRefusal } from '../../src/judging/access.ts';
 import { finding, isSuccess } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import type { Contract } from '../../src/model/contract.ts';
@@ -63,7 +63,8 @@ const cachedAnswer: Rule = {
   source: { promise: 'key-required' },
   given: { cases: [afterResponseToKey, ...staticLookingPaths] },
   expectations: ['refused'],
-  verify: expectDenied,
+  verify: (judged) => expectDenied(judged, judged.case.id !== afterResponseToKey.id),
+  verifyFault: hangUpIsRefusal,
 };
 
 const unknownResource: UncontrolledCase = {
@@ -77,6 +78,9 @@ const unknownResource: UncontrolledCase = {
 
 /** Errors that caches store without being told to (RFC 9110 §15.1). */
 const STORED_ERRORS = [404, 405, 410, 414, 501];
+
+/** Directives that let a shared cache store a response to `Authorization` all the same (RFC 9111 §3.5). */
+const SHARED = ['public', 's-maxage', 'must-revalidate'];
 
 /**
  * RFC 9111 §3.5 keeps shared caches from storing responses to `Authorization`, and to no other header. So a response to a
@@ -97,8 +101,11 @@ const cacheControl: Rule = {
   requiresControl: false,
   reasonNotApplicable: ({ method }) => (method === 'GET' ? undefined : 'only responses to GET are stored'),
   expectations: ['not-stored'],
-  verify: ({ response, contract }) => {
+  verify: ({ response, contract, exchange }) => {
     if (!isSuccess(response) && !STORED_ERRORS.includes(response.status)) return [];
+    // Such a request is kept apart by the standard itself, unless its response says otherwise.
+    const isAuthorized = exchange.request.headers.some((line) => /^authorization:/i.test(line));
+    if (isAuthorized && !SHARED.some((directive) => cacheDirectivesOf(response).has(directive))) return [];
     const sent = fieldValues(response, 'cache-control');
     const directives = cacheDirectivesOf(response);
     if (sent.length === 0 && listOf(response, 'vary').some((name) => credentialHeaders(contract).includes(name)))

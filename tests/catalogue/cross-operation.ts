@@ -31,6 +31,12 @@ const uniformErrors: CrossOperationRule = {
   section: 'Error responses',
   source: { promise: 'error-envelope' },
   compare: 'shape',
+  promised: {
+    [noKey.id]: 'missingKey',
+    [emptyKey.id]: 'missingKey',
+    [neverIssuedKey.id]: 'invalidKey',
+    [revokedKeyCase.id]: 'invalidKey',
+  },
   given: { cases: [noKey, emptyKey, neverIssuedKey, revokedKeyCase, foreignKeyCase, lockedKey] },
 };
 

@@ -4,6 +4,7 @@ import { comparableHeaders } from '../../src/judging/comparable-headers.ts';
 import { bodyMatches, finding, summary } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import { hasSameBody } from '../../src/judging/same-response.ts';
+import type { Respondent } from '../../src/model/exchange.ts';
 import type { Operation } from '../../src/model/contract.ts';
 import { documentedResponse } from '../../src/openapi/documented-response.ts';
 import { isJson } from '../../src/openapi/media-type.ts';
@@ -14,6 +15,9 @@ import { keyCutByOne, keyOf8Kilobytes, revokedKeyCase, wrongPrefix } from './inv
 import { neverIssuedKey, noKey } from './shared-cases.ts';
 import { unknownMethod } from './ways-round-by-method.ts';
 
+/** Whose responses keep or break what a contract says of every response. */
+export const OF_THE_API: readonly Respondent[] = ['operation', 'api'];
+
 /** Error codes, "Error format": every error has the same members, and the contract says which one repeats the status. */
 const errorEnvelope: Rule = {
   id: 'error-envelope',
@@ -22,6 +26,7 @@ const errorEnvelope: Rule = {
   section: 'Error responses',
   source: { promise: 'error-envelope' },
   given: { every: 'refusal' },
+  respondents: OF_THE_API,
   requiresControl: false,
   reasonNotApplicable: (_, { refusals }) => (refusals.envelope ? undefined : 'the contract describes no error body'),
   expectations: ['envelope', 'code'],
@@ -51,15 +56,17 @@ const errorMediaType: Rule = {
   section: 'Error responses',
   source: { standard: 'RFC 9110 §8.3, Content-Type', url: 'https://www.rfc-editor.org/rfc/rfc9110#section-8.3' },
   given: { every: 'refusal' },
+  respondents: OF_THE_API,
   requiresControl: false,
   reasonNotApplicable: (_, { operations }) =>
     operations.some(namesAType) ? undefined : 'the contract names no media type',
   expectations: ['media-type'],
-  verify: ({ response, operation }) => {
+  verify: ({ response, operation, contract }) => {
+    const documented = documentedResponse(operation, response.status);
+    // Where the contract describes no refusal at all, it says nothing of its type either.
+    if (!documented && !contract.refusals.envelope) return [];
     const type = mediaTypeOf(response)?.essence;
-    const named = (documentedResponse(operation, response.status)?.mediaTypes ?? []).flatMap(
-      (written) => parseMediaType(written)?.essence ?? [],
-    );
+    const named = (documented?.mediaTypes ?? []).flatMap((written) => parseMediaType(written)?.essence ?? []);
     const isNamed = type !== undefined && named.some((name) => name === type || matchesRange(name, type));
     const isUsual = named.every(isJson) && type !== undefined && isJson(type);
     const sent = fieldValues(response, 'content-type').join(', ');
@@ -151,17 +158,21 @@ const INTERNALS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['an internal address', /\b(10(\.\d{1,3}){3}|192\.168(\.\d{1,3}){2}|172\.(1[6-9]|2\d|3[01])(\.\d{1,3}){2})\b/],
 ];
 
-/** OWASP ASVS 16.5.1: traces, queries and addresses in an error tell an attacker what to try next. */
+/**
+ * OWASP ASVS 16.5.1: traces, queries and addresses in an error tell an attacker what to try next, whatever the error is
+ * about.
+ */
 const noInternals: Rule = {
   id: 'no-internals',
   level: 'SHOULD',
-  title: 'no refusal shows the inside of the server',
+  title: 'no error shows the inside of the server',
   section: 'Error responses',
   source: {
     standard: 'OWASP ASVS 5.0, 16.5.1: generic error messages',
     url: 'https://github.com/OWASP/ASVS/blob/v5.0.0/5.0/en/0x25-V16-Security-Logging-and-Error-Handling.md',
   },
-  given: { every: 'refusal' },
+  given: { every: 'error' },
+  respondents: OF_THE_API,
   requiresControl: false,
   expectations: ['no-internals'],
   verify: ({ response, target }) => {
@@ -191,6 +202,10 @@ const jsonAtTheEdge: Rule = {
   source: { promise: 'error-envelope' },
   given: { cases: [unknownPath, unknownMethod, keyOf8Kilobytes] },
   requiresControl: false,
+  reasonNotApplicable: (operation, contract) =>
+    operation === contract.operations.find(({ method }) => method === 'GET')
+      ? undefined
+      : 'one operation shows it for the server',
   expectations: ['no-html'],
   verify: ({ response }) => [
     finding('no-html', mediaTypeOf(response)?.essence !== 'text/html', 'no HTML', summary(response)),

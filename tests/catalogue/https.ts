@@ -1,5 +1,6 @@
 import { strictTransportOf, fieldValues } from '../../src/fields/response-fields.ts';
-import { expectNoRedirect, finding, isGranted, summary } from '../../src/judging/expectations.ts';
+import { expectNoRedirect, finding, summary } from '../../src/judging/expectations.ts';
+import { accessOf } from '../../src/judging/access.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import type { FaultKind } from '../../src/model/exchange.ts';
 import { reasonNotPresentable } from '../../src/openapi/security.ts';
@@ -61,7 +62,12 @@ const plainHttp: Rule = {
       status.includes(response.status) &&
       schemas.errors(schema, response.body.json ?? null).length === 0;
     return [
-      finding('not-served', !isGranted(judged), 'no response of the API over plain HTTP', summary(response)),
+      finding(
+        'not-served',
+        accessOf(judged) !== 'accepted',
+        'no response of the API over plain HTTP',
+        summary(response),
+      ),
       finding('key-not-looked-up', !isLookedUp, 'no verdict on a key over plain HTTP', summary(response)),
     ];
   },

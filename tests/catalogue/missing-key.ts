@@ -1,4 +1,5 @@
-import { expectRefusal, finding, isRefusal } from '../../src/judging/expectations.ts';
+import { expectRefused, isInputFirst } from '../../src/judging/access.ts';
+import { expectRefusal, finding, isRefusal, isUnmet } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import { allowsAnonymous, reasonNotAnonymous } from '../../src/openapi/security.ts';
 import type { AnonymousCase, ControlledCase } from '../../src/requests/case.ts';
@@ -30,7 +31,13 @@ const missingKey: Rule = {
   source: { promise: 'missing-key' },
   given: { cases: [noKey, emptyKey] },
   expectations: ['status', 'body'],
-  verify: (judged) => expectRefusal(judged, 'missingKey', 'missing-key'),
+  verify: (judged) => {
+    const findings = expectRefusal(judged, 'missingKey', 'missing-key');
+    if (judged.case.id !== emptyKey.id || !findings.some(isUnmet)) return findings;
+    // Whether a credential without a value is missing or invalid is not documented.
+    const asInvalid = expectRefusal(judged, 'invalidKey', 'invalid-key');
+    return asInvalid.some(isUnmet) ? findings : asInvalid;
+  },
 };
 
 const oneMissing: ControlledCase = {
@@ -146,9 +153,13 @@ const authenticationFirst: Rule = {
   title: 'a missing key is refused before the input or the resource is looked at',
   section: 'Missing key',
   source: { promise: 'key-required' },
-  given: { cases: [noKeyMalformedBody, noKeyUnknownResource] },
-  expectations: ['status', 'body'],
-  verify: (judged) => expectRefusal(judged, 'missingKey', 'missing-key'),
+  given: { cases: [noKeyMalformedBody, noKeyUnknownResource, noKey] },
+  judgesOrder: true,
+  expectations: ['status'],
+  verify: (judged) => {
+    if (judged.case.id === noKey.id && !isInputFirst(judged)) return [];
+    return expectRefused(judged, 'missingKey');
+  },
 };
 
 export const missingKeyRules: readonly Rule[] = [missingKey, everyCredential, openOperation, authenticationFirst];

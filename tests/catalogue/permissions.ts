@@ -1,9 +1,9 @@
-import { expectAccepted } from '../../src/judging/expectations.ts';
+import { expectAccepted, isSuccess } from '../../src/judging/expectations.ts';
 import { expectMissingPermission, PERMISSION_EXPECTATIONS } from '../../src/judging/permission.ts';
 import type { Rule } from '../../src/judging/rule.ts';
-import type { ControlledCase } from '../../src/requests/case.ts';
+import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestBuilder } from '../../src/requests/request-builder.ts';
-import type { Secret } from '../../src/secret.ts';
+import type { Secret, Text } from '../../src/secret.ts';
 import { needsScopes, needsSiblingScope } from './conditions.ts';
 import { foreignKey, siblingKey } from './scoped-keys.ts';
 import { scopedKey, validKey } from './shared-cases.ts';
@@ -49,6 +49,17 @@ export const foreignKeyCase = withoutScope(
   needsScopes,
 );
 
+const DRY_RUN: readonly Text[] = [['dry_run=true']];
+
+/** Shows whether the operation takes the query at all. */
+const fullAccessDryRun: OnDemandCase = {
+  id: 'valid-key-dry-run',
+  kind: 'on-demand',
+  group: 'control',
+  title: 'the full-access key, in a request that calls itself a dry run',
+  request: (builder) => builder.build({ key: builder.fullKey(), query: DRY_RUN }),
+};
+
 const foreignKeyDryRun: ControlledCase = {
   id: 'scoped-out-key-dry-run',
   kind: 'controlled',
@@ -56,7 +67,8 @@ const foreignKeyDryRun: ControlledCase = {
   title: "a key without the operation's scope, in a request that calls itself a dry run",
   control: validKey,
   reasonNotApplicable: needsScopes,
-  request: (builder) => builder.build({ key: foreignKey(builder), query: [['dry_run=true']] }),
+  request: (builder) => builder.build({ key: foreignKey(builder), query: DRY_RUN }),
+  comparison: fullAccessDryRun,
 };
 
 const siblingKeyCase = withoutScope(
@@ -86,7 +98,18 @@ const insufficientScope: Rule = {
   comparedWith: withoutPermission,
   levelOn: ({ scopePromise }) => scopePromise.level,
   expectations: PERMISSION_EXPECTATIONS,
-  verify: (judged) => expectMissingPermission(judged, withoutPermission),
+  verify: (judged) => {
+    const { response, fullAccess, responseOf } = judged;
+    const findings = expectMissingPermission(judged, withoutPermission);
+    if (judged.case.id !== foreignKeyDryRun.id) return findings;
+    // Where the operation does not take the query, the full-access key is refused for it as well.
+    const isAboutQuery =
+      !isSuccess(response) &&
+      responseOf(fullAccessDryRun)?.status === response.status &&
+      fullAccess?.status !== response.status;
+    // An open order of input and permission is for the same key without the query to say.
+    return isAboutQuery ? [] : findings.filter(({ state }) => state !== 'undecided');
+  },
 };
 
 /**

@@ -6,12 +6,13 @@ import {
   summary,
   undecided,
 } from '../../src/judging/expectations.ts';
-import { expectDenied } from '../../src/judging/access.ts';
+import { expectDenied, expectNoEffect, hangUpIsRefusal } from '../../src/judging/access.ts';
 import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import { hasSameBody, hasSameShape } from '../../src/judging/same-response.ts';
 import type { Contract, SecurityScheme } from '../../src/model/contract.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { HeaderLine, PlannedRequest } from '../../src/model/request.ts';
+import { encodeBody } from '../../src/openapi/media-type.ts';
 import { isBasic } from '../../src/openapi/security.ts';
 import type { ControlledCase } from '../../src/requests/case.ts';
 import type { RequestBuilder, RequestParts } from '../../src/requests/request-builder.ts';
@@ -205,8 +206,9 @@ function undocumented(
   };
 }
 
-const QUERY_NAMES = ['api_key', 'apikey', 'key', 'access_token', 'token'];
-const HEADER_NAMES = ['Api-Key', 'X-Api-Token', 'X-Auth-Token', 'Ocp-Apim-Subscription-Key', 'X_API_KEY'];
+const QUERY_NAMES = ['api_key', 'apikey', 'apiKey', 'key', 'access_token', 'accessToken', 'token'];
+const COOKIE_NAMES = ['X-API-Key', 'jwt', ...QUERY_NAMES];
+const HEADER_NAMES = ['apikey', 'Api-Key', 'X-Api-Token', 'X-Auth-Token', 'Ocp-Apim-Subscription-Key', 'X_API_KEY'];
 
 /** The full-access key in places that no page names. */
 const keysElsewhere: readonly ControlledCase[] = [
@@ -222,7 +224,7 @@ const keysElsewhere: readonly ControlledCase[] = [
     headers: [
       [
         'Cookie',
-        undocumentedNames(['X-API-Key', ...QUERY_NAMES], 'cookie', builder).flatMap(
+        undocumentedNames(COOKIE_NAMES, 'cookie', builder).flatMap(
           (name, index): Text => text`${index === 0 ? '' : '; '}${`${name}=`}${builder.fullKey()}`,
         ),
       ],
@@ -248,12 +250,19 @@ const keysElsewhere: readonly ControlledCase[] = [
   undocumented(
     'key-in-form-body',
     'the full-access key in the fields of a form',
-    (builder) => ({
-      bodyType: 'application/x-www-form-urlencoded',
-      body: QUERY_NAMES.flatMap(
-        (name, index): Text => text`${index === 0 ? '' : '&'}${`${name}=`}${builder.fullKey()}`,
-      ),
-    }),
+    (builder) => {
+      const bodyType = 'application/x-www-form-urlencoded';
+      const names = undocumentedNames(QUERY_NAMES, 'query', builder);
+      // A server may read the form by the schema of its JSON body, and store what that allows.
+      const wrong = encodeBody(bodyType, Object.fromEntries(builder.inertFields(bodyType, names))).text;
+      const keys = names.map((name): Text => text`${`${name}=`}${builder.fullKey()}`);
+      return {
+        bodyType,
+        body: [...keys, ...(wrong === '' ? [] : [[wrong]])].flatMap((pair, index): Text =>
+          index === 0 ? pair : ['&', ...pair],
+        ),
+      };
+    },
     needsBody,
   ),
 ];
@@ -272,10 +281,11 @@ const undocumentedCredential: Rule = {
   source: { promise: 'key-required' },
   given: { cases: keysElsewhere },
   expectations: ['refused'],
-  verify: expectDenied,
+  verify: expectNoEffect,
+  verifyFault: hangUpIsRefusal,
 };
 
-/** Names under which the contract takes no key: a documented name is no undocumented way. */
+/** Names under which the contract takes no key, and the names of its own headers: each is undocumented in that place. */
 function undocumentedNames(
   names: readonly string[],
   where: NonNullable<SecurityScheme['in']>,
@@ -284,7 +294,10 @@ function undocumentedNames(
   const documented = Object.values(contract.schemes).flatMap((scheme) =>
     scheme.in === where ? (scheme.parameter?.toLowerCase() ?? []) : [],
   );
-  return names.filter((name) => !documented.includes(name.toLowerCase()));
+  const ofHeaders = Object.values(contract.schemes).flatMap(({ in: place, parameter }) =>
+    place === 'header' && parameter !== undefined && where !== 'header' ? [parameter] : [],
+  );
+  return [...new Set([...names, ...ofHeaders])].filter((name) => !documented.includes(name.toLowerCase()));
 }
 
 /** The full-access key in a documented header, though not as the page shows it. */
@@ -345,7 +358,8 @@ const undocumentedScheme: Rule = {
   },
   given: { cases: undocumentedSpellings },
   expectations: ['refused'],
-  verify: expectDenied,
+  verify: (judged) => expectDenied(judged),
+  verifyFault: hangUpIsRefusal,
 };
 
 export const presentingTheKeyRules: readonly Rule[] = [

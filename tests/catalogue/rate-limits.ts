@@ -3,6 +3,7 @@ import { finding } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import type { HttpResponse } from '../../src/model/exchange.ts';
 import type { Finding } from '../../src/model/finding.ts';
+import { OF_THE_API } from './error-responses.ts';
 
 /** Seconds since 1970 have ten digits until the year 2286; milliseconds and waiting times have not. */
 const UNIX_SECONDS = /^\d{10}$/;
@@ -16,6 +17,7 @@ const rateLimitHeaders: Rule = {
   section: 'Rate limits',
   source: { promise: 'rate-limit-headers' },
   given: { every: 'response' },
+  respondents: OF_THE_API,
   requiresControl: false,
   reasonNotApplicable: (_, contract) =>
     contract.rateLimitHeaders ? undefined : 'the contract names no rate-limit headers',

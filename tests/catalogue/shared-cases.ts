@@ -1,4 +1,4 @@
-import { type ControlCase, type ControlledCase, FULL_ACCESS_CASE } from '../../src/requests/case.ts';
+import { type ControlCase, type ControlledCase, FULL_ACCESS_CASE, NO_KEY_CASE } from '../../src/requests/case.ts';
 import { needsScopes } from './conditions.ts';
 import { exactlyScopedKey } from './scoped-keys.ts';
 
@@ -28,7 +28,7 @@ export const scopedKey: ControlCase = {
 };
 
 export const noKey: ControlledCase = {
-  id: 'no-key',
+  id: NO_KEY_CASE,
   kind: 'controlled',
   group: 'credential',
   title: 'no credential at all',

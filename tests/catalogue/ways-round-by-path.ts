@@ -1,4 +1,4 @@
-import { expectAnotherResource, expectDenied, expectDeniedAsUsual } from '../../src/judging/access.ts';
+import { expectAnotherResource, expectDenied, expectDeniedAsUsual, hangUpIsRefusal } from '../../src/judging/access.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import { NotSent } from '../../src/requests/not-sent.ts';
 import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
@@ -109,7 +109,8 @@ const strangePath: Rule = {
   source: { promise: 'key-required' },
   given: { cases: strangePaths },
   expectations: ['refused', 'same-refusal'],
-  verify: expectDeniedAsUsual,
+  verify: (judged) => expectDeniedAsUsual(judged, true),
+  verifyFault: hangUpIsRefusal,
 };
 
 function plain({ base, path: own, query }: TargetParts): string {
@@ -173,6 +174,7 @@ const internalHeader: Rule = {
   expectations: ['refused', 'same-refusal'],
   verify: (judged) =>
     judged.case.id === rewrittenFromPublic.id ? expectAnotherResource(judged) : expectDeniedAsUsual(judged),
+  verifyFault: hangUpIsRefusal,
 };
 
 const otherPrefixes: readonly ControlledCase[] = ['/v0', '/v1', '/internal', '/beta'].map((prefix) => ({
@@ -181,10 +183,12 @@ const otherPrefixes: readonly ControlledCase[] = ['/v0', '/v1', '/internal', '/b
   group: 'routing',
   title: `no credential, below ${prefix}`,
   control: validKey,
-  request: (builder) =>
-    builder.build({
-      target: ({ base, path: own, query }) => `${base.replace(/\/[^/]*$/, '')}${prefix}${own}${query}`,
-    }),
+  request: (builder) => {
+    const other = builder.targetParts().base.replace(/\/[^/]*$/, '') + prefix;
+    if (other === builder.targetParts().base)
+      throw new NotSent('alternative', `the operation itself stands below ${prefix}`);
+    return builder.build({ target: ({ path: own, query }) => `${other}${own}${query}` });
+  },
 }));
 
 /** OWASP API9:2023: old and internal versions often lack the gate of the current one. They are no part of the contract. */
@@ -199,7 +203,8 @@ const otherVersion: Rule = {
   },
   given: { cases: otherPrefixes },
   expectations: ['refused'],
-  verify: expectDenied,
+  verify: (judged) => expectDenied(judged, true),
+  verifyFault: hangUpIsRefusal,
 };
 
 export const waysRoundByPathRules: readonly Rule[] = [strangePath, internalHeader, otherVersion];

@@ -9,7 +9,7 @@ import type { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { catalogue } from '../catalogue/index.ts';
-import { once, runBudget, runConfiguration, today } from './run.ts';
+import { noteRequests, once, runBudget, runConfiguration, today } from './run.ts';
 import { announce } from './runner.ts';
 import { runnerTest } from './workarounds.ts';
 
@@ -18,10 +18,14 @@ interface WorkerFixtures {
   readonly ask: (operation: Operation) => Promise<ReportedOperation>;
 }
 
+/** Milliseconds between two notes of how many requests have been sent. */
+const BETWEEN_COUNTS = 1000;
+
 /** An engine and what it takes to report what it finds. */
 class Session {
   readonly #target: Target;
   readonly #engine: Engine;
+  readonly #counting: NodeJS.Timeout;
   readonly #known: readonly KnownFailure[];
 
   constructor({ contract, target, knownFailures }: RunConfiguration) {
@@ -30,17 +34,19 @@ class Session {
     const { timeout } = this.#target.run;
     const options = { announce, timeout, budget: runBudget(this.#target) };
     this.#engine = new Engine(contract, this.#target, catalogue, options);
+    this.#counting = setInterval(() => noteRequests(this.#engine.requests), BETWEEN_COUNTS);
   }
 
   async ask(operation: Operation): Promise<ReportedOperation> {
-    const { cells, requests, fingerprints } = await this.#engine.run(operation);
+    const { cells, ...rest } = await this.#engine.run(operation);
     const excused = (cell: Cell): KnownFailure | undefined =>
       excuse(cell, this.#target.environment, this.#known, today());
     const reported = cells.map((cell) => reportCell(cell, excused(cell)));
-    return { operation: operation.id, requests, cells: reported, fingerprints };
+    return { ...rest, cells: reported };
   }
 
   close(): Promise<void> {
+    clearInterval(this.#counting);
     return this.#engine.close();
   }
 }

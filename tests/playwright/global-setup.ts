@@ -1,5 +1,7 @@
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { planLine } from '../../src/reporting/plan-text.ts';
+import { landmarkRequests } from '../../src/run/landmarks.ts';
+import { requestsForPathValues } from '../../src/run/path-values.ts';
 import { planEach, summarise } from '../../src/run/plan-run.ts';
 import { cases, rules } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
@@ -10,8 +12,10 @@ export default async function globalSetup(): Promise<void> {
   const configuration = await runConfiguration();
   const { contract, target } = configuration;
   runKnownFailures(configuration);
+  const schemas = new SchemaValidators(contract);
   const plan = summarise(
-    planEach(contract, target, { cases, rules }, new SchemaValidators(contract), runBudget(target)),
+    planEach(contract, target, { cases, rules }, schemas, runBudget(target)),
+    requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size,
   );
   process.stdout.write(
     `${contract.title} ${contract.version} on ${target.baseUrl} (${target.environment}): ${contract.operations.length} operations × ${rules.length} rules\n${planLine(plan, target)}\n`,

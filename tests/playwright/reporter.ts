@@ -27,7 +27,8 @@ import type { Strictness } from '../../src/model/target.ts';
 import suite from '../../package.json' with { type: 'json' };
 import { catalogue } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
-import { runConfiguration, runEnvironment, today } from './run.ts';
+import { Progress } from './progress.ts';
+import { notedRequests, runConfiguration, runEnvironment, today } from './run.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
 import { endWith, isFirstReporter, showAsFailure } from './workarounds.ts';
 
@@ -43,6 +44,11 @@ export default class ConformanceReporter implements Reporter {
   readonly #messages = new Set<string>();
   readonly #isMerging = process.argv.includes('merge-reports');
   readonly #folder = runEnvironment().reportsFolder;
+  readonly #progress = new Progress({
+    isTerminal: process.stdout.isTTY,
+    write: (text) => void process.stdout.write(text),
+  });
+  #watching: NodeJS.Timeout | undefined;
   #metadata: FullConfig['metadata'] = {};
   #shard: FullConfig['shard'] = null;
   #asked = 0;
@@ -55,6 +61,8 @@ export default class ConformanceReporter implements Reporter {
     const judging = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight');
     this.#asked = judging.reduce((sum, { title }) => sum + rulesOf(title).length, 0);
     if (this.#isMerging) return;
+    this.#progress.begin(new Set(judging.map(({ parent }) => parent.title)).size);
+    this.#watching = setInterval(() => this.#progress.sent(notedRequests()), 1000).unref();
     rmSync(join(this.#folder, 'allure-results'), { recursive: true, force: true });
   }
 
@@ -63,12 +71,17 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onStdOut(chunk: string | Buffer): void {
-    process.stdout.write(chunk);
+    const lines = String(chunk).split(/(?<=\n)/);
+    const others = lines.filter((line) => !this.#progress.takes(line));
+    if (others.length === 0) return;
+    this.#progress.clear();
+    process.stdout.write(others.join(''));
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
     showAsFailure(test, result);
     for (const { name, body } of result.attachments) {
+      if (name === OPERATION_NOTE && !this.#isMerging) this.#progress.operationEnded(test.parent.title);
       if (name === OPERATION_NOTE) this.#noteOperation(JSON.parse(String(body)) as ReportedOperation);
       if (name === TARGET_NOTE) this.#noteTarget(JSON.parse(String(body)) as TargetNote);
     }
@@ -80,6 +93,8 @@ export default class ConformanceReporter implements Reporter {
   }
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
+    clearInterval(this.#watching);
+    this.#progress.clear();
     this.#removeReports();
     const verdict = this.#messages.size > 0 ? 'error' : await this.#reported(result);
     for (const message of this.#messages)

@@ -41,6 +41,18 @@ export async function once<Result>(name: string, make: () => Promise<Result>): P
   return result;
 }
 
+const requestsFile = (): string => join(runFolder(), 'requests');
+
+/** Tells the process that shows the progress how many requests this worker has put on the wire. */
+export function noteRequests(requests: number): void {
+  save(requestsFile(), requests);
+}
+
+/** What a worker noted last. */
+export function notedRequests(): number {
+  return existsSync(requestsFile()) ? Number(readFileSync(requestsFile(), 'utf8')) : 0;
+}
+
 /** True for the first process of the run that asks about the name, and for no other. */
 export function firstTime(name: string): boolean {
   try {

@@ -3,6 +3,7 @@ import type { Conformance, ReportedRequest, Evidence, ReportedCase, ReportedCell
 import { OUTCOMES } from '../outcomes.ts';
 import { readable } from '../visible-text.ts';
 import type { Detail, Embedded, EmbeddedEvidence, EmbeddedHead } from './embedded-data.ts';
+import { RESPONDENTS } from './respondents.ts';
 import { Differences, Kinds, Texts } from './unique-lists.ts';
 import { cellsWithin, type Limits } from './evidence-budget.ts';
 
@@ -44,6 +45,8 @@ export function embed(report: Conformance, limits = LIMITS): Embedded {
     })),
     operations: report.operations.map(({ id, line }) => ({ id: readable(id), line })),
     cases: Object.fromEntries(report.cases.map(({ id, title }) => [id, readable(title)])),
+    respondents: RESPONDENTS,
+    causes: Object.fromEntries((report.causes ?? []).map(({ id, sentence }) => [id, readable(sentence)])),
     texts: texts.all,
     copied: texts.copied,
     kinds: kinds.all,

@@ -16,6 +16,10 @@ export interface Embedded {
   readonly operations: readonly { readonly id: string; readonly line: number }[];
   /** Title of a case by its id. */
   readonly cases: Readonly<Record<string, string>>;
+  /** Who wrote a response, in words, by the name of the respondent. */
+  readonly respondents: Readonly<Record<string, string>>;
+  /** The sentence of a cause by its id. */
+  readonly causes: Readonly<Record<string, string>>;
   readonly texts: readonly string[];
   /** A shell line that must be copied as it is, where that is not what is shown. */
   readonly copied: Readonly<Record<number, string>>;
@@ -49,6 +53,8 @@ export interface Kind {
   readonly since?: string;
   readonly known?: ReportedCell['known'];
   readonly judged?: number;
+  /** Id of the cause that it follows from. */
+  readonly cause?: string;
   readonly cases: readonly EmbeddedCase[];
 }
 

@@ -6,6 +6,11 @@ export function cellLink(rule: string, operation: string): string {
   return `#cell=${encodeURI(cellId({ rule, operation })).replaceAll('#', '%23')}`;
 }
 
+/** Where the page says a cause. */
+export function causeAnchor(id: string): string {
+  return `cause-${id}`;
+}
+
 /** A link where there is an address to go to, else the words alone. */
 export function outside(address: string, words: string | Markup): Markup {
   const target = webAddress(address);

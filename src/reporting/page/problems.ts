@@ -1,11 +1,15 @@
-import { type Bug, bugsOf } from '../grouped-findings.ts';
+import { bugsWithoutCause } from '../causes.ts';
+import type { Bug } from '../grouped-findings.ts';
+import type { Respondent } from '../../model/exchange.ts';
 import type { Conformance, ReportedCase, ReportedCell, ReportedRule } from '../conformance.ts';
 import { cut, readable } from '../visible-text.ts';
 import { grouped, many, moment } from '../wording.ts';
+import { causes } from './causes.ts';
 import { difference, type Marks } from './difference.ts';
 import { html, type Markup } from './html.ts';
 import { cellLink, outside } from './links.ts';
 import { outcomeWord } from './outcome.ts';
+import { RESPONDENTS } from './respondents.ts';
 
 const MOST_BUGS = 100;
 const MOST_OPERATIONS = 20;
@@ -13,18 +17,25 @@ const LONGEST = 600;
 
 /** What is wrong, the same bug once, with every operation that has it. */
 export function problems(report: Conformance): Markup {
-  const bugs = bugsOf(report);
+  const bugs = bugsWithoutCause(report);
   const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
   return html`<section id="problems" aria-labelledby="problems-title">
     <h2 id="problems-title">What is wrong</h2>
-    ${
-      bugs.length === 0
-        ? html`<p>Nothing that was judged is broken.</p>`
-        : html`<p>${many(bugs.length, 'finding')}. The same finding on several operations stands here once.</p>`
-    }
+    ${causes(report)} ${introduction(bugs.length, report)}
     ${bugs.slice(0, MOST_BUGS).map((bug) => problem(bug, rules.get(bug.rule), report))}
     ${bugs.length > MOST_BUGS ? html`<p>${many(bugs.length - MOST_BUGS, 'more finding')} in the matrix.</p>` : ''}
   </section>`;
+}
+
+function introduction(bugs: number, { causes: found = [] }: Conformance): Markup {
+  if (bugs > 0 && found.length > 0)
+    return html`<p>
+      ${many(bugs, 'finding')} that no cause above explains. The same finding on several operations stands here once.
+    </p>`;
+  if (bugs > 0) return html`<p>${many(bugs, 'finding')}. The same finding on several operations stands here once.</p>`;
+  return found.length > 0
+    ? html`<p>Nothing is broken that no cause above explains.</p>`
+    : html`<p>Nothing that was judged is broken.</p>`;
 }
 
 function problem({ rule: id, outcome, cells }: Bug, rule: ReportedRule | undefined, report: Conformance): Markup {
@@ -71,7 +82,11 @@ function excused({ known }: ReportedCell): Markup {
   </p>`;
 }
 
-function example({ case: id, expected, actual, reason }: ReportedCase, all: number, report: Conformance): Markup {
+function example(
+  { case: id, expected, actual, reason, respondent }: ReportedCase,
+  all: number,
+  report: Conformance,
+): Markup {
   const [bare, form] = id.split('@');
   const title = report.cases.find((each) => each.id === bare)?.title ?? id;
   const [left, right] = [short(expected ?? ''), short(actual ?? '')];
@@ -89,9 +104,14 @@ function example({ case: id, expected, actual, reason }: ReportedCase, all: numb
         : html`<dt>Expected</dt>
             <dd class="expected">${marked(left, inLeft)}</dd>
             <dt>Received</dt>
-            <dd class="actual">${marked(right, inRight)}</dd>`
+            <dd class="actual">${marked(right, inRight)}${by(respondent)}</dd>`
     }
   </dl>`;
+}
+
+/** Who wrote the response; reports of earlier suites do not say. */
+function by(respondent: Respondent | undefined): Markup {
+  return respondent === undefined ? html`` : html` <span class="quiet respondent">${RESPONDENTS[respondent]}</span>`;
 }
 
 function reasonOf({ reason }: ReportedCell): Markup {

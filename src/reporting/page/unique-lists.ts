@@ -70,13 +70,14 @@ export class Kinds {
     this.#texts = texts;
   }
 
-  numberOf({ outcome, level, reason, since, known, judged, cases }: ReportedCell): number {
+  numberOf({ outcome, level, reason, since, known, judged, cause, cases }: ReportedCell): number {
     const kind: Kind = {
       ...{ outcome, level },
       ...(reason !== undefined && { reason: readable(reason) }),
       ...(since !== undefined && { since }),
       ...(known && { known: readableKnown(known) }),
       ...(judged !== undefined && { judged }),
+      ...(cause !== undefined && { cause }),
       cases: cases.map(({ expected, actual, evidence, reason: why, ...rest }) => ({
         ...rest,
         ...(why !== undefined && { reason: readable(why) }),

@@ -70,6 +70,13 @@ function factsOf(kind, line) {
         outside(kind.known.link, kind.known.link),
         `, excused until ${kind.known.expires})`,
       ),
+    kind?.cause !== undefined &&
+      element(
+        'p',
+        { class: 'notice' },
+        'Follows from a cause: ',
+        element('a', { href: `#cause-${kind.cause}` }, `${data.causes[kind.cause] ?? kind.cause}.`),
+      ),
     // Where a case has the same reason it says so itself.
     kind?.reason !== undefined &&
       !kind.cases.some(({ reason }) => reason === kind.reason) &&
@@ -216,7 +223,7 @@ function exchangeParts(evidence, each) {
     ...(before ? [element('h3', {}, 'Sent first, and answered'), preformatted(...headLines(before))] : []),
     element('h3', {}, before ? 'Sent then' : 'Sent'),
     preformatted(...headLines(evidence), evidence.body !== undefined && ['\n\n', body(text(evidence.body))]),
-    element('h3', {}, before ? 'Received for the second' : 'Received'),
+    element('h3', {}, before ? 'Received for the second' : 'Received', respondentOf(each)),
     status !== undefined &&
       preformatted(
         [isWrong ? element('mark', {}, String(status)) : String(status)],
@@ -228,7 +235,7 @@ function exchangeParts(evidence, each) {
     controlStatus !== undefined &&
       element('p', { class: 'quiet' }, `The same request with the full-access key was answered ${controlStatus}.`),
     element('h3', {}, 'See it yourself'),
-    before && element('p', {}, 'The command sends the second request: send the first one just before.'),
+    before && element('p', {}, 'The command sends both requests, the second right after the first.'),
     element(
       'div',
       { class: 'command' },
@@ -236,6 +243,12 @@ function exchangeParts(evidence, each) {
       copyButton('Copy', () => data.copied[evidence.curl] ?? text(evidence.curl)),
     ),
   ];
+}
+
+/** Who wrote the response; reports of earlier suites do not say. @type {(each: EmbeddedCase) => Child} */
+function respondentOf({ respondent }) {
+  const words = data.respondents[respondent ?? ''];
+  return words === undefined ? undefined : element('span', { class: 'quiet respondent' }, ` ${words}`);
 }
 
 /** @type {(head: EmbeddedHead) => Child[][]} */

@@ -1,0 +1,133 @@
+import { STATUS_CODES } from 'node:http';
+import { onResponse, withHeader } from '../server/patches.ts';
+import { basePathOf, header } from '../server/request.ts';
+import { PUBLIC_PATH } from '../server/sound.ts';
+import type { Patch } from '../types/behaviour.ts';
+import type { HeaderLine, MockResponse } from '../types/http.ts';
+import type { MockRequest } from '../types/request.ts';
+import type { VariantGroup } from './variant.ts';
+
+/** What stands before a sound API and answers in its place: HTTP parsers, proxies, firewalls, a page for people. */
+export const edges = {
+  'parser-answers-nothing-but-status': {
+    title: 'what is no HTTP is answered by the parser: a status and no body, as the one of Node does',
+    patch: parsing((isTooLarge) => ({ ...bare(isTooLarge), headers: [], body: '' })),
+  },
+  'parser-answers-text-to-head-too': {
+    title: 'what is no HTTP is answered by the parser in plain text, a HEAD as well, as the one of Go does',
+    patch: parsing((isTooLarge) => {
+      const { status, delivery } = bare(isTooLarge);
+      return {
+        status,
+        headers: [['Content-Type', 'text/plain; charset=utf-8']],
+        body: `${status} ${delivery.phrase}`,
+        delivery: { ...delivery, bodyToHead: true },
+      };
+    }),
+  },
+  'parser-answers-page': {
+    title: 'what is no HTTP is answered by a proxy before the API with its own page',
+    patch: parsing((isTooLarge) => {
+      const { status, delivery } = bare(isTooLarge);
+      return {
+        status,
+        headers: [['Server', 'edge'], HTML],
+        body: page(`${status} ${delivery.phrase}`),
+        delivery: { phrase: delivery.phrase },
+      };
+    }),
+  },
+  'user-agent-demanded': {
+    title: 'a proxy before the API refuses every request that does not say which program sent it',
+    patch: answering((request) =>
+      header(request, 'user-agent') === undefined
+        ? { status: 403, headers: [HTML], body: page('Please send a User-Agent') }
+        : undefined,
+    ),
+  },
+  'page-for-unknown-paths': {
+    title: 'every path that is nothing shows the one page of a web application, with 200',
+    patch: (sound) => ({
+      edge: (request) =>
+        sound.matchRoute(request).kind === 'unknown-path' && sound.shortCircuit(request) === undefined
+          ? WEB_APPLICATION
+          : sound.edge(request),
+    }),
+  },
+  'page-beside-api': {
+    title: 'every path outside of the API shows the one page of a web application, with 200',
+    patch: answering((request) => (isInside(request) ? undefined : WEB_APPLICATION)),
+  },
+  'edge-closes-on-attacks': {
+    title: 'a firewall closes the connection on dot segments, TRACE and the text of attacks, without a word',
+    patch: answering((request) => (looksLikeAttack(request) ? NOTHING : undefined)),
+  },
+  'two-backends': {
+    title: 'two backends that name themselves in headers answer in turn',
+    patch: (sound) => {
+      let answered = 0;
+      return onResponse((response) => {
+        answered += 1;
+        return withHeader(response, ...(answered % 2 === 0 ? FIRST_BACKEND : SECOND_BACKEND));
+      })(sound);
+    },
+  },
+} as const satisfies VariantGroup;
+
+const HTML: HeaderLine = ['Content-Type', 'text/html'];
+
+const WEB_APPLICATION: MockResponse = {
+  status: 200,
+  headers: [
+    ['Content-Type', 'text/html; charset=utf-8'],
+    ['Cache-Control', 'no-cache'],
+  ],
+  body: '<!doctype html><title>Console</title><div id="root"></div><script type="module" src="/assets/console.js"></script>\n',
+};
+
+/** As `return 444` of nginx. */
+const NOTHING: MockResponse = { status: 0, headers: [], body: '', delivery: { withheld: 'close' } };
+
+const FIRST_BACKEND: readonly HeaderLine[] = [
+  ['Server', 'nginx'],
+  ['Via', '1.1 cache-a, 1.1 balancer'],
+  ['X-Served-By', 'cache-a'],
+  ['X-Upstream-Time', '3'],
+  ['Age', '0'],
+];
+
+const SECOND_BACKEND: readonly HeaderLine[] = [
+  ['Via', '1.1 balancer'],
+  ['X-Served-By', 'cache-b'],
+  ['Connection', 'close'],
+];
+
+/** What injections, traversals and scripts have in them. */
+const ATTACK = /\.\.|%2e|'|\{"\$|\*\)\(|<script/i;
+
+function looksLikeAttack({ method, target, headers }: MockRequest): boolean {
+  return method === 'TRACE' || ATTACK.test(target) || headers.some(([, value]) => ATTACK.test(value));
+}
+
+/** Below the base path, where the API reads every path. The path of load balancers belongs to the API as well. */
+function isInside(request: MockRequest): boolean {
+  return request.path === PUBLIC_PATH || `${request.path}/`.startsWith(`${basePathOf(request)}/`);
+}
+
+function answering(answer: (request: MockRequest) => MockResponse | undefined): Patch {
+  return (sound) => ({ edge: (request) => answer(request) ?? sound.edge(request) });
+}
+
+function parsing(answer: (isTooLarge: boolean) => MockResponse): Patch {
+  return () => ({ parser: (_request, isTooLarge) => answer(isTooLarge) });
+}
+
+/** The connection is closed behind it, which is the end of the body. */
+function bare(isTooLarge: boolean) {
+  const status = isTooLarge ? 431 : 400;
+  return { status, delivery: { untilClose: true, phrase: STATUS_CODES[status] ?? '' } };
+}
+
+function page(text: string): string {
+  return `<html><head><title>${text}</title></head><body><h1>${text}</h1></body></html>\r\n`;
+}

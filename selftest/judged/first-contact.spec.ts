@@ -1,0 +1,139 @@
+import type { Socket } from 'node:net';
+import { expect, test } from '@playwright/test';
+import type { Cell } from '../../src/model/cell.ts';
+import { type Behind, judgeBehind } from '../support/behind.ts';
+import { complaintLines } from '../support/complaints.ts';
+import { huechat } from '../support/harness.ts';
+import type { Meddle, Seen } from '../support/interceptor.ts';
+
+/** What stands before a sound API, or beside it, and what the suite says of that: nothing, since the API is sound. */
+
+const OPERATIONS = ['GET /contact/{identifier}', 'PUT /contact/{identifier}'];
+const operations = (id: string): boolean => OPERATIONS.includes(id);
+
+function at(concerns: (seen: Seen) => boolean, answer: (socket: Socket) => void): Meddle {
+  return (seen, socket) => {
+    if (seen.via !== 'base' || !concerns(seen)) return 'pass';
+    answer(socket);
+    return 'answered';
+  };
+}
+
+function written(status: string, type: string, body: string): (socket: Socket) => void {
+  const head = [`HTTP/1.1 ${status}`, `Content-Type: ${type}`, `Content-Length: ${body.length}`];
+  return (socket) => socket.write([...head, '', body].join('\r\n'));
+}
+
+/** NUL, a vertical tab, a folded line, a space before a colon, or a request-target that RFC 9112 has no form for. */
+function isMalformed({ head, method, target }: Seen): boolean {
+  const isOdd = !target.startsWith('/') || target.includes('#') || method === 'FOO';
+  return isOdd || head.includes('\0') || head.includes('\v') || /\r\n[ \t]|\r\n[\w-]+ :/.test(head);
+}
+
+const isOdd = ({ method, target, head }: Seen): boolean =>
+  method === 'TRACE' || target.includes('..') || head.includes("' OR '1'");
+
+const before: Readonly<Record<string, Meddle>> = {
+  'a parser that answers malformed requests by itself': at(isMalformed, (socket) =>
+    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
+  ),
+  'a firewall that hangs up on what it does not like': at(isOdd, (socket) => socket.resetAndDestroy()),
+  'an application of one page, beside the API': at(
+    ({ target }) => !/^\/v2\/contact\/[^/;.%\\]+$/.test(target) && !target.includes('?'),
+    written('200 OK', 'text/html', '<!doctype html><div id="app"></div>'),
+  ),
+  'a router that lists the methods of a path': at(
+    ({ method }) => method === 'OPTIONS',
+    written('200 OK', 'text/html; charset=utf-8', 'GET,HEAD,PUT'),
+  ),
+};
+
+for (const [name, meddle] of Object.entries(before))
+  test(`no rule accuses an API for ${name}`, async () => {
+    const { cells } = await judgeBehind({ operations, meddle });
+    const contract = await huechat();
+    expect(complaintLines(cells, contract)).toEqual([]);
+    expect(cells.filter(({ outcome }) => outcome === 'error')).toEqual([]);
+  });
+
+test('who wrote a response stands beside it', async () => {
+  const { cells } = await judgeBehind({
+    operations,
+    by: ['malformed-field-line', 'missing-key', 'valid-key'],
+    meddle: before['a parser that answers malformed requests by itself'] ?? (() => 'pass'),
+  });
+  const who = (rule: string): unknown[] => [
+    ...new Set(
+      cells.filter((cell) => cell.rule === rule).flatMap((cell) => cell.cases.map(({ respondent }) => respondent)),
+    ),
+  ];
+  expect(who('malformed-field-line')).toEqual(['edge']);
+  expect(who('missing-key')).toEqual(['api']);
+  expect(who('valid-key')).toEqual(['operation']);
+});
+
+test('an operation to which the path values do not lead is not judged, and the sentence says what to give', async () => {
+  const nothing = written('404 Not Found', 'application/json', '{"error":"not found"}');
+  const { cells } = await judgeBehind({ operations, meddle: at(() => true, nothing) });
+  expect(outcomesOf(cells)).toEqual(new Set(['not proven', 'not applicable']));
+  expect(cells.find(({ rule }) => rule === 'missing-key')).toMatchObject({
+    reason:
+      '/contact/{identifier} leads nowhere with the path values of the request (the full-access key gets 404, as on a path that does not exist): set HUECHAT_PATH_VALUES',
+    cases: [{ variable: 'HUECHAT_PATH_VALUES' }, {}, {}],
+  });
+});
+
+test('a server that looks at the input before the key is claimed once', async () => {
+  const { cells } = await judgedWithInputFirst();
+  const claimed = cells.filter(({ outcome }) => outcome === 'violates' || outcome === 'deviates');
+  expect(claimed.map(({ operation, rule }) => `${operation} ${rule}`)).toEqual([
+    'PUT /contact/{identifier} authentication-first',
+  ]);
+});
+
+function judgedWithInputFirst(): Promise<Behind> {
+  const meddle = at(
+    ({ method, target }) => method === 'PUT' && /^\/v2\/contact\/[^/]+$/.test(target),
+    written('400 Bad Request', 'application/json', '{"error":"the body is not valid"}'),
+  );
+  const by = [
+    'missing-key',
+    'invalid-key',
+    'placeholder-key',
+    'authentication-first',
+    'internal-header',
+    'revoked-key',
+  ];
+  return judgeBehind({ operations, meddle, by });
+}
+
+test('a hang that one value of a key causes is a finding, and a port that answers nothing is an error', async () => {
+  const hang = at(
+    ({ head }) => /\(scheme-basic/.test(head),
+    () => undefined,
+  );
+  const { cells } = await judgeBehind({
+    operations,
+    by: ['undocumented-scheme'],
+    meddle: hang,
+    wire: { timeout: 3000, tries: 1 },
+  });
+  expect(outcomesOf(cells.filter(({ rule }) => rule === 'undocumented-scheme'))).toEqual(new Set(['deviates']));
+  expect(complaintLines(cells, await huechat())).toEqual(['undocumented-scheme: scheme-basic (refused)']);
+});
+
+test('an error of the server is no refusal', async () => {
+  const meddle = at(({ head }) => /\(scheme-basic/.test(head), written('500 Error', 'text/plain', 'oops'));
+  const { cells } = await judgeBehind({ operations, by: ['undocumented-scheme'], meddle });
+  expect(complaintLines(cells, await huechat())).toEqual(['undocumented-scheme: scheme-basic (refused)']);
+});
+
+test('a key in a form opened something where the response is not the one without it', async () => {
+  const meddle = at(({ head }) => /\(key-in-form-body/.test(head), written('404 Not Found', 'application/json', '{}'));
+  const { cells } = await judgeBehind({ operations, by: ['undocumented-credential', 'missing-key'], meddle });
+  expect(complaintLines(cells, await huechat())).toEqual(['undocumented-credential: key-in-form-body (refused)']);
+});
+
+function outcomesOf(cells: readonly Cell[]): Set<string> {
+  return new Set(cells.map(({ outcome }) => outcome));
+}

@@ -1,0 +1,91 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { expect, test } from '@playwright/test';
+import { startMock } from '../../mock/start.ts';
+import { readTarget } from '../../src/config/read-target.ts';
+import type { CompletedExchange } from '../../src/model/exchange.ts';
+import { Engine } from '../../src/run/engine.ts';
+import { catalogue } from '../../tests/catalogue/index.ts';
+import { huechat, mockOf } from '../support/harness.ts';
+
+/** Every line that a report prints is pasted into a real shell, and what comes back is what the suite recorded. */
+
+test.describe.configure({ timeout: 240_000 });
+
+/** One operation of each sort that the cases tell apart. */
+const OPERATIONS = ['GET /contacts', 'PUT /contact/{identifier}', 'POST /webhooks'];
+const AT_ONCE = 6;
+
+interface Ran {
+  readonly probe: string;
+  readonly line: string;
+  readonly recorded: number;
+  readonly repeated: number | undefined;
+  readonly err: string;
+}
+
+test.beforeAll('the programs that the lines call are there', () => {
+  for (const program of ['bash', 'curl', 'openssl', 'timeout', 'od', 'sed', 'base64'])
+    expect(
+      spawnSync('bash', ['-c', `command -v ${program}`]).status,
+      `${program} is not installed: the lines that reports print call it, so install it to run this test`,
+    ).toBe(0);
+});
+
+/** The status of the last response that a command printed. */
+function statusIn(printed: string): number | undefined {
+  const status = [...printed.matchAll(/(?:^|\n)?HTTP\/1\.[01] (\d{3})/g)].at(-1)?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+function repeat(probe: string, { request, response }: CompletedExchange, env: NodeJS.ProcessEnv): Promise<Ran> {
+  return new Promise((resolve) => {
+    const options = { env, timeout: 60_000, encoding: 'latin1' as const, maxBuffer: 64 * 1024 * 1024 };
+    execFile('bash', ['-c', request.curl], options, (_, stdout, stderr) =>
+      resolve({
+        probe,
+        line: request.curl,
+        recorded: response.status,
+        repeated: statusIn(stdout),
+        err: stderr.slice(0, 300),
+      }),
+    );
+  });
+}
+
+/** The variables that the lines name: those of the run, and one for each scoped key. */
+function shellVariables(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const scoped = (settings['HUECHAT_SCOPED_KEYS'] ?? '').split(';').filter((entry) => entry !== '');
+  const own = scoped.map((entry): [string, string] => {
+    const [scopes = '', key = ''] = entry.split(/=(.*)/s);
+    const name = scopes.replaceAll('+', '_and_').toUpperCase();
+    return [`HUECHAT_SCOPED_KEY_${name.replace(/[^A-Z0-9]+/g, '_')}`, key];
+  });
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, ...settings, ...Object.fromEntries(own) };
+}
+
+for (const id of OPERATIONS)
+  test(`what is printed of ${id} repeats the status`, async () => {
+    const contract = await huechat();
+    const mock = await startMock(mockOf(contract));
+    const settings = mock.settings('sandbox');
+    const engine = new Engine(contract, readTarget(contract, settings), catalogue, { tries: 2, backoff: 1 });
+    try {
+      const operation = contract.operations.find((one) => one.id === id);
+      if (!operation) throw new Error(`the contract of the tests has no ${id} any more`);
+      const { exchanges } = await engine.exchangesOf(operation);
+      const waiting = [...exchanges].flatMap(([probe, exchange]) => (exchange.response ? [{ probe, exchange }] : []));
+      expect(waiting.length).toBeGreaterThan(100);
+      const ran: Ran[] = [];
+      const work = async (): Promise<void> => {
+        for (let next = waiting.shift(); next; next = waiting.shift())
+          ran.push(await repeat(next.probe, next.exchange, shellVariables(settings)));
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      for (const one of ran.filter(({ recorded, repeated }) => recorded !== repeated))
+        expect.soft(one.repeated, `${one.probe}: ${one.line.slice(0, 700)}\n${one.err}`).toBe(one.recorded);
+    } finally {
+      await engine.close();
+      await mock.close();
+    }
+  });

@@ -1,0 +1,46 @@
+import { expect, test } from '../support/unit-test.ts';
+import { Progress } from '../../tests/playwright/progress.ts';
+
+/** A run of four operations whose clock the test moves; what it writes. */
+function run(isTerminal: boolean): { progress: Progress; written: string[]; pass: (seconds: number) => void } {
+  const written: string[] = [];
+  let now = 1_000_000;
+  const progress = new Progress({ isTerminal, write: (text) => written.push(text), now: () => now });
+  progress.begin(4);
+  return { progress, written, pass: (seconds) => (now += seconds * 1000) };
+}
+
+test('on a terminal one line moves, and goes away before anything else is written', () => {
+  const { progress, written, pass } = run(true);
+  pass(2);
+  progress.sent(100);
+  pass(28);
+  progress.operationEnded('GET /a');
+  progress.clear();
+  progress.clear();
+  expect(written).toEqual([
+    '\r\u001b[2K0 of 4 operations, 100 requests, 50/s',
+    '\r\u001b[2K1 of 4 operations, 100 requests, 3/s, about 2 min left',
+    '\r\u001b[2K',
+  ]);
+});
+
+test('in a log there is a line every ten seconds at most, and waiting is a part of it', () => {
+  const { progress, written, pass } = run(false);
+  for (let second = 0; second < 34; second++) {
+    pass(1);
+    expect(progress.takes('waiting 3.0 s: the target answered 429\n')).toBe(true);
+    progress.sent(second * 10);
+  }
+  progress.operationEnded('GET /a');
+  progress.clear();
+  expect(written).toHaveLength(3);
+  for (const line of written)
+    expect(line).toMatch(/^0 of 4 operations, \d+ requests, \d+\/s; waiting 3\.0 s: the target answered 429\n$/);
+});
+
+test('what is no word of progress is left to whoever prints it', () => {
+  const { progress, written } = run(true);
+  expect(progress.takes('reports: reports/conformance.json\n')).toBe(false);
+  expect(written).toEqual([]);
+});

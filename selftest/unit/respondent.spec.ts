@@ -1,0 +1,126 @@
+import type { HttpResponse } from '../../src/model/exchange.ts';
+import { accessOf } from '../../src/judging/access.ts';
+import { isReached, respondentOf, type Surroundings } from '../../src/judging/respondent.ts';
+import { huechat } from '../support/contracts.ts';
+import { expect, test } from '../support/unit-test.ts';
+
+type Header = readonly [name: string, value: string];
+
+const JSON_TYPE: Header = ['Content-Type', 'application/json'];
+const HTML: Header = ['Content-Type', 'text/html'];
+const OWN: Header = ['X-RateLimit-Limit', '60'];
+
+function json(status: number, body: unknown, ...headers: readonly Header[]): HttpResponse {
+  const text = JSON.stringify(body);
+  return { status, headers: [JSON_TYPE, ...headers], body: { text, bytes: text.length, truncated: false, json: body } };
+}
+
+function page(status: number, text: string): HttpResponse {
+  return { status, headers: [HTML], body: { text, bytes: text.length, truncated: false } };
+}
+
+/** What Node, Go and HAProxy write before any API has seen the request. */
+function bare(status: number, ...headers: readonly Header[]): HttpResponse {
+  return { status, headers: [['Connection', 'close'], ...headers], body: { text: '', bytes: 0, truncated: false } };
+}
+
+const data = json(200, { contacts: [{ id: 1 }] }, OWN);
+const refusal = json(401, { code: 401, reason: 'no key' }, OWN);
+const notFound = json(404, { code: 404, reason: 'nothing is here' }, OWN);
+
+const behindParser: Surroundings = {
+  fullAccess: data,
+  noKey: refusal,
+  landmarks: { unknownPathWithKey: notFound, unknownPath: refusal, unknownPathAtRoot: notFound, malformed: bare(400) },
+};
+
+const besideApplication: Surroundings = {
+  ...behindParser,
+  landmarks: {
+    unknownPathWithKey: page(200, '<div id="app">'),
+    unknownPath: page(200, '<div id="app">'),
+    unknownPathAtRoot: page(200, '<div id="app">'),
+  },
+};
+
+const WHO: readonly (readonly [string, HttpResponse, Surroundings, string])[] = [
+  ['the response to the full-access key', data, behindParser, 'operation'],
+  ['an error about the input', json(422, { code: 422, reason: 'name' }, OWN), behindParser, 'operation'],
+  ['the refusal', refusal, behindParser, 'api'],
+  ['another refusal', json(403, { code: 403, reason: 'scope' }, OWN), behindParser, 'api'],
+  ["the router's 404", notFound, behindParser, 'api'],
+  ["a parser's 400", bare(400), behindParser, 'edge'],
+  ["a parser's 431", bare(431), behindParser, 'edge'],
+  ["a 400 without content that has the API's header", bare(400, OWN), behindParser, 'operation'],
+  ["the API's own 400", json(400, { code: 400, reason: 'input' }, OWN), behindParser, 'operation'],
+  ['the page of an application', page(200, '<div id="app">'), besideApplication, 'edge'],
+  ['a list of methods', page(200, 'GET,HEAD'), behindParser, 'edge'],
+  ['another page', page(200, '<h1>docs</h1>'), besideApplication, 'operation'],
+];
+
+for (const [what, response, surroundings, who] of WHO)
+  test(`the respondent of ${what} is ${who}`, () => {
+    const method = response.body.text === 'GET,HEAD' ? 'OPTIONS' : 'GET';
+    expect(respondentOf({ response, request: { method } }, surroundings)).toBe(who);
+  });
+
+test('where the API itself answers malformed requests, its 400 is its own', () => {
+  const malformed = json(400, { code: 400, reason: 'malformed' }, OWN);
+  const landmarks = { ...behindParser.landmarks, malformed };
+  expect(respondentOf({ response: bare(431), request: { method: 'GET' } }, { ...behindParser, landmarks })).toBe(
+    'operation',
+  );
+});
+
+const REACHED: readonly (readonly [string, boolean, Surroundings, boolean])[] = [
+  ['a success', true, behindParser, true],
+  ['404 in the words of the router', true, { ...behindParser, fullAccess: notFound }, false],
+  ['404 with other words in the same members', true, nowhere('no such contact'), false],
+  ['404 with other members', true, { ...behindParser, fullAccess: json(404, { error: 'no such contact' }) }, true],
+  ['the page of every path', true, { ...besideApplication, fullAccess: page(200, '<div id="app">') }, false],
+  ['404 to a resource that was made up, behind a gate', false, { ...behindParser, fullAccess: notFound }, true],
+  ['404 to everyone', false, { ...behindParser, fullAccess: notFound, noKey: notFound }, false],
+  ['404 to everyone, in words of its own', false, { ...nowhere('no such contact'), noKey: notFound }, true],
+  ['404 where no landmark is known', true, { fullAccess: notFound, noKey: notFound }, true],
+];
+
+function nowhere(reason: string): Surroundings {
+  return { ...behindParser, fullAccess: json(404, { code: 404, reason }) };
+}
+
+for (const [what, isSafe, surroundings, isThere] of REACHED)
+  test(`an operation is ${isThere ? '' : 'not '}reached: ${what}${isSafe ? '' : ', on an unsafe operation'}`, () => {
+    expect(isReached(isSafe, surroundings)).toBe(isThere);
+  });
+
+const inputError = json(400, { code: 400, reason: 'input' });
+const onInput: Surroundings = { ...behindParser, fullAccess: inputError };
+
+const ACCESS: readonly (readonly [string, HttpResponse, Surroundings, string])[] = [
+  ['what the full-access key gets', data, behindParser, 'accepted'],
+  ['other data of the same sort', json(200, { contacts: [] }), behindParser, 'accepted'],
+  ['a success where the control has an input error', json(201, {}), onInput, 'accepted'],
+  ['the input error that the full-access key gets', inputError, onInput, 'accepted'],
+  ['the input error that everyone gets', inputError, { ...onInput, noKey: inputError }, 'neither'],
+  ['another input error', json(400, { code: 400, reason: 'other' }), onInput, 'neither'],
+  ['the refusal', refusal, behindParser, 'denied'],
+  ['403 where a missing key is 401', json(403, { a: 1 }), behindParser, 'denied'],
+  ['a refusal as a 200, as a missing key gets it', json(200, { error: 'key' }), refusing200(), 'denied'],
+  ['the page of every path', page(200, '<div id="app">'), besideApplication, 'denied'],
+  ['the 404 of every path', notFound, behindParser, 'denied'],
+  ['a list of methods', { ...page(200, 'GET,HEAD') }, behindParser, 'neither'],
+  ['a redirect', bare(302), behindParser, 'neither'],
+  ['an error of the server', json(500, {}), behindParser, 'neither'],
+];
+
+function refusing200(): Surroundings {
+  return { ...behindParser, noKey: json(200, { error: 'no key' }) };
+}
+
+for (const [what, response, surroundings, access] of ACCESS)
+  test(`access of ${what}: ${access}`, async () => {
+    const contract = await huechat();
+    const { landmarks = {}, fullAccess, noKey } = surroundings;
+    const parts = { response, contract, landmarks, ...(fullAccess && { fullAccess }), ...(noKey && { noKey }) };
+    expect(accessOf(parts)).toBe(access);
+  });

@@ -1,0 +1,166 @@
+import { isIP } from 'node:net';
+import { isToken } from '../fields/field-parser.ts';
+import type { PlannedRequest } from '../model/request.ts';
+import { Secret, type Text } from '../secret.ts';
+import { openText } from './request-text.ts';
+
+/** What a line needs to know beside the request. */
+export interface Sending {
+  /** Scheme, host and port that the connection was made to. */
+  readonly origin: URL;
+  /** Value of the `User-Agent` line that the client added. */
+  readonly userAgent: string;
+  /** Name of the shell variable that names a file with the target's certificate authority. */
+  readonly caVariable?: string | undefined;
+}
+
+/** Seconds that a raw connection is read for: a server that keeps it open says nothing more. */
+const READ_FOR = 3;
+
+/**
+ * A line for bash that repeats a request, and the one before it where the case consists of two: the same bytes, and each
+ * key as the shell words that produce it. With curl where curl writes the request as it was sent, else as bytes to a
+ * connection.
+ */
+export function repeatCommand(request: PlannedRequest, sending: Sending): string {
+  const { earlier } = request;
+  if (!earlier) return single(request, sending);
+  if (!earlier.sameConnection) return `${repeatCommand(earlier.request, sending)}; ${single(request, sending)}`;
+  const both = [earlier.request, request];
+  // curl uses a connection again for what stands behind --next.
+  return both.every(isForCurl)
+    ? `curl ${both.map((one) => curlWords(one, sending).join(' ')).join(' --next ')}`
+    : rawCommand(both, sending);
+}
+
+function single(request: PlannedRequest, sending: Sending): string {
+  return isForCurl(request) ? `curl ${curlWords(request, sending).join(' ')}` : rawCommand([request], sending);
+}
+
+/** Whether curl writes the request line and the field lines as they were sent. */
+function isForCurl({ method, target, headers, body, serverName }: PlannedRequest): boolean {
+  const hosts = headers.filter(([name]) => name.toLowerCase() === 'host');
+  return (
+    serverName === undefined &&
+    isToken(method) &&
+    !(method === 'HEAD' && body !== undefined) &&
+    /^[\x21-\x7e]+$/.test(openText(target)) &&
+    hosts.length <= 1 &&
+    hosts.every(([, value]) => openText(value) !== '') &&
+    headers.every(([name, value]) => isToken(name) && isPlainValue(openText(value)))
+  );
+}
+
+/** A value without control characters, and without the white space around it that curl takes away. */
+function isPlainValue(value: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value) && value === value.trim();
+}
+
+function curlWords(request: PlannedRequest, { origin, userAgent, caVariable }: Sending): string[] {
+  const { method, target, headers, body, newestTls } = request;
+  const has = (name: string): boolean => headers.some(([candidate]) => candidate.toLowerCase() === name);
+  const words = ['-sS', '-g', '-i', '--http1.1', '--path-as-is'];
+  if (method === 'HEAD') words.push('--head');
+  else if (method !== 'GET' || body !== undefined) words.push('-X', quoted([method]));
+  if (caVariable !== undefined) words.push('--cacert', `"$${caVariable}"`);
+  // OpenSSL allows so old a version only at security level 0.
+  if (newestTls !== undefined) words.push('--tlsv1.0', '--tls-max', '1.1', '--ciphers', "'DEFAULT:@SECLEVEL=0'");
+  if (!has('user-agent')) words.push('-A', quoted([userAgent]));
+  // Without a value curl leaves out the line that it would add by itself.
+  if (!has('accept')) words.push('-H', "'Accept:'");
+  // A word that begins with @ would name a file, but no field name does.
+  for (const [name, value] of headers)
+    words.push('-H', openText(value) === '' ? quoted([`${name};`]) : quoted([`${name}: `, ...value]));
+  if (body !== undefined) {
+    if (!has('content-type')) words.push('-H', "'Content-Type:'");
+    words.push('--data-raw', quoted(body, 'utf8'));
+  }
+  const whole = openText(target);
+  if (/^\/[^#\\]*$/.test(whole)) return [...words, quoted([origin.origin, ...target])];
+  return [...words, '--request-target', quoted(target), quoted([`${origin.origin}/`])];
+}
+
+/** Writes the bytes to a connection: through TLS with openssl, without it through a file of bash. */
+function rawCommand(requests: readonly PlannedRequest[], sending: Sending): string {
+  const { origin, caVariable } = sending;
+  const [first] = requests;
+  const host = origin.hostname.replace(/^\[|\]$/g, '');
+  const port = origin.port || (origin.protocol === 'https:' ? '443' : '80');
+  const printed = printfOf(requests.flatMap((request) => bytesOf(request, sending)));
+  if (origin.protocol !== 'https:')
+    return `{ ${printed} >&3; timeout ${READ_FOR} cat <&3; } 3<>/dev/tcp/${host}/${port}`;
+  const name = first?.serverName ?? (isIP(host) === 0 ? host : undefined);
+  const words = [
+    ...[
+      'timeout',
+      String(READ_FOR),
+      'openssl',
+      's_client',
+      '-quiet',
+      '-connect',
+      quoted([`${origin.hostname}:${port}`]),
+    ],
+    ...(name === undefined ? ['-noservername'] : ['-servername', quoted([name])]),
+    ...(caVariable === undefined ? [] : ['-CAfile', `"$${caVariable}"`]),
+    ...(first?.newestTls === undefined ? [] : ['-tls1_1', '-cipher', "'DEFAULT:@SECLEVEL=0'"]),
+  ];
+  return `${printed} | ${words.join(' ')}`;
+}
+
+/** The request as the raw client writes it: see `headOf` there. */
+function bytesOf({ method, target, headers, body }: PlannedRequest, { origin, userAgent }: Sending): Text {
+  const has = (name: string): boolean => headers.some(([candidate]) => candidate.trim().toLowerCase() === name);
+  const content = body === undefined ? [] : utf8(body);
+  const length = content.reduce((sum, part) => sum + openText([part]).length, 0);
+  return [
+    `${method} `,
+    ...target,
+    ' HTTP/1.1\r\n',
+    ...(has('host') ? [] : [`Host: ${origin.host}\r\n`]),
+    ...headers.flatMap(([name, value]): Text => [`${name}: `, ...value, '\r\n']),
+    ...(has('user-agent') ? [] : [`User-Agent: ${userAgent}\r\n`]),
+    ...(body === undefined || has('content-length') ? [] : [`Content-Length: ${length}\r\n`]),
+    '\r\n',
+    ...content,
+  ];
+}
+
+function utf8(text: Text): Text {
+  return text.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8').toString('latin1') : part));
+}
+
+/** One `printf` for all of it: literals in its format, keys as its arguments. */
+function printfOf(text: Text): string {
+  const format = text.map((part) => (part instanceof Secret ? '%s' : formatted(part))).join('');
+  const values = text.flatMap((part) => (part instanceof Secret ? [`"${part.shell}"`] : []));
+  return ['printf', `'${format}'`, ...values].join(' ');
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { '\r': '\\r', '\n': '\\n', '\\': '\\\\', '%': '%%', "'": "'\\''" };
+
+/** Each character is a byte. */
+function formatted(literal: string): string {
+  return literal.replace(/[^\x20-\x7e]|[\\%']/g, (character) => ESCAPED[character] ?? octal(character));
+}
+
+function octal(character: string): string {
+  return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
+}
+
+/**
+ * A word of the shell.
+ *
+ * @param coding `latin1`: each character is a byte; `utf8`: the text is as it stands
+ */
+function quoted(text: Text, coding: 'latin1' | 'utf8' = 'latin1'): string {
+  const isPlain = text.every((part) => typeof part !== 'string' || coding === 'utf8' || /^[\x20-\x7e]*$/.test(part));
+  if (!text.some((part) => part instanceof Secret) && isPlain) return `'${text.join('').replaceAll("'", "'\\''")}'`;
+  const parts = text.map((part) => {
+    if (part instanceof Secret) return part.shell;
+    const escaped = part.replace(/[\\"$`]/g, '\\$&');
+    if (isPlain) return escaped;
+    // The quotes end here and begin again: bytes are written in quotes of their own.
+    return escaped.replace(/[^\x20-\x7e]+/g, (bytes) => `"$'${bytes.replace(/./gs, octal)}'"`);
+  });
+  return `"${parts.join('')}"`;
+}

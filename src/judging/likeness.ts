@@ -1,0 +1,25 @@
+import { isDeepStrictEqual } from 'node:util';
+import { mediaTypeOf } from '../fields/response-fields.ts';
+import type { HttpResponse } from '../model/exchange.ts';
+import { hasSameShape } from './same-response.ts';
+
+/** Pages about an unknown path often name it: `Cannot GET /v2/contacts`. */
+const PATH = /\/[^\s"'<>]*/g;
+
+/**
+ * Two responses say the same of what was asked: status, media type, and a body of the same members or, where it is no
+ * JSON, the same text apart from paths. The values of members may differ, as the words for two missing resources do.
+ */
+export function isAlike(one: HttpResponse, other: HttpResponse): boolean {
+  return (
+    one.status === other.status &&
+    mediaTypeOf(one)?.essence === mediaTypeOf(other)?.essence &&
+    (one.body.json === undefined || other.body.json === undefined
+      ? isDeepStrictEqual(textOf(one), textOf(other))
+      : hasSameShape(one, other))
+  );
+}
+
+function textOf({ body }: HttpResponse): string {
+  return body.text.replace(PATH, '/');
+}

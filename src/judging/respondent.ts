@@ -1,0 +1,99 @@
+import { mediaTypeOf } from '../fields/response-fields.ts';
+import type { HttpResponse, Landmarks, Respondent, SentRequest } from '../model/exchange.ts';
+import { comparableHeaders } from './comparable-headers.ts';
+import { isAccepted, isBlockPage, isRefusal, isSuccess } from './expectations.ts';
+import { isAlike } from './likeness.ts';
+import { hasSameBody } from './same-response.ts';
+
+/** What one operation's responses are held against. */
+export interface Surroundings {
+  readonly landmarks?: Landmarks | undefined;
+  /** The response to the full-access key. */
+  readonly fullAccess?: HttpResponse | undefined;
+  /** The response to the same request without a credential. */
+  readonly noKey?: HttpResponse | undefined;
+}
+
+interface Judged {
+  readonly request: Pick<SentRequest, 'method'>;
+  readonly response?: HttpResponse | undefined;
+}
+
+/** Statuses that HTTP parsers and proxies answer with by themselves. */
+const EDGE_STATUSES: ReadonlySet<number> = new Set([
+  400, 405, 408, 411, 413, 414, 417, 421, 431, 494, 495, 496, 497, 501, 505,
+]);
+
+/** Header fields that servers of any kind send, so that they do not tell an API from what stands before it. */
+const COMMON: ReadonlySet<string> = new Set([
+  ...['content-type', 'content-encoding', 'server', 'vary', 'allow', 'cache-control', 'strict-transport-security'],
+  ...['www-authenticate', 'set-cookie', 'x-powered-by', 'accept-ranges', 'link', 'location', 'retry-after'],
+]);
+
+/** Statuses of a router and of a gate: the API at large writes them, whichever operation was asked. */
+const AT_LARGE: ReadonlySet<number> = new Set([404, 405]);
+
+export function respondentOf({ response, request }: Judged, surroundings: Surroundings): Respondent {
+  if (!response) return 'nobody';
+  const { landmarks = {}, fullAccess, noKey } = surroundings;
+  const isLike = (other: HttpResponse | undefined): boolean => other !== undefined && isAlike(response, other);
+  const isFallback = isLike(landmarks.unknownPathWithKey) || isLike(landmarks.unknownPath);
+  const isDenial = isLike(noKey) || isRefusal(response);
+  if (isBlockPage(response) || (isPageBesideTheApi(response, landmarks) && !isDenial)) return 'edge';
+  const own = ownHeaders(fullAccess, noKey);
+  // A framework lists the methods of a path by itself, and so does what answers browsers before they ask.
+  if (request.method === 'OPTIONS' && own.size > 0 && !hasAny(response, own)) return 'edge';
+  if (isLike(fullAccess) && !isFallback) return 'operation';
+  if (isDenial || isFallback) return 'api';
+  const isBare = own.size > 0 && !hasAny(response, own) && response.body.json === undefined;
+  // A gateway that breaks says so in its own words.
+  if (isBare && response.status >= 500) return 'edge';
+  if (isWrittenAtTheEdge(response, own, surroundings)) return 'edge';
+  return isSuccess(response) || !AT_LARGE.has(response.status) ? 'operation' : 'api';
+}
+
+/** The page that the host shows for every path that is nothing. */
+function isPageBesideTheApi(response: HttpResponse, { unknownPathAtRoot }: Landmarks): boolean {
+  return isPage(response) && unknownPathAtRoot !== undefined && isAlike(response, unknownPathAtRoot);
+}
+
+/** Written like the response to a malformed request, which no API has seen, and without the header fields of the API. */
+function isWrittenAtTheEdge(
+  response: HttpResponse,
+  own: ReadonlySet<string>,
+  { landmarks = {}, noKey }: Surroundings,
+): boolean {
+  const { malformed } = landmarks;
+  if (!malformed || !EDGE_STATUSES.has(malformed.status) || !EDGE_STATUSES.has(response.status)) return false;
+  // Where the API itself answers malformed requests, they do not show what stands before it.
+  if (hasAny(malformed, own) || (noKey && isAlike(noKey, malformed))) return false;
+  const isFormAlike =
+    mediaTypeOf(malformed)?.essence === mediaTypeOf(response)?.essence &&
+    (malformed.body.bytes === 0) === (response.body.bytes === 0);
+  return isFormAlike && !hasAny(response, own) && response.body.json === undefined;
+}
+
+/** Header fields that the API sends with a success and with a refusal alike. */
+function ownHeaders(...responses: readonly (HttpResponse | undefined)[]): ReadonlySet<string> {
+  const [first = [], ...rest] = responses.flatMap((response) => (response ? [comparableHeaders(response)] : []));
+  return new Set(first.filter((name) => !COMMON.has(name) && rest.every((names) => names.includes(name))));
+}
+
+function hasAny(response: HttpResponse, names: ReadonlySet<string>): boolean {
+  return comparableHeaders(response).some((name) => names.has(name));
+}
+
+function isPage(response: HttpResponse): boolean {
+  return mediaTypeOf(response)?.essence === 'text/html';
+}
+
+/**
+ * Whether a request with the full-access key leads to the operation, and not to where every path leads that is no operation.
+ * A request without effect names a resource that does not exist, so its 404 shows little: then other words than those about
+ * an unknown path are enough, and so is a request without a credential that is stopped before.
+ */
+export function isReached(isSafe: boolean, { landmarks, fullAccess, noKey }: Surroundings): boolean {
+  const unknown = landmarks?.unknownPathWithKey;
+  if (!fullAccess || !unknown || !isAccepted(fullAccess) || !isAlike(fullAccess, unknown)) return true;
+  return !isSafe && (!hasSameBody(fullAccess, unknown, []) || (noKey !== undefined && !isAlike(noKey, fullAccess)));
+}

@@ -1,0 +1,93 @@
+/** Milliseconds. */
+const BETWEEN_LINES = 10_000;
+const MINUTE = 60_000;
+
+/** What the rate limiter announces: `waiting 3.0 s: the target answered 429`. */
+const WAITING = /^waiting [\d.]+ s: /;
+
+export interface ProgressOptions {
+  /** A terminal, on which one line moves. Elsewhere a line is written every ten seconds at most. */
+  readonly isTerminal: boolean;
+  readonly write: (text: string) => void;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Says how far a run is: operations of all, requests, rate, time left, and what it is waiting for. */
+export class Progress {
+  readonly #isTerminal: boolean;
+  readonly #write: (text: string) => void;
+  readonly #now: () => number;
+  readonly #operations = new Set<string>();
+  #total = 0;
+  #requests = 0;
+  #begun = 0;
+  #written = 0;
+  #waiting: string | undefined;
+  #isLineOpen = false;
+
+  constructor({ isTerminal, write, now = Date.now }: ProgressOptions) {
+    this.#isTerminal = isTerminal;
+    this.#write = write;
+    this.#now = now;
+  }
+
+  /** @param total operations that the run is to ask */
+  begin(total: number): void {
+    this.#total = total;
+    this.#begun = this.#written = this.#now();
+  }
+
+  operationEnded(id: string): void {
+    this.#operations.add(id);
+    this.#waiting = undefined;
+    this.#show();
+  }
+
+  /** @param requests put on the wire so far */
+  sent(requests: number): void {
+    this.#requests = requests;
+    this.#show();
+  }
+
+  /** @returns whether the text was about a wait, which is a part of the line and no line of its own */
+  takes(text: string): boolean {
+    const line = text.trim();
+    if (!WAITING.test(line)) return false;
+    this.#waiting = line;
+    this.#show();
+    return true;
+  }
+
+  /** Takes the moving line away, so that what follows begins at the left. */
+  clear(): void {
+    if (this.#isLineOpen) this.#write('\r\u001b[2K');
+    this.#isLineOpen = false;
+  }
+
+  #show(): void {
+    const now = this.#now();
+    if (this.#isTerminal) {
+      this.#write(`\r\u001b[2K${this.#line(now)}`);
+      this.#isLineOpen = true;
+    } else if (now - this.#written >= BETWEEN_LINES) {
+      this.#written = now;
+      this.#write(`${this.#line(now)}\n`);
+    }
+  }
+
+  #line(now: number): string {
+    const elapsed = Math.max(1, now - this.#begun);
+    const done = this.#operations.size;
+    const rate = Math.round((this.#requests * 1000) / elapsed);
+    const left = done === 0 || done >= this.#total ? [] : [inWords((elapsed / done) * (this.#total - done))];
+    const parts = [`${done} of ${this.#total} operations`, `${this.#requests} requests`, `${rate}/s`, ...left];
+    return `${parts.join(', ')}${this.#waiting === undefined ? '' : `; ${this.#waiting}`}`;
+  }
+}
+
+function inWords(milliseconds: number): string {
+  return milliseconds < MINUTE
+    ? `about ${Math.ceil(milliseconds / 1000)} s left`
+    : `about ${Math.ceil(milliseconds / MINUTE)} min left`;
+}

@@ -20,21 +20,8 @@ for (const environment of ['sandbox', 'production'] as const) {
   });
 }
 
-/** The suite does not see them, or sees too much. Playwright fails a test that is here and passes: take the defect off then. */
-const NOT_YET_RIGHT: readonly DefectId[] = [
-  'words-for-nothing-answer-500',
-  'query-token-answers-500',
-  'basic-credentials-answer-500',
-  'no-scheme-never-answered',
-  'key-in-form-answers-404',
-  'stack-trace-of-body-parser',
-  'unknown-id-before-authentication',
-  'validation-before-authentication',
-];
-
 for (const id of defectIds) {
   test(`${id} (${defects[id].bug}) draws exactly its complaints`, async () => {
-    test.fail(NOT_YET_RIGHT.includes(id), 'the suite is not right about it so far');
     const contract = await contractFor(id);
     const judged = await judgeMock({
       contract,

@@ -109,6 +109,7 @@ async function asked({
     probes,
     exchanges,
     isKeyAcceptedElsewhere,
+    isTargetAnswering: true,
   };
 }
 

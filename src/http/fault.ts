@@ -36,3 +36,12 @@ export function isPassingStatus(status: number): boolean {
 export function isPassing(fault: Fault): boolean {
   return PASSING.has(fault.kind);
 }
+
+/** Faults of one request that a target which is there can cause by itself, time and again. */
+const OF_THE_TARGET: ReadonlySet<FaultKind> = new Set([
+  ...(['reset', 'closed', 'timeout', 'protocol', 'too-large', 'unavailable'] as const),
+]);
+
+export function isOfTheTarget({ kind }: Fault): boolean {
+  return OF_THE_TARGET.has(kind);
+}

@@ -98,7 +98,11 @@ function unlike({ response, fullAccess, noKey }: JudgedExchange): Finding {
 export function expectRefused(judged: JudgedExchange, refusal: RefusalName): Finding[] {
   const { response, contract, noKey, fullAccess } = judged;
   const statuses = contract.refusals[refusal]?.status ?? [401, 403];
-  const isUsual = noKey !== undefined && isAlike(response, noKey) && !(fullAccess && isAlike(fullAccess, noKey));
+  const isUsual =
+    noKey !== undefined &&
+    !isServerError(noKey) &&
+    isAlike(response, noKey) &&
+    !(fullAccess && isAlike(fullAccess, noKey));
   const isMet = statuses.includes(response.status) || isRefusal(response) || isUsual;
   return [finding('status', isMet, `status ${statuses.join(' or ')}`, `status ${response.status}`)];
 }
@@ -129,16 +133,9 @@ export function expectDeniedAsUsual(judged: JudgedExchange, isElsewhere = false)
   ];
 }
 
-/**
- * A server may refuse an odd request by hanging up: the same request without the oddity got its response. One that it does
- * not answer in time hangs it. Expectation: `refused`.
- */
-export const hangUpIsRefusal: NonNullable<Rule['verifyFault']> = ({ fault }) => {
-  if (fault.kind === 'reset' || fault.kind === 'closed') return [];
-  return fault.kind === 'timeout'
-    ? [finding('refused', false, 'a refusal', `no response: ${fault.message}`)]
-    : undefined;
-};
+/** A server may refuse an odd request by hanging up: the same request without the oddity got its response. */
+export const hangUpIsRefusal: NonNullable<Rule['verifyFault']> = ({ fault }) =>
+  fault.kind === 'reset' || fault.kind === 'closed' ? [] : undefined;
 
 /** A public path answers anyone, but never with the response of the operation. Expectation: `refused`. */
 export function expectAnotherResource({ response, fullAccess, contract }: JudgedExchange): Finding[] {

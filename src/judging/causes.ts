@@ -1,6 +1,6 @@
 import { firstFieldValue, mediaTypeOf } from '../fields/response-fields.ts';
 import { lastResponse } from '../http/last-response.ts';
-import { redactorOf } from '../http/received.ts';
+import { recordedResponse, redactorOf } from '../http/received.ts';
 import { cellId } from '../model/cell-id.ts';
 import type { Outcome } from '../model/cell.ts';
 import type { Exchange, HttpResponse } from '../model/exchange.ts';
@@ -328,12 +328,14 @@ function errorsInside(seen: Seen): Sign[] {
     isSuccess(response) && !(isSuccess(accepted) && hasSameShape(accepted, response)) && saysError(seen, response);
   const refused = seen.refused().find(({ response }) => isOne(response));
   if (!refused) return [];
-  const { status, body } = refused.response;
+  const { status } = refused.response;
+  // A success may hold what is nobody else's business, whatever it looks like.
+  const { text } = recordedResponse(refused.response).body;
   // A response to HEAD has no body that could say anything.
   const ids = seen.ids(
     (response, probe) => isOne(response) || (isSuccess(response) && probe.request?.method === 'HEAD'),
   );
-  return seen.sign('refused-with-success', ids, `status ${status} with ${inWords(body.text)}`, {
+  return seen.sign('refused-with-success', ids, `status ${status} with ${inWords(text)}`, {
     example: refused.probe.id,
   });
 }

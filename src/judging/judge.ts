@@ -5,12 +5,14 @@ import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/se
 import type { NotSent } from '../requests/not-sent.ts';
 import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
+import { isOfTheTarget } from '../http/fault.ts';
 import { lastResponse } from '../http/last-response.ts';
 import { recordedCell, withReceived } from './received-exchanges.ts';
 import type {
   CompletedExchange,
   Exchange,
   FailedExchange,
+  Fault,
   FaultKind,
   HttpResponse,
   Landmarks,
@@ -18,7 +20,7 @@ import type {
 } from '../model/exchange.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Finding } from '../model/finding.ts';
-import { isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from './expectations.ts';
+import { finding, isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from './expectations.ts';
 import { isInputFirst } from './access.ts';
 import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
 import { isReached, respondentOf, type Surroundings } from './respondent.ts';
@@ -37,6 +39,8 @@ export interface OperationExchanges {
   readonly reasonsNotSent?: ReadonlyMap<string, string>;
   /** The full-access key was accepted somewhere on the target: it stands in for a control that policy leaves out. */
   readonly isKeyAcceptedElsewhere: boolean;
+  /** After requests that got no response the target answered again, so that they failed for what they are. */
+  readonly isTargetAnswering: boolean;
   /** What the target says where no operation is; absent: it was not asked. */
   readonly landmarks?: Landmarks;
 }
@@ -170,10 +174,11 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
   const shown = { ...verdict, exchange, respondent, ...(control.exchange && { control: control.exchange }) };
   try {
     if (exchange.fault) {
-      const findings = rule.verifyFault?.(exchange);
       // What keeps the control from getting a response as well says nothing about the case.
-      if (findings && control.doubt === undefined) return conclude(shown, rule, level, findings);
-      return { ...shown, ...outcomeOfFault(exchange, isAnswering(sent)) };
+      const isJudged = control.doubt === undefined && (probe.request.via !== 'base' || sent.isTargetAnswering);
+      const findings = isJudged ? (rule.verifyFault?.(exchange) ?? findingOfFault(rule, exchange, sent)) : undefined;
+      if (findings) return conclude(shown, rule, level, findings);
+      return { ...shown, ...outcomeOfFault(exchange, sent.isTargetAnswering) };
     }
     const { response } = exchange;
     const needsControl = rule.requiresControl !== false && !isSuccess(response);
@@ -244,23 +249,30 @@ function inputFirst({ status }: HttpResponse): string {
   return `got ${status} like the full-access key, and so did a request without a key: the server looks at the input first, which authentication-first judges`;
 }
 
-/** Faults of one request that a target which is there can cause by itself, time and again. */
-const OF_THE_TARGET: ReadonlySet<FaultKind> = new Set([
-  ...(['reset', 'closed', 'timeout', 'protocol', 'too-large', 'unavailable'] as const),
-]);
+/** Faults that say that the target broke over a request, where it answers the full-access key. */
+const BREAKS: ReadonlySet<FaultKind> = new Set(['timeout', 'unavailable', 'protocol', 'too-large']);
 
-/** The target answered other requests to the operation, so that a fault which stays is no fault of the network. */
-function isAnswering({ exchanges }: OperationExchanges): boolean {
-  return [...exchanges.values()].some(({ response }) => response !== undefined);
+/** A server that answers the full-access key, and another request never or with nonsense, owes the response. */
+function findingOfFault(
+  { expectations: [expectation] }: Rule,
+  { fault, attempts }: FailedExchange,
+  { exchanges }: OperationExchanges,
+): Finding[] | undefined {
+  const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
+  if (expectation === undefined || !BREAKS.has(fault.kind) || !fullAccess || !isAccepted(fullAccess)) return undefined;
+  return [finding(expectation, false, 'a response', `none: ${described(fault, attempts)}`)];
+}
+
+function described({ kind, message }: Fault, attempts: number): string {
+  return `${kind}: ${message}${attempts === 1 || kind === 'unavailable' ? '' : ` in ${attempts} tries`}`;
 }
 
 function outcomeOfFault(
   { fault, attempts }: FailedExchange,
   isTargetAnswering: boolean,
 ): { outcome: Outcome; reason: string } {
-  if (isTargetAnswering && OF_THE_TARGET.has(fault.kind)) {
-    const times = attempts === 1 ? '' : ` in ${attempts} tries`;
-    const reason = `${fault.kind}: ${fault.message}${times}, while the target answers other requests to the operation`;
+  if (isTargetAnswering && isOfTheTarget(fault)) {
+    const reason = `${described(fault, attempts)}, while the target answers other requests`;
     return { outcome: 'not proven', reason };
   }
   if (fault.kind === 'rate-limited')

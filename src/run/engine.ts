@@ -24,6 +24,7 @@ import {
   type Fingerprints,
 } from '../judging/operation-comparison.ts';
 import type { Exchange, HttpResponse, Landmarks } from '../model/exchange.ts';
+import { isOfTheTarget } from '../http/fault.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
 export interface OperationResult {
@@ -95,6 +96,7 @@ export class Engine {
       (this.#landmarks ??= this.#sendLandmarks()),
     ]);
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
+    const isTargetAnswering = await this.#isAnsweringAfterFaults(probes, exchanges);
     const isKeyAcceptedElsewhere = await this.#isKeyAcceptedElsewhere(operation, exchanges);
     return {
       contract: this.#contract,
@@ -105,8 +107,37 @@ export class Engine {
       exchanges,
       reasonsNotSent: reasonsNotSent(this.#catalogue.cases, operation, this.#contract),
       isKeyAcceptedElsewhere,
+      isTargetAnswering,
       landmarks,
     };
+  }
+
+  /**
+   * Whether a target that gave some requests no response answers others still: then it was not the network that failed.
+   * What it called unavailable is sent once more then, since it may have been so for the length of all tries.
+   *
+   * @param exchanges those that are sent once more are replaced
+   */
+  async #isAnsweringAfterFaults(probes: readonly Probe[], exchanges: Map<string, Exchange>): Promise<boolean> {
+    const failed = probes.filter(({ id, request }) => {
+      const fault = exchanges.get(id)?.fault;
+      return request?.via === 'base' && request.newestTls === undefined && fault !== undefined && isOfTheTarget(fault);
+    });
+    if (failed.length === 0) return true;
+    const before = exchanges.get(FULL_ACCESS_CASE)?.response;
+    const control = probes.find(({ id }) => id === FULL_ACCESS_CASE);
+    if (!before || !control?.request) return this.#isLandmarkAnswered();
+    const { response } = await this.#wire.send(control.request, control.id);
+    if (response?.status !== before.status) return false;
+    const unavailable = failed.filter(({ id }) => exchanges.get(id)?.fault?.kind === 'unavailable');
+    for (const [id, exchange] of await this.#send(unavailable)) exchanges.set(id, exchange);
+    return true;
+  }
+
+  async #isLandmarkAnswered(): Promise<boolean> {
+    const landmark = landmarkRequests(this.#contract, this.#target, this.#schemas).get('unknownPath');
+    const response = landmark && (await this.#wire.send(landmark, 'landmark')).response;
+    return response !== undefined && response.status < 500 && response.status !== 429;
   }
 
   /** Once for a run, before the first request is made of them. */

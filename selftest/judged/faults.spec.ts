@@ -98,7 +98,10 @@ test('a case that gets no answer on three operations in a row is not sent to the
   expect(seen.filter(isSilent)).toHaveLength(4);
   const verdicts = cells.flatMap(({ cases }) => cases).filter((one) => one.case === 'key-cut-by-one');
   expect(verdicts.slice(0, 3)).toMatchObject(
-    Array.from({ length: 3 }, () => ({ outcome: 'violates', unmet: [{ actual: expect.stringMatching(/^none: timeout/) }] })),
+    Array.from({ length: 3 }, () => ({
+      outcome: 'violates',
+      unmet: [{ actual: expect.stringMatching(/^none: timeout/) }],
+    })),
   );
   for (const { outcome, reason } of verdicts.slice(3))
     expect([outcome, reason]).toEqual([

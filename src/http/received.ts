@@ -174,7 +174,7 @@ function opened(exchange: Exchange): Exchange {
 }
 
 /** The response as it was received. Beside `openExchange`, for responses that stand alone. */
-export function openResponse(response: HttpResponse): HttpResponse {
+function openResponse(response: HttpResponse): HttpResponse {
   return openForms.get(response) ?? response;
 }
 

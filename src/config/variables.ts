@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse } from 'dotenv';
 import type { Contract } from '../model/contract.ts';
 import { schemesInUse } from '../openapi/security.ts';
 import type { VariableNames } from '../model/target.ts';
+import { fileErrorCode, UnwritableError, unwritableSentence } from './unwritable.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -65,6 +66,9 @@ export const NO_SCOPE = 'none';
 const RUN_FOLDER = 'CONFORMANCE_RUN_FOLDER';
 const REPORTED = 'CONFORMANCE_REPORTED';
 
+/** Names the folder that a run writes its reports to. */
+export const REPORTS = 'CONFORMANCE_REPORTS';
+
 /** The variables a run goes by: the process's own, then `.env`; an empty value counts as not set. */
 export function readVariables(): Variables {
   const file = existsSync('.env') ? parse(readFileSync('.env', 'utf8')) : {};
@@ -98,16 +102,29 @@ export function withEmbeddedMock(variables: Variables, contractId: string, mockV
 
 /**
  * A folder that one run shares between the runner and its workers, who inherit its name: the parsed contract, what the
- * embedded mock says of itself, and what has been asked already. Removed when the process that made it ends.
+ * embedded mock says of itself, and what has been asked already. Removed when the process that made it ends. Its name has
+ * the id of that process: so a later run knows what one that was killed left behind.
+ *
+ * @throws UnwritableError
  */
 export function runFolder(): string {
   const inherited = process.env[RUN_FOLDER];
   if (inherited !== undefined) return inherited;
-  const folder = mkdtempSync(join(tmpdir(), 'auth-conformance-'));
+  const folder = temporaryFolder(`auth-conformance-${process.pid}-`);
   process.on('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });
   return (process.env[RUN_FOLDER] = folder);
+}
+
+function temporaryFolder(prefix: string): string {
+  try {
+    return mkdtempSync(join(tmpdir(), prefix));
+  } catch (error) {
+    const code = fileErrorCode(error);
+    if (code === undefined) throw error;
+    throw new UnwritableError(unwritableSentence(tmpdir(), code, 'TMPDIR'));
+  }
 }
 
 /** Tells the workers, which inherit it, that the suite's own reporter hears of each test first. */
@@ -121,7 +138,22 @@ export function isReported(): boolean {
 
 /** Where a run writes its reports: `reports`, or what `CONFORMANCE_REPORTS` names. */
 export function reportsFolder(): string {
-  return process.env['CONFORMANCE_REPORTS'] ?? 'reports';
+  return process.env[REPORTS] ?? 'reports';
+}
+
+/** Where a run writes its reports until it has all of them: in the folder that they are put in then, and hidden. */
+export function stagingFolder(): string {
+  return join(reportsFolder(), `.${basename(runFolder())}`);
+}
+
+/** Whether the parent of this process is npm, or a shell of npm's. */
+export function isStartedByNpm(): boolean {
+  return process.env['npm_lifecycle_event'] !== undefined;
+}
+
+/** Tells what runs in this process from now on that nobody sits before it. */
+export function pretendToBeInPipeline(): void {
+  process.env['CI'] ??= 'true';
 }
 
 /** The entries of a variable that holds several. */

@@ -3,6 +3,7 @@ import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { NotSent } from '../requests/not-sent.ts';
+import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
 import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
 import { isOfTheTarget } from '../http/fault.ts';
@@ -122,9 +123,10 @@ function reasonNotReached(sent: OperationExchanges): string | undefined {
   const surroundings = surroundingsOf(sent);
   if (isReached(operation.isSafe, surroundings)) return undefined;
   const status = `the full-access key gets ${surroundings.fullAccess?.status}, as on a path that does not exist`;
-  const hasValues = operation.parameters.some((parameter) => parameter.in === 'path');
-  return hasValues
-    ? `${operation.path} leads nowhere with the path values of the request (${status}): set ${target.variables.pathValues}`
+  const names = pathParameterNames(operation);
+  // The sentence names no operation, so that operations that want the same values have one sentence.
+  return names.length > 0
+    ? `the path values of the request lead nowhere (${status}): set ${target.variables.pathValues} to ids that exist: ${formOfPathValues(names)}`
     : `${operation.path} leads nowhere (${status}): correct ${target.variables.baseUrl}, or the contract`;
 }
 

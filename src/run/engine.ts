@@ -9,7 +9,7 @@ import { planOperation, type Probe, reasonsNotSent } from '../requests/plan-oper
 import { type Landmark, landmarkRequests } from './landmarks.ts';
 import { readPathValues } from './path-values.ts';
 import { planAll } from './plan-run.ts';
-import type { Target } from '../model/target.ts';
+import type { PathValues, Target } from '../model/target.ts';
 import { isAccepted, isRefusal, isSuccess } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
 import { isReached } from '../judging/respondent.ts';
@@ -38,6 +38,12 @@ export interface OperationResult {
   readonly signs: OperationSigns;
 }
 
+export interface EngineOptions extends Partial<SenderOptions> {
+  readonly budget?: Budget | undefined;
+  /** What was read of the target before; absent: the engine reads it. */
+  readonly pathValues?: PathValues | undefined;
+}
+
 /** One contract, one target, one catalogue: sends every case to an operation once and judges it by every rule. */
 export class Engine {
   readonly #contract: Contract;
@@ -55,10 +61,11 @@ export class Engine {
     contract: Contract,
     target: Target,
     catalogue: JudgingCatalogue,
-    { budget, ...options }: Partial<SenderOptions> & { readonly budget?: Budget | undefined } = {},
+    { budget, pathValues, ...options }: EngineOptions = {},
   ) {
     this.#contract = contract;
-    this.#target = target;
+    this.#target = pathValues ? { ...target, pathValues } : target;
+    if (pathValues) this.#pathValues = Promise.resolve();
     this.#catalogue = catalogue;
     this.#schemas = new SchemaValidators(contract);
     this.#budget = budget;

@@ -4,13 +4,15 @@ import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { RequestBuilder } from '../requests/request-builder.ts';
 import { OperationSamples } from '../requests/operation-samples.ts';
 import { NotSent } from '../requests/not-sent.ts';
+import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
-import type { Target } from '../model/target.ts';
+import type { PathValues, Target } from '../model/target.ts';
 import { isAccepted, isSuccess } from '../judging/expectations.ts';
 import { isReached } from '../judging/respondent.ts';
 import { landmarkRequests } from './landmarks.ts';
+import { readPathValues } from './path-values.ts';
 import type { Fault, FaultKind } from '../model/exchange.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
@@ -18,6 +20,8 @@ export interface Preflight {
   readonly requests: number;
   /** Why there is nothing to judge, each in one sentence that says what to do. Empty: the run can begin. */
   readonly problems: readonly string[];
+  /** With the ids that the target's own lists show, so that they need not be read again; absent: it did not come to that. */
+  readonly pathValues?: PathValues;
 }
 
 /**
@@ -40,9 +44,10 @@ export async function preflight(
     const full = await tryKey(undefined, safe.length > 0 ? safe : secured, tools);
     if (full.fault) return { requests: wire.requests, problems: [faultSentence(full.fault, target)] };
     if (!full.accepted) return { requests: wire.requests, problems: [keySentence(full.statuses, target)] };
-    const nowhere = await reachProblem(safe, tools);
+    const pathValues = await readPathValues(contract, target, wire, tools.schemas);
+    const nowhere = await reachProblem(safe, { ...tools, target: { ...target, pathValues } });
     const problems = [...(nowhere === undefined ? [] : [nowhere]), ...(await scopedKeyProblems(tools))];
-    return { requests: wire.requests, problems };
+    return { requests: wire.requests, problems, pathValues };
   } finally {
     await wire.close();
   }
@@ -133,24 +138,32 @@ async function reachProblem(operations: readonly Operation[], tools: Tools): Pro
   const { contract, target, wire, schemas } = tools;
   const step = Math.max(1, Math.ceil(operations.length / MOST_ASKED));
   const asked = operations.filter((_, index) => index % step === 0);
-  const requests = asked.flatMap((operation): PlannedRequest[] => {
+  const planned = asked.flatMap((operation) => {
     const first = requestsWith(undefined, [operation], tools).next();
-    return first.done === true ? [] : [first.value];
+    return first.done === true ? [] : [{ operation, request: first.value }];
   });
   const unknown = landmarkRequests(contract, target, schemas).get('unknownPathWithKey');
   const landmark = unknown && (await wire.send(unknown, 'preflight')).response;
-  const exchanges = await Promise.all(requests.map((request) => wire.send(request, 'preflight')));
-  const responses = exchanges.flatMap(({ response }) => response ?? []);
-  if (responses.length === 0) return undefined;
-  const nowhere = responses.filter((fullAccess) =>
+  const exchanges = await Promise.all(
+    planned.map(async ({ operation, request }) => ({ operation, ...(await wire.send(request, 'preflight')) })),
+  );
+  const answered = exchanges.flatMap(({ operation, response }) => (response ? [{ operation, response }] : []));
+  if (answered.length === 0) return undefined;
+  const nowhere = answered.filter(({ response: fullAccess }) =>
     landmark ? !isReached(true, { fullAccess, landmarks: { unknownPathWithKey: landmark } }) : false,
   );
-  const { pathValues, baseUrl } = target.variables;
-  if (nowhere.length >= ALMOST_ALL * responses.length)
-    return `${nowhere.length} of ${responses.length} readable operations answer the full-access key like a path that does not exist (status ${landmark?.status}): set ${pathValues} to values that lead to something, or correct ${baseUrl}.`;
-  if (responses.some(isSuccess)) return undefined;
-  const statuses = [...new Set(responses.map(({ status }) => status))].join(', ');
-  return `no readable operation of ${target.baseUrl} answers the full-access key with success (status ${statuses}), so nothing shows what a key opens: set ${pathValues} to values that lead to something, or correct ${baseUrl}.`;
+  if (nowhere.length >= ALMOST_ALL * answered.length)
+    return `${nowhere.length} of ${answered.length} readable operations answer the full-access key like a path that does not exist (status ${landmark?.status}): ${whatToGive(nowhere, target)}.`;
+  if (answered.some(({ response }) => isSuccess(response))) return undefined;
+  const statuses = [...new Set(answered.map(({ response }) => response.status))].join(', ');
+  return `no readable operation of ${target.baseUrl} answers the full-access key with success (status ${statuses}), so nothing shows what a key opens: ${whatToGive(answered, target)}.`;
+}
+
+/** What leads somewhere, with all values that are to be given in the form of the setting. */
+function whatToGive(asked: readonly { readonly operation: Operation }[], { variables }: Target): string {
+  const names = asked.flatMap(({ operation }) => pathParameterNames(operation));
+  const values = names.length > 0 ? [`set ${variables.pathValues} to ids that exist (${formOfPathValues(names)})`] : [];
+  return [...values, `correct ${variables.baseUrl}`].join(', or ');
 }
 
 function keySentence(statuses: readonly number[], { variables, environment, baseUrl }: Target): string {

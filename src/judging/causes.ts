@@ -73,6 +73,8 @@ export interface OperationSigns {
   readonly keyless: 'accepted' | 'alike' | 'denied' | 'none';
   /** Ids of the security alternatives in which the full-access key was accepted. */
   readonly accepting: readonly string[];
+  /** With which of 401 and 403 a request was refused, by the case: `no-key`, `never-issued-key`. */
+  readonly refused: Readonly<Record<string, number>>;
   readonly signs: readonly Sign[];
 }
 
@@ -120,6 +122,9 @@ export function signsOf(sent: OperationExchanges): OperationSigns {
     key: seen.key,
     keyless: seen.keyless,
     accepting: seen.controls().flatMap(({ probe, response }) => (isAccepted(response) ? [probe.alternative.id] : [])),
+    refused: Object.fromEntries(
+      seen.refused().flatMap(({ probe, response }) => (isRefusal(response) ? [[probe.id, response.status]] : [])),
+    ),
     // What was received may repeat a key, and what is said of it must not.
     signs: signs.map(({ example, subject, ...sign }) => ({
       ...sign,

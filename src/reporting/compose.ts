@@ -72,6 +72,8 @@ export function composeReport(found: Findings): Conformance {
     startedAt: found.startedAt.toISOString(),
     durationMs: Math.round(found.durationMs),
     requests: [...operations.values()].reduce((sum, { requests }) => sum + requests, target?.requests ?? 0),
+    unprovenHarmless: [...operations.values()].reduce((sum, each) => sum + each.unprovenHarmless, 0),
+    ...openRefusals(found),
     verdict,
     ...(reason !== undefined && { reason }),
     partial: judged.length < contract.operations.length * rules.length,
@@ -85,6 +87,22 @@ export function composeReport(found: Findings): Conformance {
     causes,
     cells,
   };
+}
+
+/** The contract lets 401 and 403 conform alike: then a reader wants to know which it is. */
+function openRefusals({ contract, operations }: Findings): Pick<Conformance, 'openRefusals'> {
+  const { missingKey, invalidKey } = contract.refusals;
+  if (![missingKey, invalidKey].some((refusal) => (refusal?.status.length ?? 0) > 1)) return {};
+  const refused = [...operations.values()].flatMap(({ signs }) => Object.entries(signs.refused));
+  const kinds = new Map(refused.map(([id, status]) => [`${id} ${status}`, { case: id, status }]));
+  const observed = [...kinds.values()]
+    .map((kind) => ({
+      ...kind,
+      operations: refused.filter(([id, status]) => id === kind.case && status === kind.status).length,
+    }))
+    .toSorted((one, other) => other.operations - one.operations);
+  const documented = contract.operations.some(({ responses }) => '401' in responses || '403' in responses);
+  return observed.length === 0 ? {} : { openRefusals: { documented, observed } };
 }
 
 /** The cells, each with the cause that explains it. */

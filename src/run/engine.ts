@@ -8,7 +8,7 @@ import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import { planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
 import { type Landmark, landmarkRequests } from './landmarks.ts';
 import { readPathValues } from './path-values.ts';
-import { planAll } from './plan-run.ts';
+import { planAll, unprovenHarmless } from './plan-run.ts';
 import type { PathValues, Target } from '../model/target.ts';
 import { isAccepted, isRefusal, isSuccess } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
@@ -36,6 +36,8 @@ export interface OperationResult {
   readonly fingerprints: Fingerprints;
   /** For the causes that explain cells of several operations. */
   readonly signs: OperationSigns;
+  /** Requests on unsafe methods that no control has shown to be harmless. */
+  readonly unprovenHarmless: number;
 }
 
 export interface EngineOptions extends Partial<SenderOptions> {
@@ -91,6 +93,7 @@ export class Engine {
       requests: this.#wire.requests - before,
       fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, sent),
       signs: signsOf(sent),
+      unprovenHarmless: unprovenHarmlessOf(sent).length,
     };
   }
 
@@ -202,6 +205,20 @@ export class Engine {
     }
     return false;
   }
+}
+
+/**
+ * Of what was sent, the requests that no control has shown to be harmless. A control shows it that was accepted and refused
+ * for its input all the same; one that was answered with a success may have changed something.
+ */
+function unprovenHarmlessOf({ probes, exchanges }: OperationExchanges): readonly Probe[] {
+  return unprovenHarmless(
+    probes.filter(({ id }) => exchanges.has(id)),
+    ({ id }) => {
+      const response = exchanges.get(id)?.response;
+      return response !== undefined && isAccepted(response) && !isSuccess(response);
+    },
+  );
 }
 
 /** The comparisons that turned out to be needed, because a case got something else than a refusal. */

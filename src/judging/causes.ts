@@ -63,6 +63,8 @@ interface Sign {
   readonly variable?: string;
   /** Names of the path parameters whose values lead nowhere. */
   readonly pathParameters?: readonly string[];
+  /** The request names an id that nothing has. */
+  readonly isMadeUp?: boolean;
 }
 
 /** What one operation shows of causes; made of strings and numbers only, so that it can travel with the cells. */
@@ -222,7 +224,9 @@ class Seen {
     kind: CauseKind,
     probes: readonly string[] | 'all',
     received: string,
-    more: Partial<Pick<Sign, 'subject' | 'variable' | 'pathParameters'>> & { readonly example?: string } = {},
+    more: Partial<Pick<Sign, 'subject' | 'variable' | 'pathParameters' | 'isMadeUp'>> & {
+      readonly example?: string;
+    } = {},
   ): Sign[] {
     const { example: wanted, ...rest } = more;
     const named = probes === 'all' ? [FULL_ACCESS_CASE] : probes;
@@ -260,10 +264,13 @@ function nowhere(seen: Seen): Sign[] {
 }
 
 /** What would lead somewhere: path values, or another base URL where the path has no parameter. */
-function wantedValues({ sent: { operation, target } }: Seen): Pick<Sign, 'variable' | 'pathParameters'> {
-  const pathParameters = pathParameterNames(operation);
-  const { pathValues, baseUrl } = target.variables;
-  return { variable: pathParameters.length > 0 ? pathValues : baseUrl, pathParameters };
+function wantedValues({ sent: { operation, target } }: Seen): Pick<Sign, 'variable' | 'pathParameters' | 'isMadeUp'> {
+  const all = pathParameterNames(operation);
+  // The last value of a request without effect is made up, so that only those before it could lead somewhere.
+  const pathParameters = operation.isSafe ? all : all.slice(0, -1);
+  const { pathValues, baseUrl, sandboxWrites } = target.variables;
+  const variable = pathParameters.length > 0 ? pathValues : all.length > 0 ? sandboxWrites : baseUrl;
+  return { variable, pathParameters, isMadeUp: pathParameters.length < all.length };
 }
 
 /** What has no key gets what the key gets: there is no gate, or something else answers before it. */
@@ -577,6 +584,8 @@ function remedyOf(kind: CauseKind, found: readonly Sign[], { variable = '' }: Si
 function whatLeadsSomewhere(found: readonly Sign[]): string {
   const names = found.flatMap(({ pathParameters = [] }) => pathParameters);
   const { variable = '' } = found.find(({ pathParameters = [] }) => pathParameters.length > 0) ?? found[0] ?? {};
+  if (names.length === 0 && found.some(({ isMadeUp }) => isMadeUp))
+    return `A request without effect names an id that nothing has: ${variable}=allow has valid requests prove these cells.`;
   return names.length > 0
     ? `Set ${variable} to ids that exist (${formOfPathValues(names)}), or give them as examples in the contract.`
     : `Correct ${variable}, or the paths of the contract.`;

@@ -44,6 +44,13 @@ export interface OperationExchanges {
   readonly isTargetAnswering: boolean;
   /** What the target says where no operation is; absent: it was not asked. */
   readonly landmarks?: Landmarks;
+  /**
+   * The same cases with valid requests, where writes are allowed and the requests without effect showed nothing about keys.
+   * Only those that showed nothing are there, with their controls.
+   */
+  readonly withValidRequests?: OperationExchanges;
+  /** These are such requests themselves: each may change what the next one meets. */
+  readonly isRepeat?: true;
 }
 
 /**
@@ -51,7 +58,14 @@ export interface OperationExchanges {
  * What was received is judged; no text of the cell has a part of a key.
  */
 export function judge(rule: Rule, sent: OperationExchanges): Cell {
-  return recordedCell(judgeReceived(rule, withReceived(sent)), sent.exchanges);
+  const { withValidRequests: valid } = sent;
+  const received = { ...withReceived(sent), ...(valid && { withValidRequests: withReceived(valid) }) };
+  return recordedCell(judgeReceived(rule, received), new Map([...sent.exchanges, ...validExchanges(valid)]));
+}
+
+/** Under names of their own, so that they stand beside those of the same probes without effect. */
+function validExchanges(valid: OperationExchanges | undefined): [string, Exchange][] {
+  return [...(valid?.exchanges ?? [])].map(([id, exchange]) => [withValidRequest(id), exchange]);
 }
 
 function judgeReceived(rule: Rule, sent: OperationExchanges): Cell {
@@ -71,13 +85,21 @@ function judgeOperation(rule: Rule, sent: OperationExchanges): Omit<Cell, 'rule'
     rule.reasonNotApplicable?.(sent.operation, sent.contract) ??
     (probes.length === 0 ? reasonWithoutProbe(rule, sent) : undefined);
   if (reason !== undefined) return { level, outcome: 'not applicable', reason, cases: [] };
-  const nowhere = rule.forAnonymous ? undefined : reasonNotReached(sent);
-  const cases = settled(
-    probes.map((probe) =>
-      nowhere === undefined ? judgeCase(rule, level, probe, sent) : unproven(probe, nowhere, sent),
-    ),
-  );
+  // A case that is a valid request by itself is the repetition of another one where that one was repeated.
+  const repeated = new Set([...(sent.withValidRequests?.exchanges.keys() ?? [])].map(withValidRequest));
+  const judged = probes.filter(({ id }) => !repeated.has(id));
+  const cases = settled(judged.map((probe) => judgedOnce(rule, level, probe, sent)));
   return { level, ...outcomeOfCell(level, cases), cases, ...('every' in rule.given && { broad: true }) };
+}
+
+/** By the request without effect, and where that shows nothing about keys by the same with a valid request. */
+function judgedOnce(rule: Rule, level: Level, probe: Probe, sent: OperationExchanges): CaseVerdict {
+  const nowhere = rule.forAnonymous ? undefined : reasonNotReached(sent);
+  const verdict = nowhere === undefined ? judgeCase(rule, level, probe, sent) : unproven(probe, nowhere, sent);
+  const { withValidRequests: valid } = sent;
+  const repeat = valid?.probes.find(({ id }) => id === probe.id);
+  if (verdict.outcome !== 'not proven' || !valid || !repeat || !valid.exchanges.has(repeat.id)) return verdict;
+  return { ...judgedOnce(rule, level, repeat, valid), case: withValidRequest(probe.id) };
 }
 
 function probesGiven(rule: Rule, sent: OperationExchanges): Probe[] {
@@ -119,24 +141,36 @@ function surroundingsOf({ exchanges, landmarks }: OperationExchanges): Surroundi
 
 /** Why nothing can be said of an operation to which the full-access key does not lead; undefined: it leads there. */
 function reasonNotReached(sent: OperationExchanges): string | undefined {
-  const { operation, target } = sent;
+  const { operation, target, isRepeat } = sent;
   const surroundings = surroundingsOf(sent);
   if (isReached(operation.isSafe, surroundings)) return undefined;
   const status = `the full-access key gets ${surroundings.fullAccess?.status}, as on a path that does not exist`;
-  const names = pathParameterNames(operation);
+  const { pathValues, sandboxWrites, baseUrl } = target.variables;
+  const all = pathParameterNames(operation);
+  // The last value of a request without effect is made up, so that only those before it could lead somewhere.
+  const names = operation.isSafe || isRepeat ? all : all.slice(0, -1);
+  if (names.length === 0 && all.length > 0)
+    return `a request without effect names an id that nothing has, which leads nowhere (${status}): set ${sandboxWrites}=allow to have a valid request prove it`;
   // The sentence names no operation, so that operations that want the same values have one sentence.
   return names.length > 0
-    ? `the path values of the request lead nowhere (${status}): set ${target.variables.pathValues} to ids that exist: ${formOfPathValues(names)}`
-    : `${operation.path} leads nowhere (${status}): correct ${target.variables.baseUrl}, or the contract`;
+    ? `the path values of the request lead nowhere (${status}): set ${pathValues} to ids that exist: ${formOfPathValues(names)}`
+    : `${operation.path} leads nowhere (${status}): correct ${baseUrl}, or the contract`;
+}
+
+/** The setting that would lead to an operation, or prove it otherwise. */
+function variableNotReached({ operation, target: { variables, policy }, isRepeat }: OperationExchanges): string {
+  const isMadeUp = !operation.isSafe && !isRepeat && pathParameterNames(operation).length === 1;
+  return isMadeUp && !policy.allowWrites ? variables.sandboxWrites : variables.pathValues;
 }
 
 /** A case of an operation that is not reached. */
-function unproven(probe: Probe, reason: string, { exchanges, target }: OperationExchanges): CaseVerdict {
+function unproven(probe: Probe, reason: string, sent: OperationExchanges): CaseVerdict {
+  const { exchanges } = sent;
   if (probe.notSent) return verdictNotSent(probe.id, probe.notSent);
   const exchange = exchanges.get(probe.id);
   const control = exchanges.get(FULL_ACCESS_CASE);
   return {
-    ...{ case: probe.id, outcome: 'not proven', reason, variable: target.variables.pathValues, unmet: [] },
+    ...{ case: probe.id, outcome: 'not proven', reason, variable: variableNotReached(sent), unmet: [] },
     ...(exchange && { exchange }),
     ...(control && { control }),
   };
@@ -155,12 +189,17 @@ function verdictNotSent(id: string, { isNotApplicable, message, variable }: NotS
 /** The end of the id of a case that repeats another one with a valid request. */
 const WITH_VALID_REQUEST = '-valid-request';
 
+/** `no-key@bearer` becomes `no-key-valid-request@bearer`. */
+export function withValidRequest(probe: string): string {
+  const [id = '', ...form] = probe.split(/(?=@)/);
+  return `${id}${WITH_VALID_REQUEST}${form.join('')}`;
+}
+
 /** Where a request without effect proves nothing, the same with a valid request settles the question. */
 function settled(cases: readonly CaseVerdict[]): CaseVerdict[] {
   const proven = new Set(cases.flatMap(({ case: id, outcome }) => (outcome === 'conforms' ? [id] : [])));
   return cases.map((verdict) => {
-    const [id = '', ...form] = verdict.case.split(/(?=@)/);
-    if (verdict.outcome !== 'not proven' || !proven.has(`${id}${WITH_VALID_REQUEST}${form.join('')}`)) return verdict;
+    if (verdict.outcome !== 'not proven' || !proven.has(withValidRequest(verdict.case))) return verdict;
     const { variable: _, ...rest } = verdict;
     return { ...rest, outcome: 'not applicable', reason: 'the same with a valid request settles it' };
   });
@@ -188,7 +227,7 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
     if (doubt !== undefined) return { ...shown, outcome: 'not proven', reason: doubt };
     const judged = judgedExchange(probe, exchange, control.exchange?.response, sent, respondent);
     if (needsControl && probe.case.control && !rule.judgesOrder && isInputFirst(judged))
-      return { ...shown, outcome: 'not proven', reason: inputFirst(response) };
+      return { ...shown, outcome: 'not proven', ...inputFirst(response, sent) };
     return conclude(shown, rule, level, rule.verify(judged));
   } catch (error) {
     return { ...shown, outcome: 'error', reason: thrownBy(rule, error) };
@@ -199,7 +238,7 @@ function judgedExchange(
   probe: Probe,
   exchange: CompletedExchange,
   control: HttpResponse | undefined,
-  { contract, target, operation, schemas, exchanges, landmarks = {} }: OperationExchanges,
+  { contract, target, operation, schemas, exchanges, landmarks = {}, isRepeat }: OperationExchanges,
   respondent: Respondent,
 ): JudgedExchange {
   const [primary] = securityAlternativesOf(contract, operation);
@@ -221,6 +260,7 @@ function judgedExchange(
     landmarks,
     respondent,
     ...(control && { control }),
+    ...(isRepeat === true && { isRepeat }),
     ...(fullAccess && { fullAccess }),
     ...(noKey && { noKey }),
     ...(scopedKey && { scopedKey }),
@@ -247,8 +287,35 @@ function thrownBy({ id }: Rule, error: unknown): string {
   return `the rule ${id} failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-function inputFirst({ status }: HttpResponse): string {
-  return `got ${status} like the full-access key, and so did a request without a key: the server looks at the input first, which authentication-first judges`;
+function inputFirst(
+  { status }: HttpResponse,
+  { operation, target: { policy, variables } }: OperationExchanges,
+): { readonly reason: string; readonly variable?: string } {
+  const reason = `got ${status} like the full-access key, and so did a request without a key: the server looks at the input first, which authentication-first judges`;
+  // Production is never written to, so no setting helps there.
+  return operation.isSafe || policy.allowWrites || policy.production
+    ? { reason }
+    : { reason, variable: variables.sandboxWrites };
+}
+
+/**
+ * The probes of an operation that got the same as everyone, so that they show nothing about keys. A rule about the order of
+ * checks has its answer by then.
+ */
+export function probesWithoutProof(sent: OperationExchanges): Probe[] {
+  const received = withReceived(sent);
+  const { probes, exchanges, contract, landmarks = {} } = received;
+  const { fullAccess, noKey } = surroundingsOf(received);
+  const isNowhere = reasonNotReached(received) !== undefined;
+  const explicit = new Set(probes.map(({ id }) => id));
+  return probes.filter(({ id, case: one }) => {
+    const response = exchanges.get(id)?.response;
+    if (!response || one.kind !== 'controlled') return false;
+    if (isNowhere) return !one.id.endsWith(WITH_VALID_REQUEST);
+    if (explicit.has(withValidRequest(id))) return false;
+    const compared = { response, contract, landmarks, ...(fullAccess && { fullAccess }), ...(noKey && { noKey }) };
+    return isInputFirst(compared);
+  });
 }
 
 /** Faults that say that the target broke over a request, where it answers the full-access key. */

@@ -58,6 +58,8 @@ export interface JudgedExchange {
   readonly fullAccess?: HttpResponse;
   /** The response to the same operation without a credential, if there was one. */
   readonly noKey?: HttpResponse;
+  /** The request is valid and may have had an effect, so that an equal one may have met another state. */
+  readonly isRepeat?: true;
   /** The scoped key that was sent, where one was. */
   readonly scopedKey?: ScopedKey;
   /**

@@ -102,13 +102,18 @@ export function controlIds({ id, case: { id: caseId, control }, alternative }: P
   return id === caseId ? [control.id] : [`${control.id}@${(alternative.original ?? alternative).id}`, control.id];
 }
 
-/** Everything that will be sent to one operation. Sends nothing. */
+/**
+ * Everything that will be sent to one operation. Sends nothing.
+ *
+ * @param usual `example`: valid requests in the place of those without effect, where writes are allowed
+ */
 export function planOperation(
   contract: Contract,
   target: Target,
   operation: Operation,
   cases: readonly Case[],
   validators: SchemaValidators,
+  usual: 'usual' | 'example' = 'usual',
 ): Probe[] {
   const primary = securityAlternativesOf(contract, operation)[0] ?? ANONYMOUS;
   const samples = new OperationSamples(target);
@@ -116,7 +121,9 @@ export function planOperation(
     alternativesOfCase(one, operation, contract).map((alternative): Probe => {
       const parts = { id: probeId(one.id, alternative, primary), case: one, alternative, operation };
       try {
-        const request = one.request(new RequestBuilder(contract, operation, target, alternative, validators, samples));
+        const request = one.request(
+          new RequestBuilder(contract, operation, target, alternative, validators, samples, usual),
+        );
         return { ...parts, request, credential: credentialOf(request, target) };
       } catch (error) {
         if (error instanceof NotSent) return { ...parts, notSent: error };

@@ -5,7 +5,7 @@ import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
-import { planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
+import { controlIds, planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
 import { type Landmark, landmarkRequests } from './landmarks.ts';
 import { readPathValues } from './path-values.ts';
 import { planAll, unprovenHarmless } from './plan-run.ts';
@@ -14,7 +14,7 @@ import { isAccepted, isRefusal, isSuccess } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
 import { isReached } from '../judging/respondent.ts';
 import { type OperationSigns, signsOf } from '../judging/causes.ts';
-import { type OperationExchanges, judge } from '../judging/judge.ts';
+import { type OperationExchanges, judge, probesWithoutProof } from '../judging/judge.ts';
 import { receivedResponse, redactedTexts, withReceived } from '../judging/received-exchanges.ts';
 import type { Cell } from '../model/cell.ts';
 import {
@@ -108,7 +108,7 @@ export class Engine {
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
     const isTargetAnswering = await this.#isAnsweringAfterFaults(probes, exchanges);
     const isKeyAcceptedElsewhere = await this.#isKeyAcceptedElsewhere(operation, exchanges);
-    return {
+    return this.#withValidRequests({
       contract: this.#contract,
       target: this.#target,
       operation,
@@ -119,7 +119,27 @@ export class Engine {
       isKeyAcceptedElsewhere,
       isTargetAnswering,
       landmarks,
-    };
+    });
+  }
+
+  /** Repeats with valid requests what showed nothing about keys, where writes are allowed: the full-access key comes last. */
+  async #withValidRequests(sent: OperationExchanges): Promise<OperationExchanges> {
+    const { operation } = sent;
+    const open = operation.isSafe || !this.#target.policy.allowWrites ? [] : probesWithoutProof(sent);
+    if (open.length === 0) return sent;
+    const wanted = new Set([
+      FULL_ACCESS_CASE,
+      NO_KEY_CASE,
+      ...open.flatMap((probe) => [probe.id, ...controlIds(probe)]),
+    ]);
+    const { cases } = this.#catalogue;
+    const all = planOperation(this.#contract, this.#target, operation, cases, this.#schemas, 'example');
+    const probes = all.filter(({ id, case: { kind } }) => wanted.has(id) || kind === 'on-demand');
+    const isControl = (probe: Probe): boolean => probe.case.kind === 'control';
+    const exchanges = await this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand' && !isControl(probe)));
+    for (const [id, exchange] of await this.#send(probes.filter(isControl))) exchanges.set(id, exchange);
+    for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
+    return { ...sent, withValidRequests: { ...sent, probes, exchanges, isRepeat: true } };
   }
 
   /**

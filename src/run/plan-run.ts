@@ -53,8 +53,9 @@ export function* planEach(
 /**
  * @param probes of each operation
  * @param beforehand requests that are sent once, before those of the operations
+ * @param allowsWrites what shows nothing about keys is repeated with a valid request
  */
-export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0): RunPlan {
+export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0, allowsWrites = false): RunPlan {
   const byMethod: Record<string, number> = {};
   const byCredential: Record<string, number> = {};
   const notSent = new Map<string, { probes: number; variable?: string }>();
@@ -79,6 +80,7 @@ export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0): R
   };
   for (const operation of probes) {
     operation.forEach(look);
+    if (allowsWrites) onDemand += operation.filter((probe) => probe.request && !probe.operation.isSafe).length;
     unproven += unprovenHarmless(operation).length;
   }
   return {

@@ -1,6 +1,7 @@
 import {
   expectAccepted,
   finding,
+  isAccepted,
   isSuccess,
   sameStatusAsControl,
   summary,
@@ -14,10 +15,10 @@ import type { Finding } from '../../src/model/finding.ts';
 import type { HeaderLine, PlannedRequest } from '../../src/model/request.ts';
 import { encodeBody } from '../../src/openapi/media-type.ts';
 import { isBasic } from '../../src/openapi/security.ts';
-import type { ControlledCase } from '../../src/requests/case.ts';
+import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestBuilder, RequestParts } from '../../src/requests/request-builder.ts';
 import type { SecurityAlternative } from '../../src/requests/security-alternative.ts';
-import { type Text, text } from '../../src/secret.ts';
+import { type Secret, type Text, text } from '../../src/secret.ts';
 import { needsAuthenticationScheme, needsBody, needsHeader, needsKeyInHeader } from './conditions.ts';
 import { foreignKeyCase } from './permissions.ts';
 import { neverIssuedKey, scopedKey, validKey } from './shared-cases.ts';
@@ -104,6 +105,9 @@ const equivalentForms: Rule = {
     if (!judged.alternative.schemes.every(({ name }) => equivalentSchemes.includes(name))) return [];
     const primary = judged.responseOf(judged.case);
     if (!primary) return [undecided('same-status', 'the same request in the primary way got no response')];
+    // The first of two equal requests may delete what the second one looks for.
+    if (judged.isRepeat && isAccepted(primary) && isAccepted(judged.response))
+      return [finding('same-status', true, '', '')];
     const isSame = primary.status === judged.response.status;
     const status = finding(
       'same-status',
@@ -210,6 +214,32 @@ const QUERY_NAMES = ['api_key', 'apikey', 'apiKey', 'key', 'access_token', 'acce
 const COOKIE_NAMES = ['X-API-Key', 'jwt', ...QUERY_NAMES];
 const HEADER_NAMES = ['apikey', 'Api-Key', 'X-Api-Token', 'X-Auth-Token', 'Ocp-Apim-Subscription-Key', 'X_API_KEY'];
 
+/** A form with a key in each of its fields that could hold one. */
+function formWith(key: Secret, builder: RequestBuilder): RequestParts {
+  const bodyType = 'application/x-www-form-urlencoded';
+  const names = undocumentedNames(QUERY_NAMES, 'query', builder);
+  // A server may read the form by the schema of its JSON body, and store what that allows.
+  const more = encodeBody(bodyType, Object.fromEntries(builder.inertFields(bodyType, names))).text;
+  const keys = names.map((name): Text => text`${`${name}=`}${key}`);
+  return {
+    bodyType,
+    body: [...keys, ...(more === '' ? [] : [[more]])].flatMap((pair, index): Text =>
+      index === 0 ? pair : ['&', ...pair],
+    ),
+  };
+}
+
+/** Shows whether it is the key that the response to a form is about, or the form. */
+const madeUpKeyInForm: OnDemandCase = {
+  id: 'never-issued-key-in-form-body',
+  kind: 'on-demand',
+  group: 'presentation',
+  title: 'a key that was never issued, in the fields of the same form',
+  reasonNotApplicable: needsBody,
+  request: (builder) =>
+    builder.build({ credentials: builder.companionCredentials(), ...formWith(builder.neverIssuedKey(), builder) }),
+};
+
 /** The full-access key in places that no page names. */
 const keysElsewhere: readonly ControlledCase[] = [
   undocumented('key-in-query', 'the full-access key in the query', (builder) => {
@@ -247,24 +277,15 @@ const keysElsewhere: readonly ControlledCase[] = [
     (_, { schemes }) =>
       Object.values(schemes).some(isBasic) ? 'the contract documents the Basic scheme itself' : undefined,
   ),
-  undocumented(
-    'key-in-form-body',
-    'the full-access key in the fields of a form',
-    (builder) => {
-      const bodyType = 'application/x-www-form-urlencoded';
-      const names = undocumentedNames(QUERY_NAMES, 'query', builder);
-      // A server may read the form by the schema of its JSON body, and store what that allows.
-      const wrong = encodeBody(bodyType, Object.fromEntries(builder.inertFields(bodyType, names))).text;
-      const keys = names.map((name): Text => text`${`${name}=`}${builder.fullKey()}`);
-      return {
-        bodyType,
-        body: [...keys, ...(wrong === '' ? [] : [[wrong]])].flatMap((pair, index): Text =>
-          index === 0 ? pair : ['&', ...pair],
-        ),
-      };
-    },
-    needsBody,
-  ),
+  {
+    ...undocumented(
+      'key-in-form-body',
+      'the full-access key in the fields of a form',
+      (builder) => formWith(builder.fullKey(), builder),
+      needsBody,
+    ),
+    comparison: madeUpKeyInForm,
+  },
 ];
 
 /**

@@ -19,6 +19,7 @@ export default async function globalSetup(): Promise<void> {
   const plan = summarise(
     planEach(contract, target, { cases, rules }, schemas, runBudget(target)),
     requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size,
+    target.policy.allowWrites,
   );
   process.stdout.write(
     `${contract.title} ${contract.version} on ${target.baseUrl} (${target.environment}): ${contract.operations.length} operations × ${rules.length} rules\n${planLine(plan, target)}\n`,

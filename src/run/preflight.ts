@@ -5,7 +5,7 @@ import { RequestBuilder } from '../requests/request-builder.ts';
 import { OperationSamples } from '../requests/operation-samples.ts';
 import { NotSent } from '../requests/not-sent.ts';
 import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
-import { securityAlternativesOf } from '../requests/security-alternative.ts';
+import { type SecurityAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
 import type { PathValues, Target } from '../model/target.ts';
@@ -46,7 +46,11 @@ export async function preflight(
     if (!full.accepted) return { requests: wire.requests, problems: [keySentence(full.statuses, target)] };
     const pathValues = await readPathValues(contract, target, wire, tools.schemas);
     const nowhere = await reachProblem(safe, { ...tools, target: { ...target, pathValues } });
-    const problems = [...(nowhere === undefined ? [] : [nowhere]), ...(await scopedKeyProblems(tools))];
+    const problems = [
+      ...(nowhere === undefined ? [] : [nowhere]),
+      ...(await schemeProblems(secured, full.alternative, tools)),
+      ...(await scopedKeyProblems(tools)),
+    ];
     return { requests: wire.requests, problems, pathValues };
   } finally {
     await wire.close();
@@ -62,6 +66,8 @@ interface Tools {
 
 interface Tried {
   readonly accepted: boolean;
+  /** Id of the security alternative in which it was accepted. */
+  readonly alternative?: string;
   readonly statuses: readonly number[];
   readonly fault?: Fault;
 }
@@ -70,13 +76,19 @@ interface Tried {
  * Tries the key until one operation accepts it in any security alternative: what a single one gets wrong is for the rules.
  *
  * @param key absent: the full-access key, or in an alternative that takes another credential that one
+ * @param only id of the one security alternative in which it is presented; absent: every one
  */
-async function tryKey(key: Secret | undefined, operations: readonly Operation[], tools: Tools): Promise<Tried> {
+async function tryKey(
+  key: Secret | undefined,
+  operations: readonly Operation[],
+  tools: Tools,
+  only?: string,
+): Promise<Tried> {
   const statuses = new Set<number>();
-  for (const request of requestsWith(key, operations, tools)) {
+  for (const { request, alternative } of requestsWith(key, operations, tools, only)) {
     const exchange = await tools.wire.send(request, 'preflight');
     if (exchange.fault) return { accepted: false, statuses: [...statuses], fault: exchange.fault };
-    if (isAccepted(exchange.response)) return { accepted: true, statuses: [...statuses] };
+    if (isAccepted(exchange.response)) return { accepted: true, alternative, statuses: [...statuses] };
     statuses.add(exchange.response.status);
   }
   return { accepted: false, statuses: [...statuses] };
@@ -87,9 +99,11 @@ function* requestsWith(
   key: Secret | undefined,
   operations: readonly Operation[],
   { contract, target, schemas }: Tools,
-): Generator<PlannedRequest> {
+  only?: string,
+): Generator<{ readonly request: PlannedRequest; readonly alternative: string }> {
   for (const operation of operations) {
     for (const alternative of securityAlternativesOf(contract, operation)) {
+      if (only !== undefined && alternative.id !== only) continue;
       if (key && !contract.equivalentSchemes.includes(alternative.varied?.name ?? '')) continue;
       const builder = new RequestBuilder(
         contract,
@@ -100,12 +114,44 @@ function* requestsWith(
         new OperationSamples(target),
       );
       try {
-        yield builder.build({ key: key ?? builder.fullKey() });
+        yield { request: builder.build({ key: key ?? builder.fullKey() }), alternative: alternative.id };
       } catch (error) {
         if (!(error instanceof NotSent)) throw error;
       }
     }
   }
+}
+
+/**
+ * A credential that every operation refuses which takes nothing else: of these nothing could be judged. Where operations take
+ * another credential as well, that it opens nothing is for the rules.
+ *
+ * @param known id of a security alternative that is accepted
+ */
+async function schemeProblems(
+  secured: readonly Operation[],
+  known: string | undefined,
+  tools: Tools,
+): Promise<string[]> {
+  const { contract, target } = tools;
+  const needed = new Map<string, SecurityAlternative>();
+  for (const operation of secured) {
+    const alternatives = new Map(securityAlternativesOf(contract, operation).map((each) => [each.id, each]));
+    const [first, ...others] = alternatives.values();
+    if (first && others.length === 0 && first.id !== known) needed.set(first.id, first);
+  }
+  const problems: string[] = [];
+  for (const [id, { varied }] of needed) {
+    const taking = secured.filter((one) => securityAlternativesOf(contract, one).some((each) => each.id === id));
+    const asked = taking.toSorted((one, other) => Number(other.isSafe) - Number(one.isSafe)).slice(0, MOST_ASKED);
+    const { accepted, statuses } = await tryKey(undefined, asked, tools, id);
+    if (accepted || statuses.length === 0 || statuses.some((status) => status !== 401 && status !== 403)) continue;
+    const variable = target.schemeVariables[varied?.name ?? ''] ?? target.variables.apiKey;
+    problems.push(
+      `the security scheme ${id} opens nothing: all ${asked.length} operations that take it refuse the credential of ${variable} (status ${statuses.join(', ')}), and some take nothing else: give one that is in use, or correct the scheme in the contract.`,
+    );
+  }
+  return problems;
 }
 
 /** A scoped key that its own operations call invalid (401) is a wrong key; one that they forbid (403) may be a bug. */
@@ -140,7 +186,7 @@ async function reachProblem(operations: readonly Operation[], tools: Tools): Pro
   const asked = operations.filter((_, index) => index % step === 0);
   const planned = asked.flatMap((operation) => {
     const first = requestsWith(undefined, [operation], tools).next();
-    return first.done === true ? [] : [{ operation, request: first.value }];
+    return first.done === true ? [] : [{ operation, request: first.value.request }];
   });
   const unknown = landmarkRequests(contract, target, schemas).get('unknownPathWithKey');
   const landmark = unknown && (await wire.send(unknown, 'preflight')).response;

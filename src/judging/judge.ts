@@ -4,7 +4,7 @@ import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { NotSent } from '../requests/not-sent.ts';
 import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
-import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
+import { controlIds, idAlone, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
 import { isOfTheTarget } from '../http/fault.ts';
 import { lastResponse } from '../http/last-response.ts';
@@ -261,6 +261,7 @@ function judgedExchange(
     responseOf,
     landmarks,
     respondent,
+    alone: responsesAlone(probe, exchanges),
     unsteadyHeaders: () => unsteadyHeadersOf(sent),
     ...(control && { control }),
     ...(isRepeat === true && { isRepeat }),
@@ -268,6 +269,15 @@ function judgedExchange(
     ...(noKey && { noKey }),
     ...(scopedKey && { scopedKey }),
   };
+}
+
+function responsesAlone({ id }: Probe, exchanges: ReadonlyMap<string, Exchange>): ReadonlyMap<string, HttpResponse> {
+  const prefix = idAlone(id, '');
+  return new Map(
+    [...exchanges].flatMap(([name, { response }]) =>
+      response && name.startsWith(prefix) ? [[name.slice(prefix.length), response] as const] : [],
+    ),
+  );
 }
 
 /** Responses with one status to requests with one credential are meant to have the same header fields. */

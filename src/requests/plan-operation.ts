@@ -133,6 +133,30 @@ export function planOperation(
   );
 }
 
+/** The requests that try each of a probe's names alone, by the name. */
+export function requestsAlone(
+  { case: { alone }, operation, alternative }: Probe,
+  contract: Contract,
+  target: Target,
+  validators: SchemaValidators,
+): ReadonlyMap<string, PlannedRequest> {
+  if (!alone) return new Map();
+  const builder = new RequestBuilder(
+    contract,
+    operation,
+    target,
+    alternative,
+    validators,
+    new OperationSamples(target),
+  );
+  return new Map(alone.names(builder).map((name) => [name, alone.request(builder, name)]));
+}
+
+/** Names the exchange of such a request beside that of its probe. */
+export function idAlone(probe: string, name: string): string {
+  return `${probe}#${name}`;
+}
+
 /** Read from the finished request, since a case may put a key wherever it likes. */
 function credentialOf(request: PlannedRequest, { keys }: Target): PresentedCredential {
   const secrets = secretsOf(request);

@@ -5,13 +5,21 @@ import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
-import { controlIds, planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
+import {
+  controlIds,
+  idAlone,
+  planOperation,
+  type Probe,
+  reasonsNotSent,
+  requestsAlone,
+} from '../requests/plan-operation.ts';
 import { type Landmark, landmarkRequests } from './landmarks.ts';
 import { readPathValues } from './path-values.ts';
 import { planAll, unprovenHarmless } from './plan-run.ts';
 import type { PathValues, Target } from '../model/target.ts';
 import { isAccepted, isRefusal, isSuccess } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
+import { isAlike } from '../judging/likeness.ts';
 import { isReached } from '../judging/respondent.ts';
 import { type OperationSigns, signsOf } from '../judging/causes.ts';
 import { type OperationExchanges, judge, probesWithoutProof } from '../judging/judge.ts';
@@ -109,6 +117,7 @@ export class Engine {
       (this.#landmarks ??= this.#sendLandmarks()),
     ]);
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
+    for (const [id, exchange] of await this.#sendAlone(probes, exchanges)) exchanges.set(id, exchange);
     const isTargetAnswering = await this.#isAnsweringAfterFaults(probes, exchanges, landmarks);
     const isKeyAcceptedElsewhere = await this.#isKeyAcceptedElsewhere(operation, exchanges);
     return this.#withValidRequests({
@@ -199,6 +208,27 @@ export class Engine {
       }),
     );
     return exchanges;
+  }
+
+  /** Where a request with several names opened something, each name is tried alone, so that the report can say which it is. */
+  async #sendAlone(
+    probes: readonly Probe[],
+    exchanges: ReadonlyMap<string, Exchange>,
+  ): Promise<ReadonlyMap<string, Exchange>> {
+    const noKey = exchanges.get(NO_KEY_CASE)?.response;
+    const opened = probes.filter(({ id, case: { alone } }) => {
+      const response = alone && exchanges.get(id)?.response;
+      return response && !isRefusal(response) && !(noKey && isAlike(response, noKey));
+    });
+    const found = new Map<string, Exchange>();
+    await Promise.all(
+      opened.flatMap((probe) =>
+        [...requestsAlone(probe, this.#contract, this.#target, this.#schemas)].map(async ([name, request]) =>
+          found.set(idAlone(probe.id, name), await this.#wire.send(request, probe.id)),
+        ),
+      ),
+    );
+    return found;
   }
 
   /** Once a run. What a target answers with a 5xx or a rate limit is no landmark, because it is not what it usually says. */

@@ -64,6 +64,7 @@ export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0, al
   let onDemand = 0;
   let unproven = 0;
   const look = ({ request, credential, notSent: why, case: one }: Probe): void => {
+    if (request) onDemand += one.alone?.most ?? 0;
     if (request && one.kind === 'on-demand') onDemand++;
     else if (request) {
       requests += request.earlier ? 2 : 1;

@@ -3,6 +3,7 @@ import {
   finding,
   isAccepted,
   isSuccess,
+  isUnmet,
   sameStatusAsControl,
   summary,
   undecided,
@@ -200,12 +201,41 @@ function undocumented(
     title,
     control: validKey,
     ...(reasonNotApplicable && { reasonNotApplicable }),
-    request: (builder) => {
-      const own = parts(builder);
-      const taken = own.headers?.map(([name]) => name.toLowerCase()) ?? [];
-      const { headers, ...rest } = builder.companionCredentials();
-      const beside = { ...rest, headers: headers.filter(([name]) => !taken.includes(name.toLowerCase())) };
-      return builder.build({ credentials: beside, ...own });
+    request: (builder) => builder.build(besideCompanions(parts(builder), builder)),
+  };
+}
+
+function besideCompanions(own: RequestParts, builder: RequestBuilder): RequestParts {
+  const taken = own.headers?.map(([name]) => name.toLowerCase()) ?? [];
+  const { headers, ...rest } = builder.companionCredentials();
+  const beside = { ...rest, headers: headers.filter(([name]) => !taken.includes(name.toLowerCase())) };
+  return { credentials: beside, ...own };
+}
+
+/** Where names are tried, and which. */
+interface Place {
+  /** As a reader is told: `in the query`. */
+  readonly where: string;
+  readonly names: readonly string[];
+  readonly place: NonNullable<SecurityScheme['in']>;
+  readonly parts: (builder: RequestBuilder, names: readonly string[]) => RequestParts;
+}
+
+/** The same under many names at once. Where that opens something, each name is tried alone. */
+function undocumentedNamesOf(
+  id: string,
+  title: string,
+  { where, names, place, parts }: Place,
+  reasonNotApplicable?: ControlledCase['reasonNotApplicable'],
+): ControlledCase {
+  const all = (builder: RequestBuilder): readonly string[] => undocumentedNames(names, place, builder);
+  return {
+    ...undocumented(id, title, (builder) => parts(builder, all(builder)), reasonNotApplicable),
+    alone: {
+      most: names.length + 1,
+      names: (builder) => all(builder).map((name) => `${name} ${where}`),
+      request: (builder, name) =>
+        builder.build(besideCompanions(parts(builder, [name.slice(0, -where.length - 1)]), builder)),
     },
   };
 }
@@ -214,10 +244,9 @@ const QUERY_NAMES = ['api_key', 'apikey', 'apiKey', 'key', 'access_token', 'acce
 const COOKIE_NAMES = ['X-API-Key', 'jwt', ...QUERY_NAMES];
 const HEADER_NAMES = ['apikey', 'Api-Key', 'X-Api-Token', 'X-Auth-Token', 'Ocp-Apim-Subscription-Key', 'X_API_KEY'];
 
-/** A form with a key in each of its fields that could hold one. */
-function formWith(key: Secret, builder: RequestBuilder): RequestParts {
+/** A form with a key in each of these fields. */
+function formWith(key: Secret, builder: RequestBuilder, names: readonly string[]): RequestParts {
   const bodyType = 'application/x-www-form-urlencoded';
-  const names = undocumentedNames(QUERY_NAMES, 'query', builder);
   // A server may read the form by the schema of its JSON body, and store what that allows.
   const more = encodeBody(bodyType, Object.fromEntries(builder.inertFields(bodyType, names))).text;
   const keys = names.map((name): Text => text`${`${name}=`}${key}`);
@@ -237,32 +266,36 @@ const madeUpKeyInForm: OnDemandCase = {
   title: 'a key that was never issued, in the fields of the same form',
   reasonNotApplicable: needsBody,
   request: (builder) =>
-    builder.build({ credentials: builder.companionCredentials(), ...formWith(builder.neverIssuedKey(), builder) }),
+    builder.build({
+      credentials: builder.companionCredentials(),
+      ...formWith(builder.neverIssuedKey(), builder, undocumentedNames(QUERY_NAMES, 'query', builder)),
+    }),
 };
 
 /** The full-access key in places that no page names. */
 const keysElsewhere: readonly ControlledCase[] = [
-  undocumented('key-in-query', 'the full-access key in the query', (builder) => {
-    builder.assertNotProduction('a key in a URL is kept in logs');
-    return {
-      query: undocumentedNames(QUERY_NAMES, 'query', builder).map(
-        (name): Text => text`${`${name}=`}${builder.fullKey()}`,
-      ),
-    };
+  undocumentedNamesOf('key-in-query', 'the full-access key in the query', {
+    ...{ where: 'in the query', names: QUERY_NAMES, place: 'query' },
+    parts: (builder, names) => {
+      builder.assertNotProduction('a key in a URL is kept in logs');
+      return { query: names.map((name): Text => text`${`${name}=`}${builder.fullKey()}`) };
+    },
   }),
-  undocumented('key-in-cookie', 'the full-access key in cookies', (builder) => ({
-    headers: [
-      [
-        'Cookie',
-        undocumentedNames(COOKIE_NAMES, 'cookie', builder).flatMap(
-          (name, index): Text => text`${index === 0 ? '' : '; '}${`${name}=`}${builder.fullKey()}`,
-        ),
+  undocumentedNamesOf('key-in-cookie', 'the full-access key in cookies', {
+    ...{ where: 'in a cookie', names: COOKIE_NAMES, place: 'cookie' },
+    parts: (builder, names) => ({
+      headers: [
+        [
+          'Cookie',
+          names.flatMap((name, index): Text => text`${index === 0 ? '' : '; '}${`${name}=`}${builder.fullKey()}`),
+        ],
       ],
-    ],
-  })),
-  undocumented('key-in-other-headers', 'the full-access key in headers that other APIs use', (builder) => ({
-    headers: undocumentedNames(HEADER_NAMES, 'header', builder).map((name) => [name, [builder.fullKey()]]),
-  })),
+    }),
+  }),
+  undocumentedNamesOf('key-in-other-headers', 'the full-access key in headers that other APIs use', {
+    ...{ where: 'in a header', names: HEADER_NAMES, place: 'header' },
+    parts: (builder, names) => ({ headers: names.map((name) => [name, [builder.fullKey()]]) }),
+  }),
   undocumented(
     'key-as-basic-password',
     'the full-access key as user and password of the Basic scheme',
@@ -278,10 +311,13 @@ const keysElsewhere: readonly ControlledCase[] = [
       Object.values(schemes).some(isBasic) ? 'the contract documents the Basic scheme itself' : undefined,
   ),
   {
-    ...undocumented(
+    ...undocumentedNamesOf(
       'key-in-form-body',
       'the full-access key in the fields of a form',
-      (builder) => formWith(builder.fullKey(), builder),
+      {
+        ...{ where: 'in a form', names: QUERY_NAMES, place: 'query' },
+        parts: (builder, names) => formWith(builder.fullKey(), builder, names),
+      },
       needsBody,
     ),
     comparison: madeUpKeyInForm,
@@ -302,9 +338,20 @@ const undocumentedCredential: Rule = {
   source: { promise: 'key-required' },
   given: { cases: keysElsewhere },
   expectations: ['refused'],
-  verify: expectNoEffect,
+  verify: (judged) => expectNoEffect(judged).map((found) => (isUnmet(found) ? naming(found, judged) : found)),
   verifyFault: hangUpIsRefusal,
 };
+
+/** The finding with the name that counts: many were in the request. */
+function naming<Unmet extends { readonly actual: string }>(found: Unmet, judged: JudgedExchange): Unmet {
+  if (judged.alone.size === 0) return found;
+  const names = [...judged.alone].flatMap(([name, response]) =>
+    expectNoEffect({ ...judged, response }).some(isUnmet) ? [name] : [],
+  );
+  const which =
+    names.length > 0 ? `the key counts as ${names.join(', as ')}` : 'the key counts under none of the names alone';
+  return { ...found, actual: `${which}: ${found.actual}` };
+}
 
 /** Names under which the contract takes no key, and the names of its own headers: each is undocumented in that place. */
 function undocumentedNames(

@@ -2,6 +2,7 @@ import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { RequestBuilder } from '../requests/request-builder.ts';
+import { prefixOf } from '../requests/example-requests.ts';
 import { OperationSamples } from '../requests/operation-samples.ts';
 import { NotSent } from '../requests/not-sent.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
@@ -11,6 +12,7 @@ import type { Target } from '../model/target.ts';
 import { isAccepted, isSuccess } from '../judging/expectations.ts';
 import { isReached } from '../judging/respondent.ts';
 import { landmarkRequests } from './landmarks.ts';
+import { readPathValues } from './path-values.ts';
 import type { Fault, FaultKind } from '../model/exchange.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
@@ -40,7 +42,7 @@ export async function preflight(
     const full = await tryKey(undefined, safe.length > 0 ? safe : secured, tools);
     if (full.fault) return { requests: wire.requests, problems: [faultSentence(full.fault, target)] };
     if (!full.accepted) return { requests: wire.requests, problems: [keySentence(full.statuses, target)] };
-    const nowhere = await reachProblem(safe, tools);
+    const nowhere = await reachProblemWithIds(safe, tools);
     const problems = [...(nowhere === undefined ? [] : [nowhere]), ...(await scopedKeyProblems(tools))];
     return { requests: wire.requests, problems };
   } finally {
@@ -128,6 +130,16 @@ const MOST_ASKED = 40;
 /** A part of the operations that are not reached from which on a run would find almost nothing to judge. */
 const ALMOST_ALL = 0.9;
 
+/** As `reachProblem`; where there is one, the ids that the lists of the target show are tried first, as the run will use them. */
+async function reachProblemWithIds(operations: readonly Operation[], tools: Tools): Promise<string | undefined> {
+  const problem = await reachProblem(operations, tools);
+  if (problem === undefined) return undefined;
+  const { contract, target, wire, schemas } = tools;
+  const pathValues = await readPathValues(contract, target, wire, schemas, 'preflight');
+  if (Object.keys(pathValues.read).length === Object.keys(target.pathValues.read).length) return problem;
+  return reachProblem(operations, { ...tools, target: { ...target, pathValues } });
+}
+
 /** Whether the full-access key leads anywhere: to operations, and to a success on at least one of them. */
 async function reachProblem(operations: readonly Operation[], tools: Tools): Promise<string | undefined> {
   const { contract, target, wire, schemas } = tools;
@@ -145,12 +157,35 @@ async function reachProblem(operations: readonly Operation[], tools: Tools): Pro
   const nowhere = responses.filter((fullAccess) =>
     landmark ? !isReached(true, { fullAccess, landmarks: { unknownPathWithKey: landmark } }) : false,
   );
-  const { pathValues, baseUrl } = target.variables;
+  const advice = adviceOnPaths(operations, target);
   if (nowhere.length >= ALMOST_ALL * responses.length)
-    return `${nowhere.length} of ${responses.length} readable operations answer the full-access key like a path that does not exist (status ${landmark?.status}): set ${pathValues} to values that lead to something, or correct ${baseUrl}.`;
+    return `${nowhere.length} of ${responses.length} readable operations answer the full-access key like a path that does not exist (status ${landmark?.status}): ${advice}.`;
   if (responses.some(isSuccess)) return undefined;
   const statuses = [...new Set(responses.map(({ status }) => status))].join(', ');
-  return `no readable operation of ${target.baseUrl} answers the full-access key with success (status ${statuses}), so nothing shows what a key opens: set ${pathValues} to values that lead to something, or correct ${baseUrl}.`;
+  return `no readable operation of ${target.baseUrl} answers the full-access key with success (status ${statuses}), so nothing shows what a key opens: ${advice}.`;
+}
+
+/** Names in one sentence are read up to about this many. */
+const MOST_NAMES = 6;
+
+/** What to set or to correct, with the names of the path parameters that matter. */
+function adviceOnPaths(operations: readonly Operation[], { pathValues: { given, read }, variables }: Target): string {
+  const { pathValues, baseUrl } = variables;
+  const missing = operations.flatMap((operation) =>
+    operation.parameters.flatMap(({ name, in: where, example }) =>
+      where !== 'path' || example !== undefined || Object.hasOwn(given, name) || prefixOf(operation, name) in read
+        ? []
+        : [name],
+    ),
+  );
+  const all = operations.flatMap(({ parameters }) =>
+    parameters.flatMap(({ name, in: where }) => (where === 'path' ? [name] : [])),
+  );
+  const names = [...new Set(missing.length > 0 ? missing : all)];
+  if (names.length === 0) return `correct ${baseUrl}, or the paths of the contract`;
+  const shown = names.slice(0, MOST_NAMES).map((name) => `${name}=VALUE`);
+  const more = names.length > shown.length ? `, and ${names.length - shown.length} more` : '';
+  return `set ${pathValues} to values that lead to something (${shown.join(';')}${more}), or correct ${baseUrl}`;
 }
 
 function keySentence(statuses: readonly number[], { variables, environment, baseUrl }: Target): string {

@@ -109,8 +109,7 @@ export const presentation = {
   },
   'key-in-form-answers-404': {
     bug: 'T7',
-    title:
-      'a key in the field access_token of a form is accepted, and the operation is then not found',
+    title: 'a key in the field access_token of a form is accepted, and the operation is then not found',
     patch: (sound) => ({
       ...takenFromForm(sound),
       exists: (request, operation, parameters) =>

@@ -76,14 +76,18 @@ export function digestOf(value: string): Buffer {
 
 const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Thirty letters and digits, with letters of both cases and digits in every third, so that any third can be changed in any way. */
+/**
+ * Thirty letters and digits, with letters of both cases and digits in every third, so that any third can be changed in any
+ * way, and with a letter and a digit in its last six characters, so that those are no word.
+ */
 export function longSecret(): string {
   return third() + third() + third();
 }
 
 function third(): string {
   const candidate = randomText(10, LETTERS_AND_DIGITS);
-  return /[A-Z]/.test(candidate) && /[a-z]/.test(candidate) && /\d/.test(candidate) ? candidate : third();
+  const isMixed = /[A-Z]/.test(candidate) && /[a-z]/.test(candidate) && /\d/.test(candidate);
+  return isMixed && /[a-z]/i.test(candidate.slice(-6)) && /\d/.test(candidate.slice(-6)) ? candidate : third();
 }
 
 export function randomText(length: number, alphabet: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { type DefectId, defectIds, defects } from '../../mock/defects/index.ts';
+import { defectIds, defects } from '../../mock/defects/index.ts';
 import { complaintLines } from '../support/complaints.ts';
 import { contractFor, huechat, judgeMock, operationsFor, variablesFor } from '../support/harness.ts';
 import { saveKill } from '../support/kills.ts';

@@ -25,7 +25,7 @@ test('a defect on one operation: 1, and exactly that rule and operation, with wh
   const failing = report.cells.filter(({ rule, outcome }) => own.has(rule) && outcome === 'violates');
   expect(failing.map(({ operation, rule }) => `${operation} ${rule}`)).toEqual([`${GET} partial-key`]);
   expect(text).toMatch(
-    /^violates MUST {2}GET \/contacts {2}partial-key\n {4}bare-prefix: expected status 401; the invalid-key body, received status 200; .*in 200 application\/json, \{.*\n/m,
+    /^violates MUST {2}GET \/contacts {2}partial-key\n {4}bare-prefix: expected status 401, received status 200\n/m,
   );
   expect(text).toMatch(/^verdict: violates/m);
 });
@@ -45,7 +45,7 @@ test('a SHOULD that is not kept is counted, and fatal only when asked', async ()
 });
 
 test('tests that are all not applicable judge nothing: 2', async () => {
-  const { report, code, text } = await judgedReport({ only: ['authentication-first'] });
+  const { report, code, text } = await judgedReport({ only: ['open-operation'] });
   expect(code).toBe(2);
   expect(text).toMatch(/^verdict: not proven \(partial\): nothing could be judged$/m);
   expect(report.counts).toMatchObject({ violates: 0, deviates: 0, error: 0 });

@@ -112,7 +112,8 @@ for (const status of [200, 401]) {
     const { cells } = await judgeBehind({
       operations: (id) => id === HOSTILE,
       meddle: (seen, socket) => {
-        if (seen.via !== 'base') return 'pass';
+        // A path that is no operation is answered otherwise, or no operation would count as reached.
+        if (seen.via !== 'base' || seen.head.includes('(landmark;')) return 'pass';
         socket.write(
           `HTTP/1.1 ${status} X\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
         );

@@ -279,7 +279,7 @@ function readWithout(
 }
 
 /** `address-locks` as words. */
-export function words(feature: WithoutFeature): string {
+function words(feature: WithoutFeature): string {
   return feature.replaceAll('-', ' ');
 }
 

@@ -173,11 +173,6 @@ function opened(exchange: Exchange): Exchange {
   return response ? { ...exchange, fault: { ...exchange.fault, lastResponse: response } } : exchange;
 }
 
-/** The response as it was received. Beside `openExchange`, for responses that stand alone. */
-export function openResponse(response: HttpResponse): HttpResponse {
-  return openForms.get(response) ?? response;
-}
-
 /** The exchange as reports have it. */
 export function recordedExchange(exchange: Exchange): Exchange {
   return recordedExchanges.get(exchange) ?? exchange;

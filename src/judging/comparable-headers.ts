@@ -31,3 +31,19 @@ export function comparableHeaders(response: HttpResponse, volatile: readonly str
   const names = new Set(response.headers.map(([name]) => name.toLowerCase()));
   return [...names].filter((name) => !INCIDENTAL.has(name) && !ignored.has(name)).toSorted();
 }
+
+/**
+ * Names of header fields that some responses have and others lack, though the same is said to the same: a balancer sends
+ * requests to servers that differ. In lower case.
+ *
+ * @param alike groups of responses of which each group should be the same
+ */
+export function unsteadyHeaders(alike: readonly (readonly HttpResponse[])[]): ReadonlySet<string> {
+  const unsteady = new Set<string>();
+  for (const group of alike) {
+    const counts = new Map<string, number>();
+    for (const name of group.flatMap((one) => comparableHeaders(one))) counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const [name, count] of counts) if (count < group.length) unsteady.add(name);
+  }
+  return unsteady;
+}

@@ -22,6 +22,7 @@ import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Finding } from '../model/finding.ts';
 import { finding, isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from './expectations.ts';
 import { isInputFirst } from './access.ts';
+import { unsteadyHeaders } from './comparable-headers.ts';
 import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
 import { isReached, respondentOf, type Surroundings } from './respondent.ts';
 import { casesGiven, type JudgedExchange, type Rule } from './rule.ts';
@@ -197,9 +198,10 @@ function judgedExchange(
   probe: Probe,
   exchange: CompletedExchange,
   control: HttpResponse | undefined,
-  { contract, target, operation, schemas, exchanges, landmarks = {} }: OperationExchanges,
+  sent: OperationExchanges,
   respondent: Respondent,
 ): JudgedExchange {
+  const { contract, target, operation, schemas, exchanges, landmarks = {} } = sent;
   const [primary] = securityAlternativesOf(contract, operation);
   const responseOf: JudgedExchange['responseOf'] = ({ id }, alternative = primary) =>
     exchanges.get(alternative ? probeId(id, alternative, primary) : id)?.response;
@@ -218,11 +220,24 @@ function judgedExchange(
     responseOf,
     landmarks,
     respondent,
+    unsteadyHeaders: () => unsteadyHeadersOf(sent),
     ...(control && { control }),
     ...(fullAccess && { fullAccess }),
     ...(noKey && { noKey }),
     ...(scopedKey && { scopedKey }),
   };
+}
+
+/** Responses with one status to requests with one credential are meant to have the same header fields. */
+function unsteadyHeadersOf({ probes, exchanges }: OperationExchanges): ReadonlySet<string> {
+  const groups = new Map<string, HttpResponse[]>();
+  for (const { id, case: one, request, credential } of probes) {
+    const response = exchanges.get(id)?.response;
+    if (!response || request?.via !== 'base' || !credential || request.method === 'OPTIONS' || one.malformed) continue;
+    const key = JSON.stringify([response.status, request.method, credential.secrets.map(({ name }) => name)]);
+    groups.set(key, [...(groups.get(key) ?? []), response]);
+  }
+  return unsteadyHeaders([...groups.values()]);
 }
 
 function conclude(

@@ -54,6 +54,8 @@ export interface JudgedExchange {
   /** What the target says where no operation is. */
   readonly landmarks: Landmarks;
   readonly respondent: Respondent;
+  /** Names of header fields that come and go while the request stays the same, in lower case. */
+  readonly unsteadyHeaders: () => ReadonlySet<string>;
   /** The response to the full-access key in the primary security alternative, if there was one. */
   readonly fullAccess?: HttpResponse;
   /** The response to the same operation without a credential, if there was one. */

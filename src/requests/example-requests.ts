@@ -20,7 +20,7 @@ export interface OperationRequest {
 type Valued = (parameter: Parameter) => unknown;
 
 /** Nothing is known of the target. */
-export const NO_PATH_VALUES: PathValues = { given: {}, read: {} };
+const NO_PATH_VALUES: PathValues = { given: {}, read: {} };
 
 /** The request that the contract's examples make: what is required is in it, the rest is left out. */
 export function exampleRequest(
@@ -149,7 +149,7 @@ function exampleBody(contract: Contract, { body }: Operation): { readonly value:
 }
 
 /** The parameter that stands last in the path: it names the resource, and those before it lead there. */
-export function lastPathParameter({ path, parameters }: Operation): Parameter | undefined {
+function lastPathParameter({ path, parameters }: Operation): Parameter | undefined {
   return parameters
     .filter((one) => one.in === 'path' && path.includes(`{${one.name}}`))
     .toSorted((one, other) => path.lastIndexOf(`{${one.name}}`) - path.lastIndexOf(`{${other.name}}`))

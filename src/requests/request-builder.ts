@@ -263,7 +263,8 @@ export class RequestBuilder {
     this.#assertHas('scoped-keys', 'keys with some scopes only');
     const fitting = this.target.keys.scoped
       .filter(({ scopes }) => wanted(scopes))
-      .toSorted((a, b) => a.scopes.size - b.scopes.size)[0];
+      // A key without any scope shows the least: what holds for it need not hold for a key that opens something.
+      .toSorted((a, b) => (a.scopes.size || Infinity) - (b.scopes.size || Infinity))[0];
     return this.#ofPrimary(fitting?.secret, `a key with ${what}`, this.target.variables.scopedKeys, alternative);
   }
 

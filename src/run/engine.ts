@@ -96,7 +96,7 @@ export class Engine {
       (this.#landmarks ??= this.#sendLandmarks()),
     ]);
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
-    const isTargetAnswering = await this.#isAnsweringAfterFaults(probes, exchanges);
+    const isTargetAnswering = await this.#isAnsweringAfterFaults(probes, exchanges, landmarks);
     const isKeyAcceptedElsewhere = await this.#isKeyAcceptedElsewhere(operation, exchanges);
     return {
       contract: this.#contract,
@@ -118,7 +118,11 @@ export class Engine {
    *
    * @param exchanges those that are sent once more are replaced
    */
-  async #isAnsweringAfterFaults(probes: readonly Probe[], exchanges: Map<string, Exchange>): Promise<boolean> {
+  async #isAnsweringAfterFaults(
+    probes: readonly Probe[],
+    exchanges: Map<string, Exchange>,
+    landmarks: Landmarks,
+  ): Promise<boolean> {
     const failed = probes.filter(({ id, request }) => {
       const fault = exchanges.get(id)?.fault;
       return request?.via === 'base' && request.newestTls === undefined && fault !== undefined && isOfTheTarget(fault);
@@ -126,7 +130,7 @@ export class Engine {
     if (failed.length === 0) return true;
     const before = exchanges.get(FULL_ACCESS_CASE)?.response;
     const control = probes.find(({ id }) => id === FULL_ACCESS_CASE);
-    if (!before || !control?.request) return this.#isLandmarkAnswered();
+    if (!before || !control?.request) return landmarks.unknownPath !== undefined && (await this.#isLandmarkAnswered());
     const { response } = await this.#wire.send(control.request, control.id);
     if (response?.status !== before.status) return false;
     const unavailable = failed.filter(({ id }) => exchanges.get(id)?.fault?.kind === 'unavailable');

@@ -5,7 +5,7 @@ import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestBuilder } from '../../src/requests/request-builder.ts';
 import type { Secret, Text } from '../../src/secret.ts';
 import { needsScopes, needsSiblingScope } from './conditions.ts';
-import { foreignKey, siblingKey } from './scoped-keys.ts';
+import { foreignKey, scopelessKey, siblingKey } from './scoped-keys.ts';
 import { scopedKey, validKey } from './shared-cases.ts';
 
 /** A case that sends a valid key without the operation's scope. */
@@ -49,15 +49,25 @@ export const foreignKeyCase = withoutScope(
   needsScopes,
 );
 
+const scopelessKeyCase: ControlledCase = {
+  id: 'scopeless-key',
+  kind: 'controlled',
+  group: 'authorisation',
+  title: 'a key without any scope',
+  control: validKey,
+  reasonNotApplicable: needsScopes,
+  request: (builder) => builder.build({ key: scopelessKey(builder) }),
+};
+
 const DRY_RUN: readonly Text[] = [['dry_run=true']];
 
-/** Shows whether the operation takes the query at all. */
-const fullAccessDryRun: OnDemandCase = {
-  id: 'valid-key-dry-run',
+/** Shows whether it is the dry run that matters, or that there is a parameter which the operation does not know. */
+const foreignKeyOtherQuery: OnDemandCase = {
+  id: 'scoped-out-key-other-query',
   kind: 'on-demand',
-  group: 'control',
-  title: 'the full-access key, in a request that calls itself a dry run',
-  request: (builder) => builder.build({ key: builder.fullKey(), query: DRY_RUN }),
+  group: 'authorisation',
+  title: "a key without the operation's scope, in a request with a parameter that means nothing",
+  request: (builder) => builder.build({ key: foreignKey(builder), query: [['conformance=true']] }),
 };
 
 const foreignKeyDryRun: ControlledCase = {
@@ -68,7 +78,7 @@ const foreignKeyDryRun: ControlledCase = {
   control: validKey,
   reasonNotApplicable: needsScopes,
   request: (builder) => builder.build({ key: foreignKey(builder), query: DRY_RUN }),
-  comparison: fullAccessDryRun,
+  comparison: foreignKeyOtherQuery,
 };
 
 const siblingKeyCase = withoutScope(
@@ -94,19 +104,15 @@ const insufficientScope: Rule = {
   title: "a key without the operation's scope is refused as forbidden",
   section: 'Permissions',
   source: { promise: 'insufficient-permission' },
-  given: { cases: [foreignKeyCase, foreignKeyDryRun, withValidRequest(foreignKeyCase, foreignKey)] },
+  given: { cases: [foreignKeyCase, scopelessKeyCase, foreignKeyDryRun, withValidRequest(foreignKeyCase, foreignKey)] },
   comparedWith: withoutPermission,
   levelOn: ({ scopePromise }) => scopePromise.level,
   expectations: PERMISSION_EXPECTATIONS,
   verify: (judged) => {
-    const { response, fullAccess, responseOf } = judged;
+    const { response, responseOf } = judged;
     const findings = expectMissingPermission(judged, withoutPermission);
     if (judged.case.id !== foreignKeyDryRun.id) return findings;
-    // Where the operation does not take the query, the full-access key is refused for it as well.
-    const isAboutQuery =
-      !isSuccess(response) &&
-      responseOf(fullAccessDryRun)?.status === response.status &&
-      fullAccess?.status !== response.status;
+    const isAboutQuery = !isSuccess(response) && responseOf(foreignKeyOtherQuery)?.status === response.status;
     // An open order of input and permission is for the same key without the query to say.
     return isAboutQuery ? [] : findings.filter(({ state }) => state !== 'undecided');
   },

@@ -1,4 +1,5 @@
 import { acceptedScopes } from '../../src/openapi/security.ts';
+import { NotSent } from '../../src/requests/not-sent.ts';
 import type { RequestBuilder } from '../../src/requests/request-builder.ts';
 import type { SecurityAlternative } from '../../src/requests/security-alternative.ts';
 import type { Secret } from '../../src/secret.ts';
@@ -27,6 +28,14 @@ export function foreignKey(builder: RequestBuilder, alternative?: SecurityAltern
     (held) => near.every((scope) => !held.has(scope)),
     alternative,
   );
+}
+
+/** A key without any scope, where one is given beside the key that `foreignKey` finds. */
+export function scopelessKey(builder: RequestBuilder): Secret {
+  const scopeless = builder.target.keys.scoped.find(({ scopes }) => scopes.size === 0);
+  if (!scopeless) throw new NotSent('policy', 'no key without any scope is given');
+  if (foreignKey(builder) === scopeless.secret) throw new NotSent('policy', 'scoped-out-key sends that key');
+  return builder.scopedKey('no scope', (held) => held.size === 0);
 }
 
 /** A key that has other scopes of the operation's resource and nothing else. */

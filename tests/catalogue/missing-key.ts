@@ -159,7 +159,6 @@ const authenticationFirst: Rule = {
   section: 'Missing key',
   source: { promise: 'key-required' },
   given: { cases: [noKeyMalformedBody, noKeyUnknownResource, noKey] },
-  comparedWith: [unknownResource],
   judgesOrder: true,
   expectations: ['status'],
   verify: (judged) => {
@@ -179,6 +178,7 @@ function isOfNoPath({ response, responseOf, landmarks, contract, noKey }: Judged
   const { unknownPath, unknownPathWithKey } = landmarks;
   const isSame = (one: HttpResponse | undefined, other: HttpResponse | undefined): boolean =>
     one !== undefined && one.status === other?.status && hasSameBody(one, other, contract.volatileMembers);
+  // Sent by the rules on caching; absent where they do not send it, such as on an unsafe operation.
   const withKey = responseOf(unknownResource);
   return (
     noKey !== undefined &&

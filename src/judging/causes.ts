@@ -9,6 +9,7 @@ import { controlIds, type Probe } from '../requests/plan-operation.ts';
 import { isAccepted, isRefusal, isSuccess } from './expectations.ts';
 import type { OperationExchanges } from './judge.ts';
 import { withReceived } from './received-exchanges.ts';
+import { whyNotReached } from './not-reached.ts';
 import { isReached } from './respondent.ts';
 import { hasSameBody, hasSameShape } from './same-response.ts';
 
@@ -21,6 +22,7 @@ import { hasSameBody, hasSameShape } from './same-response.ts';
 const KINDS = [
   'quota-ended',
   'nothing-there',
+  'not-served',
   'no-gate',
   'cache-ignores-keys',
   'refused-by-redirect',
@@ -248,14 +250,17 @@ function quota(seen: Seen): Sign[] {
 
 /** The operation is not reached: the full-access key gets what it gets on a path that does not exist. */
 function nowhere(seen: Seen): Sign[] {
-  const { pathValues } = seen.sent.target.variables;
-  return seen.sign('nothing-there', 'all', `status ${seen.control?.status}`, { variable: pathValues });
+  const { by, variable } = whyNotReached(seen.sent.operation, seen.sent.target);
+  return seen.sign(by === 'path' ? 'not-served' : 'nothing-there', 'all', `status ${seen.control?.status}`, {
+    variable,
+  });
 }
 
 /** What has no key gets what the key gets: there is no gate, or something else answers before it. */
 function sameAsKey(seen: Seen): Sign[] {
   const { accepted, keyless } = seen;
   if (!accepted || (keyless !== 'accepted' && keyless !== 'alike')) return [];
+  if (unmarkedCache(seen).length > 0) return [];
   const like = seen.ids((response, probe) => seen.isLikeControl(response, probe));
   const received = `status ${accepted.status}`;
   if (keyless === 'accepted') {
@@ -286,7 +291,7 @@ function cache(seen: Seen): Sign[] {
       return mark !== undefined || isAfterKey ? [{ id: probe.id, response, mark }] : [];
     });
   const shown = stored.find(({ mark }) => mark !== undefined) ?? stored[0];
-  if (!shown) return [];
+  if (!shown) return unmarkedCache(seen);
   const received = [`status ${shown.response.status}`, ...(shown.mark === undefined ? [] : [shown.mark])].join(', ');
   return seen.sign(
     'cache-ignores-keys',
@@ -294,6 +299,38 @@ function cache(seen: Seen): Sign[] {
     received,
     { example: shown.id },
   );
+}
+
+/**
+ * A cache that leaves no mark, as nginx does by default: without a key the plain address opens, and is denied with pairs
+ * in the query that nobody with a key asked for. A gate that is missing would let these through as well.
+ */
+function unmarkedCache(seen: Seen): Sign[] {
+  const { accepted, sent } = seen;
+  const plain = targetOf(sent.probes.find(({ id }) => id === FULL_ACCESS_CASE));
+  const noKey = seen.responseTo('no-key');
+  if (!accepted || plain === undefined || seen.keyless !== 'accepted' || !noKey) return [];
+  const isAnyone = seen.refused().every(({ probe, response }) => seen.isLikeControl(response, probe));
+  const isDenied = seen.answered().some(({ probe, response }) => {
+    const target = targetOf(probe);
+    const isLonger = target !== plain && target?.startsWith(plain.includes('?') ? `${plain}&` : `${plain}?`);
+    // Whoever presents a key may be denied for the key.
+    return isLonger && probe.request?.method === 'GET' && !presentsKey(probe) && isRefusal(response);
+  });
+  if (!isAnyone) return [];
+  if (!isDenied) return [];
+  const stored = seen.ids((response, probe) => !seen.hasGoodKey(probe) && seen.isLikeControl(response, probe));
+  return seen.sign('cache-ignores-keys', stored, `status ${noKey.status}, and a refusal to the same with a query`);
+}
+
+/** Where the contract has it, in a header: in the query it is part of the address. */
+function presentsKey({ request, alternative }: Probe): boolean {
+  const names = alternative.schemes.map(({ parameter }) => (parameter ?? 'authorization').toLowerCase());
+  return request?.headers.some(([name]) => names.includes(name.toLowerCase())) ?? false;
+}
+
+function targetOf(probe: Probe | undefined): string | undefined {
+  return probe?.request?.target.join('');
 }
 
 /** The field lines by which caches say that they answered: RFC 9111 §5.1, RFC 9211, and what content networks send. */
@@ -461,8 +498,10 @@ function established(operations: ReadonlyMap<string, OperationSigns>): { kind: C
   const of = (...kinds: readonly CauseKind[]): Found[] => all.filter(({ kind }) => kinds.includes(kind));
   const isOpen = of('no-gate').length > 0 && [...operations.values()].every(({ keyless }) => keyless !== 'denied');
   // Where nobody is denied anything, a 4xx for everyone is no order of checks.
-  const open = isOpen ? of('no-gate', 'input-first', 'nothing-there') : [];
-  const aside = isOpen ? [] : (['nothing-there', 'input-first'] as const).map((kind) => ({ kind, found: of(kind) }));
+  const open = isOpen ? of('no-gate', 'input-first', 'nothing-there', 'not-served') : [];
+  const aside = isOpen
+    ? []
+    : (['nothing-there', 'not-served', 'input-first'] as const).map((kind) => ({ kind, found: of(kind) }));
   const alike = (['refused-by-redirect', 'refused-with-success', 'edge-answers', 'requests-rewritten'] as const).map(
     (kind) => ({ kind, found: of(kind) }),
   );
@@ -515,6 +554,8 @@ function sentenceOf(kind: CauseKind, found: readonly Found[], operations: Readon
       return `The full-access key worked, then stopped: ${accepted(operations)}, and then it got ${example.received} on ${on}, first on ${operation}`;
     case 'nothing-there':
       return `Nothing is behind the path values: on ${part} even the full-access key gets ${example.received} (${operation})`;
+    case 'not-served':
+      return `The target has no such operation: on ${part}, whose paths have no values to choose, even the full-access key gets ${example.received}, as on a path that does not exist (${operation})`;
     case 'no-gate':
       return `No request needs a key: ${everywhere} a request without one gets what the full-access key gets (${shown} for both)`;
     case 'cache-ignores-keys':
@@ -540,6 +581,8 @@ function remedyOf(kind: CauseKind, { variable = '' }: Sign): string {
       return `Give the key a larger quota, or set ${variable} to the requests a minute that it has, and run again.`;
     case 'nothing-there':
       return `Give path values that exist on the target: as examples in the contract, or in ${variable}.`;
+    case 'not-served':
+      return `Correct ${variable}, or take what the target does not have out of the contract.`;
     case 'no-gate':
       return 'Put the check of the key before every operation, and run again: until then the other cells say little.';
     case 'cache-ignores-keys':

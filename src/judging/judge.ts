@@ -24,6 +24,7 @@ import { finding, isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from 
 import { isInputFirst } from './access.ts';
 import { unsteadyHeaders } from './comparable-headers.ts';
 import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
+import { whyNotReached } from './not-reached.ts';
 import { isReached, respondentOf, type Surroundings } from './respondent.ts';
 import { casesGiven, type JudgedExchange, type Rule } from './rule.ts';
 
@@ -122,20 +123,19 @@ function reasonNotReached(sent: OperationExchanges): string | undefined {
   const { operation, target } = sent;
   const surroundings = surroundingsOf(sent);
   if (isReached(operation.isSafe, surroundings)) return undefined;
+  const { how, advice } = whyNotReached(operation, target);
   const status = `the full-access key gets ${surroundings.fullAccess?.status}, as on a path that does not exist`;
-  const hasValues = operation.parameters.some((parameter) => parameter.in === 'path');
-  return hasValues
-    ? `${operation.path} leads nowhere with the path values of the request (${status}): set ${target.variables.pathValues}`
-    : `${operation.path} leads nowhere (${status}): correct ${target.variables.baseUrl}, or the contract`;
+  return `${operation.path} leads nowhere${how} (${status}): ${advice}`;
 }
 
 /** A case of an operation that is not reached. */
-function unproven(probe: Probe, reason: string, { exchanges, target }: OperationExchanges): CaseVerdict {
+function unproven(probe: Probe, reason: string, { exchanges, operation, target }: OperationExchanges): CaseVerdict {
   if (probe.notSent) return verdictNotSent(probe.id, probe.notSent);
   const exchange = exchanges.get(probe.id);
   const control = exchanges.get(FULL_ACCESS_CASE);
   return {
-    ...{ case: probe.id, outcome: 'not proven', reason, variable: target.variables.pathValues, unmet: [] },
+    ...{ case: probe.id, outcome: 'not proven', reason, unmet: [] },
+    variable: whyNotReached(operation, target).variable,
     ...(exchange && { exchange }),
     ...(control && { control }),
   };
@@ -324,6 +324,8 @@ function controlOf(
   const alternative = control.id === id ? '' : ` presented by ${control.alternative.id}`;
   if (!exchange?.response) {
     const why = control.notSent?.message ?? exchange?.fault.message ?? 'it was not sent';
+    if (exchange && lastResponse(exchange))
+      return { exchange, doubt: `${name}${alternative} got ${why}, so this cannot be judged` };
     return {
       ...(exchange && { exchange }),
       doubt: `${name}${alternative} got no response, so this cannot be judged: ${why}`,

@@ -11,6 +11,7 @@ import {
 import { expectDenied, expectNoEffect, hangUpIsRefusal } from '../../src/judging/access.ts';
 import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import { hasSameBody, hasSameShape } from '../../src/judging/same-response.ts';
+import { isToken } from '../../src/fields/field-parser.ts';
 import type { Contract, SecurityScheme } from '../../src/model/contract.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { HeaderLine, PlannedRequest } from '../../src/model/request.ts';
@@ -18,7 +19,7 @@ import { encodeBody } from '../../src/openapi/media-type.ts';
 import { isBasic } from '../../src/openapi/security.ts';
 import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestBuilder, RequestParts } from '../../src/requests/request-builder.ts';
-import type { SecurityAlternative } from '../../src/requests/security-alternative.ts';
+import { inQuery, type SecurityAlternative } from '../../src/requests/security-alternative.ts';
 import { type Secret, type Text, text } from '../../src/secret.ts';
 import { needsAuthenticationScheme, needsBody, needsHeader, needsKeyInHeader } from './conditions.ts';
 import { foreignKeyCase } from './permissions.ts';
@@ -249,7 +250,7 @@ function formWith(key: Secret, builder: RequestBuilder, names: readonly string[]
   const bodyType = 'application/x-www-form-urlencoded';
   // A server may read the form by the schema of its JSON body, and store what that allows.
   const more = encodeBody(bodyType, Object.fromEntries(builder.inertFields(bodyType, names))).text;
-  const keys = names.map((name): Text => text`${`${name}=`}${key}`);
+  const keys = names.map((name): Text => [`${name}=`, ...inQuery([key])]);
   return {
     bodyType,
     body: [...keys, ...(more === '' ? [] : [[more]])].flatMap((pair, index): Text =>
@@ -278,7 +279,7 @@ const keysElsewhere: readonly ControlledCase[] = [
     ...{ where: 'in the query', names: QUERY_NAMES, place: 'query' },
     parts: (builder, names) => {
       builder.assertNotProduction('a key in a URL is kept in logs');
-      return { query: names.map((name): Text => text`${`${name}=`}${builder.fullKey()}`) };
+      return { query: names.map((name): Text => [`${name}=`, ...inQuery([builder.fullKey()])]) };
     },
   }),
   undocumentedNamesOf('key-in-cookie', 'the full-access key in cookies', {
@@ -363,7 +364,8 @@ function undocumentedNames(
     scheme.in === where ? (scheme.parameter?.toLowerCase() ?? []) : [],
   );
   const ofHeaders = Object.values(contract.schemes).flatMap(({ in: place, parameter }) =>
-    place === 'header' && parameter !== undefined && where !== 'header' ? [parameter] : [],
+    // What is no field name is a mistake of the document, and would be none of a parameter or a cookie either.
+    place === 'header' && parameter !== undefined && isToken(parameter) && where !== 'header' ? [parameter] : [],
   );
   return [...new Set([...names, ...ofHeaders])].filter((name) => !documented.includes(name.toLowerCase()));
 }

@@ -49,7 +49,16 @@ async function exchangesWith({
       return [id, { request, response: responses[one.id] ?? usual, echoes: [], attempts: 1, durationMs: 1 }];
     }),
   );
-  return { contract, target, operation: judged, schemas, probes, exchanges, isKeyAcceptedElsewhere: true, isTargetAnswering: true };
+  return {
+    contract,
+    target,
+    operation: judged,
+    schemas,
+    probes,
+    exchanges,
+    isKeyAcceptedElsewhere: true,
+    isTargetAnswering: true,
+  };
 }
 
 async function cellOf(ruleId: string, situation: Situation): Promise<Cell> {

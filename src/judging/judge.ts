@@ -218,7 +218,9 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
     if (exchange.fault) {
       // What keeps the control from getting a response as well says nothing about the case.
       const isJudged = control.doubt === undefined && (probe.request.via !== 'base' || sent.isTargetAnswering);
-      const findings = isJudged ? (rule.verifyFault?.(exchange) ?? findingOfFault(rule, exchange, sent)) : undefined;
+      const findings = isJudged
+        ? (rule.verifyFault?.(exchange) ?? findingOfFault(rule, probe, exchange, sent))
+        : undefined;
       if (findings) return conclude(shown, rule, level, findings);
       return { ...shown, ...outcomeOfFault(exchange, sent.isTargetAnswering) };
     }
@@ -349,11 +351,14 @@ const BREAKS: ReadonlySet<FaultKind> = new Set(['timeout', 'unavailable', 'proto
 /** A server that answers the full-access key, and another request never or with nonsense, owes the response. */
 function findingOfFault(
   { expectations: [expectation] }: Rule,
+  { case: one }: Probe,
   { fault, attempts }: FailedExchange,
   { exchanges }: OperationExchanges,
 ): Finding[] | undefined {
   const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
   if (expectation === undefined || !BREAKS.has(fault.kind) || !fullAccess || !isAccepted(fullAccess)) return undefined;
+  // Who is sent no HTTP may answer with none.
+  if (one.malformed && fault.kind === 'protocol') return undefined;
   return [finding(expectation, false, 'a response', `none: ${described(fault, attempts)}`)];
 }
 

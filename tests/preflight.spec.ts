@@ -1,6 +1,6 @@
 import { preflight } from '../src/run/preflight.ts';
 import { TARGET_NOTE } from '../src/reporting/playwright-notes.ts';
-import { runConfiguration } from './playwright/run.ts';
+import { keepPathValues, runConfiguration } from './playwright/run.ts';
 import { announce, fault, followRunner, note } from './playwright/runner.ts';
 import { runnerTest as test } from './playwright/workarounds.ts';
 
@@ -8,7 +8,8 @@ import { runnerTest as test } from './playwright/workarounds.ts';
 test('the target answers and takes the keys', async () => {
   followRunner();
   const { contract, target } = await runConfiguration();
-  const { problems, requests } = await preflight(contract, target, { announce });
+  const { problems, requests, pathValues } = await preflight(contract, target, { announce });
+  if (pathValues) keepPathValues(pathValues);
   await note(TARGET_NOTE, { baseUrl: target.baseUrl, environment: target.environment, requests });
   if (problems.length > 0) throw fault(problems.join('\n'));
 });

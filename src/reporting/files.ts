@@ -23,7 +23,7 @@ export const REPORT_FILES = ['conformance.json', ...Object.keys(VIEWS)];
 export const NOTICE_FILE = 'notice.md';
 
 /** Writes what is made from a report beside it. */
-export function writeViews(folder: string, report: Conformance): void {
+function writeViews(folder: string, report: Conformance): void {
   for (const [name, view] of Object.entries(VIEWS)) write(join(folder, name), view(report));
 }
 

@@ -129,9 +129,13 @@ for (const [unit, filter, message] of [
   ['cell', 'no such rule', NO_TEST],
   ['operation', 'missing-key', `${NO_TEST} ${NOT_A_CELL}`],
 ] as const)
-  test(`with a test for each ${unit}, -g ${filter} leaves nothing to judge: exit 2`, async ({}, info) => {
+  test(`with a test for each ${unit}, -g ${filter} leaves nothing to judge, and the reports as they are: exit 2`, async ({}, info) => {
+    const reports = info.outputPath('reports');
+    mkdirSync(reports, { recursive: true });
+    writeFileSync(join(reports, 'conformance.json'), '{ "verdict": "conforms" }');
     const ran = await withMock({}, (_, settings) => run(info, { ...settings, HUECHAT_TEST_PER: unit }, '-g', filter));
-    expectOneMessage(ran, message);
+    expectOneMessage(ran, message, ['conformance.json']);
+    expect(readFileSync(join(reports, 'conformance.json'), 'utf8')).toBe('{ "verdict": "conforms" }');
   });
 
 test('--list lists the tests, sends nothing, needs no setting, and no time limit cuts a wait short', async ({}, info) => {

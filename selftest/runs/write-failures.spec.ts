@@ -100,15 +100,6 @@ test.describe('before the first request', () => {
         `${info.outputPath('a-file')} cannot be written, something else is in its place (EEXIST): ${ELSEWHERE}`,
     },
     {
-      title: 'the path of the reports leads through a file',
-      prepare: (info) => {
-        writeFileSync(info.outputPath('a-file'), '');
-        return { CONFORMANCE_REPORTS: info.outputPath('a-file/reports') };
-      },
-      sentence: (info) =>
-        `${info.outputPath('a-file/reports')} cannot be written, a file is where a folder has to be (ENOTDIR): ${ELSEWHERE}`,
-    },
-    {
       title: 'the folder takes no files from anyone',
       prepare: () => ({ CONFORMANCE_REPORTS: '/proc/self/reports' }),
       sentence: () =>

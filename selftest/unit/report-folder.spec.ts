@@ -126,13 +126,20 @@ test.describe('a folder that cannot be written is one sentence, before anything 
     [
       'ENOTDIR',
       (info) => {
+        writeFileSync(info.outputPath('a-file'), '');
+        return info.outputPath('a-file/reports');
+      },
+    ],
+    [
+      'ENOTDIR',
+      (info) => {
         write(info.outputPath('reports'), { allure: 'a file' });
         return info.outputPath('reports');
       },
     ],
   ];
-  for (const [code, make] of obstacles)
-    test(code, ({}, info) => {
+  for (const [index, [code, make]] of obstacles.entries())
+    test(`${code} (${index + 1})`, ({}, info) => {
       mkdirSync(info.outputDir, { recursive: true });
       const folder = make(info);
       const reports = new ReportFolder(folder, join(folder, '.run-1-now'));

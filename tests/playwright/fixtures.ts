@@ -10,7 +10,7 @@ import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { catalogue } from '../catalogue/index.ts';
 import { keptPathValues, noteRequests, once, runBudget, runConfiguration, today } from './run.ts';
-import { announce, followRunner } from './runner.ts';
+import { announce } from './runner.ts';
 import { runnerTest } from './workarounds.ts';
 
 interface WorkerFixtures {
@@ -55,7 +55,6 @@ class Session {
 export const test = runnerTest.extend<object, WorkerFixtures>({
   ask: [
     async ({}, use) => {
-      followRunner();
       let session: Session | undefined;
       await use((operation) =>
         // A worker that takes over after a failed test finds most operations asked, and needs no session then.

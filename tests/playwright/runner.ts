@@ -19,12 +19,3 @@ export function fault(message: string): Error {
 export async function note(name: string, value: ReportedOperation | TargetNote): Promise<void> {
   await runnerTest.info().attach(name, { body: JSON.stringify(value), contentType: 'application/json' });
 }
-
-/**
- * Has this worker end with its runner, and not before it: a runner that was killed reads no results, so nothing is asked on
- * its behalf, and a terminal that is closed tells both, of which the runner is the one that decides.
- */
-export function followRunner(): void {
-  process.once('disconnect', () => process.exit());
-  if (process.listenerCount('SIGHUP') === 0) process.on('SIGHUP', () => undefined);
-}

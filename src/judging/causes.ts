@@ -319,7 +319,9 @@ function unmarkedCache(seen: Seen): Sign[] {
   });
   if (!isAnyone) return [];
   if (!isDenied) return [];
-  const stored = seen.ids((response, probe) => !seen.hasGoodKey(probe) && seen.isLikeControl(response, probe));
+  const stored = seen.ids(
+    (response, probe) => !(seen.hasGoodKey(probe) && presentsKey(probe)) && seen.isLikeControl(response, probe),
+  );
   return seen.sign('cache-ignores-keys', stored, `status ${noKey.status}, and a refusal to the same with a query`);
 }
 

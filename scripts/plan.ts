@@ -19,7 +19,7 @@ try {
   const schemas = new SchemaValidators(contract);
   const probes = planEach(contract, target, { cases, rules }, schemas, runBudget(target));
   const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
-  const plan = summarise(probes, beforehand);
+  const plan = summarise(probes, beforehand, target.policy.allowWrites);
   const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
   process.stdout.write(
     `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n`,

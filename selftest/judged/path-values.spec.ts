@@ -6,8 +6,8 @@ import type { Contract } from '../../src/model/contract.ts';
 import type { PathValues } from '../../src/model/target.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { Engine } from '../../src/run/engine.ts';
-import { preflight } from '../../src/run/preflight.ts';
 import { readPathValues, requestsForPathValues } from '../../src/run/path-values.ts';
+import { type Preflight, preflight } from '../../src/run/preflight.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
 import { contractOfDocument } from '../support/contract-of-document.ts';
 import { answerOf, record } from '../support/recorder.ts';
@@ -143,56 +143,59 @@ test('the cases of an operation are sent to what the lists show, and change noth
   for (const line of changes) expect(line).not.toContain('example.org');
 });
 
-test.describe('the preflight of a document of which one list alone leads anywhere', () => {
-  const BELOW = Array.from({ length: 10 }, (_, index) => `part-${index}`);
-
-  async function problems(variables: Variables = {}): Promise<readonly string[]> {
-    const parameter = (name: string): object => ({ name, in: 'path', required: true, schema: { type: 'string' } });
-    const get = (...parameters: object[]): object => ({
-      get: { parameters, responses: { '200': { description: 'Success' } } },
-    });
-    const contract = await contractOfDocument(test.info().outputPath('openapi.json'), {
-      openapi: '3.1.0',
-      info: { title: 'Name servers', version: '1' },
-      security: [{ key: [] }],
-      components: { securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-API-Key' } } },
-      paths: {
-        '/servers': get(),
-        ...Object.fromEntries(BELOW.map((part) => [`/servers/{server_id}/${part}`, get(parameter('server_id'))])),
-      },
-    });
-    const known = new Set(['/servers', ...BELOW.map((part) => `/servers/localhost/${part}`)]);
-    const recorder = await record((head) => {
-      const path = head.split(' ')[1] ?? '';
-      if (!known.has(path)) return answerOf(404, '{"error":"Not Found"}');
-      return answerOf(200, path === '/servers' ? '[{"id":"localhost"}]' : '{"state":"up"}');
-    });
-    const settings = {
-      API_BASE_URL: `http://127.0.0.1:${recorder.port}`,
-      API_ENVIRONMENT: 'sandbox',
-      API_API_KEY: KEY,
-      ...variables,
-    };
-    try {
-      return (await preflight(contract, readTarget(contract, settings), { tries: 1 })).problems;
-    } finally {
-      await recorder.close();
-    }
-  }
-
-  test('takes the ids that the run will take', async () => {
-    expect(await problems()).toEqual([]);
+test.describe('before a run, of an API whose operations almost all stand below an id', () => {
+  test('the ids that the list shows lead to them, so that the run begins with what was read', async () => {
+    const { found, bytes } = await beforeRun({});
+    expect(found.problems).toEqual([]);
+    expect(found.pathValues?.read).toMatchObject({ '/servers/{server_id}': 'localhost' });
+    expect(bytes.match(/^GET \/servers HTTP/gm)?.length).toBeLessThan(4);
   });
 
-  test('says which path values are missing, where the lists are not to be asked', async () => {
-    expect(await problems({ API_READ_IDS: 'off' })).toEqual([
-      '10 of 11 readable operations answer the full-access key like a path that does not exist (status 404): set API_PATH_VALUES to values that lead to something (server_id=VALUE), or correct API_BASE_URL.',
-    ]);
-  });
-
-  test('names them all the same where values are given that lead nowhere', async () => {
-    expect(await problems({ API_PATH_VALUES: 'server_id=elsewhere' })).toEqual([
-      expect.stringContaining('set API_PATH_VALUES to values that lead to something (server_id=VALUE), or'),
+  test('where none can be read, one sentence names all that is to be given', async () => {
+    const { found } = await beforeRun({ API_READ_IDS: 'off' });
+    expect(found.problems).toEqual([
+      '10 of 11 readable operations answer the full-access key like a path that does not exist (status 404): set API_PATH_VALUES to ids that exist (server_id=…;part_id=…), or correct API_BASE_URL.',
     ]);
   });
 });
+
+async function beforeRun(variables: Variables): Promise<{ readonly found: Preflight; readonly bytes: string }> {
+  const recorder = await record((head) => {
+    const path = head.split(' ')[1] ?? '';
+    if (path === '/servers') return answerOf(200, LISTS['/servers']);
+    return path.startsWith('/servers/localhost/') ? answerOf(200, '[{"id":"p1"}]') : answerOf(404);
+  });
+  const names = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
+  const below = [1, 2, 3, 4, 5].flatMap((part) => [
+    `/servers/{server_id}/part${part}`,
+    `/servers/{server_id}/part${part}/{part_id}`,
+  ]);
+  const contract = await contractOfDocument(test.info().outputPath('below.json'), {
+    openapi: '3.1.0',
+    info: { title: 'Servers', version: '1' },
+    security: [{ key: [] }],
+    components: { securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-API-Key' } } },
+    paths: Object.fromEntries(
+      ['/servers', ...below].map((path) => [
+        path,
+        {
+          get: {
+            parameters: names(path).map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+            responses: { '200': { description: 'Success' } },
+          },
+        },
+      ]),
+    ),
+  });
+  const target = readTarget(contract, {
+    API_BASE_URL: `http://127.0.0.1:${recorder.port}`,
+    API_ENVIRONMENT: 'sandbox',
+    API_API_KEY: KEY,
+    ...variables,
+  });
+  try {
+    return { found: await preflight(contract, target, { tries: 1 }), bytes: recorder.bytes };
+  } finally {
+    await recorder.close();
+  }
+}

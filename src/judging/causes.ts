@@ -5,11 +5,11 @@ import { cellId } from '../model/cell-id.ts';
 import type { Outcome } from '../model/cell.ts';
 import type { Exchange, HttpResponse } from '../model/exchange.ts';
 import { FULL_ACCESS_CASE } from '../requests/case.ts';
+import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
 import { controlIds, type Probe } from '../requests/plan-operation.ts';
 import { isAccepted, isRefusal, isSuccess } from './expectations.ts';
 import type { OperationExchanges } from './judge.ts';
 import { withReceived } from './received-exchanges.ts';
-import { whyNotReached } from './not-reached.ts';
 import { isReached } from './respondent.ts';
 import { hasSameBody, hasSameShape } from './same-response.ts';
 
@@ -62,6 +62,10 @@ interface Sign {
   readonly example: CauseExample;
   /** The environment variable that helps. */
   readonly variable?: string;
+  /** Names of the path parameters whose values lead nowhere. */
+  readonly pathParameters?: readonly string[];
+  /** The request names an id that nothing has. */
+  readonly isMadeUp?: boolean;
 }
 
 /** What one operation shows of causes; made of strings and numbers only, so that it can travel with the cells. */
@@ -72,6 +76,8 @@ export interface OperationSigns {
   readonly keyless: 'accepted' | 'alike' | 'denied' | 'none';
   /** Ids of the security alternatives in which the full-access key was accepted. */
   readonly accepting: readonly string[];
+  /** With which of 401 and 403 a request was refused, by the case: `no-key`, `never-issued-key`. */
+  readonly refused: Readonly<Record<string, number>>;
   readonly signs: readonly Sign[];
 }
 
@@ -119,6 +125,9 @@ export function signsOf(sent: OperationExchanges): OperationSigns {
     key: seen.key,
     keyless: seen.keyless,
     accepting: seen.controls().flatMap(({ probe, response }) => (isAccepted(response) ? [probe.alternative.id] : [])),
+    refused: Object.fromEntries(
+      seen.refused().flatMap(({ probe, response }) => (isRefusal(response) ? [[probe.id, response.status]] : [])),
+    ),
     // What was received may repeat a key, and what is said of it must not.
     signs: signs.map(({ example, subject, ...sign }) => ({
       ...sign,
@@ -216,7 +225,9 @@ class Seen {
     kind: CauseKind,
     probes: readonly string[] | 'all',
     received: string,
-    more: Partial<Pick<Sign, 'subject' | 'variable'>> & { readonly example?: string } = {},
+    more: Partial<Pick<Sign, 'subject' | 'variable' | 'pathParameters' | 'isMadeUp'>> & {
+      readonly example?: string;
+    } = {},
   ): Sign[] {
     const { example: wanted, ...rest } = more;
     const named = probes === 'all' ? [FULL_ACCESS_CASE] : probes;
@@ -250,10 +261,18 @@ function quota(seen: Seen): Sign[] {
 
 /** The operation is not reached: the full-access key gets what it gets on a path that does not exist. */
 function nowhere(seen: Seen): Sign[] {
-  const { by, variable } = whyNotReached(seen.sent.operation, seen.sent.target);
-  return seen.sign(by === 'path' ? 'not-served' : 'nothing-there', 'all', `status ${seen.control?.status}`, {
-    variable,
-  });
+  const kind = pathParameterNames(seen.sent.operation).length === 0 ? 'not-served' : 'nothing-there';
+  return seen.sign(kind, 'all', `status ${seen.control?.status}`, wantedValues(seen));
+}
+
+/** What would lead somewhere: path values, or another base URL where the path has no parameter. */
+function wantedValues({ sent: { operation, target } }: Seen): Pick<Sign, 'variable' | 'pathParameters' | 'isMadeUp'> {
+  const all = pathParameterNames(operation);
+  // The last value of a request without effect is made up, so that only those before it could lead somewhere.
+  const pathParameters = operation.isSafe ? all : all.slice(0, -1);
+  const { pathValues, baseUrl, sandboxWrites } = target.variables;
+  const variable = pathParameters.length > 0 ? pathValues : all.length > 0 ? sandboxWrites : baseUrl;
+  return { variable, pathParameters, isMadeUp: pathParameters.length < all.length };
 }
 
 /** What has no key gets what the key gets: there is no gate, or something else answers before it. */
@@ -271,9 +290,9 @@ function sameAsKey(seen: Seen): Sign[] {
     );
     return own.includes('no-key') ? seen.sign('no-gate', past, received) : [];
   }
-  const { pathValues, sandboxWrites } = seen.sent.target.variables;
+  const { sandboxWrites } = seen.sent.target.variables;
   return accepted.status === 404
-    ? seen.sign('nothing-there', like, received, { variable: pathValues })
+    ? seen.sign('nothing-there', like, received, wantedValues(seen))
     : seen.sign('input-first', like, received, { variable: sandboxWrites });
 }
 
@@ -478,7 +497,7 @@ export function causesOf(operations: ReadonlyMap<string, OperationSigns>, cells:
       {
         id: `${kind}${suffix}`,
         sentence: sentenceOf(kind, found, operations),
-        remedy: remedyOf(kind, first),
+        remedy: remedyOf(kind, found, first),
         example: { operation: first.operation, ...first.example },
         cells: ids,
       },
@@ -577,12 +596,12 @@ function sentenceOf(kind: CauseKind, found: readonly Found[], operations: Readon
   }
 }
 
-function remedyOf(kind: CauseKind, { variable = '' }: Sign): string {
+function remedyOf(kind: CauseKind, found: readonly Sign[], { variable = '' }: Sign): string {
   switch (kind) {
     case 'quota-ended':
       return `Give the key a larger quota, or set ${variable} to the requests a minute that it has, and run again.`;
     case 'nothing-there':
-      return `Give path values that exist on the target: as examples in the contract, or in ${variable}.`;
+      return whatLeadsSomewhere(found);
     case 'not-served':
       return `Correct ${variable}, or take what the target does not have out of the contract.`;
     case 'no-gate':
@@ -602,6 +621,17 @@ function remedyOf(kind: CauseKind, { variable = '' }: Sign): string {
     case 'edge-answers':
       return 'Take these for words of the HTTP parser, proxy or firewall; give them the error body of the API if clients rely on it.';
   }
+}
+
+/** One sentence for all operations that lead nowhere, with all that is to be given in the form of the setting. */
+function whatLeadsSomewhere(found: readonly Sign[]): string {
+  const names = found.flatMap(({ pathParameters = [] }) => pathParameters);
+  const { variable = '' } = found.find(({ pathParameters = [] }) => pathParameters.length > 0) ?? found[0] ?? {};
+  if (names.length === 0 && found.some(({ isMadeUp }) => isMadeUp))
+    return `A request without effect names an id that nothing has: ${variable}=allow has valid requests prove these cells.`;
+  return names.length > 0
+    ? `Set ${variable} to ids that exist (${formOfPathValues(names)}), or give them as examples in the contract.`
+    : `Correct ${variable}, or the paths of the contract.`;
 }
 
 function accepted(operations: ReadonlyMap<string, OperationSigns>): string {

@@ -53,8 +53,9 @@ export function* planEach(
 /**
  * @param probes of each operation
  * @param beforehand requests that are sent once, before those of the operations
+ * @param allowsWrites what shows nothing about keys is repeated with a valid request
  */
-export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0): RunPlan {
+export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0, allowsWrites = false): RunPlan {
   const byMethod: Record<string, number> = {};
   const byCredential: Record<string, number> = {};
   const notSent = new Map<string, { probes: number; variable?: string }>();
@@ -63,6 +64,7 @@ export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0): R
   let onDemand = 0;
   let unproven = 0;
   const look = ({ request, credential, notSent: why, case: one }: Probe): void => {
+    if (request) onDemand += one.alone?.most ?? 0;
     if (request && one.kind === 'on-demand') onDemand++;
     else if (request) {
       requests += request.earlier ? 2 : 1;
@@ -79,6 +81,7 @@ export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0): R
   };
   for (const operation of probes) {
     operation.forEach(look);
+    if (allowsWrites) onDemand += operation.filter((probe) => probe.request && !probe.operation.isSafe).length;
     unproven += unprovenHarmless(operation).length;
   }
   return {

@@ -1,3 +1,4 @@
+import { runFolder } from '../../src/config/variables.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { planLine } from '../../src/reporting/plan-text.ts';
 import { landmarkRequests } from '../../src/run/landmarks.ts';
@@ -9,6 +10,8 @@ import { runBudget, runConfiguration } from './run.ts';
 
 /** Checks every setting before the first request; what it throws is one message. */
 export default async function globalSetup(): Promise<void> {
+  // Made before the first worker starts: one that made it would take it away when it ends.
+  runFolder();
   const configuration = await runConfiguration();
   const { contract, target } = configuration;
   runKnownFailures(configuration);
@@ -16,6 +19,7 @@ export default async function globalSetup(): Promise<void> {
   const plan = summarise(
     planEach(contract, target, { cases, rules }, schemas, runBudget(target)),
     requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size,
+    target.policy.allowWrites,
   );
   process.stdout.write(
     `${contract.title} ${contract.version} on ${target.baseUrl} (${target.environment}): ${contract.operations.length} operations × ${rules.length} rules\n${planLine(plan, target)}\n`,

@@ -5,11 +5,12 @@ import { cellId } from '../model/cell-id.ts';
 import type { Outcome } from '../model/cell.ts';
 import type { Exchange, HttpResponse } from '../model/exchange.ts';
 import { FULL_ACCESS_CASE } from '../requests/case.ts';
-import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
+import { formOfPathValues } from '../requests/path-parameters.ts';
 import { controlIds, type Probe } from '../requests/plan-operation.ts';
 import { isAccepted, isRefusal, isSuccess } from './expectations.ts';
 import type { OperationExchanges } from './judge.ts';
 import { withReceived } from './received-exchanges.ts';
+import { type NotReached, whyNotReached } from './not-reached.ts';
 import { isReached } from './respondent.ts';
 import { hasSameBody, hasSameShape } from './same-response.ts';
 
@@ -261,18 +262,17 @@ function quota(seen: Seen): Sign[] {
 
 /** The operation is not reached: the full-access key gets what it gets on a path that does not exist. */
 function nowhere(seen: Seen): Sign[] {
-  const kind = pathParameterNames(seen.sent.operation).length === 0 ? 'not-served' : 'nothing-there';
-  return seen.sign(kind, 'all', `status ${seen.control?.status}`, wantedValues(seen));
+  const { by, wanted } = wantedValues(seen);
+  return seen.sign(by === 'path' ? 'not-served' : 'nothing-there', 'all', `status ${seen.control?.status}`, wanted);
 }
 
 /** What would lead somewhere: path values, or another base URL where the path has no parameter. */
-function wantedValues({ sent: { operation, target } }: Seen): Pick<Sign, 'variable' | 'pathParameters' | 'isMadeUp'> {
-  const all = pathParameterNames(operation);
-  // The last value of a request without effect is made up, so that only those before it could lead somewhere.
-  const pathParameters = operation.isSafe ? all : all.slice(0, -1);
-  const { pathValues, baseUrl, sandboxWrites } = target.variables;
-  const variable = pathParameters.length > 0 ? pathValues : all.length > 0 ? sandboxWrites : baseUrl;
-  return { variable, pathParameters, isMadeUp: pathParameters.length < all.length };
+function wantedValues({ sent: { operation, target } }: Seen): {
+  readonly by: NotReached['by'];
+  readonly wanted: Pick<Sign, 'variable' | 'pathParameters' | 'isMadeUp'>;
+} {
+  const { by, variable, names } = whyNotReached(operation, target, '');
+  return { by, wanted: { variable, pathParameters: names, isMadeUp: by === 'made-up' } };
 }
 
 /** What has no key gets what the key gets: there is no gate, or something else answers before it. */
@@ -292,7 +292,7 @@ function sameAsKey(seen: Seen): Sign[] {
   }
   const { sandboxWrites } = seen.sent.target.variables;
   return accepted.status === 404
-    ? seen.sign('nothing-there', like, received, wantedValues(seen))
+    ? seen.sign('nothing-there', like, received, wantedValues(seen).wanted)
     : seen.sign('input-first', like, received, { variable: sandboxWrites });
 }
 

@@ -3,7 +3,6 @@ import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { NotSent } from '../requests/not-sent.ts';
-import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
 import { controlIds, idAlone, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
 import { isOfTheTarget } from '../http/fault.ts';
@@ -25,6 +24,7 @@ import { finding, isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from 
 import { isInputFirst } from './access.ts';
 import { unsteadyHeaders } from './comparable-headers.ts';
 import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
+import { type NotReached, whyNotReached } from './not-reached.ts';
 import { isReached, respondentOf, type Surroundings } from './respondent.ts';
 import { casesGiven, type JudgedExchange, type Rule } from './rule.ts';
 
@@ -142,26 +142,13 @@ function surroundingsOf({ exchanges, landmarks }: OperationExchanges): Surroundi
 
 /** Why nothing can be said of an operation to which the full-access key does not lead; undefined: it leads there. */
 function reasonNotReached(sent: OperationExchanges): string | undefined {
-  const { operation, target, isRepeat } = sent;
-  const surroundings = surroundingsOf(sent);
-  if (isReached(operation.isSafe, surroundings)) return undefined;
-  const status = `the full-access key gets ${surroundings.fullAccess?.status}, as on a path that does not exist`;
-  const { pathValues, sandboxWrites, baseUrl } = target.variables;
-  const all = pathParameterNames(operation);
-  // The last value of a request without effect is made up, so that only those before it could lead somewhere.
-  const names = operation.isSafe || isRepeat ? all : all.slice(0, -1);
-  if (names.length === 0 && all.length > 0)
-    return `a request without effect names an id that nothing has, which leads nowhere (${status}): set ${sandboxWrites}=allow to have a valid request prove it`;
-  // The sentence names no operation, so that operations that want the same values have one sentence.
-  return names.length > 0
-    ? `the path values of the request lead nowhere (${status}): set ${pathValues} to ids that exist: ${formOfPathValues(names)}`
-    : `${operation.path} leads nowhere (${status}): correct ${baseUrl}, or the contract`;
+  return isReached(sent.operation.isSafe, surroundingsOf(sent)) ? undefined : notReached(sent).reason;
 }
 
-/** The setting that would lead to an operation, or prove it otherwise. */
-function variableNotReached({ operation, target: { variables, policy }, isRepeat }: OperationExchanges): string {
-  const isMadeUp = !operation.isSafe && !isRepeat && pathParameterNames(operation).length === 1;
-  return isMadeUp && !policy.allowWrites ? variables.sandboxWrites : variables.pathValues;
+function notReached(sent: OperationExchanges): NotReached {
+  const { operation, target, isRepeat } = sent;
+  const status = `the full-access key gets ${surroundingsOf(sent).fullAccess?.status}, as on a path that does not exist`;
+  return whyNotReached(operation, target, status, isRepeat);
 }
 
 /** A case of an operation that is not reached. */
@@ -171,7 +158,8 @@ function unproven(probe: Probe, reason: string, sent: OperationExchanges): CaseV
   const exchange = exchanges.get(probe.id);
   const control = exchanges.get(FULL_ACCESS_CASE);
   return {
-    ...{ case: probe.id, outcome: 'not proven', reason, variable: variableNotReached(sent), unmet: [] },
+    ...{ case: probe.id, outcome: 'not proven', reason, unmet: [] },
+    variable: notReached(sent).variable,
     ...(exchange && { exchange }),
     ...(control && { control }),
   };

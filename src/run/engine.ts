@@ -137,7 +137,8 @@ export class Engine {
   /** Repeats with valid requests what showed nothing about keys, where writes are allowed: the full-access key comes last. */
   async #withValidRequests(sent: OperationExchanges): Promise<OperationExchanges> {
     const { operation } = sent;
-    const open = operation.isSafe || !this.#target.policy.allowWrites ? [] : probesWithoutProof(sent);
+    const mayRepeat = !operation.isSafe && this.#target.policy.allowWrites && !this.#budget;
+    const open = mayRepeat ? probesWithoutProof(sent) : [];
     if (open.length === 0) return sent;
     const wanted = new Set([
       FULL_ACCESS_CASE,
@@ -215,6 +216,7 @@ export class Engine {
     probes: readonly Probe[],
     exchanges: ReadonlyMap<string, Exchange>,
   ): Promise<ReadonlyMap<string, Exchange>> {
+    if (this.#budget) return new Map();
     const noKey = exchanges.get(NO_KEY_CASE)?.response;
     const opened = probes.filter(({ id, case: { alone } }) => {
       const response = alone && exchanges.get(id)?.response;

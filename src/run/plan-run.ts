@@ -53,9 +53,13 @@ export function* planEach(
 /**
  * @param probes of each operation
  * @param beforehand requests that are sent once, before those of the operations
- * @param allowsWrites what shows nothing about keys is repeated with a valid request
+ * @param closer the most requests that may be sent beside that of a probe: see `requestsToLookCloser`
  */
-export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0, allowsWrites = false): RunPlan {
+export function summarise(
+  probes: Iterable<readonly Probe[]>,
+  beforehand = 0,
+  closer: (probe: Probe) => number = () => 0,
+): RunPlan {
   const byMethod: Record<string, number> = {};
   const byCredential: Record<string, number> = {};
   const notSent = new Map<string, { probes: number; variable?: string }>();
@@ -64,7 +68,6 @@ export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0, al
   let onDemand = 0;
   let unproven = 0;
   const look = ({ request, credential, notSent: why, case: one }: Probe): void => {
-    if (request) onDemand += one.alone?.most ?? 0;
     if (request && one.kind === 'on-demand') onDemand++;
     else if (request) {
       requests += request.earlier ? 2 : 1;
@@ -81,7 +84,7 @@ export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0, al
   };
   for (const operation of probes) {
     operation.forEach(look);
-    if (allowsWrites) onDemand += operation.filter((probe) => probe.request && !probe.operation.isSafe).length;
+    for (const probe of operation) onDemand += closer(probe);
     unproven += unprovenHarmless(operation).length;
   }
   return {
@@ -93,6 +96,15 @@ export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0, al
     onDemand,
     unprovenHarmless: unproven,
   };
+}
+
+/**
+ * The most requests beside that of a probe: one for each name that a case tries at once, and the same with a valid request.
+ * A budget has no room for either.
+ */
+export function requestsToLookCloser({ run, policy }: Target): (probe: Probe) => number {
+  return ({ request, case: { alone }, operation }) =>
+    request && run.budget === undefined ? (alone?.most ?? 0) + (policy.allowWrites && !operation.isSafe ? 1 : 0) : 0;
 }
 
 /**

@@ -3,7 +3,7 @@ import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { planLine } from '../../src/reporting/plan-text.ts';
 import { landmarkRequests } from '../../src/run/landmarks.ts';
 import { requestsForPathValues } from '../../src/run/path-values.ts';
-import { planEach, summarise } from '../../src/run/plan-run.ts';
+import { planEach, requestsToLookCloser, summarise } from '../../src/run/plan-run.ts';
 import { cases, rules } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { runBudget, runConfiguration } from './run.ts';
@@ -19,7 +19,7 @@ export default async function globalSetup(): Promise<void> {
   const plan = summarise(
     planEach(contract, target, { cases, rules }, schemas, runBudget(target)),
     requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size,
-    target.policy.allowWrites,
+    requestsToLookCloser(target),
   );
   process.stdout.write(
     `${contract.title} ${contract.version} on ${target.baseUrl} (${target.environment}): ${contract.operations.length} operations × ${rules.length} rules\n${planLine(plan, target)}\n`,

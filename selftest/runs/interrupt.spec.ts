@@ -127,12 +127,6 @@ for (const { title, interrupt, options, end, isUnread = false } of signals)
     expect(readdirSync(ran.reports).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-test('Ctrl-C before anything is judged says so as well', async ({}, info) => {
-  const ran = await interrupted(info, { when: () => true, interrupt: signal('SIGINT') });
-  expect(validReportOf(ran)).toMatchObject({ verdict: 'error', partial: true, cells: [] });
-  expect(ran.code).toBe(2);
-});
-
 const EARLIER = '{ "verdict": "conforms" }';
 
 /** A report that an earlier run left. */
@@ -142,6 +136,14 @@ function leaveReport(info: TestInfo): string {
   writeFileSync(file, EARLIER);
   return file;
 }
+
+test('Ctrl-C before anything is judged says so, and leaves the reports of the run before', async ({}, info) => {
+  const file = leaveReport(info);
+  const ran = await interrupted(info, { when: () => true, interrupt: signal('SIGINT') });
+  expect(ran).toMatchObject({ code: 2, err: 'The run was interrupted before anything was judged.\n' });
+  expect(ran.out).not.toMatch(/verdict|reports:/);
+  expect(readFileSync(file, 'utf8')).toBe(EARLIER);
+});
 
 test('SIGKILL: the worker asks nothing more, the reports before stay whole, and the next run tidies up', async ({}, info) => {
   const file = leaveReport(info);

@@ -126,6 +126,11 @@ export default class ConformanceReporter implements Reporter {
     this.#signals.beginWriting();
     // Whatever goes wrong from here on, it is not the target that violates.
     endWith(2);
+    if (result.status === 'interrupted' && this.#operations.size === 0) {
+      // What fails meanwhile, such as a mock that ends before it is ready, fails of the interruption.
+      this.#messages.clear();
+      this.#messages.add('The run was interrupted before anything was judged.');
+    }
     const nothingRan = this.#unwritten !== undefined && this.#operations.size === 0;
     const verdict = this.#messages.size > 0 || nothingRan ? 'error' : await this.#reported(result);
     endWith(exitCode(verdict));

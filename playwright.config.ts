@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
+import { isContractUsable, mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
 
 const { contractFolder, reportsFolder, usesEmbeddedMock } = runEnvironment();
 
@@ -39,12 +39,14 @@ export default defineConfig({
     { name: 'preflight', testMatch: 'preflight.spec.ts' },
     { name: 'conformance', testMatch: 'contract.spec.ts', dependencies: ['preflight'] },
   ],
-  ...(usesEmbeddedMock && {
-    webServer: {
-      command: `node --import tsx mock/cli.ts --contract "${contractFolder}" --settings-file "${mockSettingsFile()}"`,
-      wait: { stdout: /^ready$/m },
-      gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
-      timeout: 30_000,
-    },
-  }),
+  // Of a contract that no mock can be made of the setup says what is wrong.
+  ...(usesEmbeddedMock &&
+    (await isContractUsable()) && {
+      webServer: {
+        command: `node --import tsx mock/cli.ts --contract "${contractFolder}" --settings-file "${mockSettingsFile()}"`,
+        wait: { stdout: /^ready$/m },
+        gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
+        timeout: 30_000,
+      },
+    }),
 });

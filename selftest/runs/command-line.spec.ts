@@ -47,9 +47,9 @@ test('without a base URL the embedded mock is judged: exit 0, every report, and 
   const planned = operations.length * rules.length;
   expect(ran.err).toBe('');
   expect(ran.code).toBe(0);
-  expect(ran.out).toMatch(/^HueChat API 2 on https:\/\/127\.0\.0\.1:\d+\/v2 \(sandbox\)/m);
+  expect(ran.out).toMatch(/^HueChat API 2 on the embedded mock, https:\/\/127\.0\.0\.1:\d+\/v2 \(sandbox\)/m);
   expect(ran.out).not.toMatch(/^(violates|deviates|error) /m);
-  expect(ran.out).toMatch(/^verdict: conforms$/m);
+  expect(ran.out).toMatch(/^verdict: conforms, of the embedded mock$/m);
   for (const file of ['html/index.html', 'allure/index.html', 'junit.xml', 'conformance.json']) {
     expect(ran.out).toContain(join(ran.reports, file));
     expect(statSync(join(ran.reports, file)).size, file).toBeGreaterThan(1000);
@@ -60,7 +60,7 @@ test('without a base URL the embedded mock is judged: exit 0, every report, and 
   const schema = JSON.parse(readFileSync('schemas/conformance.schema.json', 'utf8')) as object;
   ajv.validate(schema, found);
   expect(ajv.errors ?? []).toEqual([]);
-  expect(found).toMatchObject({ verdict: 'conforms', partial: false });
+  expect(found).toMatchObject({ verdict: 'conforms', partial: false, target: { mock: true } });
   expect(found.cells).toHaveLength(planned + operations.length * crossOperationRules.length);
   expect(found.counts).toMatchObject({ violates: 0, deviates: 0, notProven: 0, error: 0 });
 

@@ -5,7 +5,7 @@ import { gapsOf } from './gaps.ts';
 import type { Bug } from './grouped-findings.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { inLine, readable } from './visible-text.ts';
-import { following, many, moment } from './wording.ts';
+import { following, many, MOCK, moment } from './wording.ts';
 
 /** Lines of the end of a run. The reporter adds where the files are, and with that the screen has at most forty. */
 export const MOST_LINES = 36;
@@ -22,7 +22,8 @@ const LONGEST = 400;
  */
 export function terminalSummary(report: Conformance): string {
   const causes = causeLines(report);
-  const end = [...gapLines(report), countsLine(report), ...changesLine(report), verdictLine(report)];
+  const ofMock = report.target.mock === true ? [line(MOCK)] : [];
+  const end = [...gapLines(report), countsLine(report), ...changesLine(report), ...ofMock, verdictLine(report)];
   const findings = findingLines(report, MOST_LINES - causes.length - end.length);
   return [...causes, ...findings, ...end].join('\n');
 }
@@ -130,11 +131,11 @@ function countsLine({ counts, cells, requests, durationMs, operations, rules }: 
   return `${operations.length} operations × ${rules.length} rules: ${parts.join(', ')}; ${requests} requests in ${(durationMs / 1000).toFixed(1)} s`;
 }
 
-function verdictLine({ verdict, partial, counts, reason }: Conformance): string {
+function verdictLine({ verdict, partial, counts, reason, target }: Conformance): string {
   const known =
     counts.known > 0 ? `, ${many(counts.known, 'known failure is', 'known failures are')} left out of it` : '';
   return readable(
-    `verdict: ${verdict}${partial ? ' (partial)' : ''}${known}${reason === undefined ? '' : `: ${reason}`}`,
+    `verdict: ${verdict}${partial ? ' (partial)' : ''}${target.mock === true ? ', of the embedded mock' : ''}${known}${reason === undefined ? '' : `: ${reason}`}`,
   );
 }
 

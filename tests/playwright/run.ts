@@ -29,6 +29,14 @@ export function runConfiguration(): Promise<RunConfiguration> {
   ));
 }
 
+/** Whether the contract and the settings can be read at all. */
+export function isContractUsable(): Promise<boolean> {
+  return runConfiguration().then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Where the embedded mock writes its base URL and its keys, in the form of `.env`. */
 export const mockSettingsFile = (): string => join(runFolder(), 'mock.env');
 

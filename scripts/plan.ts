@@ -3,7 +3,7 @@ import { SchemaValidators } from '../src/openapi/schema-validators.ts';
 import { planText } from '../src/reporting/plan-text.ts';
 import { landmarkRequests } from '../src/run/landmarks.ts';
 import { requestsForPathValues } from '../src/run/path-values.ts';
-import { planEach, summarise } from '../src/run/plan-run.ts';
+import { planEach, requestsToLookCloser, summarise } from '../src/run/plan-run.ts';
 import { ConfigurationError } from '../src/config/configuration-error.ts';
 import { RunConfiguration } from '../src/config/run-configuration.ts';
 import { cases, rules } from '../tests/catalogue/index.ts';
@@ -19,7 +19,7 @@ try {
   const schemas = new SchemaValidators(contract);
   const probes = planEach(contract, target, { cases, rules }, schemas, runBudget(target));
   const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
-  const plan = summarise(probes, beforehand);
+  const plan = summarise(probes, beforehand, requestsToLookCloser(target));
   const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
   process.stdout.write(
     `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n`,

@@ -27,7 +27,7 @@ const NOTHING_BUT_TLS_FAULTS: readonly string[] = [
   'malformed-field-line: * (error tls)',
   'other-environment: * (error tls)',
   'claimed-host: * (error tls)',
-  'insufficient-scope: * (error tls)',
+  'insufficient-scope: * but scopeless-key (error tls)',
   'separate-scopes: * (error tls)',
   'sufficient-scope: * (error tls)',
   'no-redirect: * (error tls)',

@@ -123,6 +123,22 @@ export const presentation = {
     }),
     complaints: ['undocumented-credential: key-in-form-body (refused)'],
   },
+  'key-in-form-answers-415': {
+    bug: 'T7',
+    title: 'a key in the field access_token of a form is accepted, and only then is the form not',
+    patch: (sound) => ({
+      ...takenFromForm(sound),
+      checkOrder: (request) => {
+        const order = sound.checkOrder(request);
+        return isForm(request) ? order.filter((one) => one !== 'validation' && one !== 'resource') : order;
+      },
+      succeed: (request, operation) =>
+        isForm(request) && !operation.isSafe
+          ? { status: 415, headers: [['Content-Type', 'application/json']], body: '{"error":"only JSON is read"}' }
+          : sound.succeed(request, operation),
+    }),
+    complaints: ['undocumented-credential: key-in-form-body (refused)'],
+  },
   'form-read-as-json': {
     bug: 'T7',
     title: 'a form is read as if it were JSON, its field access_token as the key, and what it holds is stored',

@@ -112,7 +112,7 @@ export const routing = {
     }),
     complaints: [
       'undocumented-credential: key-in-query (refused)',
-      'insufficient-scope: scoped-out-key-dry-run (status, body)',
+      'insufficient-scope: scoped-out-key-dry-run (status, body) on safe operations',
       'strange-path: empty-query (refused)',
       'cached-answer: after-an-answer-to-a-key (refused)',
     ],

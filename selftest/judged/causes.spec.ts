@@ -143,6 +143,16 @@ test.describe('a cache that ignores keys', () => {
   });
 });
 
+test('a cache that leaves no mark is the same cause: what has a query is denied, and the rest is not', async () => {
+  const { report } = await judged({ operations: [LIST, ONE], meddle: cachingEverything('') });
+  expect(report.causes?.map(({ id }) => id)).toEqual(['cache-ignores-keys']);
+  expect(report.causes?.[0]?.sentence).toContain('(GET /contacts: status 200, and a refusal to the same with a query)');
+  expect(report.cells.filter(({ rule }) => rule === 'missing-key').map(({ cause }) => cause)).toEqual([
+    'cache-ignores-keys',
+    'cache-ignores-keys',
+  ]);
+});
+
 test.describe('a key that worked, then stopped', () => {
   test('since its quota ended: one cause, and not two hundred cells to read', async () => {
     // The first operation is answered, and what comes after it is over the quota.
@@ -182,7 +192,21 @@ test('path values that lead nowhere are one cause', async () => {
       'Nothing is behind the path values: on 2 of 4 operations even the full-access key gets status 404 (GET /contact/{identifier})',
     ),
   });
-  expect(report.causes?.[0]?.remedy).toContain('HUECHAT_PATH_VALUES');
+  expect(report.causes?.[0]?.remedy).toBe(
+    'Set HUECHAT_PATH_VALUES to ids that exist (identifier=…), or give them as examples in the contract.',
+  );
+});
+
+test('an operation that is nowhere and has no path values is no matter of path values', async () => {
+  const { report } = await judged({ meddle: since(isOf('/contacts'), notThere) });
+  expect(said(report)).toEqual({
+    'not-served': expect.stringContaining(
+      'The target has no such operation: on 1 of 4 operations, whose paths have no values to choose, even the full-access key gets status 404',
+    ),
+  });
+  const [cause] = report.causes ?? [];
+  expect(cause?.remedy).toContain('HUECHAT_BASE_URL');
+  expect(cause?.remedy).not.toContain('HUECHAT_PATH_VALUES');
 });
 
 test('a parser that answers malformed requests in the place of the API breaks nothing, so it is no cause', async () => {
@@ -269,7 +293,7 @@ const notThere = reply('404 Not Found', error(404, 'not_found', 'Nothing is here
 const bare = reply('400 Bad Request');
 
 /** The first request to an address with a key fills a cache that answers everyone from then on. */
-function cachingEverything(): Meddle {
+function cachingEverything(marks = 'Age: 3\r\nX-Cache: HIT\r\n'): Meddle {
   const filled = new Set<string>();
   return ({ method, target, head, via }, socket) => {
     if (via !== 'base' || method !== 'GET') return 'pass';
@@ -281,7 +305,7 @@ function cachingEverything(): Meddle {
       ? '{"id":"string","first_name":"string"}'
       : '{"data":[{"id":"string","first_name":"string"}],"pagination":{"limit":0,"offset":0,"total":0,"has_more":false}}';
     socket.write(
-      `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\nAge: 3\r\nX-Cache: HIT\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n${marks}Content-Length: ${body.length}\r\n\r\n${body}`,
     );
     return 'answered';
   };

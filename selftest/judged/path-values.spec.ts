@@ -7,6 +7,7 @@ import type { PathValues } from '../../src/model/target.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { readPathValues, requestsForPathValues } from '../../src/run/path-values.ts';
+import { type Preflight, preflight } from '../../src/run/preflight.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
 import { contractOfDocument } from '../support/contract-of-document.ts';
 import { answerOf, record } from '../support/recorder.ts';
@@ -141,3 +142,60 @@ test('the cases of an operation are sent to what the lists show, and change noth
   expect(changes.length).toBeGreaterThan(20);
   for (const line of changes) expect(line).not.toContain('example.org');
 });
+
+test.describe('before a run, of an API whose operations almost all stand below an id', () => {
+  test('the ids that the list shows lead to them, so that the run begins with what was read', async () => {
+    const { found, bytes } = await beforeRun({});
+    expect(found.problems).toEqual([]);
+    expect(found.pathValues?.read).toMatchObject({ '/servers/{server_id}': 'localhost' });
+    expect(bytes.match(/^GET \/servers HTTP/gm)?.length).toBeLessThan(4);
+  });
+
+  test('where none can be read, one sentence names all that is to be given', async () => {
+    const { found } = await beforeRun({ API_READ_IDS: 'off' });
+    expect(found.problems).toEqual([
+      '10 of 11 readable operations answer the full-access key like a path that does not exist (status 404): set API_PATH_VALUES to ids that exist (server_id=…;part_id=…), or correct API_BASE_URL.',
+    ]);
+  });
+});
+
+async function beforeRun(variables: Variables): Promise<{ readonly found: Preflight; readonly bytes: string }> {
+  const recorder = await record((head) => {
+    const path = head.split(' ')[1] ?? '';
+    if (path === '/servers') return answerOf(200, LISTS['/servers']);
+    return path.startsWith('/servers/localhost/') ? answerOf(200, '[{"id":"p1"}]') : answerOf(404);
+  });
+  const names = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
+  const below = [1, 2, 3, 4, 5].flatMap((part) => [
+    `/servers/{server_id}/part${part}`,
+    `/servers/{server_id}/part${part}/{part_id}`,
+  ]);
+  const contract = await contractOfDocument(test.info().outputPath('below.json'), {
+    openapi: '3.1.0',
+    info: { title: 'Servers', version: '1' },
+    security: [{ key: [] }],
+    components: { securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-API-Key' } } },
+    paths: Object.fromEntries(
+      ['/servers', ...below].map((path) => [
+        path,
+        {
+          get: {
+            parameters: names(path).map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+            responses: { '200': { description: 'Success' } },
+          },
+        },
+      ]),
+    ),
+  });
+  const target = readTarget(contract, {
+    API_BASE_URL: `http://127.0.0.1:${recorder.port}`,
+    API_ENVIRONMENT: 'sandbox',
+    API_API_KEY: KEY,
+    ...variables,
+  });
+  try {
+    return { found: await preflight(contract, target, { tries: 1 }), bytes: recorder.bytes };
+  } finally {
+    await recorder.close();
+  }
+}

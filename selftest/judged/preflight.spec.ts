@@ -6,6 +6,8 @@ import { type MockOptions, startMock } from '../../mock/start.ts';
 import { preflight, type Preflight } from '../../src/run/preflight.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
+import { contractOfDocument } from '../support/contract-of-document.ts';
+import { answerOf, record } from '../support/recorder.ts';
 import { conformance } from '../support/command-line.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 import { intercept, type Meddle } from '../support/interceptor.ts';
@@ -108,6 +110,53 @@ for (const [name, { says, ...asked }] of Object.entries(faults)) {
     expect(found.problems).toEqual([expect.stringMatching(says)]);
     expect(found.problems.join()).not.toContain(UNKNOWN_KEY);
   });
+}
+
+test.describe('a security scheme that opens nothing', () => {
+  test('is one sentence where operations take nothing else', async () => {
+    expect(await schemesAsked([{ admin: [] }])).toEqual([
+      'the security scheme admin opens nothing: all 2 operations that take it refuse the credential of API_KEY_ADMIN (status 401), and some take nothing else: give one that is in use, or correct the scheme in the contract.',
+    ]);
+  });
+
+  test('is for the rules where every operation takes another one as well', async () => {
+    expect(await schemesAsked([{ key: [] }, { admin: [] }])).toEqual([]);
+  });
+});
+
+/** An API whose key is good and whose other credential is not. */
+async function schemesAsked(security: readonly object[]): Promise<readonly string[]> {
+  const good = 'abcdefghijklmnopqrstuvwxyz0123';
+  const recorder = await record((head) => {
+    if (/ \/conformance/.test(head)) return answerOf(404);
+    return head.includes(`X-API-Key: ${good}`) ? answerOf(200, '{}') : answerOf(401);
+  });
+  const get = (own?: readonly object[]): object => ({
+    get: { ...(own && { security: own }), responses: { '200': { description: 'Success' } } },
+  });
+  const contract = await contractOfDocument(test.info().outputPath('openapi.json'), {
+    openapi: '3.1.0',
+    info: { title: 'Things', version: '1' },
+    security: [{ key: [] }],
+    components: {
+      securitySchemes: {
+        key: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+        admin: { type: 'apiKey', in: 'header', name: 'X-Admin' },
+      },
+    },
+    paths: { '/things': get(), '/others': get(), '/users': get(security), '/logs': get(security) },
+  });
+  try {
+    const target = readTarget(contract, {
+      API_BASE_URL: `http://127.0.0.1:${recorder.port}`,
+      API_ENVIRONMENT: 'sandbox',
+      API_API_KEY: good,
+      API_KEY_ADMIN: 'zyxwvutsrqponmlkjihgfedcba9876',
+    });
+    return (await preflight(contract, target, { tries: 1 })).problems;
+  } finally {
+    await recorder.close();
+  }
 }
 
 test('each scoped key that is invalid has its sentence', async () => {

@@ -34,7 +34,14 @@ test('a report with every outcome is valid', async () => {
     const reported = cells.map((cell) => reportCell(cell, cell.outcome === 'violates' ? known : undefined));
     const [one] = asked;
     if (!one) throw new Error(`${operation} was not judged`);
-    operations.set(operation, { operation, requests, cells: reported, fingerprints: {}, signs: signsOf(one) });
+    operations.set(operation, {
+      operation,
+      requests,
+      cells: reported,
+      fingerprints: {},
+      signs: signsOf(one),
+      unprovenHarmless: 1,
+    });
   }
   const report = composeReport({
     ...{ contract, catalogue, operations },

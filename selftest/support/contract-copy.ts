@@ -8,12 +8,14 @@ import type { KnownFailure } from '../../src/config/known-failures.ts';
  * short, and known failures can stand beside it.
  *
  * @param operations the ones that stay
+ * @param hasIds false: no parameter has an example
  * @returns what `CONTRACT` says
  */
 export function copyContract(
   folder: string,
   operations: readonly string[],
   knownFailures: readonly KnownFailure[] = [],
+  hasIds = true,
 ): string {
   const copy = join(folder, 'specs', 'huechat');
   mkdirSync(copy, { recursive: true });
@@ -26,6 +28,9 @@ export function copyContract(
     if (kept.length === 0) document.deleteIn(['paths', path]);
     else for (const method of methods) if (!kept.includes(method)) document.deleteIn(['paths', path, method]);
   }
+  const { components } = document.toJS() as { components: { parameters: Record<string, unknown> } };
+  for (const name of hasIds ? [] : Object.keys(components.parameters))
+    document.deleteIn(['components', 'parameters', name, 'example']);
   writeFileSync(join(copy, 'openapi.yaml'), String(document));
   writeFileSync(join(copy, 'known-failures.yaml'), stringify(knownFailures));
   return copy;

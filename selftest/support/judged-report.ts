@@ -1,5 +1,6 @@
 import { type MockOptions, startMock } from '../../mock/start.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
+import type { Contract } from '../../src/model/contract.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import type { Strictness } from '../../src/model/target.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
@@ -17,6 +18,8 @@ export interface JudgedReportOptions extends Omit<MockOptions, 'document' | 'nam
   readonly environment?: 'sandbox' | 'production';
   /** Changes the variables that the mock prints. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Absent: the first one. */
+  readonly contract?: Contract;
   /** Ids of the operations that the contract has; the first one unless said. */
   readonly operations?: readonly string[];
   /** Ids of the rules whose tests are asked for, as with `-g`; absent: all. */
@@ -50,9 +53,10 @@ export async function judgedReport(options: JudgedReportOptions): Promise<Judged
     today = '2026-06-15',
     meddle,
     wire = {},
+    contract: chosen,
     ...mockOptions
   } = options;
-  const whole = await huechat();
+  const whole = chosen ?? (await huechat());
   const contract = { ...whole, operations: whole.operations.filter(({ id }) => ids.includes(id)) };
   const mock = await startMock({ ...mockOf(whole), ...mockOptions });
   const before = meddle && (await intercept(mock, { environment, meddle }));

@@ -23,7 +23,7 @@ const ANSWER = '{"data":[{"id":"ct_1","name":"Ada"}],"pagination":{"limit":1,"of
 const COMPLAINT = `status 200; the value must have required property 'error', in 200 application/json, ${ANSWER}`;
 
 /** Made-up cells show no cause. */
-const NO_SIGNS: OperationSigns = { key: 'none', keyless: 'none', accepting: [], signs: [] };
+const NO_SIGNS: OperationSigns = { key: 'none', keyless: 'none', accepting: [], refused: {}, signs: [] };
 
 export interface SampleOptions {
   /** How many operations; those of the contract first, then copies of them below other paths. */
@@ -64,6 +64,7 @@ export async function sample({
       cells,
       fingerprints: printsOf(index, outcomeOf),
       signs: NO_SIGNS,
+      unprovenHarmless: 0,
     };
   });
   return composeReport({

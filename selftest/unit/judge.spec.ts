@@ -109,7 +109,7 @@ async function asked({
     probes,
     exchanges,
     isKeyAcceptedElsewhere,
-    isTargetAnswering: true,
+    isTargetAnswering: [...exchanges.values()].some(({ response }) => response !== undefined),
   };
 }
 
@@ -298,8 +298,8 @@ const FAULTS: readonly FaultKind[] = [
   'unknown',
 ];
 
-/** What a target can do to one request, time and again. */
-const OF_THE_TARGET: readonly FaultKind[] = ['reset', 'timeout', 'protocol', 'too-large', 'unavailable'];
+/** By these the target breaks over a request; a reset may be a refusal, and the others are of the network or the suite. */
+const BREAKS: readonly FaultKind[] = ['timeout', 'protocol', 'too-large', 'unavailable'];
 
 for (const kind of FAULTS) {
   const fault = { fault: { kind, message: 'what happened' } };
@@ -311,13 +311,17 @@ for (const kind of FAULTS) {
   });
 
   test(`a fault of the kind ${kind} where the target answers other requests`, async () => {
-    const isOfTarget = OF_THE_TARGET.includes(kind);
-    const why = isOfTarget ? ', while the target answers other requests to the operation' : '';
     const cell = await judged(fault);
-    expect(cell).toMatchObject({
-      outcome: isOfTarget ? 'not proven' : 'error',
-      reason: `${kind}: what happened${why}`,
-    });
+    if (BREAKS.includes(kind)) {
+      expect(cell.outcome).toBe('violates');
+      expect(only(cell).unmet).toMatchObject([{ expected: 'a response', actual: `none: ${kind}: what happened` }]);
+      return;
+    }
+    expect(cell).toMatchObject(
+      kind === 'reset'
+        ? { outcome: 'not proven', reason: 'reset: what happened, while the target answers other requests' }
+        : { outcome: 'error', reason: `${kind}: what happened` },
+    );
     expect(only(cell).unmet).toEqual([]);
   });
 }
@@ -338,10 +342,8 @@ test('the last response of a fault is not judged', async () => {
   // Whether a rule names its case or judges every response: the last response of a fault is no refusal.
   for (const given of [rule.given, { every: 'response' }, { every: 'refusal' }] as const) {
     const { cases } = await judged({ fault }, 200, { given });
-    expect(
-      cases.find((verdict) => verdict.case === 'bad-key'),
-      JSON.stringify(given),
-    ).toMatchObject({ outcome: 'not proven', unmet: [] });
+    const verdict = cases.find((one) => one.case === 'bad-key');
+    expect(verdict?.unmet, JSON.stringify(given)).toMatchObject([{ expected: 'a response' }]);
   }
 });
 

@@ -4,7 +4,7 @@ import { type OperationExchanges, judge } from '../../src/judging/judge.ts';
 import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import type { Contract, Level } from '../../src/model/contract.ts';
-import type { Exchange, HttpResponse } from '../../src/model/exchange.ts';
+import type { Exchange, HttpResponse, Landmarks } from '../../src/model/exchange.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { planOperation } from '../../src/requests/plan-operation.ts';
 import { fingerprintsOf } from '../../src/run/engine.ts';
@@ -28,12 +28,14 @@ interface Situation {
   readonly responses: Readonly<Record<string, HttpResponse>>;
   readonly operation?: string;
   readonly change?: (contract: Contract) => Contract;
+  readonly landmarks?: Landmarks;
 }
 
 async function exchangesWith({
   responses,
   operation = 'GET /contacts',
   change,
+  landmarks,
 }: Situation): Promise<OperationExchanges> {
   const whole = await huechat();
   const contract = change?.(whole) ?? whole;
@@ -49,7 +51,8 @@ async function exchangesWith({
       return [id, { request, response: responses[one.id] ?? usual, echoes: [], attempts: 1, durationMs: 1 }];
     }),
   );
-  return { contract, target, operation: judged, schemas, probes, exchanges, isKeyAcceptedElsewhere: true, isTargetAnswering: true };
+  const sent = { contract, target, operation: judged, schemas, probes, exchanges };
+  return { ...sent, isKeyAcceptedElsewhere: true, isTargetAnswering: true, ...(landmarks && { landmarks }) };
 }
 
 async function cellOf(ruleId: string, situation: Situation): Promise<Cell> {
@@ -204,5 +207,33 @@ test.describe('an operation whose scopes the contract only surveys', () => {
   test('deviates where the contract is surer', async () => {
     for (const rule of RULES)
       expect(await cellOf(rule, { responses, ...surveyed('SHOULD') }), rule).toMatchObject({ outcome: 'deviates' });
+  });
+});
+
+test.describe('a 404 to a made-up id before the key is asked for', () => {
+  const of = (words: string): HttpResponse => {
+    const json = { error: words };
+    const body = { text: JSON.stringify(json), bytes: 20, truncated: false, json };
+    return { status: 404, headers: [['Content-Type', 'application/json']], body };
+  };
+  const anywhere = of('Not Found');
+  const landmarks = { unknownPath: anywhere, unknownPathWithKey: anywhere };
+  const judged = async (without: HttpResponse, withKey: HttpResponse): Promise<Cell> =>
+    cellOf('authentication-first', {
+      responses: { 'no-key-unknown-resource': without, 'valid-key-unknown-resource': withKey },
+      operation: 'GET /contact/{identifier}',
+      landmarks,
+    });
+
+  test('is not proven where the router says the same of every path, with a key and without', async () => {
+    expect(await judged(anywhere, anywhere)).toMatchObject({
+      outcome: 'not proven',
+      reason: expect.stringContaining('as on a path that does not exist'),
+    });
+  });
+
+  test('violates in words of its own, and where the key shows that the path is routed', async () => {
+    expect(await judged(of('No such contact'), of('No such contact'))).toMatchObject({ outcome: 'violates' });
+    expect(await judged(anywhere, of('No such contact'))).toMatchObject({ outcome: 'violates' });
   });
 });

@@ -9,6 +9,7 @@ import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { reasonNotSupported } from '../../src/openapi/security.ts';
 import { planOperation, type Probe } from '../../src/requests/plan-operation.ts';
 import { summarise } from '../../src/run/plan-run.ts';
+import { reveal, Secret, type Text } from '../../src/secret.ts';
 import { cases } from '../../tests/catalogue/index.ts';
 import { huechat, mockOf } from '../support/contracts.ts';
 
@@ -83,6 +84,27 @@ test('a key in the query goes by the names of other APIs and by those of the doc
     .map((pair) => pair.split('=')[0]);
   for (const name of ['api_key', 'apikey', 'apiKey', 'X-API-Key', 'accessToken']) expect(names).toContain(name);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test('a request with the key in the query or in a form is well-formed, whatever the key and the names of headers are', async () => {
+  const KEY = 'sk_test_a+b/c=&d%e#f0123456789abcdef';
+  const misnamed = (contract: Contract): Contract => ({
+    ...contract,
+    schemes: {
+      ...contract.schemes,
+      misnamed: { name: 'misnamed', type: 'apiKey', in: 'header', parameter: 'Authorization: Bearer' },
+    },
+  });
+  const probes = await plan({ HUECHAT_API_KEY: KEY }, misnamed);
+  const sent = (id: string): Probe['request'] =>
+    probes.find((probe) => probe.case.id === id && probe.request !== undefined)?.request;
+  const open = (parts: Text = []): string =>
+    parts.map((part) => (part instanceof Secret ? reveal(part) : part)).join('');
+  const target = open(sent('key-in-query')?.target);
+  expect(target).toMatch(/^[\x21-\x7e]+$/);
+  for (const pairs of [target.replace(/^[^?]*\?/, ''), open(sent('key-in-form-body')?.body)])
+    for (const name of ['api_key', 'token', 'X-API-Key']) expect(new URLSearchParams(pairs).get(name), name).toBe(KEY);
+  expect(textOf(sent('key-in-cookie')?.headers.flat(2))).not.toContain('Authorization: Bearer');
 });
 
 test('what an API does not have is not applicable, with who says so', async () => {

@@ -157,6 +157,9 @@ export function expectNoEffect(judged: JudgedExchange): Finding[] {
   const isUsual = isRefusal(response) || respondent === 'edge' || (noKey !== undefined && isAlike(response, noKey));
   if (!denied || denied.state !== 'met' || isUsual || !noKey || !isRefusal(noKey))
     return denied ? [denied, ...more] : [];
-  if (OF_THE_FORM.has(response.status)) return [unlike(judged)];
+  const madeUp = judged.case.comparison && judged.responseOf(judged.case.comparison);
+  // The same with a key that was never issued gets the same, so that it is not the key that the response is about.
+  if (madeUp && isAlike(response, madeUp)) return [refused(true, response)];
+  if (OF_THE_FORM.has(response.status) && !(madeUp && isRefusal(madeUp))) return [unlike(judged)];
   return [finding('refused', false, `what a request without a key gets: ${summary(noKey)}`, summary(response))];
 }

@@ -5,10 +5,12 @@ import { cellId } from '../model/cell-id.ts';
 import type { Outcome } from '../model/cell.ts';
 import type { Exchange, HttpResponse } from '../model/exchange.ts';
 import { FULL_ACCESS_CASE } from '../requests/case.ts';
+import { formOfPathValues } from '../requests/path-parameters.ts';
 import { controlIds, type Probe } from '../requests/plan-operation.ts';
 import { isAccepted, isRefusal, isSuccess } from './expectations.ts';
 import type { OperationExchanges } from './judge.ts';
 import { withReceived } from './received-exchanges.ts';
+import { type NotReached, whyNotReached } from './not-reached.ts';
 import { isReached } from './respondent.ts';
 import { hasSameBody, hasSameShape } from './same-response.ts';
 
@@ -21,6 +23,7 @@ import { hasSameBody, hasSameShape } from './same-response.ts';
 const KINDS = [
   'quota-ended',
   'nothing-there',
+  'not-served',
   'no-gate',
   'cache-ignores-keys',
   'refused-by-redirect',
@@ -60,6 +63,10 @@ interface Sign {
   readonly example: CauseExample;
   /** The environment variable that helps. */
   readonly variable?: string;
+  /** Names of the path parameters whose values lead nowhere. */
+  readonly pathParameters?: readonly string[];
+  /** The request names an id that nothing has. */
+  readonly isMadeUp?: boolean;
 }
 
 /** What one operation shows of causes; made of strings and numbers only, so that it can travel with the cells. */
@@ -70,6 +77,8 @@ export interface OperationSigns {
   readonly keyless: 'accepted' | 'alike' | 'denied' | 'none';
   /** Ids of the security alternatives in which the full-access key was accepted. */
   readonly accepting: readonly string[];
+  /** With which of 401 and 403 a request was refused, by the case: `no-key`, `never-issued-key`. */
+  readonly refused: Readonly<Record<string, number>>;
   readonly signs: readonly Sign[];
 }
 
@@ -117,6 +126,9 @@ export function signsOf(sent: OperationExchanges): OperationSigns {
     key: seen.key,
     keyless: seen.keyless,
     accepting: seen.controls().flatMap(({ probe, response }) => (isAccepted(response) ? [probe.alternative.id] : [])),
+    refused: Object.fromEntries(
+      seen.refused().flatMap(({ probe, response }) => (isRefusal(response) ? [[probe.id, response.status]] : [])),
+    ),
     // What was received may repeat a key, and what is said of it must not.
     signs: signs.map(({ example, subject, ...sign }) => ({
       ...sign,
@@ -214,7 +226,9 @@ class Seen {
     kind: CauseKind,
     probes: readonly string[] | 'all',
     received: string,
-    more: Partial<Pick<Sign, 'subject' | 'variable'>> & { readonly example?: string } = {},
+    more: Partial<Pick<Sign, 'subject' | 'variable' | 'pathParameters' | 'isMadeUp'>> & {
+      readonly example?: string;
+    } = {},
   ): Sign[] {
     const { example: wanted, ...rest } = more;
     const named = probes === 'all' ? [FULL_ACCESS_CASE] : probes;
@@ -248,14 +262,24 @@ function quota(seen: Seen): Sign[] {
 
 /** The operation is not reached: the full-access key gets what it gets on a path that does not exist. */
 function nowhere(seen: Seen): Sign[] {
-  const { pathValues } = seen.sent.target.variables;
-  return seen.sign('nothing-there', 'all', `status ${seen.control?.status}`, { variable: pathValues });
+  const { by, wanted } = wantedValues(seen);
+  return seen.sign(by === 'path' ? 'not-served' : 'nothing-there', 'all', `status ${seen.control?.status}`, wanted);
+}
+
+/** What would lead somewhere: path values, or another base URL where the path has no parameter. */
+function wantedValues({ sent: { operation, target } }: Seen): {
+  readonly by: NotReached['by'];
+  readonly wanted: Pick<Sign, 'variable' | 'pathParameters' | 'isMadeUp'>;
+} {
+  const { by, variable, names } = whyNotReached(operation, target, '');
+  return { by, wanted: { variable, pathParameters: names, isMadeUp: by === 'made-up' } };
 }
 
 /** What has no key gets what the key gets: there is no gate, or something else answers before it. */
 function sameAsKey(seen: Seen): Sign[] {
   const { accepted, keyless } = seen;
   if (!accepted || (keyless !== 'accepted' && keyless !== 'alike')) return [];
+  if (unmarkedCache(seen).length > 0) return [];
   const like = seen.ids((response, probe) => seen.isLikeControl(response, probe));
   const received = `status ${accepted.status}`;
   if (keyless === 'accepted') {
@@ -266,9 +290,9 @@ function sameAsKey(seen: Seen): Sign[] {
     );
     return own.includes('no-key') ? seen.sign('no-gate', past, received) : [];
   }
-  const { pathValues, sandboxWrites } = seen.sent.target.variables;
+  const { sandboxWrites } = seen.sent.target.variables;
   return accepted.status === 404
-    ? seen.sign('nothing-there', like, received, { variable: pathValues })
+    ? seen.sign('nothing-there', like, received, wantedValues(seen).wanted)
     : seen.sign('input-first', like, received, { variable: sandboxWrites });
 }
 
@@ -286,7 +310,7 @@ function cache(seen: Seen): Sign[] {
       return mark !== undefined || isAfterKey ? [{ id: probe.id, response, mark }] : [];
     });
   const shown = stored.find(({ mark }) => mark !== undefined) ?? stored[0];
-  if (!shown) return [];
+  if (!shown) return unmarkedCache(seen);
   const received = [`status ${shown.response.status}`, ...(shown.mark === undefined ? [] : [shown.mark])].join(', ');
   return seen.sign(
     'cache-ignores-keys',
@@ -294,6 +318,38 @@ function cache(seen: Seen): Sign[] {
     received,
     { example: shown.id },
   );
+}
+
+/**
+ * A cache that leaves no mark, as nginx does by default: without a key the plain address opens, and is denied with pairs
+ * in the query that nobody with a key asked for. A gate that is missing would let these through as well.
+ */
+function unmarkedCache(seen: Seen): Sign[] {
+  const { accepted, sent } = seen;
+  const plain = targetOf(sent.probes.find(({ id }) => id === FULL_ACCESS_CASE));
+  const noKey = seen.responseTo('no-key');
+  if (!accepted || plain === undefined || seen.keyless !== 'accepted' || !noKey) return [];
+  const isAnyone = seen.refused().every(({ probe, response }) => seen.isLikeControl(response, probe));
+  const isDenied = seen.answered().some(({ probe, response }) => {
+    const target = targetOf(probe);
+    const isLonger = target !== plain && target?.startsWith(plain.includes('?') ? `${plain}&` : `${plain}?`);
+    // Whoever presents a key may be denied for the key.
+    return isLonger && probe.request?.method === 'GET' && !presentsKey(probe) && isRefusal(response);
+  });
+  if (!isAnyone) return [];
+  if (!isDenied) return [];
+  const stored = seen.ids((response, probe) => !seen.hasGoodKey(probe) && seen.isLikeControl(response, probe));
+  return seen.sign('cache-ignores-keys', stored, `status ${noKey.status}, and a refusal to the same with a query`);
+}
+
+/** Where the contract has it, in a header: in the query it is part of the address. */
+function presentsKey({ request, alternative }: Probe): boolean {
+  const names = alternative.schemes.map(({ parameter }) => (parameter ?? 'authorization').toLowerCase());
+  return request?.headers.some(([name]) => names.includes(name.toLowerCase())) ?? false;
+}
+
+function targetOf(probe: Probe | undefined): string | undefined {
+  return probe?.request?.target.join('');
 }
 
 /** The field lines by which caches say that they answered: RFC 9111 §5.1, RFC 9211, and what content networks send. */
@@ -439,7 +495,7 @@ export function causesOf(operations: ReadonlyMap<string, OperationSigns>, cells:
       {
         id: `${kind}${suffix}`,
         sentence: sentenceOf(kind, found, operations),
-        remedy: remedyOf(kind, first),
+        remedy: remedyOf(kind, found, first),
         example: { operation: first.operation, ...first.example },
         cells: ids,
       },
@@ -461,8 +517,10 @@ function established(operations: ReadonlyMap<string, OperationSigns>): { kind: C
   const of = (...kinds: readonly CauseKind[]): Found[] => all.filter(({ kind }) => kinds.includes(kind));
   const isOpen = of('no-gate').length > 0 && [...operations.values()].every(({ keyless }) => keyless !== 'denied');
   // Where nobody is denied anything, a 4xx for everyone is no order of checks.
-  const open = isOpen ? of('no-gate', 'input-first', 'nothing-there') : [];
-  const aside = isOpen ? [] : (['nothing-there', 'input-first'] as const).map((kind) => ({ kind, found: of(kind) }));
+  const open = isOpen ? of('no-gate', 'input-first', 'nothing-there', 'not-served') : [];
+  const aside = isOpen
+    ? []
+    : (['nothing-there', 'not-served', 'input-first'] as const).map((kind) => ({ kind, found: of(kind) }));
   const alike = (['refused-by-redirect', 'refused-with-success', 'edge-answers', 'requests-rewritten'] as const).map(
     (kind) => ({ kind, found: of(kind) }),
   );
@@ -515,6 +573,8 @@ function sentenceOf(kind: CauseKind, found: readonly Found[], operations: Readon
       return `The full-access key worked, then stopped: ${accepted(operations)}, and then it got ${example.received} on ${on}, first on ${operation}`;
     case 'nothing-there':
       return `Nothing is behind the path values: on ${part} even the full-access key gets ${example.received} (${operation})`;
+    case 'not-served':
+      return `The target has no such operation: on ${part}, whose paths have no values to choose, even the full-access key gets ${example.received}, as on a path that does not exist (${operation})`;
     case 'no-gate':
       return `No request needs a key: ${everywhere} a request without one gets what the full-access key gets (${shown} for both)`;
     case 'cache-ignores-keys':
@@ -534,12 +594,14 @@ function sentenceOf(kind: CauseKind, found: readonly Found[], operations: Readon
   }
 }
 
-function remedyOf(kind: CauseKind, { variable = '' }: Sign): string {
+function remedyOf(kind: CauseKind, found: readonly Sign[], { variable = '' }: Sign): string {
   switch (kind) {
     case 'quota-ended':
       return `Give the key a larger quota, or set ${variable} to the requests a minute that it has, and run again.`;
     case 'nothing-there':
-      return `Give path values that exist on the target: as examples in the contract, or in ${variable}.`;
+      return whatLeadsSomewhere(found);
+    case 'not-served':
+      return `Correct ${variable}, or take what the target does not have out of the contract.`;
     case 'no-gate':
       return 'Put the check of the key before every operation, and run again: until then the other cells say little.';
     case 'cache-ignores-keys':
@@ -557,6 +619,17 @@ function remedyOf(kind: CauseKind, { variable = '' }: Sign): string {
     case 'edge-answers':
       return 'Take these for words of the HTTP parser, proxy or firewall; give them the error body of the API if clients rely on it.';
   }
+}
+
+/** One sentence for all operations that lead nowhere, with all that is to be given in the form of the setting. */
+function whatLeadsSomewhere(found: readonly Sign[]): string {
+  const names = found.flatMap(({ pathParameters = [] }) => pathParameters);
+  const { variable = '' } = found.find(({ pathParameters = [] }) => pathParameters.length > 0) ?? found[0] ?? {};
+  if (names.length === 0 && found.some(({ isMadeUp }) => isMadeUp))
+    return `A request without effect names an id that nothing has: ${variable}=allow has valid requests prove these cells.`;
+  return names.length > 0
+    ? `Set ${variable} to ids that exist (${formOfPathValues(names)}), or give them as examples in the contract.`
+    : `Correct ${variable}, or the paths of the contract.`;
 }
 
 function accepted(operations: ReadonlyMap<string, OperationSigns>): string {

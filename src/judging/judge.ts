@@ -3,7 +3,7 @@ import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { NotSent } from '../requests/not-sent.ts';
-import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
+import { controlIds, idAlone, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
 import { isOfTheTarget } from '../http/fault.ts';
 import { lastResponse } from '../http/last-response.ts';
@@ -24,6 +24,7 @@ import { finding, isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from 
 import { isInputFirst } from './access.ts';
 import { unsteadyHeaders } from './comparable-headers.ts';
 import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
+import { type NotReached, whyNotReached } from './not-reached.ts';
 import { isReached, respondentOf, type Surroundings } from './respondent.ts';
 import { casesGiven, type JudgedExchange, type Rule } from './rule.ts';
 
@@ -44,6 +45,13 @@ export interface OperationExchanges {
   readonly isTargetAnswering: boolean;
   /** What the target says where no operation is; absent: it was not asked. */
   readonly landmarks?: Landmarks;
+  /**
+   * The same cases with valid requests, where writes are allowed and the requests without effect showed nothing about keys.
+   * Only those that showed nothing are there, with their controls.
+   */
+  readonly withValidRequests?: OperationExchanges;
+  /** These are such requests themselves: each may change what the next one meets. */
+  readonly isRepeat?: true;
 }
 
 /**
@@ -51,7 +59,14 @@ export interface OperationExchanges {
  * What was received is judged; no text of the cell has a part of a key.
  */
 export function judge(rule: Rule, sent: OperationExchanges): Cell {
-  return recordedCell(judgeReceived(rule, withReceived(sent)), sent.exchanges);
+  const { withValidRequests: valid } = sent;
+  const received = { ...withReceived(sent), ...(valid && { withValidRequests: withReceived(valid) }) };
+  return recordedCell(judgeReceived(rule, received), new Map([...sent.exchanges, ...validExchanges(valid)]));
+}
+
+/** Under names of their own, so that they stand beside those of the same probes without effect. */
+function validExchanges(valid: OperationExchanges | undefined): [string, Exchange][] {
+  return [...(valid?.exchanges ?? [])].map(([id, exchange]) => [withValidRequest(id), exchange]);
 }
 
 function judgeReceived(rule: Rule, sent: OperationExchanges): Cell {
@@ -71,13 +86,21 @@ function judgeOperation(rule: Rule, sent: OperationExchanges): Omit<Cell, 'rule'
     rule.reasonNotApplicable?.(sent.operation, sent.contract) ??
     (probes.length === 0 ? reasonWithoutProbe(rule, sent) : undefined);
   if (reason !== undefined) return { level, outcome: 'not applicable', reason, cases: [] };
-  const nowhere = rule.forAnonymous ? undefined : reasonNotReached(sent);
-  const cases = settled(
-    probes.map((probe) =>
-      nowhere === undefined ? judgeCase(rule, level, probe, sent) : unproven(probe, nowhere, sent),
-    ),
-  );
+  // A case that is a valid request by itself is the repetition of another one where that one was repeated.
+  const repeated = new Set([...(sent.withValidRequests?.exchanges.keys() ?? [])].map(withValidRequest));
+  const judged = probes.filter(({ id }) => !repeated.has(id));
+  const cases = settled(judged.map((probe) => judgedOnce(rule, level, probe, sent)));
   return { level, ...outcomeOfCell(level, cases), cases, ...('every' in rule.given && { broad: true }) };
+}
+
+/** By the request without effect, and where that shows nothing about keys by the same with a valid request. */
+function judgedOnce(rule: Rule, level: Level, probe: Probe, sent: OperationExchanges): CaseVerdict {
+  const nowhere = rule.forAnonymous ? undefined : reasonNotReached(sent);
+  const verdict = nowhere === undefined ? judgeCase(rule, level, probe, sent) : unproven(probe, nowhere, sent);
+  const { withValidRequests: valid } = sent;
+  const repeat = valid?.probes.find(({ id }) => id === probe.id);
+  if (verdict.outcome !== 'not proven' || !valid || !repeat || !valid.exchanges.has(repeat.id)) return verdict;
+  return { ...judgedOnce(rule, level, repeat, valid), case: withValidRequest(probe.id) };
 }
 
 function probesGiven(rule: Rule, sent: OperationExchanges): Probe[] {
@@ -119,23 +142,24 @@ function surroundingsOf({ exchanges, landmarks }: OperationExchanges): Surroundi
 
 /** Why nothing can be said of an operation to which the full-access key does not lead; undefined: it leads there. */
 function reasonNotReached(sent: OperationExchanges): string | undefined {
-  const { operation, target } = sent;
-  const surroundings = surroundingsOf(sent);
-  if (isReached(operation.isSafe, surroundings)) return undefined;
-  const status = `the full-access key gets ${surroundings.fullAccess?.status}, as on a path that does not exist`;
-  const hasValues = operation.parameters.some((parameter) => parameter.in === 'path');
-  return hasValues
-    ? `${operation.path} leads nowhere with the path values of the request (${status}): set ${target.variables.pathValues}`
-    : `${operation.path} leads nowhere (${status}): correct ${target.variables.baseUrl}, or the contract`;
+  return isReached(sent.operation.isSafe, surroundingsOf(sent)) ? undefined : notReached(sent).reason;
+}
+
+function notReached(sent: OperationExchanges): NotReached {
+  const { operation, target, isRepeat } = sent;
+  const status = `the full-access key gets ${surroundingsOf(sent).fullAccess?.status}, as on a path that does not exist`;
+  return whyNotReached(operation, target, status, isRepeat);
 }
 
 /** A case of an operation that is not reached. */
-function unproven(probe: Probe, reason: string, { exchanges, target }: OperationExchanges): CaseVerdict {
+function unproven(probe: Probe, reason: string, sent: OperationExchanges): CaseVerdict {
+  const { exchanges } = sent;
   if (probe.notSent) return verdictNotSent(probe.id, probe.notSent);
   const exchange = exchanges.get(probe.id);
   const control = exchanges.get(FULL_ACCESS_CASE);
   return {
-    ...{ case: probe.id, outcome: 'not proven', reason, variable: target.variables.pathValues, unmet: [] },
+    ...{ case: probe.id, outcome: 'not proven', reason, unmet: [] },
+    variable: notReached(sent).variable,
     ...(exchange && { exchange }),
     ...(control && { control }),
   };
@@ -154,12 +178,17 @@ function verdictNotSent(id: string, { isNotApplicable, message, variable }: NotS
 /** The end of the id of a case that repeats another one with a valid request. */
 const WITH_VALID_REQUEST = '-valid-request';
 
+/** `no-key@bearer` becomes `no-key-valid-request@bearer`. */
+export function withValidRequest(probe: string): string {
+  const [id = '', ...form] = probe.split(/(?=@)/);
+  return `${id}${WITH_VALID_REQUEST}${form.join('')}`;
+}
+
 /** Where a request without effect proves nothing, the same with a valid request settles the question. */
 function settled(cases: readonly CaseVerdict[]): CaseVerdict[] {
   const proven = new Set(cases.flatMap(({ case: id, outcome }) => (outcome === 'conforms' ? [id] : [])));
   return cases.map((verdict) => {
-    const [id = '', ...form] = verdict.case.split(/(?=@)/);
-    if (verdict.outcome !== 'not proven' || !proven.has(`${id}${WITH_VALID_REQUEST}${form.join('')}`)) return verdict;
+    if (verdict.outcome !== 'not proven' || !proven.has(withValidRequest(verdict.case))) return verdict;
     const { variable: _, ...rest } = verdict;
     return { ...rest, outcome: 'not applicable', reason: 'the same with a valid request settles it' };
   });
@@ -177,7 +206,9 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
     if (exchange.fault) {
       // What keeps the control from getting a response as well says nothing about the case.
       const isJudged = control.doubt === undefined && (probe.request.via !== 'base' || sent.isTargetAnswering);
-      const findings = isJudged ? (rule.verifyFault?.(exchange) ?? findingOfFault(rule, exchange, sent)) : undefined;
+      const findings = isJudged
+        ? (rule.verifyFault?.(exchange) ?? findingOfFault(rule, probe, exchange, sent))
+        : undefined;
       if (findings) return conclude(shown, rule, level, findings);
       return { ...shown, ...outcomeOfFault(exchange, sent.isTargetAnswering) };
     }
@@ -187,7 +218,7 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
     if (doubt !== undefined) return { ...shown, outcome: 'not proven', reason: doubt };
     const judged = judgedExchange(probe, exchange, control.exchange?.response, sent, respondent);
     if (needsControl && probe.case.control && !rule.judgesOrder && isInputFirst(judged))
-      return { ...shown, outcome: 'not proven', reason: inputFirst(response) };
+      return { ...shown, outcome: 'not proven', ...inputFirst(response, sent) };
     return conclude(shown, rule, level, rule.verify(judged));
   } catch (error) {
     return { ...shown, outcome: 'error', reason: thrownBy(rule, error) };
@@ -201,7 +232,7 @@ function judgedExchange(
   sent: OperationExchanges,
   respondent: Respondent,
 ): JudgedExchange {
-  const { contract, target, operation, schemas, exchanges, landmarks = {} } = sent;
+  const { contract, target, operation, schemas, exchanges, landmarks = {}, isRepeat } = sent;
   const [primary] = securityAlternativesOf(contract, operation);
   const responseOf: JudgedExchange['responseOf'] = ({ id }, alternative = primary) =>
     exchanges.get(alternative ? probeId(id, alternative, primary) : id)?.response;
@@ -220,12 +251,23 @@ function judgedExchange(
     responseOf,
     landmarks,
     respondent,
+    alone: responsesAlone(probe, exchanges),
     unsteadyHeaders: () => unsteadyHeadersOf(sent),
     ...(control && { control }),
+    ...(isRepeat === true && { isRepeat }),
     ...(fullAccess && { fullAccess }),
     ...(noKey && { noKey }),
     ...(scopedKey && { scopedKey }),
   };
+}
+
+function responsesAlone({ id }: Probe, exchanges: ReadonlyMap<string, Exchange>): ReadonlyMap<string, HttpResponse> {
+  const prefix = idAlone(id, '');
+  return new Map(
+    [...exchanges].flatMap(([name, { response }]) =>
+      response && name.startsWith(prefix) ? [[name.slice(prefix.length), response] as const] : [],
+    ),
+  );
 }
 
 /** Responses with one status to requests with one credential are meant to have the same header fields. */
@@ -260,8 +302,35 @@ function thrownBy({ id }: Rule, error: unknown): string {
   return `the rule ${id} failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-function inputFirst({ status }: HttpResponse): string {
-  return `got ${status} like the full-access key, and so did a request without a key: the server looks at the input first, which authentication-first judges`;
+function inputFirst(
+  { status }: HttpResponse,
+  { operation, target: { policy, variables } }: OperationExchanges,
+): { readonly reason: string; readonly variable?: string } {
+  const reason = `got ${status} like the full-access key, and so did a request without a key: the server looks at the input first, which authentication-first judges`;
+  // Production is never written to, so no setting helps there.
+  return operation.isSafe || policy.allowWrites || policy.production
+    ? { reason }
+    : { reason, variable: variables.sandboxWrites };
+}
+
+/**
+ * The probes of an operation that got the same as everyone, so that they show nothing about keys. A rule about the order of
+ * checks has its answer by then.
+ */
+export function probesWithoutProof(sent: OperationExchanges): Probe[] {
+  const received = withReceived(sent);
+  const { probes, exchanges, contract, landmarks = {} } = received;
+  const { fullAccess, noKey } = surroundingsOf(received);
+  const isNowhere = reasonNotReached(received) !== undefined;
+  const explicit = new Set(probes.map(({ id }) => id));
+  return probes.filter(({ id, case: one }) => {
+    const response = exchanges.get(id)?.response;
+    if (!response || one.kind !== 'controlled') return false;
+    if (isNowhere) return !one.id.endsWith(WITH_VALID_REQUEST);
+    if (explicit.has(withValidRequest(id))) return false;
+    const compared = { response, contract, landmarks, ...(fullAccess && { fullAccess }), ...(noKey && { noKey }) };
+    return isInputFirst(compared);
+  });
 }
 
 /** Faults that say that the target broke over a request, where it answers the full-access key. */
@@ -270,11 +339,14 @@ const BREAKS: ReadonlySet<FaultKind> = new Set(['timeout', 'unavailable', 'proto
 /** A server that answers the full-access key, and another request never or with nonsense, owes the response. */
 function findingOfFault(
   { expectations: [expectation] }: Rule,
+  { case: one }: Probe,
   { fault, attempts }: FailedExchange,
   { exchanges }: OperationExchanges,
 ): Finding[] | undefined {
   const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
   if (expectation === undefined || !BREAKS.has(fault.kind) || !fullAccess || !isAccepted(fullAccess)) return undefined;
+  // Who is sent no HTTP may answer with none.
+  if (one.malformed && fault.kind === 'protocol') return undefined;
   return [finding(expectation, false, 'a response', `none: ${described(fault, attempts)}`)];
 }
 
@@ -324,6 +396,8 @@ function controlOf(
   const alternative = control.id === id ? '' : ` presented by ${control.alternative.id}`;
   if (!exchange?.response) {
     const why = control.notSent?.message ?? exchange?.fault.message ?? 'it was not sent';
+    if (exchange && lastResponse(exchange))
+      return { exchange, doubt: `${name}${alternative} got ${why}, so this cannot be judged` };
     return {
       ...(exchange && { exchange }),
       doubt: `${name}${alternative} got no response, so this cannot be judged: ${why}`,

@@ -60,6 +60,10 @@ export interface JudgedExchange {
   readonly fullAccess?: HttpResponse;
   /** The response to the same operation without a credential, if there was one. */
   readonly noKey?: HttpResponse;
+  /** The request is valid and may have had an effect, so that an equal one may have met another state. */
+  readonly isRepeat?: true;
+  /** The responses to each of the names that the case tries at once, by the name; empty: they were not tried alone. */
+  readonly alone: ReadonlyMap<string, HttpResponse>;
   /** The scoped key that was sent, where one was. */
   readonly scopedKey?: ScopedKey;
   /**

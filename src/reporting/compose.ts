@@ -5,6 +5,7 @@ import type { Strictness } from '../model/target.ts';
 import { excuse, type KnownFailure, staleEntries } from '../config/known-failures.ts';
 import { type Cause, causesOf } from '../judging/causes.ts';
 import { type CrossOperationRule, judgeTogether } from '../judging/operation-comparison.ts';
+import { withValidRequest } from '../judging/judge.ts';
 import type { Rule } from '../judging/rule.ts';
 import {
   type Conformance,
@@ -75,6 +76,8 @@ export function composeReport(found: Findings): Conformance {
     startedAt: found.startedAt.toISOString(),
     durationMs: Math.round(found.durationMs),
     requests: [...operations.values()].reduce((sum, { requests }) => sum + requests, target?.requests ?? 0),
+    unprovenHarmless: [...operations.values()].reduce((sum, each) => sum + each.unprovenHarmless, 0),
+    ...openRefusals(found),
     verdict,
     ...(reason !== undefined && { reason }),
     partial: judged.length < contract.operations.length * rules.length,
@@ -82,12 +85,42 @@ export function composeReport(found: Findings): Conformance {
     ...(found.merged === true && { merged: true }),
     counts: count(cells),
     rules: [...rules, ...crossOperationRules].map((rule) => reportRule(rule, contract)),
-    cases: cases.map(({ id, title, group }) => ({ id, title, group })),
+    cases: reportedCases(cases, cells),
     operations: contract.operations.map(({ id, line }) => ({ id, line })),
     promises: reportPromises(contract, judgedOtherwise),
     causes,
     cells,
   };
+}
+
+/** The cases of the catalogue, and those that were repeated with a valid request. */
+function reportedCases(cases: readonly Case[], cells: readonly ReportedCell[]): Conformance['cases'] {
+  const named = new Set(cells.flatMap((cell) => cell.cases.map(({ case: id }) => id.replace(/@.*$/, ''))));
+  const known = new Set(cases.map(({ id }) => id));
+  return cases.flatMap(({ id, title, group }) => {
+    const repeat = withValidRequest(id);
+    const isRepeated = named.has(repeat) && !known.has(repeat);
+    return [
+      { id, title, group },
+      ...(isRepeated ? [{ id: repeat, title: `${title}, and a valid request`, group }] : []),
+    ];
+  });
+}
+
+/** The contract lets 401 and 403 conform alike: then a reader wants to know which it is. */
+function openRefusals({ contract, operations }: Findings): Pick<Conformance, 'openRefusals'> {
+  const { missingKey, invalidKey } = contract.refusals;
+  if (![missingKey, invalidKey].some((refusal) => (refusal?.status.length ?? 0) > 1)) return {};
+  const refused = [...operations.values()].flatMap(({ signs }) => Object.entries(signs.refused));
+  const kinds = new Map(refused.map(([id, status]) => [`${id} ${status}`, { case: id, status }]));
+  const observed = [...kinds.values()]
+    .map((kind) => ({
+      ...kind,
+      operations: refused.filter(([id, status]) => id === kind.case && status === kind.status).length,
+    }))
+    .toSorted((one, other) => other.operations - one.operations);
+  const documented = contract.operations.some(({ responses }) => '401' in responses || '403' in responses);
+  return observed.length === 0 ? {} : { openRefusals: { documented, observed } };
 }
 
 /** The cells, each with the cause that explains it. */

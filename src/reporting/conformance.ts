@@ -111,6 +111,14 @@ export interface PastRun {
   readonly counts: Counts;
 }
 
+/** What a run saw of a question that the contract leaves open. */
+export interface OpenRefusals {
+  /** False: no operation documents a 401 or a 403. */
+  readonly documented: boolean;
+  /** On how many operations which case was refused with which status. */
+  readonly observed: readonly { readonly case: string; readonly status: number; readonly operations: number }[];
+}
+
 export interface ReportedRule {
   readonly id: string;
   readonly level: Level;
@@ -140,6 +148,10 @@ export interface Conformance {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly requests: number;
+  /** Of the requests those on unsafe methods that no control has shown to be harmless; absent in files of earlier suites. */
+  readonly unprovenHarmless?: number;
+  /** How the API refuses; only where the contract leaves open whether with 401 or with 403. */
+  readonly openRefusals?: OpenRefusals;
   readonly verdict: Verdict;
   /** Why nothing, or not everything, was judged. */
   readonly reason?: string;

@@ -7,13 +7,17 @@ export interface Gap {
   readonly cells: number;
 }
 
-/** What could not be proven, once for each reason: those that a setting would help first. */
-export function gapsOf({ cells }: Pick<Conformance, 'cells'>): Gap[] {
+/**
+ * What could not be proven, once for each reason: those that a setting would help first. Cells with one cause have one
+ * reason, whatever their own is.
+ */
+export function gapsOf({ cells, causes = [] }: Pick<Conformance, 'cells' | 'causes'>): Gap[] {
+  const ofCause = new Map(causes.map(({ id, sentence, remedy }) => [id, `${sentence}. ${remedy}`]));
   const gaps = new Map<string, { reason: string; variable?: string; cells: number }>();
-  for (const { outcome, reason: ofCell, cases } of cells) {
+  for (const { outcome, reason: ofCell, cases, cause = '' } of cells) {
     if (outcome !== 'not proven') continue;
     const first = cases.find((verdict) => verdict.outcome === 'not proven');
-    const reason = first?.reason ?? ofCell ?? 'no reason given';
+    const reason = ofCause.get(cause) ?? first?.reason ?? ofCell ?? 'no reason given';
     const variable = first?.variable;
     const gap = gaps.get(reason) ?? { reason, ...(variable !== undefined && { variable }), cells: 0 };
     gap.cells += 1;

@@ -17,6 +17,8 @@ export interface ReportedOperation {
   readonly fingerprints: Fingerprints;
   /** For the causes that explain cells of several operations. */
   readonly signs: OperationSigns;
+  /** Requests on unsafe methods that no control has shown to be harmless. */
+  readonly unprovenHarmless: number;
 }
 
 export interface TargetNote {

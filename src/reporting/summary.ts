@@ -5,7 +5,7 @@ import { gapsOf } from './gaps.ts';
 import type { Bug } from './grouped-findings.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { inLine, readable } from './visible-text.ts';
-import { following, many, MOCK, moment } from './wording.ts';
+import { following, many, MOCK, moment, remarks } from './wording.ts';
 
 /** Lines of the end of a run. The reporter adds where the files are, and with that the screen has at most forty. */
 export const MOST_LINES = 36;
@@ -22,8 +22,14 @@ const LONGEST = 400;
  */
 export function terminalSummary(report: Conformance): string {
   const causes = causeLines(report);
-  const ofMock = report.target.mock === true ? [line(MOCK)] : [];
-  const end = [...gapLines(report), countsLine(report), ...changesLine(report), ...ofMock, verdictLine(report)];
+  const end = [
+    ...gapLines(report),
+    ...remarks(report).map(line),
+    countsLine(report),
+    ...changesLine(report),
+    ...(report.target.mock === true ? [line(MOCK)] : []),
+    verdictLine(report),
+  ];
   const findings = findingLines(report, MOST_LINES - causes.length - end.length);
   return [...causes, ...findings, ...end].join('\n');
 }

@@ -1,4 +1,4 @@
-import type { Conformance, Counts } from './conformance.ts';
+import type { Conformance, Counts, OpenRefusals } from './conformance.ts';
 import { isFailing, OUTCOMES } from './outcomes.ts';
 
 /** `1 cell`, `1,000 cells`. */
@@ -66,7 +66,33 @@ export function notices(report: Conformance): string[] {
         ]
       : []),
     ...(reason !== undefined && verdict === 'violates' ? [reason] : []),
+    ...remarks(report),
   ];
+}
+
+/** What a run saw beside its cells, in sentences for every report. */
+export function remarks({ openRefusals, unprovenHarmless = 0, requests }: Conformance): string[] {
+  return [
+    ...(openRefusals ? [refusalsInWords(openRefusals)] : []),
+    ...(unprovenHarmless > 0
+      ? [
+          `No control has shown ${grouped(unprovenHarmless)} of ${many(requests, 'request')} to be without effect: of these only the contract says so, or writing is allowed.`,
+        ]
+      : []),
+  ];
+}
+
+const REFUSED: Readonly<Record<string, string>> = {
+  'no-key': 'a request without a key',
+  'never-issued-key': 'a key that was never issued',
+};
+
+function refusalsInWords({ documented, observed }: OpenRefusals): string {
+  const what = documented ? 'leaves open whether a refusal is 401 or 403' : 'names no refusal';
+  const seen = observed.map(
+    ({ case: id, status, operations }) => `${status} to ${REFUSED[id] ?? id} (${many(operations, 'operation')})`,
+  );
+  return `The contract ${what}; the API answers ${seen.join(', ')}.`;
 }
 
 /** `2 min 5 s`, `9.1 s`. */

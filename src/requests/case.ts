@@ -56,6 +56,7 @@ interface WithoutControl {
   readonly control?: undefined;
   readonly malformed?: undefined;
   readonly comparison?: undefined;
+  readonly alone?: undefined;
 }
 
 /** Sends a credential that must be accepted, so that it can be the control of other cases. */
@@ -72,6 +73,18 @@ export interface ControlledCase extends CaseParts {
   readonly malformed?: true;
   /** The same peculiar request with the full-access key, sent only where this case is not refused. */
   readonly comparison?: OnDemandCase;
+  /** Of a case that tries several names at once: how each is tried alone, which is done only where the case opened something. */
+  readonly alone?: Alone;
+}
+
+/** Tells which of several names in one request counts. */
+export interface Alone {
+  /** The most names that there can be, for the plan of a run. */
+  readonly most: number;
+  /** As a reader is told: `api_key in the query`. */
+  readonly names: (builder: RequestBuilder) => readonly string[];
+  /** @throws NotSent as the case itself does */
+  readonly request: (builder: RequestBuilder, name: string) => PlannedRequest;
 }
 
 /** Sends something whose response is judged as it stands. */

@@ -102,13 +102,18 @@ export function controlIds({ id, case: { id: caseId, control }, alternative }: P
   return id === caseId ? [control.id] : [`${control.id}@${(alternative.original ?? alternative).id}`, control.id];
 }
 
-/** Everything that will be sent to one operation. Sends nothing. */
+/**
+ * Everything that will be sent to one operation. Sends nothing.
+ *
+ * @param usual `example`: valid requests in the place of those without effect, where writes are allowed
+ */
 export function planOperation(
   contract: Contract,
   target: Target,
   operation: Operation,
   cases: readonly Case[],
   validators: SchemaValidators,
+  usual: 'usual' | 'example' = 'usual',
 ): Probe[] {
   const primary = securityAlternativesOf(contract, operation)[0] ?? ANONYMOUS;
   const samples = new OperationSamples(target);
@@ -116,7 +121,9 @@ export function planOperation(
     alternativesOfCase(one, operation, contract).map((alternative): Probe => {
       const parts = { id: probeId(one.id, alternative, primary), case: one, alternative, operation };
       try {
-        const request = one.request(new RequestBuilder(contract, operation, target, alternative, validators, samples));
+        const request = one.request(
+          new RequestBuilder(contract, operation, target, alternative, validators, samples, usual),
+        );
         return { ...parts, request, credential: credentialOf(request, target) };
       } catch (error) {
         if (error instanceof NotSent) return { ...parts, notSent: error };
@@ -124,6 +131,30 @@ export function planOperation(
       }
     }),
   );
+}
+
+/** The requests that try each of a probe's names alone, by the name. */
+export function requestsAlone(
+  { case: { alone }, operation, alternative }: Probe,
+  contract: Contract,
+  target: Target,
+  validators: SchemaValidators,
+): ReadonlyMap<string, PlannedRequest> {
+  if (!alone) return new Map();
+  const builder = new RequestBuilder(
+    contract,
+    operation,
+    target,
+    alternative,
+    validators,
+    new OperationSamples(target),
+  );
+  return new Map(alone.names(builder).map((name) => [name, alone.request(builder, name)]));
+}
+
+/** Names the exchange of such a request beside that of its probe. */
+export function idAlone(probe: string, name: string): string {
+  return `${probe}#${name}`;
 }
 
 /** Read from the finished request, since a case may put a key wherever it likes. */

@@ -3,6 +3,8 @@ import { ContractError } from '../openapi/contract-error.ts';
 import { exampleRequest, inertRequest, type OperationRequest, unknownResourceRequest } from './example-requests.ts';
 import { inertFormFields } from './inert-body.ts';
 import { isSafeRequest, proofOfNoEffect, requestText, schemasOfBody } from './proof-of-no-effect.ts';
+import { isObject } from '../openapi/json-pointer.ts';
+import { isJson } from '../openapi/media-type.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { Secret, type Text } from '../secret.ts';
 import { NotSent } from './not-sent.ts';
@@ -63,7 +65,9 @@ export class RequestBuilder {
   readonly alternative: SecurityAlternative;
   readonly #validators: SchemaValidators;
   readonly #samples: OperationSamples;
+  readonly #usual: 'usual' | 'example';
 
+  /** @param usual what a case sends that does not say: `example` where writes are allowed and a valid request is wanted */
   constructor(
     contract: Contract,
     operation: Operation,
@@ -71,6 +75,7 @@ export class RequestBuilder {
     alternative: SecurityAlternative,
     validators: SchemaValidators,
     samples: OperationSamples,
+    usual: 'usual' | 'example' = 'usual',
   ) {
     this.contract = contract;
     this.operation = operation;
@@ -78,11 +83,13 @@ export class RequestBuilder {
     this.alternative = alternative;
     this.#validators = validators;
     this.#samples = samples;
+    this.#usual = usual;
   }
 
   /** @throws NotSent where a key is missing or the policy forbids the request */
   build(parts: RequestParts): PlannedRequest {
-    const usual = this.#resource(parts.resource ?? 'usual');
+    const resource = parts.resource ?? this.#usual;
+    const usual = this.#resource(resource);
     const via = parts.via ?? 'base';
     const base = new URL(via === 'plain-http' ? this.#plainHttpUrl() : this.target.baseUrl);
     const method = parts.method ?? this.operation.method;
@@ -114,20 +121,32 @@ export class RequestBuilder {
       ...(parts.serverName !== undefined && { serverName: parts.serverName }),
       inert: true,
     };
-    return this.#withProof(request, parts.resource === 'example', usual.madeUpId);
+    return this.#withProof(request, resource === 'example', usual.madeUpId);
   }
 
   /**
    * Further fields that make a form one which the operation provably refuses, however a server reads it; none where it is
-   * refused as it is, or where nothing makes it so.
+   * refused as it is, or where nothing makes it so. In a valid request those of the example.
    *
    * @param names of the fields that the form has already
    */
   inertFields(mediaType: string, names: readonly string[]): readonly (readonly [name: string, value: string])[] {
     const { contract, operation } = this;
+    if (this.#usual === 'example') return this.#exampleFields();
     const schemas = schemasOfBody(contract, operation, mediaType);
     const beside = names.map((name) => [name, 'key'] as const);
     return this.#unlessUnusable(() => inertFormFields(contract, mediaType, schemas, beside, this.#validators)) ?? [];
+  }
+
+  /** What of the example's body can be written as the fields of a form. */
+  #exampleFields(): readonly (readonly [name: string, value: string])[] {
+    const { body } = this.#resource('example');
+    const value: unknown = body === undefined || !isJson(this.operation.body?.mediaType ?? '') ? {} : JSON.parse(body);
+    return Object.entries(isObject(value) ? value : {}).flatMap(([name, member]) =>
+      typeof member === 'string' || typeof member === 'number' || typeof member === 'boolean'
+        ? [[name, String(member)] as const]
+        : [],
+    );
   }
 
   /** A request that may have an effect is planned only where writes are allowed. */
@@ -161,7 +180,7 @@ export class RequestBuilder {
 
   /** The request-target of the usual request. */
   targetParts(): TargetParts {
-    return targetPartsOf(new URL(this.target.baseUrl), this.#resource('usual').path);
+    return targetPartsOf(new URL(this.target.baseUrl), this.#resource(this.#usual).path);
   }
 
   /**

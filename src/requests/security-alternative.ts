@@ -121,7 +121,8 @@ function inBase64(credential: Text): Text {
   return [whole.spelt(base64, (word) => `$(printf %s "${word}" | base64 -w0)`)];
 }
 
-function inQuery(credential: Text): Text {
+/** As the value of a pair in a query or a form: a key may have characters that part pairs there. */
+export function inQuery(credential: Text): Text {
   return credential.map((part) =>
     part instanceof Secret
       ? part.spelt(percentEncoded, (word) => `$(printf %s "${word}" | od -An -v -tx1 | tr -d ' \\n' | sed 's/../%&/g')`)

@@ -5,16 +5,24 @@ import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
-import { planOperation, type Probe, reasonsNotSent } from '../requests/plan-operation.ts';
+import {
+  controlIds,
+  idAlone,
+  planOperation,
+  type Probe,
+  reasonsNotSent,
+  requestsAlone,
+} from '../requests/plan-operation.ts';
 import { type Landmark, landmarkRequests } from './landmarks.ts';
 import { readPathValues } from './path-values.ts';
-import { planAll } from './plan-run.ts';
-import type { Target } from '../model/target.ts';
+import { planAll, unprovenHarmless } from './plan-run.ts';
+import type { PathValues, Target } from '../model/target.ts';
 import { isAccepted, isRefusal, isSuccess } from '../judging/expectations.ts';
 import { hasSameBody } from '../judging/same-response.ts';
+import { isAlike } from '../judging/likeness.ts';
 import { isReached } from '../judging/respondent.ts';
 import { type OperationSigns, signsOf } from '../judging/causes.ts';
-import { type OperationExchanges, judge } from '../judging/judge.ts';
+import { type OperationExchanges, judge, probesWithoutProof } from '../judging/judge.ts';
 import { receivedResponse, redactedTexts, withReceived } from '../judging/received-exchanges.ts';
 import type { Cell } from '../model/cell.ts';
 import {
@@ -36,6 +44,14 @@ export interface OperationResult {
   readonly fingerprints: Fingerprints;
   /** For the causes that explain cells of several operations. */
   readonly signs: OperationSigns;
+  /** Requests on unsafe methods that no control has shown to be harmless. */
+  readonly unprovenHarmless: number;
+}
+
+export interface EngineOptions extends Partial<SenderOptions> {
+  readonly budget?: Budget | undefined;
+  /** What was read of the target before; absent: the engine reads it. */
+  readonly pathValues?: PathValues | undefined;
 }
 
 /** One contract, one target, one catalogue: sends every case to an operation once and judges it by every rule. */
@@ -55,10 +71,11 @@ export class Engine {
     contract: Contract,
     target: Target,
     catalogue: JudgingCatalogue,
-    { budget, ...options }: Partial<SenderOptions> & { readonly budget?: Budget | undefined } = {},
+    { budget, pathValues, ...options }: EngineOptions = {},
   ) {
     this.#contract = contract;
-    this.#target = target;
+    this.#target = pathValues ? { ...target, pathValues } : target;
+    if (pathValues) this.#pathValues = Promise.resolve();
     this.#catalogue = catalogue;
     this.#schemas = new SchemaValidators(contract);
     this.#budget = budget;
@@ -84,6 +101,10 @@ export class Engine {
       requests: this.#wire.requests - before,
       fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, sent),
       signs: signsOf(sent),
+      unprovenHarmless: [sent, sent.withValidRequests].reduce(
+        (sum, each) => sum + (each ? unprovenHarmlessOf(each).length : 0),
+        0,
+      ),
     };
   }
 
@@ -96,9 +117,10 @@ export class Engine {
       (this.#landmarks ??= this.#sendLandmarks()),
     ]);
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
+    for (const [id, exchange] of await this.#sendAlone(probes, exchanges)) exchanges.set(id, exchange);
     const isTargetAnswering = await this.#isAnsweringAfterFaults(probes, exchanges, landmarks);
     const isKeyAcceptedElsewhere = await this.#isKeyAcceptedElsewhere(operation, exchanges);
-    return {
+    return this.#withValidRequests({
       contract: this.#contract,
       target: this.#target,
       operation,
@@ -109,7 +131,28 @@ export class Engine {
       isKeyAcceptedElsewhere,
       isTargetAnswering,
       landmarks,
-    };
+    });
+  }
+
+  /** Repeats with valid requests what showed nothing about keys, where writes are allowed: the full-access key comes last. */
+  async #withValidRequests(sent: OperationExchanges): Promise<OperationExchanges> {
+    const { operation } = sent;
+    const mayRepeat = !operation.isSafe && this.#target.policy.allowWrites && !this.#budget;
+    const open = mayRepeat ? probesWithoutProof(sent) : [];
+    if (open.length === 0) return sent;
+    const wanted = new Set([
+      FULL_ACCESS_CASE,
+      NO_KEY_CASE,
+      ...open.flatMap((probe) => [probe.id, ...controlIds(probe)]),
+    ]);
+    const { cases } = this.#catalogue;
+    const all = planOperation(this.#contract, this.#target, operation, cases, this.#schemas, 'example');
+    const probes = all.filter(({ id, case: { kind } }) => wanted.has(id) || kind === 'on-demand');
+    const isControl = (probe: Probe): boolean => probe.case.kind === 'control';
+    const exchanges = await this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand' && !isControl(probe)));
+    for (const [id, exchange] of await this.#send(probes.filter(isControl))) exchanges.set(id, exchange);
+    for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
+    return { ...sent, withValidRequests: { ...sent, probes, exchanges, isRepeat: true } };
   }
 
   /**
@@ -168,6 +211,28 @@ export class Engine {
     return exchanges;
   }
 
+  /** Where a request with several names opened something, each name is tried alone, so that the report can say which it is. */
+  async #sendAlone(
+    probes: readonly Probe[],
+    exchanges: ReadonlyMap<string, Exchange>,
+  ): Promise<ReadonlyMap<string, Exchange>> {
+    if (this.#budget) return new Map();
+    const noKey = exchanges.get(NO_KEY_CASE)?.response;
+    const opened = probes.filter(({ id, case: { alone } }) => {
+      const response = alone && exchanges.get(id)?.response;
+      return response && !isRefusal(response) && !(noKey && isAlike(response, noKey));
+    });
+    const found = new Map<string, Exchange>();
+    await Promise.all(
+      opened.flatMap((probe) =>
+        [...requestsAlone(probe, this.#contract, this.#target, this.#schemas)].map(async ([name, request]) =>
+          found.set(idAlone(probe.id, name), await this.#wire.send(request, probe.id)),
+        ),
+      ),
+    );
+    return found;
+  }
+
   /** Once a run. What a target answers with a 5xx or a rate limit is no landmark, because it is not what it usually says. */
   async #sendLandmarks(): Promise<Landmarks> {
     const found = await Promise.all(
@@ -199,6 +264,20 @@ export class Engine {
     }
     return false;
   }
+}
+
+/**
+ * Of what was sent, the requests that no control has shown to be harmless. A control shows it that was accepted and refused
+ * for its input all the same; one that was answered with a success may have changed something.
+ */
+function unprovenHarmlessOf({ probes, exchanges }: OperationExchanges): readonly Probe[] {
+  return unprovenHarmless(
+    probes.filter(({ id }) => exchanges.has(id)),
+    ({ id }) => {
+      const response = exchanges.get(id)?.response;
+      return response !== undefined && isAccepted(response) && !isSuccess(response);
+    },
+  );
 }
 
 /** The comparisons that turned out to be needed, because a case got something else than a refusal. */

@@ -53,8 +53,13 @@ export function* planEach(
 /**
  * @param probes of each operation
  * @param beforehand requests that are sent once, before those of the operations
+ * @param closer the most requests that may be sent beside that of a probe: see `requestsToLookCloser`
  */
-export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0): RunPlan {
+export function summarise(
+  probes: Iterable<readonly Probe[]>,
+  beforehand = 0,
+  closer: (probe: Probe) => number = () => 0,
+): RunPlan {
   const byMethod: Record<string, number> = {};
   const byCredential: Record<string, number> = {};
   const notSent = new Map<string, { probes: number; variable?: string }>();
@@ -79,6 +84,7 @@ export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0): R
   };
   for (const operation of probes) {
     operation.forEach(look);
+    for (const probe of operation) onDemand += closer(probe);
     unproven += unprovenHarmless(operation).length;
   }
   return {
@@ -90,6 +96,15 @@ export function summarise(probes: Iterable<readonly Probe[]>, beforehand = 0): R
     onDemand,
     unprovenHarmless: unproven,
   };
+}
+
+/**
+ * The most requests beside that of a probe: one for each name that a case tries at once, and the same with a valid request.
+ * A budget has no room for either.
+ */
+export function requestsToLookCloser({ run, policy }: Target): (probe: Probe) => number {
+  return ({ request, case: { alone }, operation }) =>
+    request && run.budget === undefined ? (alone?.most ?? 0) + (policy.allowWrites && !operation.isSafe ? 1 : 0) : 0;
 }
 
 /**

@@ -4,13 +4,15 @@ import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { RequestBuilder } from '../requests/request-builder.ts';
 import { OperationSamples } from '../requests/operation-samples.ts';
 import { NotSent } from '../requests/not-sent.ts';
-import { securityAlternativesOf } from '../requests/security-alternative.ts';
+import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
+import { type SecurityAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
-import type { Target } from '../model/target.ts';
+import type { PathValues, Target } from '../model/target.ts';
 import { isAccepted, isSuccess } from '../judging/expectations.ts';
 import { isReached } from '../judging/respondent.ts';
 import { landmarkRequests } from './landmarks.ts';
+import { readPathValues } from './path-values.ts';
 import type { Fault, FaultKind } from '../model/exchange.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
@@ -18,6 +20,8 @@ export interface Preflight {
   readonly requests: number;
   /** Why there is nothing to judge, each in one sentence that says what to do. Empty: the run can begin. */
   readonly problems: readonly string[];
+  /** With the ids that the target's own lists show, so that they need not be read again; absent: it did not come to that. */
+  readonly pathValues?: PathValues;
 }
 
 /**
@@ -40,9 +44,14 @@ export async function preflight(
     const full = await tryKey(undefined, safe.length > 0 ? safe : secured, tools);
     if (full.fault) return { requests: wire.requests, problems: [faultSentence(full.fault, target)] };
     if (!full.accepted) return { requests: wire.requests, problems: [keySentence(full.statuses, target)] };
-    const nowhere = await reachProblem(safe, tools);
-    const problems = [...(nowhere === undefined ? [] : [nowhere]), ...(await scopedKeyProblems(tools))];
-    return { requests: wire.requests, problems };
+    const pathValues = await readPathValues(contract, target, wire, tools.schemas);
+    const nowhere = await reachProblem(safe, { ...tools, target: { ...target, pathValues } });
+    const problems = [
+      ...(nowhere === undefined ? [] : [nowhere]),
+      ...(await schemeProblems(secured, full.alternative, tools)),
+      ...(await scopedKeyProblems(tools)),
+    ];
+    return { requests: wire.requests, problems, pathValues };
   } finally {
     await wire.close();
   }
@@ -57,6 +66,8 @@ interface Tools {
 
 interface Tried {
   readonly accepted: boolean;
+  /** Id of the security alternative in which it was accepted. */
+  readonly alternative?: string;
   readonly statuses: readonly number[];
   readonly fault?: Fault;
 }
@@ -65,13 +76,19 @@ interface Tried {
  * Tries the key until one operation accepts it in any security alternative: what a single one gets wrong is for the rules.
  *
  * @param key absent: the full-access key, or in an alternative that takes another credential that one
+ * @param only id of the one security alternative in which it is presented; absent: every one
  */
-async function tryKey(key: Secret | undefined, operations: readonly Operation[], tools: Tools): Promise<Tried> {
+async function tryKey(
+  key: Secret | undefined,
+  operations: readonly Operation[],
+  tools: Tools,
+  only?: string,
+): Promise<Tried> {
   const statuses = new Set<number>();
-  for (const request of requestsWith(key, operations, tools)) {
+  for (const { request, alternative } of requestsWith(key, operations, tools, only)) {
     const exchange = await tools.wire.send(request, 'preflight');
     if (exchange.fault) return { accepted: false, statuses: [...statuses], fault: exchange.fault };
-    if (isAccepted(exchange.response)) return { accepted: true, statuses: [...statuses] };
+    if (isAccepted(exchange.response)) return { accepted: true, alternative, statuses: [...statuses] };
     statuses.add(exchange.response.status);
   }
   return { accepted: false, statuses: [...statuses] };
@@ -82,9 +99,11 @@ function* requestsWith(
   key: Secret | undefined,
   operations: readonly Operation[],
   { contract, target, schemas }: Tools,
-): Generator<PlannedRequest> {
+  only?: string,
+): Generator<{ readonly request: PlannedRequest; readonly alternative: string }> {
   for (const operation of operations) {
     for (const alternative of securityAlternativesOf(contract, operation)) {
+      if (only !== undefined && alternative.id !== only) continue;
       if (key && !contract.equivalentSchemes.includes(alternative.varied?.name ?? '')) continue;
       const builder = new RequestBuilder(
         contract,
@@ -95,12 +114,44 @@ function* requestsWith(
         new OperationSamples(target),
       );
       try {
-        yield builder.build({ key: key ?? builder.fullKey() });
+        yield { request: builder.build({ key: key ?? builder.fullKey() }), alternative: alternative.id };
       } catch (error) {
         if (!(error instanceof NotSent)) throw error;
       }
     }
   }
+}
+
+/**
+ * A credential that every operation refuses which takes nothing else: of these nothing could be judged. Where operations take
+ * another credential as well, that it opens nothing is for the rules.
+ *
+ * @param known id of a security alternative that is accepted
+ */
+async function schemeProblems(
+  secured: readonly Operation[],
+  known: string | undefined,
+  tools: Tools,
+): Promise<string[]> {
+  const { contract, target } = tools;
+  const needed = new Map<string, SecurityAlternative>();
+  for (const operation of secured) {
+    const alternatives = new Map(securityAlternativesOf(contract, operation).map((each) => [each.id, each]));
+    const [first, ...others] = alternatives.values();
+    if (first && others.length === 0 && first.id !== known) needed.set(first.id, first);
+  }
+  const problems: string[] = [];
+  for (const [id, { varied }] of needed) {
+    const taking = secured.filter((one) => securityAlternativesOf(contract, one).some((each) => each.id === id));
+    const asked = taking.toSorted((one, other) => Number(other.isSafe) - Number(one.isSafe)).slice(0, MOST_ASKED);
+    const { accepted, statuses } = await tryKey(undefined, asked, tools, id);
+    if (accepted || statuses.length === 0 || statuses.some((status) => status !== 401 && status !== 403)) continue;
+    const variable = target.schemeVariables[varied?.name ?? ''] ?? target.variables.apiKey;
+    problems.push(
+      `the security scheme ${id} opens nothing: all ${asked.length} operations that take it refuse the credential of ${variable} (status ${statuses.join(', ')}), and some take nothing else: give one that is in use, or correct the scheme in the contract.`,
+    );
+  }
+  return problems;
 }
 
 /** A scoped key that its own operations call invalid (401) is a wrong key; one that they forbid (403) may be a bug. */
@@ -133,24 +184,32 @@ async function reachProblem(operations: readonly Operation[], tools: Tools): Pro
   const { contract, target, wire, schemas } = tools;
   const step = Math.max(1, Math.ceil(operations.length / MOST_ASKED));
   const asked = operations.filter((_, index) => index % step === 0);
-  const requests = asked.flatMap((operation): PlannedRequest[] => {
+  const planned = asked.flatMap((operation) => {
     const first = requestsWith(undefined, [operation], tools).next();
-    return first.done === true ? [] : [first.value];
+    return first.done === true ? [] : [{ operation, request: first.value.request }];
   });
   const unknown = landmarkRequests(contract, target, schemas).get('unknownPathWithKey');
   const landmark = unknown && (await wire.send(unknown, 'preflight')).response;
-  const exchanges = await Promise.all(requests.map((request) => wire.send(request, 'preflight')));
-  const responses = exchanges.flatMap(({ response }) => response ?? []);
-  if (responses.length === 0) return undefined;
-  const nowhere = responses.filter((fullAccess) =>
+  const exchanges = await Promise.all(
+    planned.map(async ({ operation, request }) => ({ operation, ...(await wire.send(request, 'preflight')) })),
+  );
+  const answered = exchanges.flatMap(({ operation, response }) => (response ? [{ operation, response }] : []));
+  if (answered.length === 0) return undefined;
+  const nowhere = answered.filter(({ response: fullAccess }) =>
     landmark ? !isReached(true, { fullAccess, landmarks: { unknownPathWithKey: landmark } }) : false,
   );
-  const { pathValues, baseUrl } = target.variables;
-  if (nowhere.length >= ALMOST_ALL * responses.length)
-    return `${nowhere.length} of ${responses.length} readable operations answer the full-access key like a path that does not exist (status ${landmark?.status}): set ${pathValues} to values that lead to something, or correct ${baseUrl}.`;
-  if (responses.some(isSuccess)) return undefined;
-  const statuses = [...new Set(responses.map(({ status }) => status))].join(', ');
-  return `no readable operation of ${target.baseUrl} answers the full-access key with success (status ${statuses}), so nothing shows what a key opens: set ${pathValues} to values that lead to something, or correct ${baseUrl}.`;
+  if (nowhere.length >= ALMOST_ALL * answered.length)
+    return `${nowhere.length} of ${answered.length} readable operations answer the full-access key like a path that does not exist (status ${landmark?.status}): ${whatToGive(nowhere, target)}.`;
+  if (answered.some(({ response }) => isSuccess(response))) return undefined;
+  const statuses = [...new Set(answered.map(({ response }) => response.status))].join(', ');
+  return `no readable operation of ${target.baseUrl} answers the full-access key with success (status ${statuses}), so nothing shows what a key opens: ${whatToGive(answered, target)}.`;
+}
+
+/** What leads somewhere, with all values that are to be given in the form of the setting. */
+function whatToGive(asked: readonly { readonly operation: Operation }[], { variables }: Target): string {
+  const names = asked.flatMap(({ operation }) => pathParameterNames(operation));
+  const values = names.length > 0 ? [`set ${variables.pathValues} to ids that exist (${formOfPathValues(names)})`] : [];
+  return [...values, `correct ${variables.baseUrl}`].join(', or ');
 }
 
 function keySentence(statuses: readonly number[], { variables, environment, baseUrl }: Target): string {

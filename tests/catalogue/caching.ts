@@ -67,7 +67,7 @@ const cachedAnswer: Rule = {
   verifyFault: hangUpIsRefusal,
 };
 
-const unknownResource: UncontrolledCase = {
+export const unknownResource: UncontrolledCase = {
   id: 'valid-key-unknown-resource',
   kind: 'uncontrolled',
   group: 'caching',

@@ -1,10 +1,13 @@
 import { expectRefused, isInputFirst } from '../../src/judging/access.ts';
-import { expectRefusal, finding, isRefusal, isUnmet } from '../../src/judging/expectations.ts';
-import type { Rule } from '../../src/judging/rule.ts';
+import { expectRefusal, finding, isRefusal, isUnmet, summary, undecided } from '../../src/judging/expectations.ts';
+import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
+import { hasSameBody } from '../../src/judging/same-response.ts';
 import { allowsAnonymous, reasonNotAnonymous } from '../../src/openapi/security.ts';
+import type { HttpResponse } from '../../src/model/exchange.ts';
 import type { AnonymousCase, ControlledCase } from '../../src/requests/case.ts';
 import { varyingEachCompanion, withoutEach } from '../../src/requests/security-alternative.ts';
 import { text } from '../../src/secret.ts';
+import { unknownResource } from './caching.ts';
 import { needsBody, needsPathParameter, needsSeveralCredentials } from './conditions.ts';
 import { noKey, validKey } from './shared-cases.ts';
 
@@ -146,6 +149,8 @@ const noKeyUnknownResource: ControlledCase = {
 /**
  * "Every API request requires an API key", whatever else is wrong with the request. A server that looks at the input or for
  * the resource first tells strangers what exists and runs its parsers for them.
+ *
+ * Laxer than the promise: a 404 in the very words of an unknown path may be the router's, so it is not proven.
  */
 const authenticationFirst: Rule = {
   id: 'authentication-first',
@@ -158,8 +163,29 @@ const authenticationFirst: Rule = {
   expectations: ['status'],
   verify: (judged) => {
     if (judged.case.id === noKey.id && !isInputFirst(judged)) return [];
-    return expectRefused(judged, 'missingKey');
+    const findings = expectRefused(judged, 'missingKey');
+    if (judged.case.id !== noKeyUnknownResource.id || !findings.some(isUnmet) || !isOfNoPath(judged)) return findings;
+    const why = 'so nothing shows that the operation looked for the resource before the key';
+    return [undecided('status', `got ${summary(judged.response)}, as on a path that does not exist, ${why}`)];
   },
 };
+
+/**
+ * A router that knows some values of a parameter only, or answers before any gate, has the same words for a path with a
+ * made-up id as for a path that is none of the API's: without a key, and with one.
+ */
+function isOfNoPath({ response, responseOf, landmarks, contract, noKey }: JudgedExchange): boolean {
+  const { unknownPath, unknownPathWithKey } = landmarks;
+  const isSame = (one: HttpResponse | undefined, other: HttpResponse | undefined): boolean =>
+    one !== undefined && one.status === other?.status && hasSameBody(one, other, contract.volatileMembers);
+  // Sent by the rules on caching; absent where they do not send it, such as on an unsafe operation.
+  const withKey = responseOf(unknownResource);
+  return (
+    noKey !== undefined &&
+    isRefusal(noKey) &&
+    isSame(unknownPath, response) &&
+    (withKey === undefined || isSame(unknownPathWithKey, withKey))
+  );
+}
 
 export const missingKeyRules: readonly Rule[] = [missingKey, everyCredential, openOperation, authenticationFirst];

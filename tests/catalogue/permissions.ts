@@ -112,7 +112,10 @@ const insufficientScope: Rule = {
     const { response, responseOf } = judged;
     const findings = expectMissingPermission(judged, withoutPermission);
     if (judged.case.id !== foreignKeyDryRun.id) return findings;
-    const isAboutQuery = !isSuccess(response) && responseOf(foreignKeyOtherQuery)?.status === response.status;
+    const isAboutQuery =
+      !isSuccess(response) &&
+      responseOf(foreignKeyOtherQuery)?.status === response.status &&
+      responseOf(foreignKeyCase)?.status !== response.status;
     // An open order of input and permission is for the same key without the query to say.
     return isAboutQuery ? [] : findings.filter(({ state }) => state !== 'undecided');
   },

@@ -1,7 +1,9 @@
 import {
   expectAccepted,
   finding,
+  isAccepted,
   isSuccess,
+  isUnmet,
   sameStatusAsControl,
   summary,
   undecided,
@@ -9,15 +11,16 @@ import {
 import { expectDenied, expectNoEffect, hangUpIsRefusal } from '../../src/judging/access.ts';
 import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import { hasSameBody, hasSameShape } from '../../src/judging/same-response.ts';
+import { isToken } from '../../src/fields/field-parser.ts';
 import type { Contract, SecurityScheme } from '../../src/model/contract.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { HeaderLine, PlannedRequest } from '../../src/model/request.ts';
 import { encodeBody } from '../../src/openapi/media-type.ts';
 import { isBasic } from '../../src/openapi/security.ts';
-import type { ControlledCase } from '../../src/requests/case.ts';
+import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestBuilder, RequestParts } from '../../src/requests/request-builder.ts';
-import type { SecurityAlternative } from '../../src/requests/security-alternative.ts';
-import { type Text, text } from '../../src/secret.ts';
+import { inQuery, type SecurityAlternative } from '../../src/requests/security-alternative.ts';
+import { type Secret, type Text, text } from '../../src/secret.ts';
 import { needsAuthenticationScheme, needsBody, needsHeader, needsKeyInHeader } from './conditions.ts';
 import { foreignKeyCase } from './permissions.ts';
 import { neverIssuedKey, scopedKey, validKey } from './shared-cases.ts';
@@ -104,6 +107,9 @@ const equivalentForms: Rule = {
     if (!judged.alternative.schemes.every(({ name }) => equivalentSchemes.includes(name))) return [];
     const primary = judged.responseOf(judged.case);
     if (!primary) return [undecided('same-status', 'the same request in the primary way got no response')];
+    // The first of two equal requests may delete what the second one looks for.
+    if (judged.isRepeat && isAccepted(primary) && isAccepted(judged.response))
+      return [finding('same-status', true, '', '')];
     const isSame = primary.status === judged.response.status;
     const status = finding(
       'same-status',
@@ -196,12 +202,41 @@ function undocumented(
     title,
     control: validKey,
     ...(reasonNotApplicable && { reasonNotApplicable }),
-    request: (builder) => {
-      const own = parts(builder);
-      const taken = own.headers?.map(([name]) => name.toLowerCase()) ?? [];
-      const { headers, ...rest } = builder.companionCredentials();
-      const beside = { ...rest, headers: headers.filter(([name]) => !taken.includes(name.toLowerCase())) };
-      return builder.build({ credentials: beside, ...own });
+    request: (builder) => builder.build(besideCompanions(parts(builder), builder)),
+  };
+}
+
+function besideCompanions(own: RequestParts, builder: RequestBuilder): RequestParts {
+  const taken = own.headers?.map(([name]) => name.toLowerCase()) ?? [];
+  const { headers, ...rest } = builder.companionCredentials();
+  const beside = { ...rest, headers: headers.filter(([name]) => !taken.includes(name.toLowerCase())) };
+  return { credentials: beside, ...own };
+}
+
+/** Where names are tried, and which. */
+interface Place {
+  /** As a reader is told: `in the query`. */
+  readonly where: string;
+  readonly names: readonly string[];
+  readonly place: NonNullable<SecurityScheme['in']>;
+  readonly parts: (builder: RequestBuilder, names: readonly string[]) => RequestParts;
+}
+
+/** The same under many names at once. Where that opens something, each name is tried alone. */
+function undocumentedNamesOf(
+  id: string,
+  title: string,
+  { where, names, place, parts }: Place,
+  reasonNotApplicable?: ControlledCase['reasonNotApplicable'],
+): ControlledCase {
+  const all = (builder: RequestBuilder): readonly string[] => undocumentedNames(names, place, builder);
+  return {
+    ...undocumented(id, title, (builder) => parts(builder, all(builder)), reasonNotApplicable),
+    alone: {
+      most: names.length + 1,
+      names: (builder) => all(builder).map((name) => `${name} ${where}`),
+      request: (builder, name) =>
+        builder.build(besideCompanions(parts(builder, [name.slice(0, -where.length - 1)]), builder)),
     },
   };
 }
@@ -210,29 +245,58 @@ const QUERY_NAMES = ['api_key', 'apikey', 'apiKey', 'key', 'access_token', 'acce
 const COOKIE_NAMES = ['X-API-Key', 'jwt', ...QUERY_NAMES];
 const HEADER_NAMES = ['apikey', 'Api-Key', 'X-Api-Token', 'X-Auth-Token', 'Ocp-Apim-Subscription-Key', 'X_API_KEY'];
 
+/** A form with a key in each of these fields. */
+function formWith(key: Secret, builder: RequestBuilder, names: readonly string[]): RequestParts {
+  const bodyType = 'application/x-www-form-urlencoded';
+  // A server may read the form by the schema of its JSON body, and store what that allows.
+  const more = encodeBody(bodyType, Object.fromEntries(builder.inertFields(bodyType, names))).text;
+  const keys = names.map((name): Text => [`${name}=`, ...inQuery([key])]);
+  return {
+    bodyType,
+    body: [...keys, ...(more === '' ? [] : [[more]])].flatMap((pair, index): Text =>
+      index === 0 ? pair : ['&', ...pair],
+    ),
+  };
+}
+
+/** Shows whether it is the key that the response to a form is about, or the form. */
+const madeUpKeyInForm: OnDemandCase = {
+  id: 'never-issued-key-in-form-body',
+  kind: 'on-demand',
+  group: 'presentation',
+  title: 'a key that was never issued, in the fields of the same form',
+  reasonNotApplicable: needsBody,
+  request: (builder) =>
+    builder.build({
+      credentials: builder.companionCredentials(),
+      ...formWith(builder.neverIssuedKey(), builder, undocumentedNames(QUERY_NAMES, 'query', builder)),
+    }),
+};
+
 /** The full-access key in places that no page names. */
 const keysElsewhere: readonly ControlledCase[] = [
-  undocumented('key-in-query', 'the full-access key in the query', (builder) => {
-    builder.assertNotProduction('a key in a URL is kept in logs');
-    return {
-      query: undocumentedNames(QUERY_NAMES, 'query', builder).map(
-        (name): Text => text`${`${name}=`}${builder.fullKey()}`,
-      ),
-    };
+  undocumentedNamesOf('key-in-query', 'the full-access key in the query', {
+    ...{ where: 'in the query', names: QUERY_NAMES, place: 'query' },
+    parts: (builder, names) => {
+      builder.assertNotProduction('a key in a URL is kept in logs');
+      return { query: names.map((name): Text => [`${name}=`, ...inQuery([builder.fullKey()])]) };
+    },
   }),
-  undocumented('key-in-cookie', 'the full-access key in cookies', (builder) => ({
-    headers: [
-      [
-        'Cookie',
-        undocumentedNames(COOKIE_NAMES, 'cookie', builder).flatMap(
-          (name, index): Text => text`${index === 0 ? '' : '; '}${`${name}=`}${builder.fullKey()}`,
-        ),
+  undocumentedNamesOf('key-in-cookie', 'the full-access key in cookies', {
+    ...{ where: 'in a cookie', names: COOKIE_NAMES, place: 'cookie' },
+    parts: (builder, names) => ({
+      headers: [
+        [
+          'Cookie',
+          names.flatMap((name, index): Text => text`${index === 0 ? '' : '; '}${`${name}=`}${builder.fullKey()}`),
+        ],
       ],
-    ],
-  })),
-  undocumented('key-in-other-headers', 'the full-access key in headers that other APIs use', (builder) => ({
-    headers: undocumentedNames(HEADER_NAMES, 'header', builder).map((name) => [name, [builder.fullKey()]]),
-  })),
+    }),
+  }),
+  undocumentedNamesOf('key-in-other-headers', 'the full-access key in headers that other APIs use', {
+    ...{ where: 'in a header', names: HEADER_NAMES, place: 'header' },
+    parts: (builder, names) => ({ headers: names.map((name) => [name, [builder.fullKey()]]) }),
+  }),
   undocumented(
     'key-as-basic-password',
     'the full-access key as user and password of the Basic scheme',
@@ -247,24 +311,18 @@ const keysElsewhere: readonly ControlledCase[] = [
     (_, { schemes }) =>
       Object.values(schemes).some(isBasic) ? 'the contract documents the Basic scheme itself' : undefined,
   ),
-  undocumented(
-    'key-in-form-body',
-    'the full-access key in the fields of a form',
-    (builder) => {
-      const bodyType = 'application/x-www-form-urlencoded';
-      const names = undocumentedNames(QUERY_NAMES, 'query', builder);
-      // A server may read the form by the schema of its JSON body, and store what that allows.
-      const wrong = encodeBody(bodyType, Object.fromEntries(builder.inertFields(bodyType, names))).text;
-      const keys = names.map((name): Text => text`${`${name}=`}${builder.fullKey()}`);
-      return {
-        bodyType,
-        body: [...keys, ...(wrong === '' ? [] : [[wrong]])].flatMap((pair, index): Text =>
-          index === 0 ? pair : ['&', ...pair],
-        ),
-      };
-    },
-    needsBody,
-  ),
+  {
+    ...undocumentedNamesOf(
+      'key-in-form-body',
+      'the full-access key in the fields of a form',
+      {
+        ...{ where: 'in a form', names: QUERY_NAMES, place: 'query' },
+        parts: (builder, names) => formWith(builder.fullKey(), builder, names),
+      },
+      needsBody,
+    ),
+    comparison: madeUpKeyInForm,
+  },
 ];
 
 /**
@@ -281,9 +339,20 @@ const undocumentedCredential: Rule = {
   source: { promise: 'key-required' },
   given: { cases: keysElsewhere },
   expectations: ['refused'],
-  verify: expectNoEffect,
+  verify: (judged) => expectNoEffect(judged).map((found) => (isUnmet(found) ? naming(found, judged) : found)),
   verifyFault: hangUpIsRefusal,
 };
+
+/** The finding with the name that counts: many were in the request. */
+function naming<Unmet extends { readonly actual: string }>(found: Unmet, judged: JudgedExchange): Unmet {
+  if (judged.alone.size === 0) return found;
+  const names = [...judged.alone].flatMap(([name, response]) =>
+    expectNoEffect({ ...judged, response }).some(isUnmet) ? [name] : [],
+  );
+  const which =
+    names.length > 0 ? `the key counts as ${names.join(', as ')}` : 'the key counts under none of the names alone';
+  return { ...found, actual: `${which}: ${found.actual}` };
+}
 
 /** Names under which the contract takes no key, and the names of its own headers: each is undocumented in that place. */
 function undocumentedNames(
@@ -295,7 +364,8 @@ function undocumentedNames(
     scheme.in === where ? (scheme.parameter?.toLowerCase() ?? []) : [],
   );
   const ofHeaders = Object.values(contract.schemes).flatMap(({ in: place, parameter }) =>
-    place === 'header' && parameter !== undefined && where !== 'header' ? [parameter] : [],
+    // What is no field name is a mistake of the document, and would be none of a parameter or a cookie either.
+    place === 'header' && parameter !== undefined && isToken(parameter) && where !== 'header' ? [parameter] : [],
   );
   return [...new Set([...names, ...ofHeaders])].filter((name) => !documented.includes(name.toLowerCase()));
 }

@@ -9,7 +9,7 @@ import type { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { catalogue } from '../catalogue/index.ts';
-import { noteRequests, once, runBudget, runConfiguration, today } from './run.ts';
+import { keptPathValues, noteRequests, once, runBudget, runConfiguration, today } from './run.ts';
 import { announce } from './runner.ts';
 import { runnerTest } from './workarounds.ts';
 
@@ -32,7 +32,7 @@ class Session {
     this.#target = target;
     this.#known = knownFailures;
     const { timeout } = this.#target.run;
-    const options = { announce, timeout, budget: runBudget(this.#target) };
+    const options = { announce, timeout, budget: runBudget(this.#target), pathValues: keptPathValues() };
     this.#engine = new Engine(contract, this.#target, catalogue, options);
     this.#counting = setInterval(() => noteRequests(this.#engine.requests), BETWEEN_COUNTS);
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { RunConfiguration, type RunEnvironment, readRunEnvironment } from '../../src/config/run-configuration.ts';
 import { runFolder } from '../../src/config/variables.ts';
-import type { Target } from '../../src/model/target.ts';
+import type { PathValues, Target } from '../../src/model/target.ts';
 import type { Budget } from '../../src/requests/budget.ts';
 
 /** What every process of one run has in common: the runner, its workers and its reporter. */
@@ -42,12 +42,27 @@ export const mockSettingsFile = (): string => join(runFolder(), 'mock.env');
 
 /** Keeps a result for the worker that takes over after a failed test, so that nothing is asked twice. */
 export async function once<Result>(name: string, make: () => Promise<Result>): Promise<Result> {
-  const file = join(runFolder(), `${Buffer.from(name).toString('base64url')}.json`);
+  const file = resultFile(name);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Result;
   const result = await make();
   save(file, result);
   return result;
 }
+
+/** What the preflight read of the target, for the workers that come after it; undefined: there was none. */
+export function keptPathValues(): PathValues | undefined {
+  const file = resultFile(PATH_VALUES);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PathValues) : undefined;
+}
+
+export function keepPathValues(values: PathValues): void {
+  save(resultFile(PATH_VALUES), values);
+}
+
+/** No operation has this id, under which the results of operations are kept. */
+const PATH_VALUES = 'path values';
+
+const resultFile = (name: string): string => join(runFolder(), `${Buffer.from(name).toString('base64url')}.json`);
 
 const requestsFile = (): string => join(runFolder(), 'requests');
 

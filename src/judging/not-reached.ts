@@ -1,0 +1,56 @@
+import type { Operation } from '../model/contract.ts';
+import type { Target } from '../model/target.ts';
+import { prefixOf } from '../requests/example-requests.ts';
+import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
+
+/** Why the full-access key does not lead to an operation, and what to do. */
+export interface NotReached {
+  /**
+   * `path`: nothing in the path could have another value; `value`: a value may be wrong; `made-up`: a request without effect
+   * names an id that nothing has, and the values before it are known.
+   */
+  readonly by: 'path' | 'value' | 'made-up';
+  /** Of `value`: the names of the parameters whose values are to be given. */
+  readonly names: readonly string[];
+  /** The environment variable that helps. */
+  readonly variable: string;
+  /** In one sentence. It names no operation where several may want the same values, so that those have one sentence. */
+  readonly reason: string;
+}
+
+/**
+ * @param status what the key gets: `the full-access key gets 404, as on a path that does not exist`
+ * @param isRepeat the request names the same id as a request that has effects
+ */
+export function whyNotReached(
+  operation: Operation,
+  { pathValues, variables, policy }: Pick<Target, 'pathValues' | 'variables' | 'policy'>,
+  status: string,
+  isRepeat = false,
+): NotReached {
+  const all = pathParameterNames(operation);
+  if (all.length === 0)
+    return {
+      ...{ by: 'path', names: [], variable: variables.baseUrl },
+      reason: `${operation.path} leads nowhere (${status}): correct ${variables.baseUrl}, or the contract`,
+    };
+  const isKnown = (name: string): boolean =>
+    Object.hasOwn(pathValues.given, name) || prefixOf(operation, name) in pathValues.read;
+  // The last value of a request without effect is made up, so that only those before it could lead somewhere.
+  const isMadeUp = !operation.isSafe && !isRepeat;
+  const names = isMadeUp ? all.slice(0, -1) : all;
+  const unknown = names.filter((name) => !isKnown(name));
+  if (isMadeUp && unknown.length === 0)
+    return {
+      ...{ by: 'made-up', names: [], variable: policy.allowWrites ? variables.pathValues : variables.sandboxWrites },
+      reason: `a request without effect names an id that nothing has, which leads nowhere (${status}): set ${variables.sandboxWrites}=allow to have a valid request prove it`,
+    };
+  const advice =
+    unknown.length > 0
+      ? `set ${variables.pathValues} to ids that exist: ${formOfPathValues(unknown)}`
+      : `give other values in ${variables.pathValues}, or correct the contract`;
+  return {
+    ...{ by: 'value', names: unknown.length > 0 ? unknown : names, variable: variables.pathValues },
+    reason: `the path values of the request lead nowhere (${status}): ${advice}`,
+  };
+}

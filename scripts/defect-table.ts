@@ -1,18 +1,25 @@
-import { type DefectId, defects } from '../mock/defects/index.ts';
+import { type DefectId, defectIds, defects, isDefectId } from '../mock/defects/index.ts';
+import { argumentsOf } from '../src/config/command-line.ts';
 import { complaintLines } from '../selftest/support/complaints.ts';
 import { contractFor, judgeMock, operationsFor, variablesFor } from '../selftest/support/harness.ts';
 
 /**
  * Prints what the suite says of each defect of the mock, in the form that its entry in mock/defects has. Read it before you
  * paste it: the entry is what the suite ought to say.
- *
- * Usage: npm run defects [-- ID …], or npm run defects -- --each-sort [ID …], which judges on more operations than the
- * self-test does, prints only the defects of which more is found than their entry says, and ends with 1 if there is one.
  */
-const EACH_SORT = '--each-sort';
-const isEachSort = process.argv.includes(EACH_SORT);
-const wanted = process.argv.slice(2).filter((word) => word !== EACH_SORT);
-for (const id of (Object.keys(defects) as DefectId[]).filter((one) => wanted.length === 0 || wanted.includes(one))) {
+const { words, values } = argumentsOf('defects');
+const isEachSort = values['each-sort'] === true;
+const unknown = words.filter((word) => !isDefectId(word));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no defect ${unknown.join(', ')}: npm run mock -- --list-defects shows those there are.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  for (const id of defectIds) if (words.length === 0 || words.includes(id)) await print(id);
+}
+
+async function print(id: DefectId): Promise<void> {
   const contract = await contractFor(id);
   const { cells } = await judgeMock({
     contract,
@@ -22,7 +29,7 @@ for (const id of (Object.keys(defects) as DefectId[]).filter((one) => wanted.len
   });
   const complaints = complaintLines(cells, contract);
   if (isEachSort) {
-    if (complaints.join('\n') === defects[id].complaints.join('\n')) continue;
+    if (complaints.join('\n') === defects[id].complaints.join('\n')) return;
     process.exitCode = 1;
   }
   const lines = complaints.map((line) => `      ${JSON.stringify(line)},\n`);

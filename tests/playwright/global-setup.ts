@@ -5,11 +5,11 @@ import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { planLine } from '../../src/reporting/plan-text.ts';
 import { landmarkRequests } from '../../src/run/landmarks.ts';
 import { requestsForPathValues } from '../../src/run/path-values.ts';
-import { planEach, requestsToLookCloser, summarise } from '../../src/run/plan-run.ts';
+import { planEach, requestsToLookCloser, runBudget, summarise } from '../../src/run/plan-run.ts';
 import type { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { cases, rules } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
-import { runBudget, runConfiguration } from './run.ts';
+import { runConfiguration } from './run.ts';
 
 /** Checks every setting before the first request; what it throws is one message. */
 export default async function globalSetup({ metadata }: FullConfig): Promise<void> {

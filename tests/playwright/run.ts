@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { RunConfiguration, type RunEnvironment, readRunEnvironment } from '../../src/config/run-configuration.ts';
 import { runFolder } from '../../src/config/variables.ts';
-import type { PathValues, Target } from '../../src/model/target.ts';
-import type { Budget } from '../../src/requests/budget.ts';
+import type { PathValues } from '../../src/model/target.ts';
 
 /** What every process of one run has in common: the runner, its workers and its reporter. */
 
@@ -94,9 +93,4 @@ function save(file: string, value: unknown): void {
 /** The day in UTC, in the form of known-failures.yaml: `2030-01-31`. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
-}
-
-/** The budget of a run; undefined: it has none. */
-export function runBudget({ run: { budget, seed } }: Target): Budget | undefined {
-  return budget === undefined ? undefined : { requests: budget, seed };
 }

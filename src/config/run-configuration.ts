@@ -8,7 +8,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { type KnownFailure, readKnownFailures } from './known-failures.ts';
 import { readRunSettings } from './read-run-settings.ts';
 import { readTarget } from './read-target.ts';
-import { spelled } from './unknown-variables.ts';
+import { isOfAnother, spelled } from './unknown-variables.ts';
 import {
   type GivenVariables,
   isOfContract,
@@ -51,7 +51,7 @@ export function readRunEnvironment(
   const id = contractIdOf(contractFolder);
   const ofRun = runSettingNames(variableNames(id));
   const ofTarget = [...Object.keys(variables), ...Object.keys(lost)].filter(
-    (name) => isOfContract(name, id) && !ofRun.includes(name),
+    (name) => isOfContract(name, id) && !ofRun.includes(name) && !isOfAnother(name, contractFolder),
   );
   const found = [...problems, ...(isFolder(contractFolder) ? [] : [NO_FOLDER])];
   return {

@@ -41,7 +41,7 @@ export function spelled(
       ...unknown.map(({ name, meant }) => sentence(name, meant, known)),
       ...Object.entries(lost)
         .filter(([name]) => isOfContract(name, contractId) && variables[name] === undefined)
-        .map(([name, line]) => `.env, line ${line}, is not of the form NAME=VALUE: write ${name}= before the value.`),
+        .map(([name, line]) => lostSentence(known.includes(name) ? name : undefined, line)),
     ],
   };
 }
@@ -49,7 +49,13 @@ export function spelled(
 function sentence(name: string, meant: string | undefined, [first = '']: readonly string[]): string {
   if (meant !== undefined) return `${name} is no setting: ${meant} is meant; correct the name.`;
   const prefix = first.replace(/BASE_URL$/, '');
-  return `${name} is no setting, and names that begin with ${prefix} are settings of the suite: remove it; .env.example has them all.`;
+  // A key that stands where a name belongs must not be shown.
+  const shown = /^[A-Z][A-Z0-9_]*$/.test(name) ? name : `A variable whose name begins with ${prefix}`;
+  return `${shown} is no setting, and names that begin with ${prefix} are settings of the suite: remove it; .env.example has them all.`;
+}
+
+function lostSentence(name: string | undefined, line: number): string {
+  return `.env, line ${line}, is not of the form NAME=VALUE: write ${name === undefined ? 'the name of a setting and =' : `${name}=`} before the value.`;
 }
 
 /** The setting whose name is nearest: `EXAMPLE_BASEURL` and `EXAMPLE_URL` mean `EXAMPLE_BASE_URL`. */
@@ -108,7 +114,7 @@ export function shellNameOf(scopedKeys: string, scopes: readonly string[]): stri
 }
 
 /** Whether the name is a setting of a contract in a folder beside this one. */
-function isOfAnother(name: string, contractFolder: string): boolean {
+export function isOfAnother(name: string, contractFolder: string): boolean {
   return foldersBeside(contractFolder).some((id) => {
     const names: readonly string[] = Object.values({ ...variableNames(id) });
     return names.includes(name) || name.startsWith(`${names[0]?.replace(/BASE_URL$/, '')}KEY_`);

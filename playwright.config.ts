@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { isContractUsable, mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
+import { endUnlessListable, isContractUsable, mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
 
 const { contractFolder, reportsFolder, usesEmbeddedMock } = runEnvironment();
 
+const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
+
+// No reporter of the suite's is there to say what is wrong.
+if (said('--list')) await endUnlessListable();
+
 /** A listing leaves the reports of the last run alone; a shard hands over what `npm run merge` makes the reports of. */
 function reporters(): ReporterDescription[] {
-  const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
   if (said('--list')) return [['list']];
   return [
     ['./tests/playwright/reporter.ts'],

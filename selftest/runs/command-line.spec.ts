@@ -143,6 +143,11 @@ for (const [name, { variables = {}, args = [], message }] of Object.entries({
     expectOneMessage(await run(info, variables, ...args), message);
   });
 
+test('a listing of tests says what is wrong with the contract or the settings too', async ({}, info) => {
+  const ran = await run(info, { CONTRACT: 'specs/huechet' }, '--list');
+  expect(ran).toMatchObject({ code: 2, out: '', err: `${NO_FOLDER}\n` });
+});
+
 test('an .env that cannot be read: exit 2 and one sentence, and no mock is judged in its place', async ({}, info) => {
   const cwd = info.outputPath('started-here');
   mkdirSync(cwd, { recursive: true });

@@ -58,6 +58,10 @@ test('a value is read, one that is missing is asked for, and one too many is ref
     code: 2,
     text: expect.stringMatching(/^The option --sarif needs FILE behind it: /),
   });
+  expect(readArguments('bench', ['--rounds', 'many'])).toMatchObject({
+    code: 2,
+    text: expect.stringMatching(/^The option --rounds needs a whole number above zero: /),
+  });
   expect(readArguments('docs', ['--check=yes'])).toMatchObject({
     code: 2,
     text: expect.stringMatching(/^The option --check takes no value: /),

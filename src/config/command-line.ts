@@ -81,6 +81,10 @@ export function readArguments<Name extends CommandName>(
     return mistake(sentenceOf(error, options));
   }
   const { positionals, values } = parsed;
+  const noNumber = Object.entries(options).find(
+    ([option, { value }]) => value === 'NUMBER' && !/^[1-9]\d*$/.test(String(values[option] ?? '1')),
+  );
+  if (noNumber) return mistake(`The option --${noNumber[0]} needs a whole number above zero`);
   if (positionals.length > most)
     return mistake(
       most === 0

@@ -1,8 +1,10 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
+import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { RunConfiguration, type RunEnvironment, readRunEnvironment } from '../../src/config/run-configuration.ts';
 import { runFolder } from '../../src/config/variables.ts';
+import { ContractError } from '../../src/openapi/contract-error.ts';
 import type { PathValues } from '../../src/model/target.ts';
 
 /** What every process of one run has in common: the runner, its workers and its reporter. */
@@ -34,6 +36,17 @@ export function isContractUsable(): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Ends a listing of tests with 2 and a sentence where the contract or the settings of a run cannot be used. */
+export async function endUnlessListable(): Promise<void> {
+  try {
+    await runConfiguration().then(({ settings }) => settings);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
 }
 
 /** Where the embedded mock writes its base URL and its keys, in the form of `.env`. */

@@ -1,4 +1,4 @@
-import type { Conformance, Verdict } from './conformance.ts';
+import type { Conformance, Counts, Verdict } from './conformance.ts';
 import { many, verdictInWords } from './wording.ts';
 
 /** What shields.io draws a badge from: https://shields.io/badges/endpoint-badge */
@@ -17,7 +17,7 @@ const COLOURS: Readonly<Record<Verdict, string>> = {
 };
 
 export function badge(report: Conformance): Badge {
-  const { verdict, counts, partial } = report;
+  const { verdict, counts, partial, target } = report;
   const failing = counts.violates > 0 ? many(counts.violates, 'cell') : many(counts.deviates, 'deviation');
   const message = {
     conforms: verdictInWords(report),
@@ -28,7 +28,14 @@ export function badge(report: Conformance): Badge {
   return {
     schemaVersion: 1,
     label: 'authentication',
-    message: partial ? `${message} (partial)` : message,
-    color: verdict === 'conforms' && counts.notProven + counts.known > 0 ? 'green' : COLOURS[verdict],
+    message: `${target.mock === true ? 'the mock ' : ''}${message}${partial ? ' (partial)' : ''}`,
+    color: colourOf(verdict, counts, target.mock === true),
   };
+}
+
+/** A badge of the mock is not green: green is what people take for a word about their API. */
+function colourOf(verdict: Verdict, { notProven, known }: Counts, isMock: boolean): string {
+  if (verdict !== 'conforms') return COLOURS[verdict];
+  if (isMock) return 'blue';
+  return notProven + known > 0 ? 'green' : COLOURS.conforms;
 }

@@ -49,7 +49,7 @@ function top(report: Conformance): string {
       `| ${OUTCOMES.map(() => '---:').join(' | ')} |`,
       `| ${OUTCOMES.map(({ count }) => grouped(counts[count])).join(' | ')} |`,
     ].join('\n'),
-    `${code(target.baseUrl === '' ? 'no target' : target.baseUrl)} (${plain(target.environment)}) by ${plain(contract.title)} ${plain(contract.version)}, ${code(contract.file)} \`${contract.sha256.slice(0, 12)}\`: ${many(operations.length, 'operation')} × ${many(rules.length, 'rule')}, ${many(requests, 'request')} in ${duration(durationMs)}, ${moment(startedAt)}.`,
+    `${target.mock === true ? 'the embedded mock, ' : ''}${code(target.baseUrl === '' ? 'no target' : target.baseUrl)} (${plain(target.environment)}) by ${plain(contract.title)} ${plain(contract.version)}, ${code(contract.file)} \`${contract.sha256.slice(0, 12)}\`: ${many(operations.length, 'operation')} × ${many(rules.length, 'rule')}, ${many(requests, 'request')} in ${duration(durationMs)}, ${moment(startedAt)}.`,
   ].join('\n\n');
 }
 

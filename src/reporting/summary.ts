@@ -5,7 +5,7 @@ import { gapsOf } from './gaps.ts';
 import type { Bug } from './grouped-findings.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { inLine, readable } from './visible-text.ts';
-import { following, many, moment, remarks, verdictInWords } from './wording.ts';
+import { following, many, MOCK, moment, remarks, verdictInWords } from './wording.ts';
 
 /** Lines of the end of a run. The reporter adds where the files are, and with that the screen has at most forty. */
 export const MOST_LINES = 36;
@@ -27,6 +27,7 @@ export function terminalSummary(report: Conformance): string {
     ...remarks(report).map(line),
     countsLine(report),
     ...changesLine(report),
+    ...(report.target.mock === true ? [line(MOCK)] : []),
     verdictLine(report),
   ];
   const findings = findingLines(report, MOST_LINES - causes.length - end.length);
@@ -142,11 +143,11 @@ function countsLine({ counts, cells, requests, durationMs }: Conformance): strin
 }
 
 function verdictLine(report: Conformance): string {
-  const { partial, counts, reason } = report;
+  const { partial, counts, reason, target } = report;
   const known =
     counts.known > 0 ? `, ${many(counts.known, 'known failure is', 'known failures are')} left out of it` : '';
   return readable(
-    `verdict: ${verdictInWords(report)}${partial ? ' (partial)' : ''}${known}${reason === undefined ? '' : `: ${reason}`}`,
+    `verdict: ${verdictInWords(report)}${partial ? ' (partial)' : ''}${target.mock === true ? ', of the embedded mock' : ''}${known}${reason === undefined ? '' : `: ${reason}`}`,
   );
 }
 

@@ -52,11 +52,16 @@ function errorsIn({ counts }: Conformance): string {
   return `${many(counts.error, 'cell ends', 'cells end')} in an error`;
 }
 
+/** Said wherever a report of the embedded mock is shown, since its verdict is one about no API. */
+export const MOCK =
+  'The embedded mock was judged, because no target was named. This says nothing about an API: name one in the settings.';
+
 /** What a reader must know beside the verdict, in sentences. */
 export function notices(report: Conformance): string[] {
   const { partial, shard, merged, counts, cells, rules, operations, reason, verdict } = report;
   const all = rules.length * operations.length;
   return [
+    ...(report.target.mock === true ? [MOCK] : []),
     ...(shard ? [`Sharded: this is shard ${shard.current} of ${shard.total}. The others judged the rest.`] : []),
     ...(merged === true ? ['Sharded: put together from the reports of several shards.'] : []),
     ...(partial

@@ -1,10 +1,11 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
+import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { RunConfiguration, type RunEnvironment, readRunEnvironment } from '../../src/config/run-configuration.ts';
 import { runFolder } from '../../src/config/variables.ts';
-import type { PathValues, Target } from '../../src/model/target.ts';
-import type { Budget } from '../../src/requests/budget.ts';
+import { ContractError } from '../../src/openapi/contract-error.ts';
+import type { PathValues } from '../../src/model/target.ts';
 
 /** What every process of one run has in common: the runner, its workers and its reporter. */
 
@@ -27,6 +28,25 @@ export function runConfiguration(): Promise<RunConfiguration> {
   return (configuration ??= RunConfiguration.read(runEnvironment(), () =>
     parse(readFileSync(mockSettingsFile(), 'utf8')),
   ));
+}
+
+/** Whether the contract and the settings can be read at all. */
+export function isContractUsable(): Promise<boolean> {
+  return runConfiguration().then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Ends a listing of tests with 2 and a sentence where the contract or the settings of a run cannot be used. */
+export async function endUnlessListable(): Promise<void> {
+  try {
+    await runConfiguration().then(({ settings }) => settings);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
 }
 
 /** Where the embedded mock writes its base URL and its keys, in the form of `.env`. */
@@ -98,9 +118,4 @@ function save(file: string, value: unknown): void {
 /** The day in UTC, in the form of known-failures.yaml: `2030-01-31`. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
-}
-
-/** The budget of a run; undefined: it has none. */
-export function runBudget({ run: { budget, seed } }: Target): Budget | undefined {
-  return budget === undefined ? undefined : { requests: budget, seed };
 }

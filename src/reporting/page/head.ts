@@ -53,7 +53,10 @@ function counts({ counts: found }: Conformance): Markup {
 
 function facts({ target, contract, startedAt, durationMs, requests, operations, rules, suite }: Conformance): Markup {
   const rows: [string, Markup][] = [
-    ['Target', html`${outside(target.baseUrl, target.baseUrl === '' ? 'none was found' : target.baseUrl)}`],
+    [
+      'Target',
+      html`${target.mock === true ? 'the embedded mock, ' : ''}${outside(target.baseUrl, target.baseUrl === '' ? 'none was found' : target.baseUrl)}`,
+    ],
     ['Environment', html`${target.environment === '' ? 'not known' : target.environment}`],
     ['Run', html`<time datetime="${startedAt}">${moment(startedAt)}</time>, ${duration(durationMs)}`],
     ['Judged', html`${many(operations.length, 'operation')} by ${many(rules.length, 'rule')}`],

@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type DefectId, defectIds, defects, isDefectId } from '../mock/defects/index.ts';
 import { argumentsOf } from '../src/config/command-line.ts';
 import { complaintLines } from '../selftest/support/complaints.ts';
 import { contractFor, judgeMock, operationsFor, variablesFor } from '../selftest/support/harness.ts';
+import { writeComplaints } from './write-complaints.ts';
 
 /**
  * Prints what the suite says of each defect of the mock, in the form that its entry in mock/defects has. Read it before you
@@ -9,6 +12,7 @@ import { contractFor, judgeMock, operationsFor, variablesFor } from '../selftest
  */
 const { words, values } = argumentsOf('defects');
 const isEachSort = values['each-sort'] === true;
+const isWriting = values['write'] === true;
 const unknown = words.filter((word) => !isDefectId(word));
 if (unknown.length > 0) {
   process.stderr.write(
@@ -31,6 +35,14 @@ async function print(id: DefectId): Promise<void> {
   if (isEachSort) {
     if (complaints.join('\n') === defects[id].complaints.join('\n')) return;
     process.exitCode = 1;
+  }
+  if (isWriting) {
+    if (complaints.join('\n') === defects[id].complaints.join('\n')) return;
+    const files = readdirSync('mock/defects').map((name) => join('mock/defects', name));
+    const file = await writeComplaints(files, id, complaints);
+    process.stdout.write(`${id}: ${file ?? 'change by hand what it has in common with others'}\n`);
+    if (file === undefined) process.exitCode = 1;
+    return;
   }
   const lines = complaints.map((line) => `      ${JSON.stringify(line)},\n`);
   process.stdout.write(`  '${id}': {\n    complaints: [\n${lines.join('')}    ],\n  },\n`);

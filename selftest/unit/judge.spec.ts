@@ -198,6 +198,14 @@ test('a refusal proves nothing where the control got no response, whatever the r
   ]);
 });
 
+test('what the control kept getting is said, where it is no response that counts', async () => {
+  const fault: Fault = { kind: 'unavailable', message: 'status 503 in 5 tries', lastResponse: answer(503) };
+  expect(await judged(401, { fault })).toMatchObject({
+    outcome: 'not proven',
+    reason: 'the full-access key got status 503 in 5 tries, so this cannot be judged',
+  });
+});
+
 test('where policy forbids the control, a key accepted elsewhere takes its place', async () => {
   const forbidden = new NotSent('policy', 'the production profile sends no unsafe method');
   expect(await judged(401, forbidden, {}, { isKeyAcceptedElsewhere: true })).toMatchObject({ outcome: 'conforms' });

@@ -39,6 +39,19 @@ test('in a log there is a line every ten seconds at most, and waiting is a part 
     expect(line).toMatch(/^0 of 4 operations, \d+ requests, \d+\/s; waiting 3\.0 s: the target answered 429\n$/);
 });
 
+test('a run of half an hour writes no more lines than fit on a screen, and never says nothing for long', () => {
+  const { progress, written, pass } = run(false);
+  const times: number[] = [0];
+  for (let second = 1; second <= 1800; second++) {
+    pass(1);
+    progress.sent(second);
+    if (written.length === times.length) times.push(second);
+  }
+  expect(written.length).toBeGreaterThan(10);
+  expect(written.length).toBeLessThan(25);
+  expect(Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)))).toBeLessThanOrEqual(300);
+});
+
 test('what is no word of progress is left to whoever prints it', () => {
   const { progress, written } = run(true);
   expect(progress.takes('reports: reports/conformance.json\n')).toBe(false);

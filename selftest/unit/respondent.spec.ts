@@ -43,6 +43,15 @@ const besideApplication: Surroundings = {
   },
 };
 
+/** A server that reads malformed requests as any others, and an API without header fields of its own. */
+const withoutOwnHeaders: Surroundings = {
+  fullAccess: json(200, { contacts: [] }),
+  noKey: json(401, { code: 401 }),
+  landmarks: { malformed: json(401, { code: 401 }) },
+};
+
+const ofPages: Surroundings = { fullAccess: page(200, '<h1>Contacts</h1>'), noKey: page(401, '<h1>Key?</h1>') };
+
 const WHO: readonly (readonly [string, HttpResponse, Surroundings, string])[] = [
   ['the response to the full-access key', data, behindParser, 'operation'],
   ['an error about the input', json(422, { code: 422, reason: 'name' }, OWN), behindParser, 'operation'],
@@ -55,6 +64,8 @@ const WHO: readonly (readonly [string, HttpResponse, Surroundings, string])[] = 
   ["the API's own 400", json(400, { code: 400, reason: 'input' }, OWN), behindParser, 'operation'],
   ['the page of an application', page(200, '<div id="app">'), besideApplication, 'edge'],
   ['a list of methods', page(200, 'GET,HEAD'), behindParser, 'edge'],
+  ['the page of a server that does not know the method', page(501, '<h1>Error</h1>'), withoutOwnHeaders, 'edge'],
+  ['a page that an API of pages sends with 501', page(501, '<h1>Error</h1>'), ofPages, 'operation'],
   ['another page', page(200, '<h1>docs</h1>'), besideApplication, 'operation'],
 ];
 

@@ -27,15 +27,19 @@ export const commands = {
   survey: { does: 'Says how a sandbox takes the guessing of keys: how long its refusals take, and when it throttles.' },
   defects: {
     does: 'Prints what the suite says of each defect of the mock, in the form of its entry in mock/defects.',
-    forms: ['[ID …]', '--each-sort [ID …]'],
+    forms: ['[ID …]', '--each-sort [ID …]', '--write [ID …]'],
     words: [0, Infinity],
     options: {
       'each-sort': {
         type: 'boolean',
         does: 'judges on more operations, and prints only defects of which more is found than their entry says',
       },
+      write: {
+        type: 'boolean',
+        does: 'puts what it finds into the entries of mock/defects, and names those that changed',
+      },
     },
-    ends: 'With --each-sort it ends with 1 where it prints one.',
+    ends: 'With --each-sort it ends with 1 where it prints one, with --write where one is to be changed by hand.',
   },
   docs: {
     does: 'Writes docs/rules.md and docs/defects.md.',

@@ -338,7 +338,10 @@ function unmarkedCache(seen: Seen): Sign[] {
   });
   if (!isAnyone) return [];
   if (!isDenied) return [];
-  const stored = seen.ids((response, probe) => !seen.hasGoodKey(probe) && seen.isLikeControl(response, probe));
+  const { full } = sent.target.keys;
+  const hasFullKey = (probe: Probe): boolean =>
+    presentsKey(probe) && (probe.credential?.secrets.includes(full) ?? false);
+  const stored = seen.ids((response, probe) => !hasFullKey(probe) && seen.isLikeControl(response, probe));
   return seen.sign('cache-ignores-keys', stored, `status ${noKey.status}, and a refusal to the same with a query`);
 }
 

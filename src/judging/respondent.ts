@@ -46,8 +46,8 @@ export function respondentOf({ response, request }: Judged, surroundings: Surrou
   if (isLike(fullAccess) && !isFallback) return 'operation';
   if (isDenial || isFallback) return 'api';
   const isBare = own.size > 0 && !hasAny(response, own) && response.body.json === undefined;
-  // A gateway that breaks says so in its own words.
-  if (isBare && response.status >= 500) return 'edge';
+  // A gateway that breaks says so in its own words, and a server that does not know the method or the version in others.
+  if ((isBare && response.status >= 500) || isNotImplemented(response, fullAccess)) return 'edge';
   if (isWrittenAtTheEdge(response, own, surroundings)) return 'edge';
   return isSuccess(response) || !AT_LARGE.has(response.status) ? 'operation' : 'api';
 }
@@ -55,6 +55,11 @@ export function respondentOf({ response, request }: Judged, surroundings: Surrou
 /** The page that the host shows for every path that is nothing. */
 function isPageBesideTheApi(response: HttpResponse, { unknownPathAtRoot }: Landmarks): boolean {
   return isPage(response) && unknownPathAtRoot !== undefined && isAlike(response, unknownPathAtRoot);
+}
+
+/** Before an API that speaks JSON, the server has a page for what it does not implement at all (RFC 9110 §15.6.2). */
+function isNotImplemented(response: HttpResponse, fullAccess: HttpResponse | undefined): boolean {
+  return [501, 505].includes(response.status) && isPage(response) && fullAccess?.body.json !== undefined;
 }
 
 /** Written like the response to a malformed request, which no API has seen, and without the header fields of the API. */

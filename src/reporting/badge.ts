@@ -1,5 +1,5 @@
 import type { Conformance, Counts, Verdict } from './conformance.ts';
-import { many } from './wording.ts';
+import { many, verdictInWords } from './wording.ts';
 
 /** What shields.io draws a badge from: https://shields.io/badges/endpoint-badge */
 export interface Badge {
@@ -16,10 +16,11 @@ const COLOURS: Readonly<Record<Verdict, string>> = {
   error: 'orange',
 };
 
-export function badge({ verdict, counts, partial, target }: Conformance): Badge {
+export function badge(report: Conformance): Badge {
+  const { verdict, counts, partial, target } = report;
   const failing = counts.violates > 0 ? many(counts.violates, 'cell') : many(counts.deviates, 'deviation');
   const message = {
-    conforms: counts.notProven > 0 ? `conforms, ${many(counts.notProven, 'cell')} not proven` : 'conforms',
+    conforms: verdictInWords(report),
     violates: `violates in ${failing}`,
     'not proven': 'not proven',
     error: 'could not judge',

@@ -5,6 +5,8 @@ export interface Gap {
   readonly reason: string;
   readonly variable?: string;
   readonly cells: number;
+  /** The operation that all of them are of; absent: they are of several. */
+  readonly operation?: string;
 }
 
 /**
@@ -13,17 +15,23 @@ export interface Gap {
  */
 export function gapsOf({ cells, causes = [] }: Pick<Conformance, 'cells' | 'causes'>): Gap[] {
   const ofCause = new Map(causes.map(({ id, sentence, remedy }) => [id, `${sentence}. ${remedy}`]));
-  const gaps = new Map<string, { reason: string; variable?: string; cells: number }>();
-  for (const { outcome, reason: ofCell, cases, cause = '' } of cells) {
+  const gaps = new Map<string, { reason: string; variable?: string; cells: number; operations: Set<string> }>();
+  for (const { outcome, reason: ofCell, cases, operation, cause = '' } of cells) {
     if (outcome !== 'not proven') continue;
     const first = cases.find((verdict) => verdict.outcome === 'not proven');
     const reason = ofCause.get(cause) ?? first?.reason ?? ofCell ?? 'no reason given';
     const variable = first?.variable;
-    const gap = gaps.get(reason) ?? { reason, ...(variable !== undefined && { variable }), cells: 0 };
+    const own = { reason, ...(variable !== undefined && { variable }), cells: 0, operations: new Set<string>() };
+    const gap = gaps.get(reason) ?? own;
     gap.cells += 1;
+    gap.operations.add(operation);
     gaps.set(reason, gap);
   }
-  return [...gaps.values()].toSorted(
+  const all = [...gaps.values()].map(({ operations, ...gap }): Gap => {
+    const [operation, ...others] = operations;
+    return { ...gap, ...(operation !== undefined && others.length === 0 && { operation }) };
+  });
+  return all.toSorted(
     (a, b) => Number(b.variable !== undefined) - Number(a.variable !== undefined) || b.cells - a.cells,
   );
 }

@@ -5,7 +5,7 @@ import { coverageOf } from './coverage.ts';
 import { cellsByVariable, gapsOf } from './gaps.ts';
 import { OUTCOMES, symbolOf } from './outcomes.ts';
 import { inLine } from './visible-text.ts';
-import { duration, following, grouped, headline, many, moment, notices } from './wording.ts';
+import { duration, following, grouped, headline, many, moment, notices, verdictInWords } from './wording.ts';
 
 /** A comment on GitHub takes 65,536 characters; a job's summary more. */
 const MOST_BYTES = 58_000;
@@ -41,7 +41,7 @@ function top(report: Conformance): string {
   const { verdict, contract, target, counts, requests, durationMs, startedAt, rules, operations } = report;
   const symbol = verdict === 'error' ? '!' : symbolOf(verdict);
   return [
-    `## ${symbol} Authentication: ${verdict}`,
+    `## ${symbol} Authentication: ${verdictInWords(report)}`,
     `${plain(headline(report))}.`,
     ...notices(report).map((notice) => `> ${plain(notice)}`),
     [

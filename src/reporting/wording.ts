@@ -27,6 +27,15 @@ export function headline(report: Conformance): string {
     : `${contract.title} keeps every promise that was judged${open}`;
 }
 
+/** The verdict with how much it is about, so that a small part of a run does not read as the whole: `conforms (138 of 506 cells judged)`. */
+export function verdictInWords({ verdict, counts }: Pick<Conformance, 'verdict' | 'counts'>): string {
+  const judged = counts.conforms + counts.violates + counts.deviates;
+  const all = judged + counts.notProven + counts.error;
+  return verdict === 'conforms' && judged < all
+    ? `conforms (${grouped(judged)} of ${many(all, 'cell')} judged)`
+    : verdict;
+}
+
 function broken({ cells, contract, rules, operations, counts }: Conformance): string {
   const failing = cells.filter(({ outcome, known }) => isFailing(outcome) && known === undefined);
   const worst = failing.some(({ outcome }) => outcome === 'violates') ? 'violates' : 'deviates';

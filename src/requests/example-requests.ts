@@ -149,7 +149,7 @@ function exampleBody(contract: Contract, { body }: Operation): { readonly value:
 }
 
 /** The parameter that stands last in the path: it names the resource, and those before it lead there. */
-export function lastPathParameter({ path, parameters }: Operation): Parameter | undefined {
+function lastPathParameter({ path, parameters }: Operation): Parameter | undefined {
   return parameters
     .filter((one) => one.in === 'path' && path.includes(`{${one.name}}`))
     .toSorted((one, other) => path.lastIndexOf(`{${one.name}}`) - path.lastIndexOf(`{${other.name}}`))

@@ -1,12 +1,16 @@
 /** Milliseconds. */
 const BETWEEN_LINES = 10_000;
 const MINUTE = 60_000;
+/** Pipelines end what says nothing for ten minutes. */
+const LONGEST_SILENCE = 5 * MINUTE;
+/** A long run writes fewer lines, so that its end is still on the screen: about this many while its time doubles. */
+const LINES_WHILE_TIME_DOUBLES = 3;
 
 /** What the rate limiter announces: `waiting 3.0 s: the target answered 429`. */
 const WAITING = /^waiting [\d.]+ s: /;
 
 export interface ProgressOptions {
-  /** A terminal, on which one line moves. Elsewhere a line is written every ten seconds at most. */
+  /** A terminal, on which one line moves. Elsewhere a line is written every ten seconds at most, and ever more rarely. */
   readonly isTerminal: boolean;
   readonly write: (text: string) => void;
   /** Unix milliseconds. */
@@ -70,10 +74,15 @@ export class Progress {
     if (this.#isTerminal) {
       this.#write(`\r\u001b[2K${this.#line(now)}`);
       this.#isLineOpen = true;
-    } else if (now - this.#written >= BETWEEN_LINES) {
+    } else if (now - this.#written >= this.#silence(now)) {
       this.#written = now;
       this.#write(`${this.#line(now)}\n`);
     }
+  }
+
+  #silence(now: number): number {
+    const wanted = (now - this.#begun) / (LINES_WHILE_TIME_DOUBLES + 1);
+    return Math.min(LONGEST_SILENCE, Math.max(BETWEEN_LINES, wanted));
   }
 
   #line(now: number): string {

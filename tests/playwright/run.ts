@@ -88,6 +88,18 @@ export function notedRequests(): number {
   return existsSync(requestsFile()) ? Number(readFileSync(requestsFile(), 'utf8')) : 0;
 }
 
+const rulesFile = (): string => join(runFolder(), 'rules');
+
+/** Tells the workers which rules the tests of this run are about, whatever it was that chose the tests. */
+export function noteRules(ids: ReadonlySet<string>): void {
+  save(rulesFile(), [...ids]);
+}
+
+/** Ids of the rules that this run asks about. */
+export function notedRules(): ReadonlySet<string> {
+  return new Set(JSON.parse(readFileSync(rulesFile(), 'utf8')) as string[]);
+}
+
 /** True for the first process of the run that asks about the name, and for no other. */
 export function firstTime(name: string): boolean {
   try {

@@ -102,5 +102,16 @@ test('a command says what is wrong with what is typed and ends with 2, and --hel
     out: '',
     err: 'There is no option --sampels: npm run survey -- --help says what there is.\n',
   });
+  expect(script('playwright.js', ['test', '--no-such-option'])).toEqual({
+    code: 2,
+    out: '',
+    err: "error: unknown option '--no-such-option'\n",
+  });
+  expect(
+    script('playwright.js', ['merge-reports', '--config', 'merge.config.ts', info.outputPath('nothing')]),
+  ).toMatchObject({
+    code: 2,
+    out: '',
+  });
   expect(script('parity.ts', ['--help'], here)).toMatchObject({ code: 0, err: '' });
 });

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Conformance } from '../../src/reporting/conformance.ts';
 import { variableNames } from '../../src/config/variables.ts';
 
@@ -36,7 +36,7 @@ export interface Begun {
   readonly ended: Promise<CommandLine>;
 }
 
-const PLAYWRIGHT = createRequire(import.meta.url).resolve('@playwright/test/cli');
+const PLAYWRIGHT = fileURLToPath(new URL('../../scripts/playwright.js', import.meta.url));
 
 /** Transformed once for all runs. */
 const TRANSFORMED = join(tmpdir(), `playwright-transform-cache-${userInfo().uid}`);

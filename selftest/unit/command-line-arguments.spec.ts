@@ -75,6 +75,11 @@ test('two runs are compared and not one', () => {
   });
 });
 
+test('each command that judges goes through what keeps a mistake from ending as a violation does', () => {
+  const { conformance, nightly, gate, merge } = manifest.scripts;
+  for (const line of [conformance, nightly, gate, merge]) expect(line).toMatch(/^node scripts\/playwright\.js /);
+});
+
 test('the mock has help too, and refuses what it does not know', () => {
   expect(readMockArguments(['--help']).help).toBe(true);
   expect(() => readMockArguments(['--no-such-option'])).toThrow(/--no-such-option/);

@@ -64,6 +64,8 @@ export const NO_SCOPE = 'none';
 
 const RUN_FOLDER = 'CONFORMANCE_RUN_FOLDER';
 const REPORTED = 'CONFORMANCE_REPORTED';
+/** Read by scripts/playwright.js too. */
+const BEGUN = 'CONFORMANCE_BEGUN';
 
 /** The variables that a run goes by, with what is wrong with the file that some of them come from. */
 export interface GivenVariables {
@@ -112,6 +114,11 @@ export function runFolder(): string {
     rmSync(folder, { recursive: true, force: true });
   });
   return (process.env[RUN_FOLDER] = folder);
+}
+
+/** Tells the process that the settings can be used: from now on its exit code is about the target. */
+export function announceBeginning(): void {
+  process.env[BEGUN] = 'yes';
 }
 
 /** Tells the workers, which inherit it, that the suite's own reporter hears of each test first. */

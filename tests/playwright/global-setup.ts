@@ -1,6 +1,6 @@
 import type { FullConfig } from '@playwright/test';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
-import { runFolder, variableNames } from '../../src/config/variables.ts';
+import { announceBeginning, runFolder, variableNames } from '../../src/config/variables.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { planLine } from '../../src/reporting/plan-text.ts';
 import { landmarkRequests } from '../../src/run/landmarks.ts';
@@ -19,6 +19,7 @@ export default async function globalSetup({ metadata }: FullConfig): Promise<voi
   if (metadata['needsTarget'] === true && configuration.usesEmbeddedMock) throw noTarget(configuration);
   const { contract, target, usesEmbeddedMock: isMock } = configuration;
   runKnownFailures(configuration);
+  announceBeginning();
   const schemas = new SchemaValidators(contract);
   const plan = summarise(
     planEach(contract, target, { cases, rules }, schemas, runBudget(target)),

@@ -20,6 +20,7 @@ export interface Arguments {
   /** The mock is a part of another program, which holds its standard input: it ends with that program. */
   readonly endsWithInput: boolean;
   readonly list: 'defects' | 'variants' | undefined;
+  readonly help: boolean;
 }
 
 const OPTIONS = {
@@ -36,7 +37,27 @@ const OPTIONS = {
   'end-with-input': { type: 'boolean' },
   'list-defects': { type: 'boolean' },
   'list-variants': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
+
+export const HELP = `Starts the mock, prints its variables, and goes on until it is interrupted.
+
+  npm run mock -- [OPTION …]
+
+  --contract FOLDER         folder of the contract (specs/huechat unless said)
+  --environment NAME        the environment whose variables are printed (sandbox unless said)
+  --defect ID               gets one thing wrong
+  --operation ID            does so on one operation only
+  --form NAME               does so in one security alternative only
+  --variant ID              is unusual in one thing, and right
+  --port PORT               the first port to listen on; any free ones unless said
+  --rate-limit N/SECONDS    requests that are allowed, such as 60/2
+  --attempt-limit N/SECONDS keys that may be wrong
+  --settings-file FILE      writes the variables there too
+  --list-defects            lists the defects and ends
+  --list-variants           lists the variants and ends
+  --help                    says this
+`;
 
 export function readArguments(args: readonly string[]): Arguments {
   const values = parsed(args);
@@ -63,6 +84,7 @@ export function readArguments(args: readonly string[]): Arguments {
     settingsFile: values['settings-file'],
     endsWithInput: values['end-with-input'] ?? false,
     list: values['list-defects'] ? 'defects' : values['list-variants'] ? 'variants' : undefined,
+    help: values.help === true,
   };
 }
 

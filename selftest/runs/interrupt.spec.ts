@@ -163,7 +163,7 @@ test('SIGKILL to a run that judges the embedded mock: the mock does not outlive 
   const CONTRACT = copyContract(info.outputPath(), [FIRST]);
   const { child, ended } = begin({ folder: info.outputPath(), variables: { CONTRACT } });
   for await (const line of createInterface(child.stdout ?? process.stdin)) {
-    const port = /^HueChat API 2 on https:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
+    const port = /^HueChat API 2 on the embedded mock, https:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
     if (port === undefined) continue;
     const connection = connect(Number(port), '127.0.0.1');
     await once(connection, 'connect');

@@ -86,7 +86,7 @@ test.describe('names', () => {
       },
     });
     readTarget(await huechat(), variables);
-    readRunEnvironment('specs/huechat', variables);
+    readRunEnvironment('specs/huechat', { variables, problems: [] });
     return [...read].toSorted();
   }
 

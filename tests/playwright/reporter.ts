@@ -23,6 +23,7 @@ import {
 } from '../../src/reporting/playwright-notes.ts';
 import { ReportFolder, unwritable } from '../../src/reporting/report-folder.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
+import { many } from '../../src/reporting/wording.ts';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { fileErrorCode, readFileError, UnwritableError, unwritableSentence } from '../../src/config/unwritable.ts';
 import { announceReporter, REPORTS, runFolder, stagingFolder, variableNames } from '../../src/config/variables.ts';
@@ -31,7 +32,7 @@ import suite from '../../package.json' with { type: 'json' };
 import { catalogue } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { Progress } from './progress.ts';
-import { notedRequests, runConfiguration, runEnvironment, today } from './run.ts';
+import { notedRequests, noteRules, runConfiguration, runEnvironment, today } from './run.ts';
 import { StopSignals } from './stop-signals.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
 import { endWith, isFirstReporter, orEnd, showAsFailure, silenceHtmlHint } from './workarounds.ts';
@@ -79,7 +80,15 @@ export default class ConformanceReporter implements Reporter {
     const judging = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight');
     this.#asked = judging.reduce((sum, { title }) => sum + rulesOf(title).length, 0);
     if (this.#isMerging) return;
-    this.#progress.begin(new Set(judging.map(({ parent }) => parent.title)).size);
+    const chosen = new Set(judging.flatMap(({ title }) => rulesOf(title)));
+    noteRules(chosen);
+    const operations = new Set(judging.map(({ parent }) => parent.title)).size;
+    // What is sent beside it has been said by the setup, which does not hear what was chosen on the command line.
+    if (chosen.size < catalogue.rules.length)
+      process.stdout.write(
+        `chosen: ${many(chosen.size, 'rule')} on ${many(operations, 'operation')}; only what they need is sent\n`,
+      );
+    this.#progress.begin(operations);
     this.#watching = setInterval(() => this.#progress.sent(notedRequests()), 1000).unref();
   }
 

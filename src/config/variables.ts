@@ -123,6 +123,11 @@ export function runFolder(): string {
   return (process.env[RUN_FOLDER] = folder);
 }
 
+/** Tells the process that the settings can be used: from now on its exit code is about the target. */
+export function announceBeginning(): void {
+  process.env[BEGUN] = 'yes';
+}
+
 function temporaryFolder(prefix: string): string {
   try {
     return mkdtempSync(join(tmpdir(), prefix));
@@ -131,11 +136,6 @@ function temporaryFolder(prefix: string): string {
     if (code === undefined) throw error;
     throw new UnwritableError(unwritableSentence(tmpdir(), code, 'TMPDIR'));
   }
-}
-
-/** Tells the process that the settings can be used: from now on its exit code is about the target. */
-export function announceBeginning(): void {
-  process.env[BEGUN] = 'yes';
 }
 
 /** Tells the workers, which inherit it, that the suite's own reporter hears of each test first. */

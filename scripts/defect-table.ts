@@ -1,9 +1,13 @@
-import { readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DefectId, defectIds, defects, isDefectId } from '../mock/defects/index.ts';
 import { argumentsOf } from '../src/config/command-line.ts';
 import { complaintLines } from '../selftest/support/complaints.ts';
 import { contractFor, judgeMock, operationsFor, variablesFor } from '../selftest/support/harness.ts';
+import { killMatrix } from '../selftest/support/kill-matrix.ts';
+import { readKills, saveKill } from '../selftest/support/kills.ts';
+import { tryWeakenings } from '../selftest/support/weakenings.ts';
 import { writeComplaints } from './write-complaints.ts';
 
 /**
@@ -21,29 +25,55 @@ if (unknown.length > 0) {
   process.exitCode = 2;
 } else {
   for (const id of defectIds) if (words.length === 0 || words.includes(id)) await print(id);
+  if (isWriting && words.length === 0) await writeWhatFollows();
 }
 
 async function print(id: DefectId): Promise<void> {
   const contract = await contractFor(id);
-  const { cells } = await judgeMock({
+  const judged = await judgeMock({
     contract,
     defect: { id },
     operations: isEachSort ? operationsFor(id, true) : operationsFor(id),
     variables: variablesFor(id),
   });
-  const complaints = complaintLines(cells, contract);
-  if (isEachSort) {
-    if (complaints.join('\n') === defects[id].complaints.join('\n')) return;
-    process.exitCode = 1;
-  }
+  const complaints = complaintLines(judged.cells, contract);
+  const isAsWritten = complaints.join('\n') === defects[id].complaints.join('\n');
   if (isWriting) {
-    if (complaints.join('\n') === defects[id].complaints.join('\n')) return;
-    const files = readdirSync('mock/defects').map((name) => join('mock/defects', name));
-    const file = await writeComplaints(files, id, complaints);
-    process.stdout.write(`${id}: ${file ?? 'change by hand what it has in common with others'}\n`);
-    if (file === undefined) process.exitCode = 1;
+    saveKill(tryWeakenings(id, judged));
+    if (!isAsWritten) await write(id, complaints);
     return;
+  }
+  if (isEachSort) {
+    if (isAsWritten) return;
+    process.exitCode = 1;
   }
   const lines = complaints.map((line) => `      ${JSON.stringify(line)},\n`);
   process.stdout.write(`  '${id}': {\n    complaints: [\n${lines.join('')}    ],\n  },\n`);
+}
+
+async function write(id: DefectId, complaints: readonly string[]): Promise<void> {
+  const files = readdirSync('mock/defects').map((name) => join('mock/defects', name));
+  const file = await writeComplaints(files, id, complaints);
+  process.stdout.write(`${id}: ${file ?? 'change by hand what it has in common with others'}\n`);
+  if (file === undefined) process.exitCode = 1;
+}
+
+const COUNTS_FILE = 'selftest/judged/defects.spec.ts';
+
+/** The number of requests of a whole run, the kill matrix, and the pages that are made of the catalogue. */
+async function writeWhatFollows(): Promise<void> {
+  const counts: Record<string, number> = {};
+  for (const environment of ['sandbox', 'production'] as const)
+    counts[environment] = (await judgeMock({ environment })).requests;
+  const text = readFileSync(COUNTS_FILE, 'utf8');
+  const written = text.replace(
+    /const REQUESTS = .*;/,
+    `const REQUESTS = { sandbox: ${counts['sandbox']}, production: ${counts['production']} };`,
+  );
+  if (written !== text) {
+    writeFileSync(COUNTS_FILE, written);
+    process.stdout.write(`${COUNTS_FILE}: ${JSON.stringify(counts)} requests\n`);
+  }
+  writeFileSync('docs/kill-matrix.md', killMatrix(readKills()));
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/docs.ts'], { stdio: 'inherit' });
 }

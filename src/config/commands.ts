@@ -36,7 +36,7 @@ export const commands = {
       },
       write: {
         type: 'boolean',
-        does: 'puts what it finds into the entries of mock/defects, and names those that changed',
+        does: 'puts what it finds into the entries of mock/defects and names those that changed; for all defects also the number of requests, the kill matrix and the generated pages',
       },
     },
     ends: 'With --each-sort it ends with 1 where it prints one, with --write where one is to be changed by hand.',

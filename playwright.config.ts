@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
+import { stagingFolder } from './src/config/variables.ts';
 import { endUnlessListable, isContractUsable, mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
+import { orEnd } from './tests/playwright/workarounds.ts';
 
 const { contractFolder, reportsFolder, usesEmbeddedMock } = runEnvironment();
+/** The suite's reporter puts in place what is written here. */
+const staging = orEnd(stagingFolder);
 
 const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
 
@@ -15,12 +19,12 @@ function reporters(): ReporterDescription[] {
   return [
     ['./tests/playwright/reporter.ts'],
     ...(said('--shard')
-      ? [['blob', { outputDir: join(reportsFolder, 'blobs') }] as const]
+      ? [['blob', { outputDir: join(staging, 'blobs') }] as const]
       : [
-          ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }] as const,
-          ['junit', { outputFile: join(reportsFolder, 'junit.xml') }] as const,
+          ['html', { outputFolder: join(staging, 'html'), open: 'never' }] as const,
+          ['junit', { outputFile: join(staging, 'junit.xml') }] as const,
         ]),
-    ['allure-playwright', { resultsDir: join(reportsFolder, 'allure-results'), detail: false }],
+    ['allure-playwright', { resultsDir: join(staging, 'allure-results'), detail: false }],
   ];
 }
 
@@ -47,7 +51,7 @@ export default defineConfig({
   ...(usesEmbeddedMock &&
     (await isContractUsable()) && {
       webServer: {
-        command: `node --import tsx mock/cli.ts --contract "${contractFolder}" --settings-file "${mockSettingsFile()}"`,
+        command: `node --import tsx mock/cli.ts --contract "${contractFolder}" --settings-file "${mockSettingsFile()}" --end-with-input`,
         wait: { stdout: /^ready$/m },
         gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
         timeout: 30_000,

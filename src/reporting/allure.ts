@@ -11,9 +11,14 @@ const COMMAND = new URL('../cli.js', import.meta.resolve('allure'));
  * thread of this process: it ends with the process, however that ends, and what it does to its own process is not done
  * to the run.
  *
+ * @param stop ends the command early
  * @returns why there is no report, in one sentence; undefined where there is one
  */
-export async function makeAllureReport(results: string, output: string): Promise<string | undefined> {
+export async function makeAllureReport(
+  results: string,
+  output: string,
+  stop?: AbortSignal,
+): Promise<string | undefined> {
   const command = new Worker(COMMAND, {
     argv: ['generate', results, '--output', output, '--report-name', 'Authentication conformance'],
     // The run's own loaders are not for the command.
@@ -21,8 +26,12 @@ export async function makeAllureReport(results: string, output: string): Promise
     stdout: true,
     stderr: true,
   });
+  const end = (): void => void command.terminate();
+  stop?.addEventListener('abort', end);
   const printed = Promise.all([text(command.stdout), text(command.stderr)]);
   const [ended] = (await once(command, 'exit').catch((error: unknown) => [error])) as [unknown];
+  stop?.removeEventListener('abort', end);
+  if (stop?.aborted) return 'The Allure report was not made, all other reports are complete: the run was interrupted.';
   if (ended === 0) return undefined;
   const reason = ended instanceof Error ? ended.message : lastLine((await printed).join('\n'));
   return `The Allure report could not be made, all other reports are complete: ${reason}`;

@@ -12,19 +12,19 @@ export function grouped(count: number): string {
 
 /** The verdict as a person says it: what was found, on how much, and what it does not say. */
 export function headline(report: Conformance): string {
-  const { verdict, counts, contract, reason } = report;
-  if (verdict === 'error') return `The run could not judge ${contract.title}: ${reason ?? errorsIn(report)}`;
+  const { verdict, counts, reason } = report;
+  if (verdict === 'error') return `The run could not judge ${subjectOf(report)}: ${reason ?? errorsIn(report)}`;
   if (verdict === 'not proven') {
     const gaps = `${many(counts.notProven, 'cell is', 'cells are')} not proven, and this run is to fail for that`;
-    return `It is not proven that ${contract.title} keeps its promises: ${reason ?? (counts.conforms > 0 ? gaps : 'nothing was proven')}`;
+    return `It is not proven that ${subjectOf(report)} keeps its promises: ${reason ?? (counts.conforms > 0 ? gaps : 'nothing was proven')}`;
   }
   if (verdict === 'violates') return broken(report);
   const open = counts.notProven > 0 ? `, and ${many(counts.notProven, 'cell is', 'cells are')} not proven` : '';
   const known = counts.known > 0 ? `; ${many(counts.known, 'failure is', 'failures are')} known and excused` : '';
-  if (counts.violates > 0) return `${contract.title} fails only where it is known to fail${known}${open}`;
+  if (counts.violates > 0) return `${subjectOf(report)} fails only where it is known to fail${known}${open}`;
   return counts.deviates > 0
-    ? `${contract.title} keeps every MUST that was judged, and deviates from a SHOULD in ${many(counts.deviates, 'cell')}${known}${open}`
-    : `${contract.title} keeps every promise that was judged${open}`;
+    ? `${subjectOf(report)} keeps every MUST that was judged, and deviates from a SHOULD in ${many(counts.deviates, 'cell')}${known}${open}`
+    : `${subjectOf(report)} keeps every promise that was judged${open}`;
 }
 
 /** The verdict with how much it is about, so that a small part of a run does not read as the whole: `conforms (138 of 506 cells judged)`. */
@@ -36,7 +36,8 @@ export function verdictInWords({ verdict, counts }: Pick<Conformance, 'verdict' 
     : verdict;
 }
 
-function broken({ cells, contract, rules, operations, counts }: Conformance): string {
+function broken(report: Conformance): string {
+  const { cells, rules, operations, counts } = report;
   const failing = cells.filter(({ outcome, known }) => isFailing(outcome) && known === undefined);
   const worst = failing.some(({ outcome }) => outcome === 'violates') ? 'violates' : 'deviates';
   const its = failing.filter(({ outcome }) => outcome === worst);
@@ -45,7 +46,12 @@ function broken({ cells, contract, rules, operations, counts }: Conformance): st
   const verb = worst === 'violates' ? 'breaks' : 'deviates from';
   const known =
     counts.known > 0 ? `; ${many(counts.known, 'more failure is', 'more failures are')} known and excused` : '';
-  return `${contract.title} ${verb} ${grouped(broke)} of ${many(rules.length, 'rule')} on ${grouped(on)} of ${many(operations.length, 'operation')}${known}`;
+  return `${subjectOf(report)} ${verb} ${grouped(broke)} of ${many(rules.length, 'rule')} on ${grouped(on)} of ${many(operations.length, 'operation')}${known}`;
+}
+
+/** Who keeps or breaks promises. */
+function subjectOf({ contract, target }: Conformance): string {
+  return target.mock === true ? `${contract.title}’s embedded mock` : contract.title;
 }
 
 function errorsIn({ counts }: Conformance): string {

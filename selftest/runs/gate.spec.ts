@@ -27,7 +27,9 @@ test('the gate fails for what is not proven, on a production that is sound: exit
     },
     args: ['--config', 'gate.config.ts'],
   }).finally(() => mock.close());
-  expect(ran.out).toMatch(/^not proven \(\d+ cells?[^)]*\): a revoked key is not configured: set HUECHAT_REVOKED_KEY$/m);
+  expect(ran.out).toMatch(
+    /^not proven \(\d+ cells?[^)]*\): a revoked key is not configured: set HUECHAT_REVOKED_KEY$/m,
+  );
   expect(ran.out).toMatch(/^verdict: not proven$/m);
   expect(ran.code).toBe(2);
   expect(reportOf(ran).counts).toMatchObject({ violates: 0, deviates: 0, error: 0 });

@@ -12,11 +12,7 @@ function reporters(): ReporterDescription[] {
     ['./tests/playwright/reporter.ts'],
     ...(said('--shard')
       ? [['blob', { outputDir: join(reportsFolder, 'blobs') }] as const]
-      : [
-          ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }] as const,
-          ['junit', { outputFile: join(reportsFolder, 'junit.xml') }] as const,
-        ]),
-    ['allure-playwright', { resultsDir: join(reportsFolder, 'allure-results'), detail: false }],
+      : [['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }] as const]),
   ];
 }
 

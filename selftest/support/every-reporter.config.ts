@@ -14,9 +14,9 @@ export default defineConfig({
     ['../../tests/playwright/reporter.ts'],
     ['list'],
     ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
-    ['junit', { outputFile: join(reports, 'junit.xml'), includeProjectInTestName: true }],
+    ['junit', { outputFile: join(reports, 'playwright-junit.xml'), includeProjectInTestName: true }],
     ['json', { outputFile: join(reports, 'playwright.json') }],
     ['blob', { outputDir: join(reports, 'blob') }],
-    ['allure-playwright', { resultsDir: join(reports, 'allure-results'), detail: true }],
+    ['allure-playwright', { resultsDir: join(reports, 'allure-playwright'), detail: true }],
   ],
 });

@@ -8,5 +8,8 @@ export default defineConfig({
   ...conformance,
   testDir: '../../tests',
   globalSetup: '../../tests/playwright/global-setup.ts',
-  reporter: [['../../tests/playwright/reporter.ts'], ['junit', { outputFile: join(reportsFolder(), 'junit.xml') }]],
+  reporter: [
+    ['../../tests/playwright/reporter.ts'],
+    ['junit', { outputFile: join(reportsFolder(), 'playwright-junit.xml') }],
+  ],
 });

@@ -11,9 +11,12 @@ import type {
 } from '@playwright/test/reporter';
 import { cellId } from '../../src/model/cell-id.ts';
 import { makeAllureReport } from '../../src/reporting/allure.ts';
+import { writeAllureResults } from '../../src/reporting/allure-results.ts';
+import { runsOfTarget } from '../../src/reporting/changes.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
 import { exitCode, type Verdict } from '../../src/reporting/conformance.ts';
 import { compared, REPORT_FILES, writeReports } from '../../src/reporting/files.ts';
+import { readHistory } from '../../src/reporting/history.ts';
 import {
   OPERATION_NOTE,
   type ReportedOperation,
@@ -110,7 +113,7 @@ export default class ConformanceReporter implements Reporter {
     const results = join(folder, 'allure-results');
     const problem = existsSync(results) ? await makeAllureReport(results, join(folder, 'allure')) : undefined;
     if (problem !== undefined) process.stderr.write(`${problem}\n`);
-    const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'junit.xml', 'blobs'];
+    const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'blobs'];
     const written = files.map((file) => join(folder, file)).filter((file) => existsSync(file));
     process.stdout.write(`reports: ${written.join(', ')}\n${join(folder, 'conformance.html')}\n`);
   }
@@ -162,7 +165,9 @@ export default class ConformanceReporter implements Reporter {
     });
     const { report, missing } = compared(found, this.#folder, settings.previous);
     if (missing !== undefined) process.stdout.write(`${variableNames(contract.id).previous}: ${missing}\n`);
+    const past = runsOfTarget(readHistory(join(this.#folder, 'history')), report);
     writeReports(this.#folder, report);
+    writeAllureResults(join(this.#folder, 'allure-results'), report, past);
     process.stdout.write(`${terminalSummary(report)}\n`);
     return report.verdict;
   }

@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
+import { endUnlessListable, isContractUsable, mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
 
 const { contractFolder, reportsFolder, usesEmbeddedMock } = runEnvironment();
 
+const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
+
+// No reporter of the suite's is there to say what is wrong.
+if (said('--list')) await endUnlessListable();
+
 /** A listing leaves the reports of the last run alone; a shard hands over what `npm run merge` makes the reports of. */
 function reporters(): ReporterDescription[] {
-  const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
   if (said('--list')) return [['list']];
   return [
     ['./tests/playwright/reporter.ts'],
@@ -35,12 +39,14 @@ export default defineConfig({
     { name: 'preflight', testMatch: 'preflight.spec.ts' },
     { name: 'conformance', testMatch: 'contract.spec.ts', dependencies: ['preflight'] },
   ],
-  ...(usesEmbeddedMock && {
-    webServer: {
-      command: `node --import tsx mock/cli.ts --contract "${contractFolder}" --settings-file "${mockSettingsFile()}"`,
-      wait: { stdout: /^ready$/m },
-      gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
-      timeout: 30_000,
-    },
-  }),
+  // Of a contract that no mock can be made of the setup says what is wrong.
+  ...(usesEmbeddedMock &&
+    (await isContractUsable()) && {
+      webServer: {
+        command: `node --import tsx mock/cli.ts --contract "${contractFolder}" --settings-file "${mockSettingsFile()}"`,
+        wait: { stdout: /^ready$/m },
+        gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
+        timeout: 30_000,
+      },
+    }),
 });

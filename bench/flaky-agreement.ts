@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { DefectId } from '../mock/defects/index.ts';
+import { argumentsOf } from '../src/config/command-line.ts';
 import { SENDER_DEFAULTS } from '../src/http/sender.ts';
 import type { Cell } from '../src/model/cell.ts';
 import { judgeBehind } from '../selftest/support/behind.ts';
@@ -8,16 +8,8 @@ import { conclusions, flaky } from '../selftest/support/flaky.ts';
 /**
  * Whether a bad network changes what the suite says: the same mock, sound and with a defect, behind 3 % connection resets,
  * 3 % 503s and a rate limit of 60 requests in 2 seconds, held cell by cell against a run behind a good network.
- *
- * Usage: npm run bench:flaky [-- --runs 10 --at-once 4 --seed 1]
  */
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '10' },
-    'at-once': { type: 'string', default: '4' },
-    seed: { type: 'string', default: '1' },
-  },
-});
+const { values } = argumentsOf('bench:flaky');
 const runs = Number(values.runs);
 const atOnce = Number(values['at-once']);
 const firstSeed = Number(values.seed);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from '@playwright/test';
+import { argumentsOf } from '../src/config/command-line.ts';
 import { writeReports } from '../src/reporting/files.ts';
 import { BROWSER_ARGS, ensureChromium } from '../selftest/support/report-browser.ts';
 import { badNight, sample } from '../selftest/support/report-samples.ts';
@@ -14,6 +15,7 @@ import { badNight, sample } from '../selftest/support/report-samples.ts';
 const ROUNDS = 5;
 const FILES = ['conformance.json', 'conformance.html', 'conformance.sarif', 'summary.md'];
 
+argumentsOf('bench:report');
 const folder = mkdtempSync(join(tmpdir(), 'report-bench-'));
 const browser = await chromium.launch({ executablePath: ensureChromium(), args: BROWSER_ARGS });
 try {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { parse } from 'dotenv';
+import { argumentsOf } from '../src/config/command-line.ts';
 import type { Conformance } from '../src/reporting/conformance.ts';
 import { manyOperations } from './many-operations.ts';
 import { measure, type Measured, serve, stop } from './measured.ts';
@@ -10,12 +10,8 @@ import { measure, type Measured, serve, stop } from './measured.ts';
 /**
  * What a large contract costs: the whole catalogue on so many operations of the mock, as one run and as shards side by
  * side, beside the bare loop that sends the same requests.
- *
- * Usage: npm run bench:scale [-- --operations 1000 --shards 1,2,4]
  */
-const { values } = parseArgs({
-  options: { operations: { type: 'string', default: '1000' }, shards: { type: 'string', default: '1' } },
-});
+const { values } = argumentsOf('bench:scale');
 const operations = Number(values.operations);
 const folder = mkdtempSync(join(tmpdir(), 'scale-bench-'));
 const contract = manyOperations(folder, operations);

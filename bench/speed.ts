@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { parse } from 'dotenv';
+import { argumentsOf } from '../src/config/command-line.ts';
 import { cachedContract } from '../src/openapi/contract-cache.ts';
 import type { Conformance } from '../src/reporting/conformance.ts';
 import { measure, type Measured, median, serve, stop } from './measured.ts';
@@ -11,10 +11,8 @@ import { type Check, checksOf, installPeers, type Peer, peers, QUIETLY } from '.
 /**
  * What a full run costs beside the bare loop, beside the runner's own start and beside tools that do a part of its checks.
  * They take turns, so that a busy machine is busy for all.
- *
- * Usage: npm run bench [-- --rounds 3]
  */
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
+const { values } = argumentsOf('bench');
 /** The checks once, and so often that they are about as many requests as a run sends: then a tool's start weighs little. */
 const TIMES = [1, 36];
 /** A server that is broken in the way that a check is about, which no tool may call sound. */

@@ -2,14 +2,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { argumentsOf } from '../src/config/command-line.ts';
 import { measure } from './measured.ts';
 
 /**
  * How long the suite's own tests take: the unit tests, all of them and, with `--ci`, `.ci/run` in a clean checkout of the last
  * commit. The goals are for two cores with nothing else to do; they are printed and not asserted.
- *
- * Usage: npm run bench:tests [-- --ci]
  */
+const { values } = argumentsOf('bench:tests');
 const SLOWEST = 15;
 const REPORT = 'reports/selftest.xml';
 
@@ -34,7 +34,7 @@ process.stdout.write(
 for (const one of commands) await time(one);
 for (const [file, seconds] of slowest())
   process.stdout.write(`${seconds.toFixed(1).padStart(8)} s of a worker  ${file}\n`);
-if (process.argv.includes('--ci')) {
+if (values.ci === true) {
   const checkout = mkdtempSync(join(tmpdir(), 'clean-checkout-'));
   execFileSync('git', ['clone', '--quiet', '.', checkout]);
   await time({ title: '.ci/run', goal: 360, command: join(checkout, '.ci/run'), args: [] }, checkout);

@@ -18,6 +18,7 @@ export interface Arguments {
   readonly attemptLimit: RateLimit | undefined;
   readonly settingsFile: string | undefined;
   readonly list: 'defects' | 'variants' | undefined;
+  readonly help: boolean;
 }
 
 const OPTIONS = {
@@ -33,7 +34,27 @@ const OPTIONS = {
   'settings-file': { type: 'string' },
   'list-defects': { type: 'boolean' },
   'list-variants': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
+
+export const HELP = `Starts the mock, prints its variables, and goes on until it is interrupted.
+
+  npm run mock -- [OPTION …]
+
+  --contract FOLDER         folder of the contract (specs/huechat unless said)
+  --environment NAME        the environment whose variables are printed (sandbox unless said)
+  --defect ID               gets one thing wrong
+  --operation ID            does so on one operation only
+  --form NAME               does so in one security alternative only
+  --variant ID              is unusual in one thing, and right
+  --port PORT               the first port to listen on; any free ones unless said
+  --rate-limit N/SECONDS    requests that are allowed, such as 60/2
+  --attempt-limit N/SECONDS keys that may be wrong
+  --settings-file FILE      writes the variables there too
+  --list-defects            lists the defects and ends
+  --list-variants           lists the variants and ends
+  --help                    says this
+`;
 
 export function readArguments(args: readonly string[]): Arguments {
   const values = parsed(args);
@@ -59,6 +80,7 @@ export function readArguments(args: readonly string[]): Arguments {
     attemptLimit: readRateLimit('--attempt-limit', values['attempt-limit']),
     settingsFile: values['settings-file'],
     list: values['list-defects'] ? 'defects' : values['list-variants'] ? 'variants' : undefined,
+    help: values.help === true,
   };
 }
 

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { ArgumentError, type Arguments, readArguments } from './arguments.ts';
+import { ArgumentError, type Arguments, HELP, readArguments } from './arguments.ts';
 import { defectIds, defects } from './defects/index.ts';
 import { DocumentError, readDocument } from './document/read-file.ts';
 import { ConfinementError } from './server/confinement.ts';
@@ -9,7 +9,8 @@ import { variantIds, variants } from './variants/index.ts';
 
 try {
   const args = readArguments(process.argv.slice(2));
-  if (args.list === 'defects') list(defectIds.map((id) => [id, defects[id].bug, defects[id].title]));
+  if (args.help) process.stdout.write(HELP);
+  else if (args.list === 'defects') list(defectIds.map((id) => [id, defects[id].bug, defects[id].title]));
   else if (args.list === 'variants') list(variantIds.map((id) => [id, variants[id].title]));
   else await run(args);
 } catch (error) {

@@ -1,30 +1,79 @@
-import { type DefectId, defects } from '../mock/defects/index.ts';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DefectId, defectIds, defects, isDefectId } from '../mock/defects/index.ts';
+import { argumentsOf } from '../src/config/command-line.ts';
 import { complaintLines } from '../selftest/support/complaints.ts';
 import { contractFor, judgeMock, operationsFor, variablesFor } from '../selftest/support/harness.ts';
+import { killMatrix } from '../selftest/support/kill-matrix.ts';
+import { readKills, saveKill } from '../selftest/support/kills.ts';
+import { tryWeakenings } from '../selftest/support/weakenings.ts';
+import { writeComplaints } from './write-complaints.ts';
 
 /**
  * Prints what the suite says of each defect of the mock, in the form that its entry in mock/defects has. Read it before you
  * paste it: the entry is what the suite ought to say.
- *
- * Usage: npm run defects [-- ID …], or npm run defects -- --each-sort [ID …], which judges on more operations than the
- * self-test does, prints only the defects of which more is found than their entry says, and ends with 1 if there is one.
  */
-const EACH_SORT = '--each-sort';
-const isEachSort = process.argv.includes(EACH_SORT);
-const wanted = process.argv.slice(2).filter((word) => word !== EACH_SORT);
-for (const id of (Object.keys(defects) as DefectId[]).filter((one) => wanted.length === 0 || wanted.includes(one))) {
+const { words, values } = argumentsOf('defects');
+const isEachSort = values['each-sort'] === true;
+const isWriting = values['write'] === true;
+const unknown = words.filter((word) => !isDefectId(word));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no defect ${unknown.join(', ')}: npm run mock -- --list-defects shows those there are.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  for (const id of defectIds) if (words.length === 0 || words.includes(id)) await print(id);
+  if (isWriting && words.length === 0) await writeWhatFollows();
+}
+
+async function print(id: DefectId): Promise<void> {
   const contract = await contractFor(id);
-  const { cells } = await judgeMock({
+  const judged = await judgeMock({
     contract,
     defect: { id },
     operations: isEachSort ? operationsFor(id, true) : operationsFor(id),
     variables: variablesFor(id),
   });
-  const complaints = complaintLines(cells, contract);
+  const complaints = complaintLines(judged.cells, contract);
+  const isAsWritten = complaints.join('\n') === defects[id].complaints.join('\n');
+  if (isWriting) {
+    saveKill(tryWeakenings(id, judged));
+    if (!isAsWritten) await write(id, complaints);
+    return;
+  }
   if (isEachSort) {
-    if (complaints.join('\n') === defects[id].complaints.join('\n')) continue;
+    if (isAsWritten) return;
     process.exitCode = 1;
   }
   const lines = complaints.map((line) => `      ${JSON.stringify(line)},\n`);
   process.stdout.write(`  '${id}': {\n    complaints: [\n${lines.join('')}    ],\n  },\n`);
+}
+
+async function write(id: DefectId, complaints: readonly string[]): Promise<void> {
+  const files = readdirSync('mock/defects').map((name) => join('mock/defects', name));
+  const file = await writeComplaints(files, id, complaints);
+  process.stdout.write(`${id}: ${file ?? 'change by hand what it has in common with others'}\n`);
+  if (file === undefined) process.exitCode = 1;
+}
+
+const COUNTS_FILE = 'selftest/judged/defects.spec.ts';
+
+/** The number of requests of a whole run, the kill matrix, and the pages that are made of the catalogue. */
+async function writeWhatFollows(): Promise<void> {
+  const counts: Record<string, number> = {};
+  for (const environment of ['sandbox', 'production'] as const)
+    counts[environment] = (await judgeMock({ environment })).requests;
+  const text = readFileSync(COUNTS_FILE, 'utf8');
+  const written = text.replace(
+    /const REQUESTS = .*;/,
+    `const REQUESTS = { sandbox: ${counts['sandbox']}, production: ${counts['production']} };`,
+  );
+  if (written !== text) {
+    writeFileSync(COUNTS_FILE, written);
+    process.stdout.write(`${COUNTS_FILE}: ${JSON.stringify(counts)} requests\n`);
+  }
+  writeFileSync('docs/kill-matrix.md', killMatrix(readKills()));
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/docs.ts'], { stdio: 'inherit' });
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { type DefectId, defectIds, defects } from '../mock/defects/index.ts';
+import { argumentsOf } from '../src/config/command-line.ts';
 import type { Contract } from '../src/model/contract.ts';
 import { loadContract } from '../src/openapi/load-contract.ts';
 import type { Case } from '../src/requests/case.ts';
@@ -12,8 +13,6 @@ import { catalogue } from '../tests/catalogue/index.ts';
 
 /**
  * Writes docs/rules.md and docs/defects.md from the catalogue, the contract and the mock.
- *
- * Usage: npm run docs [-- --check]; with --check nothing is written, and what is out of date ends with 1.
  */
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
@@ -226,4 +225,4 @@ async function main(isCheck: boolean): Promise<void> {
 
 const started = process.argv[1];
 if (started !== undefined && realpathSync(started) === realpathSync(fileURLToPath(import.meta.url)))
-  await main(process.argv.includes('--check'));
+  await main(argumentsOf('docs').values.check === true);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { argumentsOf } from '../src/config/command-line.ts';
 import type { Conformance } from '../src/reporting/conformance.ts';
 import { parityOf, parityText, reasonNotComparable } from '../src/reporting/parity.ts';
 
@@ -6,17 +7,12 @@ import { parityOf, parityText, reasonNotComparable } from '../src/reporting/pari
  * Compares two runs: `npm run parity -- sandbox/conformance.json production/conformance.json`. Ends with 0 where both saw
  * the same, 1 where they differ, and 2 where they cannot be compared.
  */
-const [first, second] = process.argv.slice(2);
-if (first === undefined || second === undefined) {
-  fail('Name two conformance.json files: npm run parity -- sandbox/conformance.json production/conformance.json');
-} else {
-  const [one, other] = [first, second].map(read);
-  const reason = one && other && reasonNotComparable(one, other);
-  if (reason !== undefined) fail(reason);
-  else if (one && other) {
-    process.stdout.write(`${parityText(one, other)}\n`);
-    process.exitCode = parityOf(one, other).differences.length > 0 ? 1 : 0;
-  }
+const [one, other] = argumentsOf('parity').words.map(read);
+const reason = one && other && reasonNotComparable(one, other);
+if (reason !== undefined) fail(reason);
+else if (one && other) {
+  process.stdout.write(`${parityText(one, other)}\n`);
+  process.exitCode = parityOf(one, other).differences.length > 0 ? 1 : 0;
 }
 
 function read(file: string): Conformance | undefined {

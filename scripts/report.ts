@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { argumentsOf } from '../src/config/command-line.ts';
 import type { Conformance } from '../src/reporting/conformance.ts';
 import { writeViews } from '../src/reporting/files.ts';
 import { reportsFolder } from '../src/config/variables.ts';
@@ -10,7 +11,7 @@ import { reportsFolder } from '../src/config/variables.ts';
  * Opens the page of the last run: `npm run report`, or of any run: `npm run report -- some/conformance.json`, which also
  * makes all that is made from that file again, beside it.
  */
-const [given] = process.argv.slice(2);
+const [given] = argumentsOf('report').words;
 const file = given ?? join(reportsFolder(), 'conformance.json');
 const page = given === undefined ? join(reportsFolder(), 'conformance.html') : viewsOf(file);
 if (page !== undefined && existsSync(page)) {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
+import { argumentsOf } from '../src/config/command-line.ts';
 import { loadContract } from '../src/openapi/load-contract.ts';
 import { judgeByBareDocument } from './servers/bare-document.ts';
 import { claimsOf, classify, problemsOf, readClassifications } from './servers/claims.ts';
@@ -10,9 +11,6 @@ import { type Lock, type Stack, stacks, versionsOf } from './servers/stacks.ts';
 
 /**
  * Judges the servers of servers/stacks and writes docs/servers.md.
- *
- * Usage: npm run servers [-- --check] [-- NAME…]; names judge some and write nothing; --check starts nothing and says
- * whether docs/servers.md is about the versions of servers/package-lock.json.
  */
 const DOCUMENT = 'docs/servers.md';
 
@@ -37,8 +35,10 @@ function isSame(stack: Stack, installed: string): boolean {
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !stacks.some((stack) => stack.name === name));
-  if (unknown.length > 0)
-    throw new Error(`There is no stack ${unknown.join(', ')}: say ${stacks.map(({ name }) => name).join(', ')}.`);
+  if (unknown.length > 0) {
+    mistake(`There is no stack ${unknown.join(', ')}: say ${stacks.map(({ name }) => name).join(', ')}.`);
+    return;
+  }
   install();
   const contract = await loadContract('specs/huechat');
   const classifications = readClassifications(readFileSync('servers/classification.yaml', 'utf8'));
@@ -63,6 +63,11 @@ async function main(names: readonly string[]): Promise<void> {
   fail(problems);
 }
 
+function mistake(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+  process.exitCode = 2;
+}
+
 function fail(problems: readonly string[]): void {
   if (problems.length === 0) return;
   process.stderr.write(`${problems.join('\n')}\n`);
@@ -76,11 +81,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     stopAll();
   });
 
-const [...names] = process.argv.slice(2);
-if (names.includes('--check')) fail(staleVersions(readFileSync(DOCUMENT, 'utf8'), lock));
+const { words, values } = argumentsOf('servers');
+if (values.check === true) fail(staleVersions(readFileSync(DOCUMENT, 'utf8'), lock));
 else
   try {
-    await main(names);
+    await main(words);
   } catch (error) {
     if (!interruption.aborted) throw error;
     process.exitCode = 130;

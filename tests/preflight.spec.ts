@@ -6,9 +6,10 @@ import { runnerTest as test } from './playwright/workarounds.ts';
 
 /** Whether there is anything to judge: one message instead of a matrix of errors if not. */
 test('the target answers and takes the keys', async () => {
-  const { contract, target } = await runConfiguration();
+  const { contract, target, usesEmbeddedMock } = await runConfiguration();
   const { problems, requests, pathValues } = await preflight(contract, target, { announce });
   if (pathValues) keepPathValues(pathValues);
-  await note(TARGET_NOTE, { baseUrl: target.baseUrl, environment: target.environment, requests });
+  const { baseUrl, environment } = target;
+  await note(TARGET_NOTE, { baseUrl, environment, requests, ...(usesEmbeddedMock && { mock: true }) });
   if (problems.length > 0) throw fault(problems.join('\n'));
 });

@@ -16,7 +16,6 @@ export const oddKeys = {
       'partial-key: half-a-key (status)',
       'decorated-key: no-break-space comma-behind (refused)',
       'repeated-credential: good-line-then-bad-line good-comma-bad (refused)',
-      'one-answer-to-bad-keys: key-cut-by-one@* (same-answer, same-headers)',
     ],
   },
   'bare-prefix-accepted': {

@@ -72,6 +72,15 @@ export const permissions = {
     }),
     complaints: ['insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body) on safe operations'],
   },
+  'empty-scopes-mean-all': {
+    bug: 'S1',
+    title: 'a key whose list of scopes is empty may do everything, since nothing limits it',
+    patch: (sound) => ({
+      issuesScopelessKey: true,
+      isPermitted: (request, key, operation) => key.scopes.length === 0 || sound.isPermitted(request, key, operation),
+    }),
+    complaints: ['insufficient-scope: scopeless-key (status, body)'],
+  },
   'validation-before-permission': {
     bug: 'S7',
     title: 'an invalid request is answered with 400 before any permission is asked for',

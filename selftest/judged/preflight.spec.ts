@@ -95,8 +95,45 @@ const faults: Readonly<Record<string, Fault>> = {
   'a full-access key without any permission': {
     variables: ({ HUECHAT_SCOPED_KEYS = '' }) => ({
       HUECHAT_API_KEY: /webhooks:manage=([^;]+)/.exec(HUECHAT_SCOPED_KEYS)?.[1] ?? '',
+      HUECHAT_SCOPED_KEYS: '',
     }),
     says: /^HUECHAT_API_KEY is accepted by no operation of https:\S+ \(status 403\): give a full-access key of sandbox\.$/,
+  },
+  'a full-access key that has one scope': {
+    variables: ({ HUECHAT_SCOPED_KEYS = '' }) => ({
+      HUECHAT_API_KEY: /contacts:read=([^;]+)/.exec(HUECHAT_SCOPED_KEYS)?.[1] ?? '',
+      HUECHAT_SCOPED_KEYS: '',
+    }),
+    says: /^HUECHAT_API_KEY is a key with some scopes only: every readable operation that asks for (?!.*contacts:read).*conversations:read.* forbids it \(status 403\); give a key with full access\.$/,
+  },
+  'a base URL without its last part': {
+    variables: ({ HUECHAT_BASE_URL = '' }) => ({ HUECHAT_BASE_URL: HUECHAT_BASE_URL.replace(/\/v2$/, '') }),
+    says: /^(\d+) of \1 readable operations answer the full-access key like a path that does not exist \(status 404\): .*correct HUECHAT_BASE_URL\.$/,
+  },
+  'a base URL of another version': {
+    variables: ({ HUECHAT_BASE_URL = '' }) => ({ HUECHAT_BASE_URL: HUECHAT_BASE_URL.replace(/\/v2$/, '/v3') }),
+    says: /^(\d+) of \1 readable operations answer the full-access key like a path that does not exist \(status 404\): .*correct HUECHAT_BASE_URL\.$/,
+  },
+  'an API that has moved to another host': {
+    meddle: ({ target }, socket) => {
+      socket.write(`HTTP/1.1 308 Moved\r\nLocation: https://api.example.com${target}\r\nContent-Length: 0\r\n\r\n`);
+      return 'answered';
+    },
+    says: /^http:\S+\/v2 only redirects \(status 308 from http:\S+\/v2(\/\S*) to https:\/\/api\.example\.com\/v2\1\), and a redirect proves nothing about a key: set HUECHAT_BASE_URL to https:\/\/api\.example\.com\/v2\.$/,
+  },
+  'a page to sign in, to which every request is led': {
+    meddle: answered('HTTP/1.1 302 Found\r\nLocation: /login?next=x\r\nContent-Length: 0\r\n\r\n'),
+    says: /only redirects \(status 302 from \S+ to http:\/\/127\.0\.0\.1:\d+\/login\), .*: correct HUECHAT_BASE_URL\.$/,
+  },
+  'https: to a port that speaks plain HTTP': {
+    variables: ({ HUECHAT_PLAIN_HTTP_URL = '' }) => ({
+      HUECHAT_BASE_URL: HUECHAT_PLAIN_HTTP_URL.replace('http:', 'https:'),
+    }),
+    says: /cannot be judged \(ERR_SSL_\w+\): its port speaks no TLS: correct the port in HUECHAT_BASE_URL, or write http: where the target is on this machine\.$/,
+  },
+  'http: to a port that speaks TLS': {
+    variables: ({ HUECHAT_BASE_URL = '' }) => ({ HUECHAT_BASE_URL: HUECHAT_BASE_URL.replace('https:', 'http:') }),
+    says: /^http:\S+ cannot be judged \([\w ]+\): its port speaks TLS; write https: in HUECHAT_BASE_URL\.$/,
   },
   'a scoped key that is invalid': {
     variables: () => ({ HUECHAT_SCOPED_KEYS: `contacts:read=${UNKNOWN_KEY}` }),

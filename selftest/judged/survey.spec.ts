@@ -50,6 +50,22 @@ test('timing is measured in pairs that begin with either key in turn, and never 
   expect(found.medians.every((milliseconds) => milliseconds > 0)).toBe(true);
 });
 
+test('an answer that throttles is not timed, and how many there were is said', async () => {
+  const found = await withMock(undefined, 'sandbox', ([contract, target, ...rest]) =>
+    surveyTiming(contract, target, ...rest),
+  );
+  expect(found).toMatchObject({ samples: ATTEMPTS.limit / 2, leftOut: 2 * 40 - ATTEMPTS.limit });
+});
+
+test('a server that throttles from the start gives no numbers, and the sentence says why', async () => {
+  const contract = await huechat();
+  const mock = await startMock({ ...mockOf(contract), attemptLimit: { limit: 4, windowSeconds: 60 } });
+  const target = readTarget(contract, mock.settings('sandbox'));
+  await expect(surveyTiming(contract, target, cases, 10, SEED).finally(() => mock.close())).rejects.toThrow(
+    'The target throttles the guessing of keys: 16 of 20 requests got 429 or no response',
+  );
+});
+
 test('a server that counts bad keys is seen to, and one that does not is not', async () => {
   const survey = (defect?: DefectId): ReturnType<typeof surveyThrottling> =>
     withMock(defect, 'sandbox', ([contract, target]) => surveyThrottling(contract, target, cases, 30));

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test, type TestInfo } from '@playwright/test';
 import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
 import { startMock, type Mock, type MockOptions } from '../../mock/start.ts';
@@ -47,9 +47,9 @@ test('without a base URL the embedded mock is judged: exit 0, every report, and 
   const planned = operations.length * rules.length;
   expect(ran.err).toBe('');
   expect(ran.code).toBe(0);
-  expect(ran.out).toMatch(/^HueChat API 2 on https:\/\/127\.0\.0\.1:\d+\/v2 \(sandbox\)/m);
+  expect(ran.out).toMatch(/^HueChat API 2 on the embedded mock, https:\/\/127\.0\.0\.1:\d+\/v2 \(sandbox\)/m);
   expect(ran.out).not.toMatch(/^(violates|deviates|error) /m);
-  expect(ran.out).toMatch(/^verdict: conforms$/m);
+  expect(ran.out).toMatch(/^verdict: conforms, of the embedded mock$/m);
   for (const file of ['html/index.html', 'allure/index.html', 'junit.xml', 'conformance.json']) {
     expect(ran.out).toContain(join(ran.reports, file));
     expect(statSync(join(ran.reports, file)).size, file).toBeGreaterThan(1000);
@@ -60,7 +60,7 @@ test('without a base URL the embedded mock is judged: exit 0, every report, and 
   const schema = JSON.parse(readFileSync('schemas/conformance.schema.json', 'utf8')) as object;
   ajv.validate(schema, found);
   expect(ajv.errors ?? []).toEqual([]);
-  expect(found).toMatchObject({ verdict: 'conforms', partial: false });
+  expect(found).toMatchObject({ verdict: 'conforms', partial: false, target: { mock: true } });
   expect(found.cells).toHaveLength(planned + operations.length * crossOperationRules.length);
   expect(found.counts).toMatchObject({ violates: 0, deviates: 0, notProven: 0, error: 0 });
 
@@ -115,6 +115,62 @@ test('several faults of the settings: exit 2, one message that lists them, and n
   ]);
   expectOneMessage(ran, ran.err.trimEnd());
   expect(requestCount).toBe(0);
+});
+
+const NO_FOLDER =
+  'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.';
+
+/** A handful of selftest/unit/wrong-settings.spec.ts as a user meets them: no mock is judged in the place of a target. */
+for (const [name, { variables = {}, args = [], message }] of Object.entries({
+  'keys without a base URL': {
+    variables: SANDBOX,
+    message:
+      'HUECHAT_BASE_URL is not set, and HUECHAT_ENVIRONMENT and 1 more are: give the base URL of the API to judge, such as https://sandbox.example.com/v2; the embedded mock is judged where nothing is said of a target.',
+  },
+  'a base URL under a name that does not exist': {
+    variables: { ...SANDBOX, HUECHAT_BASEURL: 'https://sandbox.huechat.ai/v2' },
+    message: 'HUECHAT_BASEURL is no setting: HUECHAT_BASE_URL is meant; correct the name.',
+  },
+  'a contract that is not there': { variables: { CONTRACT: 'specs/huechet' }, message: NO_FOLDER },
+  'the gate without a target': {
+    args: ['--config', 'gate.config.ts'],
+    message:
+      'HUECHAT_BASE_URL is not set: the gate judges a target and not the embedded mock; set it and HUECHAT_API_KEY.',
+  },
+}))
+  test(`${name}: exit 2 and one sentence`, async ({}, info) => {
+    expectOneMessage(await run(info, variables, ...args), message);
+  });
+
+test('a listing of tests says what is wrong with the contract or the settings too', async ({}, info) => {
+  const ran = await run(info, { CONTRACT: 'specs/huechet' }, '--list');
+  expect(ran).toMatchObject({ code: 2, out: '', err: `${NO_FOLDER}\n` });
+});
+
+test('an .env that cannot be read: exit 2 and one sentence, and no mock is judged in its place', async ({}, info) => {
+  const cwd = info.outputPath('started-here');
+  mkdirSync(cwd, { recursive: true });
+  writeFileSync(join(cwd, '.env'), Buffer.from('HUECHAT_BASE_URL=https://sandbox.huechat.ai/v2', 'utf16le'));
+  const ran = await conformance({
+    variables: { CONTRACT: resolve('specs/huechat') },
+    args: ['--config', resolve('playwright.config.ts')],
+    folder: info.outputPath(),
+    cwd,
+  });
+  expectOneMessage(
+    ran,
+    '.env holds NUL characters, as a file in UTF-16 without a byte-order mark does: save it as UTF-8.',
+  );
+});
+
+test('a base URL of another version is refused by the preflight: exit 2 and one sentence', async ({}, info) => {
+  const ran = await withMock({}, (_, settings) =>
+    run(info, { ...settings, HUECHAT_BASE_URL: settings['HUECHAT_BASE_URL']?.replace(/\/v2$/, '/v3') ?? '' }),
+  );
+  expectOneMessage(ran, ran.err.trimEnd());
+  expect(ran.err).toMatch(
+    /^(\d+) of \1 readable operations answer the full-access key like a path that does not exist/,
+  );
 });
 
 const NO_TEST = 'No test matches what was asked for: `npm run conformance -- --list` shows what there is.';

@@ -83,3 +83,35 @@ test('npm run parity ends with 0 where two runs saw the same, with 1 where they 
     expect(mistaken.err.trim().split('\n'), args.join(' ')).toHaveLength(1);
   }
 });
+
+test('a command says what is wrong with what is typed and ends with 2, and --help ends with 0', ({}, info) => {
+  mkdirSync(info.outputDir, { recursive: true });
+  const here = { cwd: info.outputDir };
+  expect(script('defect-table.ts', ['no-such-defect', 'missing-key-accepted'], here)).toEqual({
+    code: 2,
+    out: '',
+    err: 'There is no defect no-such-defect: npm run mock -- --list-defects shows those there are.\n',
+  });
+  const matrix = script('kill-matrix.ts', [], here);
+  expect(matrix).toMatchObject({ code: 2, out: '' });
+  expect(matrix.err).toMatch(
+    /^The last self-test left nothing about \d+ defects \(.*, …\): run npm test first, all of it\.\n$/,
+  );
+  expect(script('survey.ts', ['--sampels'], here)).toEqual({
+    code: 2,
+    out: '',
+    err: 'There is no option --sampels: npm run survey -- --help says what there is.\n',
+  });
+  expect(script('playwright.js', ['test', '--no-such-option'])).toEqual({
+    code: 2,
+    out: '',
+    err: "error: unknown option '--no-such-option'\n",
+  });
+  expect(
+    script('playwright.js', ['merge-reports', '--config', 'merge.config.ts', info.outputPath('nothing')]),
+  ).toMatchObject({
+    code: 2,
+    out: '',
+  });
+  expect(script('parity.ts', ['--help'], here)).toMatchObject({ code: 0, err: '' });
+});

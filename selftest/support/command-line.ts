@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Conformance } from '../../src/reporting/conformance.ts';
 import { variableNames } from '../../src/config/variables.ts';
 
@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly command?: 'test' | 'merge-reports';
   /** Starts it as a terminal does: in a process group of its own, which a signal can be sent to. */
   readonly ownGroup?: boolean;
+  /** Where it is started, and where `.env` is looked for; the suite's folder unless said. */
+  readonly cwd?: string;
 }
 
 /** A command line on its way. */
@@ -34,7 +36,7 @@ export interface Begun {
   readonly ended: Promise<CommandLine>;
 }
 
-const PLAYWRIGHT = createRequire(import.meta.url).resolve('@playwright/test/cli');
+const PLAYWRIGHT = fileURLToPath(new URL('../../scripts/playwright.js', import.meta.url));
 
 /** Transformed once for all runs. */
 const TRANSFORMED = join(tmpdir(), `playwright-transform-cache-${userInfo().uid}`);
@@ -50,7 +52,7 @@ export function conformance(options: RunOptions): Promise<CommandLine> {
   return begin(options).ended;
 }
 
-export function begin({ variables, folder, args = [], command = 'test', ownGroup = false }: RunOptions): Begun {
+export function begin({ variables, folder, args = [], command = 'test', ownGroup = false, cwd }: RunOptions): Begun {
   const reports = join(folder, 'reports');
   const temporary = join(folder, 'temporary');
   mkdirSync(temporary, { recursive: true });
@@ -66,6 +68,7 @@ export function begin({ variables, folder, args = [], command = 'test', ownGroup
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: ownGroup,
+    ...(cwd !== undefined && { cwd }),
   });
   let out = '';
   let err = '';

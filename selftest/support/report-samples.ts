@@ -34,6 +34,8 @@ export interface SampleOptions {
   /** Of two requests the first. */
   readonly before?: ReportedRequest;
   readonly startedAt?: string;
+  /** As of a run without a target. */
+  readonly mock?: true;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function sample({
   actual,
   before,
   startedAt = '2026-03-02T06:00:00.000Z',
+  mock,
 }: SampleOptions = {}): Promise<Conformance> {
   const whole = await huechat();
   const contract = { ...whole, operations: Array.from({ length: many }, (_, index) => operation(whole, index)) };
@@ -68,7 +71,7 @@ export async function sample({
     ...{ contract, catalogue },
     operations: new Map(judgedOperations.map((one) => [one.operation, one])),
     ended: new Set(judgedOperations.flatMap(({ cells }) => cells.map(cellId))),
-    target: { baseUrl: 'https://sandbox.example.com/v2', environment: 'sandbox', requests: 5 },
+    target: { baseUrl: 'https://sandbox.example.com/v2', environment: 'sandbox', requests: 5, ...(mock && { mock }) },
     ...{ version: '0.1.0', startedAt: new Date(startedAt), durationMs: 12_300 },
     ...{ strict: new Set(), known: [], today: startedAt.slice(0, 10), interrupted: false },
     planned: judgedOperations.reduce((sum, { cells }) => sum + cells.length, 0),

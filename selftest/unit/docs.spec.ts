@@ -83,7 +83,7 @@ test.describe('names', () => {
       },
     });
     readTarget(await huechat(), variables);
-    readRunEnvironment('specs/huechat', variables);
+    readRunEnvironment('specs/huechat', { variables, problems: [] });
     return [...read].toSorted();
   }
 

@@ -11,6 +11,8 @@ import { huechat } from '../support/contracts.ts';
 
 const LIVE = 'sk_live_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
 const TEST = 'sk_test_9zY8xW7vU6tS5rQ4pO3nM2lK1jI0hG';
+/** Another key of the same kind. */
+const OTHER = `${TEST}o`;
 const SANDBOX = 'https://sandbox.huechat.ai/v2';
 const PRODUCTION = 'https://api.huechat.ai/v2';
 
@@ -29,7 +31,7 @@ function problemsOf(contract: Contract, variables: Variables): readonly string[]
 
 const NO_URL = 'is not an http(s) address: write it whole, such as https://api.example.com/v2.';
 const NOT_SET =
-  'HUECHAT_BASE_URL is not set: it is the base URL of the API to judge, such as https://sandbox.example.com/v2.';
+  'HUECHAT_BASE_URL is not set, and HUECHAT_API_KEY is: give the base URL of the API to judge, such as https://sandbox.example.com/v2; the embedded mock is judged where nothing is said of a target.';
 const IN_THE_CLEAR =
   'HUECHAT_BASE_URL is a plain-HTTP address outside this machine: a key never travels in the clear; give an https: address.';
 const NOT_PLAIN = 'HUECHAT_BASE_URL has a query, a fragment or credentials: give scheme, host, port and path only.';
@@ -88,14 +90,18 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
     { HUECHAT_API_KEY: 'sk_test_--------' },
     'HUECHAT_API_KEY holds neither a letter nor a digit after sk_test_: copy the key again.',
   ],
-  ...[`${TEST} `, `${TEST}\n`, TEST.replace('9', 'ä'), `"${TEST}\u0000"`.slice(1)].map(
+  ...[`${TEST} `, `\t${TEST}\r\n`].map((value): readonly [Variables, string] => [
+    { HUECHAT_API_KEY: value },
+    'HUECHAT_API_KEY begins or ends with a space or a line break: take it away.',
+  ]),
+  ...[TEST.replace('9', 'ä'), TEST.replace('9', ' '), `"${TEST}\u0000"`.slice(1)].map(
     (value): readonly [Variables, string] => [
       { HUECHAT_API_KEY: value },
       'HUECHAT_API_KEY holds a space or a character that a header cannot carry: copy the key again.',
     ],
   ),
   [
-    { HUECHAT_OTHER_ENVIRONMENT_KEY: TEST },
+    { HUECHAT_OTHER_ENVIRONMENT_KEY: OTHER },
     'HUECHAT_OTHER_ENVIRONMENT_KEY does not begin with sk_live_ (production), it is a key for sandbox: give a key of that kind.',
   ],
   [
@@ -103,11 +109,11 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
     'HUECHAT_REVOKED_KEY does not begin with sk_test_ (sandbox), it is a key for production: give a key of that kind.',
   ],
   [
-    { HUECHAT_IP_LOCKED_KEY: TEST },
+    { HUECHAT_IP_LOCKED_KEY: OTHER },
     'HUECHAT_IP_LOCKED_KEY_ADDRESS is not set: it is the address that the key of HUECHAT_IP_LOCKED_KEY is locked to.',
   ],
   ...['203.0.113.0/24', 'office', '203.0.113.7,203.0.113.8'].map((value): readonly [Variables, string] => [
-    { HUECHAT_IP_LOCKED_KEY: TEST, HUECHAT_IP_LOCKED_KEY_ADDRESS: value },
+    { HUECHAT_IP_LOCKED_KEY: OTHER, HUECHAT_IP_LOCKED_KEY_ADDRESS: value },
     'HUECHAT_IP_LOCKED_KEY_ADDRESS is not an address: give one IPv4 or IPv6 address, without a mask.',
   ]),
   ...['contacts:read', '=x', 'contacts:read='].map((value): readonly [Variables, string] => [
@@ -115,11 +121,11 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
     `HUECHAT_SCOPED_KEYS, entry 1, is not of the form scope=KEY: ${FORM}.`,
   ]),
   [
-    { HUECHAT_SCOPED_KEYS: `contacts:read=${TEST};contact:write+admin:read=${TEST}` },
+    { HUECHAT_SCOPED_KEYS: `contacts:read=${TEST}r;contact:write+admin:read=${TEST}w` },
     `HUECHAT_SCOPED_KEYS, entry 2, names a scope that the contract does not have: use ${SCOPES}.`,
   ],
   [
-    { HUECHAT_SCOPED_KEYS: `contacts:read=${TEST}; contacts:write=${LIVE} ;` },
+    { HUECHAT_SCOPED_KEYS: `contacts:read=${OTHER}; contacts:write=${LIVE} ;` },
     'HUECHAT_SCOPED_KEYS, entry 2, does not begin with sk_test_ (sandbox), it is a key for production: give a key of that kind.',
   ],
   [
@@ -161,7 +167,7 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
     'HUECHAT_WITHOUT names something else than address-locks, other-environment, scoped-keys: say those that the API lacks.',
   ],
   [
-    { HUECHAT_WITHOUT: 'scoped-keys', HUECHAT_SCOPED_KEYS: `contacts:read=${TEST}` },
+    { HUECHAT_WITHOUT: 'scoped-keys', HUECHAT_SCOPED_KEYS: `contacts:read=${OTHER}` },
     'HUECHAT_SCOPED_KEYS is set, and HUECHAT_WITHOUT says that the API has no scoped keys: correct one of them.',
   ],
   [{ HUECHAT_PLAIN_HTTP_URL: 'sandbox.huechat.ai' }, `HUECHAT_PLAIN_HTTP_URL ${NO_URL}`],

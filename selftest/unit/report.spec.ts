@@ -14,6 +14,7 @@ import { compared } from '../../src/reporting/files.ts';
 import { keepRun, outcomesOf, readHistory, readRun, remember } from '../../src/reporting/history.ts';
 import { difference } from '../../src/reporting/page/difference.ts';
 import { embed } from '../../src/reporting/page/embed.ts';
+import { conformancePage } from '../../src/reporting/page/page.ts';
 import { html, json, verbatim, webAddress } from '../../src/reporting/page/html.ts';
 import { cut, inLine, readable } from '../../src/reporting/visible-text.ts';
 import { sarif } from '../../src/reporting/sarif.ts';
@@ -97,6 +98,23 @@ test.describe('the verdict in words', () => {
     expect(headline(report)).toBe('The run could not judge HueChat API: the run was interrupted');
     expect(badge(report)).toMatchObject({ message: 'could not judge', color: 'orange' });
   });
+});
+
+test('a run of the embedded mock says so in every report, and its badge is not green', async () => {
+  const [ofMock, ofTarget] = [await sample({ mock: true }), await sample()];
+  const ajv = newAjv({ strict: true });
+  expect(ajv.validate(schema, ofMock), ajv.errorsText()).toBe(true);
+  expect([ofMock.target.mock, ofTarget.target.mock]).toEqual([true, undefined]);
+  for (const view of [terminalSummary, summaryMarkdown, conformancePage]) {
+    expect(view(ofMock)).toContain('The embedded mock was judged, because no target was named.');
+    expect(view(ofTarget)).not.toMatch(/embedded mock/);
+  }
+  expect(terminalSummary(ofMock).split('\n').at(-1)).toBe('verdict: conforms, of the embedded mock');
+  expect(badge(ofMock)).toMatchObject({ message: 'the mock conforms', color: 'blue' });
+  expect(badge(ofTarget)).toMatchObject({ message: 'conforms', color: 'brightgreen' });
+  const past = remember(at(ofMock, '2026-01-01T00:00:00.000Z'));
+  expect(runsOfTarget([past], ofMock)).toEqual([past]);
+  expect(runsOfTarget([past], ofTarget), 'the mock is no earlier run of a target').toEqual([]);
 });
 
 test('what a failing test says is readable, names both of two requests, and can be copied', async () => {

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { ContractError } from '../openapi/contract-error.ts';
 import { readDocument } from '../openapi/load-contract.ts';
 import { gapSarif, gapText } from './gap-reports.ts';
@@ -21,30 +20,25 @@ export interface CommandResult {
  * `npm run contract`: checks a document for gaps, or makes a new contract of one. Files are named from the working
  * directory.
  *
- * @param args what stands behind the command's name, such as `['check', 'openapi.yaml']`
+ * @param words what stands behind the command's name, such as `['check', 'openapi.yaml']`
+ * @param sarif the file of `--sarif`
  * @param version of the suite, for SARIF
  */
-export async function contractCommand(args: readonly string[], version: string): Promise<CommandResult> {
-  const { positionals, values } = parsed(args) ?? { positionals: [], values: {} };
-  const [command, first, second, ...more] = positionals;
+export async function contractCommand(
+  words: readonly string[],
+  sarif: string | undefined,
+  version: string,
+): Promise<CommandResult> {
+  const [command, first, second, ...more] = words;
   try {
-    if (command === 'check' && first !== undefined && second === undefined)
-      return await check(first, values.sarif, version);
-    if (command === 'new' && first !== undefined && second !== undefined && more.length === 0 && !values.sarif)
+    if (command === 'check' && first !== undefined && second === undefined) return await check(first, sarif, version);
+    if (command === 'new' && first !== undefined && second !== undefined && more.length === 0 && sarif === undefined)
       return await make(first, second);
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     return { code: 2, out: '', err: `${error.message}\n` };
   }
   return { code: 2, out: '', err: `${USAGE}\n` };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: { sarif: { type: 'string' } }, allowPositionals: true });
-  } catch {
-    return undefined;
-  }
 }
 
 async function check(file: string, sarif: string | undefined, version: string): Promise<CommandResult> {

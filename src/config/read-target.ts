@@ -6,7 +6,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { readKeys } from './read-keys.ts';
 import { readRunSettings } from './read-run-settings.ts';
 import type { Policy, Target, VariableNames, WithoutFeature } from '../model/target.ts';
-import { list, schemeVariables, type Variables, variableNames } from './variables.ts';
+import { list, runSettingNames, schemeVariables, type Variables, variableNames } from './variables.ts';
 
 /**
  * Makes the target from the environment variables.
@@ -26,7 +26,7 @@ export function readTarget(
   const names = variableNames(contract.id);
   const problems: string[] = [];
   const plainHttpHosts = readPlainHttpHosts(variables[names.plainHttpHosts], names.plainHttpHosts, problems);
-  const baseUrl = readBaseUrl(variables[names.baseUrl], names, plainHttpHosts, problems);
+  const baseUrl = readBaseUrl(variables, names, plainHttpHosts, problems);
   const environment = readEnvironment(contract, baseUrl, variables[names.environment], problems);
   const kind = contract.keyKinds.find((candidate) => candidate.environment === environment);
   const keys = readKeys(contract, kind, variables, problems);
@@ -68,14 +68,23 @@ function productionHosts(contract: Contract): string[] {
 }
 
 function readBaseUrl(
-  value: string | undefined,
-  { baseUrl: name, plainHttpHosts: hosts }: VariableNames,
+  variables: Variables,
+  names: VariableNames,
   plainHttpHosts: readonly string[],
   problems: string[],
 ): URL | undefined {
+  const { baseUrl: name, plainHttpHosts: hosts } = names;
+  const value = variables[name];
   if (value === undefined) {
+    const ofRun = runSettingNames(names);
+    const [given, ...others] = Object.values({ ...names }).filter(
+      (each: string) => variables[each] !== undefined && !ofRun.includes(each),
+    );
+    const are = others.length > 0 ? `${given} and ${others.length} more are` : `${given} is`;
     problems.push(
-      `${name} is not set: it is the base URL of the API to judge, such as https://sandbox.example.com/v2.`,
+      given === undefined
+        ? `${name} is not set: it is the base URL of the API to judge, such as https://sandbox.example.com/v2.`
+        : `${name} is not set, and ${are}: give the base URL of the API to judge, such as https://sandbox.example.com/v2; the embedded mock is judged where nothing is said of a target.`,
     );
     return undefined;
   }
@@ -96,6 +105,10 @@ function readBaseUrl(
 function readUrl(value: string, name: string, problems: string[]): URL | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
+  if (/^["'`]/.test(value)) {
+    problems.push(`${name} is in quotes: take the quotes away.`);
+    return undefined;
+  }
   problems.push(`${name} is not an http(s) address: write it whole, such as https://api.example.com/v2.`);
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Contract } from '../model/contract.ts';
 import type { RunSettings, Target } from '../model/target.ts';
@@ -7,14 +8,31 @@ import { ConfigurationError } from './configuration-error.ts';
 import { type KnownFailure, readKnownFailures } from './known-failures.ts';
 import { readRunSettings } from './read-run-settings.ts';
 import { readTarget } from './read-target.ts';
-import { readVariables, reportsFolder, type Variables, variableNames, withEmbeddedMock } from './variables.ts';
+import { isOfAnother, spelled } from './unknown-variables.ts';
+import {
+  type GivenVariables,
+  isOfContract,
+  readVariables,
+  reportsFolder,
+  runSettingNames,
+  schemeVariables,
+  type Variables,
+  variableNames,
+} from './variables.ts';
 
 /** What a process of a run knows before it has read the contract. */
 export interface RunEnvironment {
   readonly variables: Variables;
+  /** What keeps the contract or the settings from being read at all, in sentences for the user. */
+  readonly problems: readonly string[];
+  /** Names that begin a line of `.env` which gives them no value, each with the number of that line. */
+  readonly lost: Readonly<Record<string, number>>;
   /** Path of the contract's folder as the user wrote it, such as `specs/example`. */
   readonly contractFolder: string;
-  /** No base URL is set, so the run judges a mock that it starts itself. */
+  /**
+   * Nothing is said of a target, so the run judges a mock that it starts itself. A key without a base URL says that another
+   * server is meant.
+   */
   readonly usesEmbeddedMock: boolean;
   /** Path of the folder that the run writes its reports to. */
   readonly reportsFolder: string;
@@ -25,14 +43,30 @@ export interface RunEnvironment {
  *
  * @param defaultContract folder of the contract that is judged where `CONTRACT` is not set
  */
-export function readRunEnvironment(defaultContract: string, variables = readVariables()): RunEnvironment {
+export function readRunEnvironment(
+  defaultContract: string,
+  { variables, problems, lost = {} }: GivenVariables = readVariables(),
+): RunEnvironment {
   const contractFolder = variables['CONTRACT'] ?? defaultContract;
+  const id = contractIdOf(contractFolder);
+  const ofRun = runSettingNames(variableNames(id));
+  const ofTarget = [...Object.keys(variables), ...Object.keys(lost)].filter(
+    (name) => isOfContract(name, id) && !ofRun.includes(name) && !isOfAnother(name, contractFolder),
+  );
+  const found = [...problems, ...(isFolder(contractFolder) ? [] : [NO_FOLDER])];
   return {
-    variables,
-    contractFolder,
-    usesEmbeddedMock: variables[variableNames(contractIdOf(contractFolder)).baseUrl] === undefined,
+    ...{ variables, lost, contractFolder },
+    problems: found,
+    usesEmbeddedMock: found.length === 0 && ofTarget.length === 0,
     reportsFolder: reportsFolder(),
   };
+}
+
+const NO_FOLDER =
+  'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.';
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /**
@@ -46,8 +80,13 @@ export class RunConfiguration {
   /** Path of `known-failures.yaml` beside the contract; the file need not exist. */
   readonly knownFailuresFile: string;
   readonly #settings: ReturnType<typeof readRunSettings>;
+  /** A sentence about each variable that does not exist. */
+  readonly #misspelt: readonly string[];
   readonly #knownFailures: Awaited<ReturnType<typeof readKnownFailures>>;
   readonly #targetVariables: () => Variables;
+  /** Names that a sentence says are written wrongly: that they are not set is no second one. */
+  readonly #lost: readonly string[];
+  readonly #isNothingOfTarget: boolean;
   #target: Target | undefined;
 
   private constructor(
@@ -56,15 +95,22 @@ export class RunConfiguration {
     knownFailures: Awaited<ReturnType<typeof readKnownFailures>>,
     mockVariables: ((contract: Contract) => Variables) | undefined,
   ) {
-    const { variables, usesEmbeddedMock } = environment;
+    const { usesEmbeddedMock, contractFolder, lost } = environment;
+    const names = variableNames(contract.id);
+    const known = [...Object.values({ ...names }), ...Object.values(schemeVariables(contract))];
+    const { variables, problems } = spelled(environment.variables, contract.id, known, contractFolder, lost);
     this.contract = contract;
     this.usesEmbeddedMock = usesEmbeddedMock;
     this.reportsFolder = environment.reportsFolder;
     this.knownFailuresFile = knownFailuresBeside(contract);
-    this.#settings = readRunSettings(variables, variableNames(contract.id));
+    this.#misspelt = problems;
+    this.#settings = readRunSettings(variables, names);
     this.#knownFailures = knownFailures;
+    this.#lost = Object.keys(lost);
+    const ofRun = runSettingNames(names);
+    this.#isNothingOfTarget = known.every((name) => variables[name] === undefined || ofRun.includes(name));
     this.#targetVariables = () =>
-      usesEmbeddedMock && mockVariables ? withEmbeddedMock(variables, contract.id, mockVariables(contract)) : variables;
+      usesEmbeddedMock && mockVariables ? { ...variables, ...mockVariables(contract) } : variables;
   }
 
   /**
@@ -73,11 +119,13 @@ export class RunConfiguration {
    * @param mockVariables gives the variables of the embedded mock, asked for together with the target; absent: a target
    * needs a base URL
    * @throws ContractError where the contract cannot be used
+   * @throws ConfigurationError where it or the settings cannot be read at all
    */
   static async read(
     environment: RunEnvironment,
     mockVariables?: (contract: Contract) => Variables,
   ): Promise<RunConfiguration> {
+    if (environment.problems.length > 0) throw new ConfigurationError(environment.problems);
     const contract = await cachedContract(environment.contractFolder);
     const knownFailures = await readKnownFailures(knownFailuresBeside(contract));
     return new RunConfiguration(environment, contract, knownFailures, mockVariables);
@@ -85,7 +133,7 @@ export class RunConfiguration {
 
   /** @throws ConfigurationError with every problem of these settings */
   get settings(): RunSettings {
-    return usable(this.#settings.settings, this.#settings.problems);
+    return usable(this.#settings.settings, [...this.#misspelt, ...this.#settings.problems]);
   }
 
   /** @throws ConfigurationError with everything that is wrong with the file */
@@ -95,12 +143,25 @@ export class RunConfiguration {
 
   /** @throws ConfigurationError with every problem of the target, of the settings and of the known failures at once */
   get target(): Target {
-    return (this.#target ??= readTarget(
-      this.contract,
-      this.#targetVariables(),
-      this.#settings,
-      this.#knownFailures.problems,
-    ));
+    return (this.#target ??= this.#readTarget());
+  }
+
+  #readTarget(): Target {
+    // Where a setting of the run alone is misspelt, no target is missing.
+    if (!this.usesEmbeddedMock && this.#isNothingOfTarget && this.#misspelt.length > 0)
+      throw new ConfigurationError([...this.#misspelt, ...this.#settings.problems]);
+    const target = this.#whatIsRead();
+    return usable(target, this.#misspelt);
+  }
+
+  #whatIsRead(): Target {
+    try {
+      return readTarget(this.contract, this.#targetVariables(), this.#settings, this.#knownFailures.problems);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      const isSaid = (problem: string): boolean => this.#lost.some((name) => problem.startsWith(`${name} is not set`));
+      throw new ConfigurationError([...this.#misspelt, ...error.problems.filter((problem) => !isSaid(problem))]);
+    }
   }
 }
 

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'dotenv';
 import type { Contract } from '../model/contract.ts';
 import { schemesInUse } from '../openapi/security.ts';
 import type { VariableNames } from '../model/target.ts';
+import { readEnvFile } from './env-file.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -64,36 +64,42 @@ export const NO_SCOPE = 'none';
 
 const RUN_FOLDER = 'CONFORMANCE_RUN_FOLDER';
 const REPORTED = 'CONFORMANCE_REPORTED';
+/** Read by scripts/playwright.js too. */
+const BEGUN = 'CONFORMANCE_BEGUN';
 
-/** The variables a run goes by: the process's own, then `.env`; an empty value counts as not set. */
-export function readVariables(): Variables {
-  const file = existsSync('.env') ? parse(readFileSync('.env', 'utf8')) : {};
-  const merged: Record<string, string | undefined> = { ...file, ...process.env };
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined && value.trim() !== ''));
+/** The variables that a run goes by, with what is wrong with the file that some of them come from. */
+export interface GivenVariables {
+  readonly variables: Variables;
+  /** In sentences for the user. With one of them nothing else about the variables is worth saying. */
+  readonly problems: readonly string[];
+  /** Names that begin a line of `.env` which gives them no value, each with the number of that line. */
+  readonly lost?: Readonly<Record<string, number>>;
 }
 
-/**
- * The variables of a run that judges the embedded mock: what the mock says of itself, and the user's settings of how a run
- * is done. The user's keys are left out, because they belong to another server.
- *
- * @param mockVariables what the mock says of itself: base URL, keys, …
- */
-export function withEmbeddedMock(variables: Variables, contractId: string, mockVariables: Variables): Variables {
-  const names = variableNames(contractId);
-  const prefix = names.baseUrl.replace(/BASE_URL$/, '');
-  const runSettings = [
-    names.strict,
-    names.budget,
-    names.seed,
-    names.sandboxWrites,
-    names.rateLimit,
-    names.timeout,
-    names.previous,
-    names.testPer,
-    names.reportBodies,
+/** The process's own variables, then those of `.env`; an empty value counts as not set. */
+export function readVariables(environment: Variables = process.env, file = '.env'): GivenVariables {
+  const { values, lost, problem } = readEnvFile(file);
+  const merged: Variables = { ...values, ...environment };
+  return {
+    variables: Object.fromEntries(
+      Object.entries(merged).filter(([, value]) => value !== undefined && value.trim() !== ''),
+    ),
+    problems: problem === undefined ? [] : [problem],
+    lost,
+  };
+}
+
+/** Names of the settings of how a run is done, whatever it judges: the embedded mock is judged with them too. */
+export function runSettingNames(names: VariableNames): readonly string[] {
+  return [
+    ...[names.strict, names.budget, names.seed, names.sandboxWrites, names.rateLimit],
+    ...[names.timeout, names.previous, names.testPer, names.reportBodies],
   ];
-  const kept = Object.entries(variables).filter(([name]) => !name.startsWith(prefix) || runSettings.includes(name));
-  return { ...Object.fromEntries(kept), ...mockVariables };
+}
+
+/** Whether a variable is of the contract: all names that begin with its own are, in either letter case. */
+export function isOfContract(name: string, contractId: string): boolean {
+  return name.toUpperCase().startsWith(`${prefixOf(contractId)}_`);
 }
 
 /**
@@ -108,6 +114,11 @@ export function runFolder(): string {
     rmSync(folder, { recursive: true, force: true });
   });
   return (process.env[RUN_FOLDER] = folder);
+}
+
+/** Tells the process that the settings can be used: from now on its exit code is about the target. */
+export function announceBeginning(): void {
+  process.env[BEGUN] = 'yes';
 }
 
 /** Tells the workers, which inherit it, that the suite's own reporter hears of each test first. */

@@ -50,21 +50,17 @@ export function userAgentOf(probe: string, number?: number): string {
 
 /** Sends with undici, which changes neither field lines nor paths, follows no redirect and decodes no body. */
 export class Client {
-  readonly #agent: Agent;
+  /** By what a connection may carry. */
+  readonly #agents = new Map<string, Agent>();
+  readonly #connect: buildConnector.connector;
   readonly #options: ClientOptions;
   readonly #heads = new Map<string, string>();
   readonly #hear: (message: unknown) => void;
 
   constructor(options: ClientOptions) {
     this.#options = options;
-    this.#agent = new Agent({
-      connections: options.connections,
-      pipelining: options.keepAlive ? 1 : 0,
-      maxHeaderSize: LARGEST_HEAD,
-      headersTimeout: options.timeout,
-      bodyTimeout: options.timeout,
-      connect: connectorOf(options),
-    });
+    // One for all, so that a TLS session is resumed whoever opened it.
+    this.#connect = connectorOf(options);
     this.#hear = (message) => {
       const { headers } = message as { headers: string };
       const tag = /^user-agent: (.*)$/im.exec(headers)?.[1];
@@ -75,17 +71,36 @@ export class Client {
 
   async close(): Promise<void> {
     unsubscribe('undici:client:sendHeaders', this.#hear);
-    await this.#agent.destroy();
+    await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
+  }
+
+  #agentFor(carries: string): Agent {
+    const known = this.#agents.get(carries);
+    if (known) return known;
+    const { connections, keepAlive, timeout } = this.#options;
+    const agent = new Agent({
+      connections,
+      pipelining: keepAlive ? 1 : 0,
+      maxHeaderSize: LARGEST_HEAD,
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+      connect: this.#connect,
+    });
+    this.#agents.set(carries, agent);
+    return agent;
   }
 
   /**
    * @param probe goes out in `User-Agent`
+   * @param carries what the request says who it is: requests that differ in this never share a connection, since a server
+   *   may take a connection for that of whoever used it first
    * @throws what undici throws, and a `TimeoutError`; `faultOf` turns it into a fault
    */
   async send(
     origin: URL,
     request: WrittenRequest,
     probe: string,
+    carries: string,
   ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
     const tag = userAgentOf(probe, ++count);
     this.#heads.set(tag, '');
@@ -107,7 +122,7 @@ export class Client {
         servername: origin.hostname,
         signal: overdue.signal,
       };
-      const incoming = await this.#agent.request(options);
+      const incoming = await this.#agentFor(carries).request(options);
       const { body, truncated } = await this.#readBody(incoming.body, incoming.statusCode);
       const response = {
         status: incoming.statusCode,

@@ -218,7 +218,7 @@ export class HttpSender {
       if (isPassingStatus(first.response.status)) return first;
     }
     return isOrdinary(bytes)
-      ? this.#client.send(origin, bytes, probe)
+      ? this.#client.send(origin, bytes, probe, credentialOf(request))
       : this.#rawClient.send(origin, [bytes], userAgentOf(probe));
   }
 
@@ -286,6 +286,14 @@ export class HttpSender {
 /** That nothing answers to plain HTTP or to old TLS is as it should be, and says nothing about the target. */
 function isForPatience({ via, newestTls }: PlannedRequest): boolean {
   return via === 'base' && newestTls === undefined;
+}
+
+/** Which of the user's keys a request carries; of keys that were changed or made up only that, since they should open nothing. */
+function credentialOf(request: PlannedRequest): string {
+  const secrets = secretsOf(request);
+  const issued = secrets.filter(({ origin }) => origin === 'issued').map(({ name }) => name);
+  if (issued.length > 0) return JSON.stringify([...new Set(issued)].toSorted());
+  return secrets.some(({ origin }) => origin === 'derived') ? 'derived' : secrets.length > 0 ? 'made-up' : 'no key';
 }
 
 /** With keys as they are, ready to be written. */

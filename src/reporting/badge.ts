@@ -1,5 +1,5 @@
-import type { Conformance, Verdict } from './conformance.ts';
-import { many } from './wording.ts';
+import type { Conformance, Counts, Verdict } from './conformance.ts';
+import { many, verdictInWords } from './wording.ts';
 
 /** What shields.io draws a badge from: https://shields.io/badges/endpoint-badge */
 export interface Badge {
@@ -16,10 +16,11 @@ const COLOURS: Readonly<Record<Verdict, string>> = {
   error: 'orange',
 };
 
-export function badge({ verdict, counts, partial }: Conformance): Badge {
+export function badge(report: Conformance): Badge {
+  const { verdict, counts, partial, target } = report;
   const failing = counts.violates > 0 ? many(counts.violates, 'cell') : many(counts.deviates, 'deviation');
   const message = {
-    conforms: counts.notProven > 0 ? `conforms, ${many(counts.notProven, 'cell')} not proven` : 'conforms',
+    conforms: verdictInWords(report),
     violates: `violates in ${failing}`,
     'not proven': 'not proven',
     error: 'could not judge',
@@ -27,7 +28,14 @@ export function badge({ verdict, counts, partial }: Conformance): Badge {
   return {
     schemaVersion: 1,
     label: 'authentication',
-    message: partial ? `${message} (partial)` : message,
-    color: verdict === 'conforms' && counts.notProven + counts.known > 0 ? 'green' : COLOURS[verdict],
+    message: `${target.mock === true ? 'the mock ' : ''}${message}${partial ? ' (partial)' : ''}`,
+    color: colourOf(verdict, counts, target.mock === true),
   };
+}
+
+/** A badge of the mock is not green: green is what people take for a word about their API. */
+function colourOf(verdict: Verdict, { notProven, known }: Counts, isMock: boolean): string {
+  if (verdict !== 'conforms') return COLOURS[verdict];
+  if (isMock) return 'blue';
+  return notProven + known > 0 ? 'green' : COLOURS.conforms;
 }

@@ -14,6 +14,7 @@ export function runsOfTarget(past: readonly RememberedRun[], report: Conformance
         contract.id === report.contract.id &&
         target.environment === report.target.environment &&
         place(target.baseUrl) === place(report.target.baseUrl) &&
+        (target.mock === true) === (report.target.mock === true) &&
         startedAt < report.startedAt,
     )
     .toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));

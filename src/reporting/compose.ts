@@ -69,7 +69,10 @@ export function composeReport(found: Findings): Conformance {
       file: contract.file,
       sha256: contract.sha256,
     },
-    target: { baseUrl: target?.baseUrl ?? '', environment: target?.environment ?? '' },
+    target: {
+      ...{ baseUrl: target?.baseUrl ?? '', environment: target?.environment ?? '' },
+      ...(target?.mock && { mock: true }),
+    },
     startedAt: found.startedAt.toISOString(),
     durationMs: Math.round(found.durationMs),
     requests: [...operations.values()].reduce((sum, { requests }) => sum + requests, target?.requests ?? 0),

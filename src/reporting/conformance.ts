@@ -143,7 +143,8 @@ export interface Conformance {
     readonly file: string;
     readonly sha256: string;
   };
-  readonly target: { readonly baseUrl: string; readonly environment: string };
+  /** With `mock` where it was the embedded mock, so that nothing is said of an API of the user's. */
+  readonly target: { readonly baseUrl: string; readonly environment: string; readonly mock?: boolean };
   readonly startedAt: string;
   readonly durationMs: number;
   readonly requests: number;

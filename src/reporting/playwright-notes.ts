@@ -24,6 +24,8 @@ export interface ReportedOperation {
 export interface TargetNote {
   readonly baseUrl: string;
   readonly environment: string;
+  /** The run started the target itself, because none was named. */
+  readonly mock?: true;
   /** Requests that were sent before the first cell. */
   readonly requests: number;
 }

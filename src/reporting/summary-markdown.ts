@@ -5,7 +5,7 @@ import { coverageOf, promisesInWords } from './coverage.ts';
 import { cellsByVariable, gapsOf } from './gaps.ts';
 import { OUTCOMES, symbolOf } from './outcomes.ts';
 import { inLine } from './visible-text.ts';
-import { duration, following, grouped, headline, many, moment, notices } from './wording.ts';
+import { duration, following, grouped, headline, many, moment, notices, verdictInWords } from './wording.ts';
 
 /** A comment on GitHub takes 65,536 characters; a job's summary more. */
 const MOST_BYTES = 58_000;
@@ -41,7 +41,7 @@ function top(report: Conformance): string {
   const { verdict, contract, target, counts, requests, durationMs, startedAt, rules, operations } = report;
   const symbol = verdict === 'error' ? '!' : symbolOf(verdict);
   return [
-    `## ${symbol} Authentication: ${verdict}`,
+    `## ${symbol} Authentication: ${verdictInWords(report)}`,
     `${plain(headline(report))}.`,
     ...notices(report).map((notice) => `> ${plain(notice)}`),
     [
@@ -49,7 +49,7 @@ function top(report: Conformance): string {
       `| ${OUTCOMES.map(() => '---:').join(' | ')} |`,
       `| ${OUTCOMES.map(({ count }) => grouped(counts[count])).join(' | ')} |`,
     ].join('\n'),
-    `${code(target.baseUrl === '' ? 'no target' : target.baseUrl)} (${plain(target.environment)}) by ${plain(contract.title)} ${plain(contract.version)}, ${code(contract.file)} \`${contract.sha256.slice(0, 12)}\`: ${many(operations.length, 'operation')} × ${many(rules.length, 'rule')}, ${many(requests, 'request')} in ${duration(durationMs)}, ${moment(startedAt)}.`,
+    `${target.mock === true ? 'the embedded mock, ' : ''}${code(target.baseUrl === '' ? 'no target' : target.baseUrl)} (${plain(target.environment)}) by ${plain(contract.title)} ${plain(contract.version)}, ${code(contract.file)} \`${contract.sha256.slice(0, 12)}\`: ${many(operations.length, 'operation')} × ${many(rules.length, 'rule')}, ${many(requests, 'request')} in ${duration(durationMs)}, ${moment(startedAt)}.`,
   ].join('\n\n');
 }
 

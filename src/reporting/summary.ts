@@ -5,7 +5,7 @@ import { gapsOf } from './gaps.ts';
 import type { Bug } from './grouped-findings.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { inLine, readable } from './visible-text.ts';
-import { following, many, moment, remarks } from './wording.ts';
+import { following, many, MOCK, moment, remarks, verdictInWords } from './wording.ts';
 
 /** Lines of the end of a run. The reporter adds where the files are, and with that the screen has at most forty. */
 export const MOST_LINES = 36;
@@ -27,6 +27,7 @@ export function terminalSummary(report: Conformance): string {
     ...remarks(report).map(line),
     countsLine(report),
     ...changesLine(report),
+    ...(report.target.mock === true ? [line(MOCK)] : []),
     verdictLine(report),
   ];
   const findings = findingLines(report, MOST_LINES - causes.length - end.length);
@@ -119,7 +120,11 @@ function nameOf([first, ...others]: readonly [ChangedCell, ...ChangedCell[]]): s
   return `${first.rule} on ${others.length === 0 ? first.operation : many(others.length + 1, 'operation')}`;
 }
 
-function countsLine({ counts, cells, requests, durationMs, operations, rules }: Conformance): string {
+function countsLine({ counts, cells, requests, durationMs }: Conformance): string {
+  const asked = {
+    operations: new Set(cells.map(({ operation }) => operation)),
+    rules: new Set(cells.map(({ rule }) => rule)),
+  };
   const known = (outcome: 'violates' | 'deviates'): string[] => {
     const excused = cells.filter((cell) => cell.outcome === outcome && cell.known !== undefined).length;
     return excused > 0 ? [`${excused} of them known`] : [];
@@ -134,14 +139,15 @@ function countsLine({ counts, cells, requests, durationMs, operations, rules }: 
     `${counts.notApplicable} not applicable`,
     `${counts.error} error`,
   ];
-  return `${operations.length} operations × ${rules.length} rules: ${parts.join(', ')}; ${requests} requests in ${(durationMs / 1000).toFixed(1)} s`;
+  return `${many(asked.operations.size, 'operation')} × ${many(asked.rules.size, 'rule')}: ${parts.join(', ')}; ${requests} requests in ${(durationMs / 1000).toFixed(1)} s`;
 }
 
-function verdictLine({ verdict, partial, counts, reason }: Conformance): string {
+function verdictLine(report: Conformance): string {
+  const { partial, counts, reason, target } = report;
   const known =
     counts.known > 0 ? `, ${many(counts.known, 'known failure is', 'known failures are')} left out of it` : '';
   return readable(
-    `verdict: ${verdict}${partial ? ' (partial)' : ''}${known}${reason === undefined ? '' : `: ${reason}`}`,
+    `verdict: ${verdictInWords(report)}${partial ? ' (partial)' : ''}${target.mock === true ? ', of the embedded mock' : ''}${known}${reason === undefined ? '' : `: ${reason}`}`,
   );
 }
 

@@ -27,6 +27,15 @@ export function headline(report: Conformance): string {
     : `${contract.title} keeps every promise that was judged${open}`;
 }
 
+/** The verdict with how much it is about, so that a small part of a run does not read as the whole: `conforms (138 of 506 cells judged)`. */
+export function verdictInWords({ verdict, counts }: Pick<Conformance, 'verdict' | 'counts'>): string {
+  const judged = counts.conforms + counts.violates + counts.deviates;
+  const all = judged + counts.notProven + counts.error;
+  return verdict === 'conforms' && judged < all
+    ? `conforms (${grouped(judged)} of ${many(all, 'cell')} judged)`
+    : verdict;
+}
+
 function broken({ cells, contract, rules, operations, counts }: Conformance): string {
   const failing = cells.filter(({ outcome, known }) => isFailing(outcome) && known === undefined);
   const worst = failing.some(({ outcome }) => outcome === 'violates') ? 'violates' : 'deviates';
@@ -43,11 +52,16 @@ function errorsIn({ counts }: Conformance): string {
   return `${many(counts.error, 'cell ends', 'cells end')} in an error`;
 }
 
+/** Said wherever a report of the embedded mock is shown, since its verdict is one about no API. */
+export const MOCK =
+  'The embedded mock was judged, because no target was named. This says nothing about an API: name one in the settings.';
+
 /** What a reader must know beside the verdict, in sentences. */
 export function notices(report: Conformance): string[] {
   const { partial, shard, merged, counts, cells, rules, operations, reason, verdict } = report;
   const all = rules.length * operations.length;
   return [
+    ...(report.target.mock === true ? [MOCK] : []),
     ...(shard ? [`Sharded: this is shard ${shard.current} of ${shard.total}. The others judged the rest.`] : []),
     ...(merged === true ? ['Sharded: put together from the reports of several shards.'] : []),
     ...(partial

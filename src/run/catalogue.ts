@@ -1,6 +1,6 @@
 import type { CrossOperationRule } from '../judging/operation-comparison.ts';
-import type { Rule } from '../judging/rule.ts';
-import type { Case } from '../requests/case.ts';
+import { casesGiven, type Rule } from '../judging/rule.ts';
+import { type Case, FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 
 /** The knowledge of the suite: what is sent and what must hold. */
 export interface Catalogue {
@@ -13,3 +13,21 @@ export interface Catalogue {
 
 /** What the engine needs of a catalogue: what is sent and what judges it. */
 export type JudgingCatalogue = Omit<Catalogue, 'judgedOtherwise'>;
+
+/**
+ * What it takes to judge by some rules alone: their cases and what those are held against. A rule that judges every response
+ * wants every case.
+ *
+ * @param ids of the rules
+ */
+export function catalogueOf<Whole extends JudgingCatalogue>(whole: Whole, ids: ReadonlySet<string>): Whole {
+  const rules = whole.rules.filter(({ id }) => ids.has(id));
+  if (rules.length === whole.rules.length || rules.some(({ given }) => 'every' in given)) return { ...whole, rules };
+  const named = rules.flatMap((rule) => [...casesGiven(rule), ...(rule.comparedWith ?? [])]);
+  const wanted = new Set([
+    FULL_ACCESS_CASE,
+    NO_KEY_CASE,
+    ...named.flatMap(({ id, control, comparison }) => [id, control?.id, comparison?.id]),
+  ]);
+  return { ...whole, rules, cases: whole.cases.filter(({ id }) => wanted.has(id)) };
+}

@@ -10,6 +10,11 @@ import type { PlannedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
 import { casesGiven, type Rule } from '../judging/rule.ts';
 
+/** The budget of a run; undefined: it has none. */
+export function runBudget({ run: { budget, seed } }: Target): Budget | undefined {
+  return budget === undefined ? undefined : { requests: budget, seed };
+}
+
 /** Every probe of every operation, within the budget if there is one. */
 export function planAll(
   contract: Contract,

@@ -13,7 +13,7 @@ import { isAccepted, isSuccess } from '../judging/expectations.ts';
 import { isReached } from '../judging/respondent.ts';
 import { landmarkRequests } from './landmarks.ts';
 import { readPathValues } from './path-values.ts';
-import type { Fault, FaultKind } from '../model/exchange.ts';
+import { adviceFor, type Answered, type Redirect, redirectOf, scopeProblem } from './preflight-advice.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
 export interface Preflight {
@@ -42,8 +42,7 @@ export async function preflight(
     const safe = secured.filter(({ isSafe }) => isSafe);
     // An API without a safe operation gets requests that have no effect.
     const full = await tryKey(undefined, safe.length > 0 ? safe : secured, tools);
-    if (full.fault) return { requests: wire.requests, problems: [faultSentence(full.fault, target)] };
-    if (!full.accepted) return { requests: wire.requests, problems: [keySentence(full.statuses, target)] };
+    if (!full.accepted) return { requests: wire.requests, problems: [await adviceFor(full, target)] };
     const pathValues = await readPathValues(contract, target, wire, tools.schemas);
     const nowhere = await reachProblem(safe, { ...tools, target: { ...target, pathValues } });
     const problems = [
@@ -64,12 +63,10 @@ interface Tools {
   readonly schemas: SchemaValidators;
 }
 
-interface Tried {
+interface Tried extends Answered {
   readonly accepted: boolean;
   /** Id of the security alternative in which it was accepted. */
   readonly alternative?: string;
-  readonly statuses: readonly number[];
-  readonly fault?: Fault;
 }
 
 /**
@@ -85,13 +82,15 @@ async function tryKey(
   only?: string,
 ): Promise<Tried> {
   const statuses = new Set<number>();
+  let redirect: Redirect | undefined;
   for (const { request, alternative } of requestsWith(key, operations, tools, only)) {
     const exchange = await tools.wire.send(request, 'preflight');
     if (exchange.fault) return { accepted: false, statuses: [...statuses], fault: exchange.fault };
     if (isAccepted(exchange.response)) return { accepted: true, alternative, statuses: [...statuses] };
+    redirect ??= redirectOf(exchange.request.url, exchange.response);
     statuses.add(exchange.response.status);
   }
-  return { accepted: false, statuses: [...statuses] };
+  return { accepted: false, statuses: [...statuses], ...(redirect && { redirect }) };
 }
 
 /** Each request is made when it is its turn, because mostly the first one is enough. */
@@ -200,7 +199,7 @@ async function reachProblem(operations: readonly Operation[], tools: Tools): Pro
   );
   if (nowhere.length >= ALMOST_ALL * answered.length)
     return `${nowhere.length} of ${answered.length} readable operations answer the full-access key like a path that does not exist (status ${landmark?.status}): ${whatToGive(nowhere, target)}.`;
-  if (answered.some(({ response }) => isSuccess(response))) return undefined;
+  if (answered.some(({ response }) => isSuccess(response))) return scopeProblem(answered, target);
   const statuses = [...new Set(answered.map(({ response }) => response.status))].join(', ');
   return `no readable operation of ${target.baseUrl} answers the full-access key with success (status ${statuses}), so nothing shows what a key opens: ${whatToGive(answered, target)}.`;
 }
@@ -210,25 +209,4 @@ function whatToGive(asked: readonly { readonly operation: Operation }[], { varia
   const names = asked.flatMap(({ operation }) => pathParameterNames(operation));
   const values = names.length > 0 ? [`set ${variables.pathValues} to ids that exist (${formOfPathValues(names)})`] : [];
   return [...values, `correct ${variables.baseUrl}`].join(', or ');
-}
-
-function keySentence(statuses: readonly number[], { variables, environment, baseUrl }: Target): string {
-  if (statuses.length === 0)
-    return 'the contract has no operation that the full-access key could be tried on without effect.';
-  return `${variables.apiKey} is accepted by no operation of ${baseUrl} (status ${statuses.join(', ')}): give a full-access key of ${environment}.`;
-}
-
-const ADVICE: Partial<Record<FaultKind, (target: Target) => string>> = {
-  refused: ({ variables }) => `nothing listens there: start the target, or correct ${variables.baseUrl}`,
-  dns: ({ variables }) => `its name is not known: correct ${variables.baseUrl}`,
-  timeout: ({ variables }) => `it does not answer in time: check the network, or correct ${variables.baseUrl}`,
-  tls: ({ variables }) =>
-    `its certificate does not verify: renew it, or name its certificate authority in ${variables.ca}`,
-  unavailable: () => 'it says that it is unavailable: try again later',
-  'rate-limited': () => 'its rate limit is used up: try again later',
-};
-
-function faultSentence(fault: Fault, target: Target): string {
-  const advice = ADVICE[fault.kind]?.(target);
-  return `${target.baseUrl} cannot be judged (${fault.message}): ${advice ?? 'it does not answer as an HTTP server'}.`;
 }

@@ -8,38 +8,55 @@ import { lastResponse } from '../http/last-response.ts';
 import { HttpSender } from '../http/sender.ts';
 import { type Comparison, compare, seeded } from './statistics.ts';
 
+/** What keeps a survey from saying anything, in one sentence for the user. */
+export class SurveyError extends Error {}
+
+/** Fewer of either sort show no difference. */
+const FEWEST_SAMPLES = 5;
+
 export interface TimingSurvey extends Comparison {
   readonly operation: string;
+  /** Requests of each of the two sorts that were timed; of the sort that has fewer. */
   readonly samples: number;
+  /** Requests that were not timed: they got 429, or no response, which says nothing about how long a key is looked at. */
+  readonly leftOut: number;
 }
 
 /**
  * Whether a key that is right but for its last character is refused more slowly than one that is wrong from the start:
  * then the time tells how much of a key is right. An effect and a p-value, never a verdict. Not for production.
  *
- * @param samples requests of each of the two sorts, sent one at a time and in turn
+ * @param rounds requests of each of the two sorts, sent one at a time and in turn
  */
 export async function surveyTiming(
   contract: Contract,
   target: Target,
   cases: readonly Case[],
-  samples: number,
+  rounds: number,
   seed: number,
 ): Promise<TimingSurvey> {
   const operation = firstSafe(contract);
   return withWire(contract, target, 1, async (wire) => {
     const times: Record<string, number[]> = { 'never-issued-key': [], 'key-changed-at-the-end': [] };
     const probes = probesOf(contract, target, operation, cases, Object.keys(times));
-    for (let round = 0; round < samples; round++) {
+    let leftOut = 0;
+    for (let round = 0; round < rounds; round++) {
       for (const { id, request } of round % 2 === 0 ? probes : probes.toReversed()) {
         if (!request) continue;
         const started = performance.now();
         const exchange = await wire.send(request, 'survey');
-        if (lastResponse(exchange)) times[id]?.push(performance.now() - started);
+        const status = lastResponse(exchange)?.status;
+        if (status === undefined || status === 429) leftOut++;
+        else times[id]?.push(performance.now() - started);
       }
     }
-    const comparison = compare(times['never-issued-key'] ?? [], times['key-changed-at-the-end'] ?? [], seeded(seed));
-    return { operation: operation.id, samples, ...comparison };
+    const [wrong = [], almost = []] = Object.values(times);
+    const samples = Math.min(wrong.length, almost.length);
+    if (samples < FEWEST_SAMPLES)
+      throw new SurveyError(
+        `The target throttles the guessing of keys: ${leftOut} of ${leftOut + wrong.length + almost.length} requests got 429 or no response, which leaves too few to time. Raise its limit for this survey, or try again later.`,
+      );
+    return { operation: operation.id, samples, leftOut, ...compare(wrong, almost, seeded(seed)) };
   });
 }
 
@@ -93,7 +110,7 @@ async function withWire<Result>(
   longestPause: number,
   work: (wire: HttpSender) => Promise<Result>,
 ): Promise<Result> {
-  if (target.policy.production) throw new Error('a survey of guesses is not for production: name a sandbox');
+  if (target.policy.production) throw new SurveyError('A survey of guesses is not for production: name a sandbox.');
   const wire = new HttpSender(contract, target, { concurrency: 1, tries: 1, longestPause });
   try {
     return await work(wire);
@@ -116,6 +133,6 @@ function probesOf(
 
 function firstSafe({ operations }: Contract): Operation {
   const operation = operations.find(({ isSafe }) => isSafe);
-  if (!operation) throw new Error('the contract has no safe operation to survey');
+  if (!operation) throw new SurveyError('The contract has no safe operation to survey: nothing can be said of it.');
   return operation;
 }

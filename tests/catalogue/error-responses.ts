@@ -1,7 +1,7 @@
 import { challengesOf, fieldValues, mediaTypeOf } from '../../src/fields/response-fields.ts';
 import { parseMediaType } from '../../src/fields/field-parser.ts';
 import { comparableHeaders } from '../../src/judging/comparable-headers.ts';
-import { bodyMatches, finding, summary } from '../../src/judging/expectations.ts';
+import { bodyMatches, finding, isRefusal, summary, undecided } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import { hasSameBody } from '../../src/judging/same-response.ts';
 import type { Respondent } from '../../src/model/exchange.ts';
@@ -137,7 +137,9 @@ const oneAnswerToBadKeys: Rule = {
   expectations: ['same-answer', 'same-headers'],
   verify: ({ response, responseOf, alternative, unsteadyHeaders, contract: { volatileMembers } }) => {
     const reference = responseOf(neverIssuedKey, alternative) ?? responseOf(neverIssuedKey);
-    if (reference?.status !== 401) return [];
+    const [unfit] = [reference, response].filter((one) => one && !isRefusal(one));
+    if (!reference || unfit)
+      return [undecided('same-answer', `got ${unfit?.status ?? 'no response'}, which is no refusal to compare`)];
     const isSame = reference.status === response.status && hasSameBody(reference, response, volatileMembers);
     const ignored = [...volatileMembers, ...unsteadyHeaders()];
     const [expected, actual] = [reference, response].map((one) => comparableHeaders(one, ignored).join(', '));

@@ -1,5 +1,7 @@
 import { type ExpectMatcherState, type MatcherReturnType, expect as playwrightExpect } from '@playwright/test';
 import type { Operation } from '../../src/model/contract.ts';
+import { catalogueOf } from '../../src/run/catalogue.ts';
+import { runBudget } from '../../src/run/plan-run.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { type ReportedCell, type ReportedRule, reportCell } from '../../src/reporting/conformance.ts';
 import { evidenceText, findingText } from '../../src/reporting/evidence.ts';
@@ -9,7 +11,7 @@ import type { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import { catalogue } from '../catalogue/index.ts';
-import { keptPathValues, noteRequests, once, runBudget, runConfiguration, today } from './run.ts';
+import { keptPathValues, notedRules, noteRequests, once, runConfiguration, today } from './run.ts';
 import { announce } from './runner.ts';
 import { runnerTest } from './workarounds.ts';
 
@@ -33,7 +35,7 @@ class Session {
     this.#known = knownFailures;
     const { timeout } = this.#target.run;
     const options = { announce, timeout, budget: runBudget(this.#target), pathValues: keptPathValues() };
-    this.#engine = new Engine(contract, this.#target, catalogue, options);
+    this.#engine = new Engine(contract, this.#target, catalogueOf(catalogue, notedRules()), options);
     this.#counting = setInterval(() => noteRequests(this.#engine.requests), BETWEEN_COUNTS);
   }
 

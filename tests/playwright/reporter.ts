@@ -24,6 +24,7 @@ import {
   type TargetNote,
 } from '../../src/reporting/playwright-notes.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
+import { many } from '../../src/reporting/wording.ts';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { announceReporter, variableNames } from '../../src/config/variables.ts';
 import type { Strictness } from '../../src/model/target.ts';
@@ -31,7 +32,7 @@ import suite from '../../package.json' with { type: 'json' };
 import { catalogue } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { Progress } from './progress.ts';
-import { notedRequests, runConfiguration, runEnvironment, today } from './run.ts';
+import { notedRequests, noteRules, runConfiguration, runEnvironment, today } from './run.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
 import { endWith, isFirstReporter, showAsFailure } from './workarounds.ts';
 
@@ -64,7 +65,15 @@ export default class ConformanceReporter implements Reporter {
     const judging = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight');
     this.#asked = judging.reduce((sum, { title }) => sum + rulesOf(title).length, 0);
     if (this.#isMerging) return;
-    this.#progress.begin(new Set(judging.map(({ parent }) => parent.title)).size);
+    const chosen = new Set(judging.flatMap(({ title }) => rulesOf(title)));
+    noteRules(chosen);
+    const operations = new Set(judging.map(({ parent }) => parent.title)).size;
+    // What is sent beside it has been said by the setup, which does not hear what was chosen on the command line.
+    if (chosen.size < catalogue.rules.length)
+      process.stdout.write(
+        `chosen: ${many(chosen.size, 'rule')} on ${many(operations, 'operation')}; only what they need is sent\n`,
+      );
+    this.#progress.begin(operations);
     this.#watching = setInterval(() => this.#progress.sent(notedRequests()), 1000).unref();
     rmSync(join(this.#folder, 'allure-results'), { recursive: true, force: true });
   }

@@ -1,10 +1,11 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
+import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { RunConfiguration, type RunEnvironment, readRunEnvironment } from '../../src/config/run-configuration.ts';
 import { runFolder } from '../../src/config/variables.ts';
-import type { PathValues, Target } from '../../src/model/target.ts';
-import type { Budget } from '../../src/requests/budget.ts';
+import { ContractError } from '../../src/openapi/contract-error.ts';
+import type { PathValues } from '../../src/model/target.ts';
 
 /** What every process of one run has in common: the runner, its workers and its reporter. */
 
@@ -27,6 +28,25 @@ export function runConfiguration(): Promise<RunConfiguration> {
   return (configuration ??= RunConfiguration.read(runEnvironment(), () =>
     parse(readFileSync(mockSettingsFile(), 'utf8')),
   ));
+}
+
+/** Whether the contract and the settings can be read at all. */
+export function isContractUsable(): Promise<boolean> {
+  return runConfiguration().then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Ends a listing of tests with 2 and a sentence where the contract or the settings of a run cannot be used. */
+export async function endUnlessListable(): Promise<void> {
+  try {
+    await runConfiguration().then(({ settings }) => settings);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
 }
 
 /** Where the embedded mock writes its base URL and its keys, in the form of `.env`. */
@@ -68,6 +88,18 @@ export function notedRequests(): number {
   return existsSync(requestsFile()) ? Number(readFileSync(requestsFile(), 'utf8')) : 0;
 }
 
+const rulesFile = (): string => join(runFolder(), 'rules');
+
+/** Tells the workers which rules the tests of this run are about, whatever it was that chose the tests. */
+export function noteRules(ids: ReadonlySet<string>): void {
+  save(rulesFile(), [...ids]);
+}
+
+/** Ids of the rules that this run asks about. */
+export function notedRules(): ReadonlySet<string> {
+  return new Set(JSON.parse(readFileSync(rulesFile(), 'utf8')) as string[]);
+}
+
 /** True for the first process of the run that asks about the name, and for no other. */
 export function firstTime(name: string): boolean {
   try {
@@ -86,9 +118,4 @@ function save(file: string, value: unknown): void {
 /** The day in UTC, in the form of known-failures.yaml: `2030-01-31`. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
-}
-
-/** The budget of a run; undefined: it has none. */
-export function runBudget({ run: { budget, seed } }: Target): Budget | undefined {
-  return budget === undefined ? undefined : { requests: budget, seed };
 }

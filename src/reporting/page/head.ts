@@ -3,7 +3,7 @@ import type { Conformance } from '../conformance.ts';
 import { findingText } from '../evidence.ts';
 import { cellsByVariable, gapsOf } from '../gaps.ts';
 import { OUTCOMES, symbolOf } from '../outcomes.ts';
-import { duration, grouped, headline, many, moment, notices } from '../wording.ts';
+import { duration, grouped, headline, many, moment, notices, verdictInWords } from '../wording.ts';
 import { html, type Markup } from './html.ts';
 import { causeAnchor, cellLink, outside } from './links.ts';
 import { classOf } from './outcome.ts';
@@ -15,7 +15,9 @@ export function head(report: Conformance): Markup {
   return html`<header>
     <p class="eyebrow">Authentication conformance</p>
     <h1>
-      <span class="verdict ${classOf(verdict)}"><span aria-hidden="true">${symbol}</span> ${verdict}</span>
+      <span class="verdict ${classOf(verdict)}"
+        ><span aria-hidden="true">${symbol}</span> ${verdictInWords(report)}</span
+      >
       ${headline(report)}.
     </h1>
     ${first(report)} ${notices(report).map((notice) => html`<p class="notice">${notice}</p>`)} ${open(report)}
@@ -81,7 +83,10 @@ function counts({ counts: found }: Conformance): Markup {
 
 function facts({ target, contract, startedAt, durationMs, requests, operations, rules, suite }: Conformance): Markup {
   const rows: [string, Markup][] = [
-    ['Target', html`${outside(target.baseUrl, target.baseUrl === '' ? 'none was found' : target.baseUrl)}`],
+    [
+      'Target',
+      html`${target.mock === true ? 'the embedded mock, ' : ''}${outside(target.baseUrl, target.baseUrl === '' ? 'none was found' : target.baseUrl)}`,
+    ],
     ['Environment', html`${target.environment === '' ? 'not known' : target.environment}`],
     ['Run', html`<time datetime="${startedAt}">${moment(startedAt)}</time>, ${duration(durationMs)}`],
     ['Judged', html`${many(operations.length, 'operation')} by ${many(rules.length, 'rule')}`],

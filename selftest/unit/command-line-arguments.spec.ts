@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '../support/unit-test.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { readArguments as readMockArguments } from '../../mock/arguments.ts';
+import { type Command, readArguments } from '../../src/config/command-line.ts';
+import { type CommandName, commands } from '../../src/config/commands.ts';
+
+/** Each command of package.json that is the suite's own, and the module that it starts; the mock reads its own. */
+const own = Object.entries(manifest.scripts).flatMap(([name, line]) => {
+  const [, module] = /^node --import tsx ((?:scripts|bench)\/[\w-]+\.ts)$/.exec(line) ?? [];
+  return module === undefined ? [] : [{ name, module }];
+});
+
+test('every command of package.json that is the suite’s own is described, and no other', () => {
+  expect(own.map(({ name }) => name).toSorted()).toEqual(Object.keys(commands).toSorted());
+});
+
+for (const { name, module } of own) {
+  const command: Command = commands[name as CommandName];
+
+  test(`npm run ${name} reads what stands behind it by its description`, () => {
+    expect(readFileSync(module, 'utf8')).toContain(`argumentsOf('${name}')`);
+  });
+
+  for (const help of ['--help', '-h'])
+    test(`npm run ${name} -- ${help} says what it does, its forms and its options`, () => {
+      const read = readArguments(name as CommandName, [help]);
+      expect(read).toMatchObject({ code: 0 });
+      const text = 'code' in read ? read.text : '';
+      for (const part of [command.does, ...(command.forms ?? []), ...Object.keys(command.options ?? {})])
+        expect(text).toContain(part);
+    });
+
+  test(`npm run ${name} refuses an option that it does not know`, () => {
+    expect(readArguments(name as CommandName, ['--no-such-option'])).toEqual({
+      code: 2,
+      text: `There is no option --no-such-option: npm run ${name} -- --help says what there is.\n`,
+    });
+  });
+
+  const [, most] = command.words ?? [0, 0];
+  if (Number.isFinite(most))
+    test(`npm run ${name} refuses a word too many`, () => {
+      const read = readArguments(
+        name as CommandName,
+        Array.from({ length: most + 1 }, () => 'word'),
+      );
+      expect(read).toMatchObject({ code: 2, text: expect.stringMatching(/^npm run \S+ takes .*: npm run .* --help/) });
+    });
+}
+
+test('a value is read, one that is missing is asked for, and one too many is refused', () => {
+  expect(readArguments('bench:scale', ['--operations', '10'])).toEqual({
+    words: [],
+    values: { operations: '10', shards: '1' },
+  });
+  expect(readArguments('contract', ['check', 'a.yaml', '--sarif'])).toMatchObject({
+    code: 2,
+    text: expect.stringMatching(/^The option --sarif needs FILE behind it: /),
+  });
+  expect(readArguments('bench', ['--rounds', 'many'])).toMatchObject({
+    code: 2,
+    text: expect.stringMatching(/^The option --rounds needs a whole number above zero: /),
+  });
+  expect(readArguments('docs', ['--check=yes'])).toMatchObject({
+    code: 2,
+    text: expect.stringMatching(/^The option --check takes no value: /),
+  });
+});
+
+test('two runs are compared and not one', () => {
+  expect(readArguments('parity', ['one'])).toMatchObject({
+    code: 2,
+    text: expect.stringMatching(/^npm run parity takes ONE/),
+  });
+});
+
+test('each command that judges goes through what keeps a mistake from ending as a violation does', () => {
+  const { conformance, nightly, gate, merge } = manifest.scripts;
+  for (const line of [conformance, nightly, gate, merge]) expect(line).toMatch(/^node scripts\/playwright\.js /);
+});
+
+test('the mock has help too, and refuses what it does not know', () => {
+  expect(readMockArguments(['--help']).help).toBe(true);
+  expect(() => readMockArguments(['--no-such-option'])).toThrow(/--no-such-option/);
+});

@@ -1,0 +1,275 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '../support/unit-test.ts';
+import { dryRunSettings } from '../../mock/dry-run.ts';
+import { readRunEnvironment } from '../../src/config/run-configuration.ts';
+import { spelled } from '../../src/config/unknown-variables.ts';
+import { readVariables, type Variables, variableNames } from '../../src/config/variables.ts';
+import { planCommand } from '../../src/run/plan-command.ts';
+import { cases, rules } from '../../tests/catalogue/index.ts';
+import { mockOf } from '../support/contracts.ts';
+
+/**
+ * Settings as they go wrong for people, each read as a run reads it: the variables of the process, `.env`, the contract, the
+ * target. What is said first is what the eye falls on.
+ */
+
+const KEY = 'sk_test_9zY8xW7vU6tS5rQ4pO3nM2lK1jI0hG';
+const LIVE = 'sk_live_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
+const SANDBOX = 'https://sandbox.huechat.ai/v2';
+
+/** All that a run on the sandbox needs. */
+const SOUND: Variables = { HUECHAT_BASE_URL: SANDBOX, HUECHAT_API_KEY: KEY };
+const NO_URL = { HUECHAT_BASE_URL: undefined };
+
+const A_FOLDER = 'a folder';
+
+interface Wrong {
+  /** What is changed of sound settings, or set in the place of all of them. */
+  readonly change?: Variables;
+  readonly only?: Variables;
+  /** What stands in `.env`; `A_FOLDER`: it is one. */
+  readonly file?: string | Buffer;
+  /** The first line on standard error. */
+  readonly says: string;
+  /** Lines after it; none unless said. */
+  readonly more?: number;
+}
+
+const several = (count: number): string => `${count} settings need a correction:`;
+const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
+const lines = (variables: Variables): string =>
+  Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}\r\n`)
+    .join('');
+const given = (name: string): string =>
+  `HUECHAT_BASE_URL is not set, and ${name}: give the base URL of the API to judge, such as https://sandbox.example.com/v2; the embedded mock is judged where nothing is said of a target.`;
+const meant = (name: string, other: string): string => `${name} is no setting: ${other} is meant; correct the name.`;
+const scoped = (key: string): string =>
+  ['contacts:read', 'contacts:write', 'channels:read', 'channels:write', 'conversations:read', 'admin:read']
+    .map((scope, index) => `${scope}=${key}${index}`)
+    .join(';');
+
+const wrong: Readonly<Record<string, Wrong>> = {
+  'every key and no base URL': {
+    change: { ...NO_URL, HUECHAT_REVOKED_KEY: `${KEY}r` },
+    says: given('HUECHAT_API_KEY and 1 more are'),
+  },
+  'an environment and no more': {
+    only: { HUECHAT_ENVIRONMENT: 'sandbox' },
+    says: several(2),
+    more: 2,
+  },
+  'a base URL of nothing': { change: { HUECHAT_BASE_URL: '' }, says: given('HUECHAT_API_KEY is') },
+  'a base URL of spaces': { change: { HUECHAT_BASE_URL: '  ' }, says: given('HUECHAT_API_KEY is') },
+  HUECHAT_BASEURL: {
+    change: { ...NO_URL, HUECHAT_BASEURL: SANDBOX },
+    says: meant('HUECHAT_BASEURL', 'HUECHAT_BASE_URL'),
+  },
+  'a name in lower case': {
+    change: { ...NO_URL, huechat_base_url: SANDBOX },
+    says: meant('huechat_base_url', 'HUECHAT_BASE_URL'),
+  },
+  'HUECHAT_URL, all by itself': {
+    only: { HUECHAT_URL: SANDBOX, HUECHAT_KEY: KEY },
+    says: several(2),
+    more: 2,
+  },
+  'a letter too few': {
+    change: { HUECHAT_ENVIROMENT: 'sandbox' },
+    says: meant('HUECHAT_ENVIROMENT', 'HUECHAT_ENVIRONMENT'),
+  },
+  'two letters exchanged, in a setting of the run alone': {
+    only: { HUECHAT_BUGDET: '10' },
+    says: meant('HUECHAT_BUGDET', 'HUECHAT_BUDGET'),
+  },
+  'one scoped key in the singular': {
+    change: { HUECHAT_SCOPED_KEY: `contacts:read=${KEY}s` },
+    says: meant('HUECHAT_SCOPED_KEY', 'HUECHAT_SCOPED_KEYS'),
+  },
+  'a variable of a product that begins with the same word': {
+    change: { HUECHAT_WEBHOOK_SECRET: 'x' },
+    says: 'HUECHAT_WEBHOOK_SECRET is no setting, and names that begin with HUECHAT_ are settings of the suite: remove it; .env.example has them all.',
+  },
+  'a key where a name belongs': {
+    only: SOUND,
+    file: `huechat_0aB1cD2eF3==\n`,
+    says: 'A variable whose name begins with HUECHAT_ is no setting, and names that begin with HUECHAT_ are settings of the suite: remove it; .env.example has them all.',
+  },
+  '.env in UTF-16 without a byte-order mark': {
+    only: {},
+    file: utf16(lines(SOUND)),
+    says: '.env holds NUL characters, as a file in UTF-16 without a byte-order mark does: save it as UTF-8.',
+  },
+  '.env in Latin-1': {
+    only: SOUND,
+    file: Buffer.from('# Schlüssel\n', 'latin1'),
+    says: '.env is not text in UTF-8: save it in that encoding.',
+  },
+  '.env that is a folder': {
+    only: SOUND,
+    file: A_FOLDER,
+    says: '.env cannot be read (EISDIR): make it a file with a line NAME=VALUE for each setting, or remove it.',
+  },
+  '.env with a line without =': {
+    only: {},
+    file: `HUECHAT_API_KEY=${KEY}\nHUECHAT_BASE_URL ${SANDBOX}\n`,
+    says: '.env, line 2, is not of the form NAME=VALUE: write HUECHAT_BASE_URL= before the value.',
+  },
+  'CONTRACT that names nothing': {
+    only: { CONTRACT: 'specs/huechet' },
+    says: 'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.',
+  },
+  'CONTRACT that names the document': {
+    change: { CONTRACT: 'specs/huechat/openapi.yaml' },
+    says: 'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.',
+  },
+  'CONTRACT that names a folder without a document': {
+    change: { CONTRACT: 'specs' },
+    says: 'specs: none of openapi.yaml, openapi.yml, openapi.json is in this folder; put the OpenAPI document of the API there, or name another folder.',
+  },
+  'a base URL in quotes': {
+    change: { HUECHAT_BASE_URL: `"${SANDBOX}"`, HUECHAT_ENVIRONMENT: 'sandbox' },
+    says: 'HUECHAT_BASE_URL is in quotes: take the quotes away.',
+  },
+  'a base URL without https:': {
+    change: { HUECHAT_BASE_URL: 'sandbox.huechat.ai/v2', HUECHAT_ENVIRONMENT: 'sandbox' },
+    says: 'HUECHAT_BASE_URL is not an http(s) address: write it whole, such as https://api.example.com/v2.',
+  },
+  'keys in quotes': {
+    change: { HUECHAT_API_KEY: `"${KEY}"`, HUECHAT_REVOKED_KEY: `'${KEY}r'` },
+    says: 'HUECHAT_API_KEY and HUECHAT_REVOKED_KEY are in quotes: take the quotes away.',
+  },
+  'scoped keys in quotes': {
+    change: { HUECHAT_SCOPED_KEYS: `"contacts:read=${KEY}s"` },
+    says: 'HUECHAT_SCOPED_KEYS is in quotes: take the quotes away.',
+  },
+  'keys joined by a comma': {
+    change: { HUECHAT_API_KEY: `${KEY},${KEY}b` },
+    says: 'HUECHAT_API_KEY holds several keys: give one key.',
+  },
+  'scoped keys joined by commas': {
+    change: { HUECHAT_SCOPED_KEYS: `contacts:read=${KEY}a, contacts:write=${KEY}b` },
+    says: 'HUECHAT_SCOPED_KEYS, entry 1, holds the next entry too: put a ; between two entries.',
+  },
+  'a line break behind a key': {
+    change: { HUECHAT_API_KEY: `${KEY}\n` },
+    says: 'HUECHAT_API_KEY begins or ends with a space or a line break: take it away.',
+  },
+  'a space within a key': {
+    change: { HUECHAT_API_KEY: KEY.replace('9', ' ') },
+    says: 'HUECHAT_API_KEY holds a space or a character that a header cannot carry: copy the key again.',
+  },
+  'a key with the word of its header': {
+    change: { HUECHAT_API_KEY: `Bearer ${KEY}` },
+    says: 'HUECHAT_API_KEY holds a word in front of the key: give the key alone; the suite writes what belongs in front of it.',
+  },
+  'a variable that nobody has replaced': {
+    change: { HUECHAT_API_KEY: '${SANDBOX_KEY}' },
+    says: 'HUECHAT_API_KEY names a variable instead of holding its value: whatever starts the suite has to put the value in its place.',
+  },
+  'the full-access key as the revoked one': {
+    change: { HUECHAT_REVOKED_KEY: KEY },
+    says: 'HUECHAT_API_KEY and HUECHAT_REVOKED_KEY hold the same key: give each a key of its own.',
+  },
+  'the full-access key as that of the other environment': {
+    change: { HUECHAT_OTHER_ENVIRONMENT_KEY: KEY },
+    says: 'HUECHAT_API_KEY and HUECHAT_OTHER_ENVIRONMENT_KEY hold the same key: give each a key of its own.',
+  },
+  'a scoped key as the full-access one': {
+    change: { HUECHAT_SCOPED_KEYS: `contacts:write=${KEY}w;contacts:read=${KEY}` },
+    says: 'HUECHAT_API_KEY and HUECHAT_SCOPED_KEYS (entry 2) hold the same key: give each a key of its own.',
+  },
+  'one key for two scopes, in two entries': {
+    change: { HUECHAT_SCOPED_KEYS: `contacts:read=${KEY}s;contacts:write=${KEY}s` },
+    says: 'HUECHAT_SCOPED_KEYS (entries 1 and 2) hold the same key: write it once, with its scopes joined by +.',
+  },
+  'nine keys of production, under sandbox': {
+    change: {
+      ...{ HUECHAT_API_KEY: LIVE, HUECHAT_REVOKED_KEY: `${LIVE}r`, HUECHAT_SCOPED_KEYS: scoped(LIVE) },
+      ...{ HUECHAT_IP_LOCKED_KEY: `${LIVE}l`, HUECHAT_IP_LOCKED_KEY_ADDRESS: '203.0.113.7' },
+    },
+    says: 'HUECHAT_API_KEY, HUECHAT_REVOKED_KEY, HUECHAT_IP_LOCKED_KEY and HUECHAT_SCOPED_KEYS (entries 1 to 6) do not begin with sk_test_ (sandbox), they are keys for production: give keys of that kind, or correct HUECHAT_BASE_URL and HUECHAT_ENVIRONMENT.',
+  },
+  'the keys of two environments, exchanged': {
+    change: {
+      ...{ HUECHAT_API_KEY: LIVE, HUECHAT_OTHER_ENVIRONMENT_KEY: KEY, HUECHAT_REVOKED_KEY: `${LIVE}r` },
+    },
+    says: 'HUECHAT_API_KEY and HUECHAT_REVOKED_KEY do not begin with sk_test_ (sandbox), they are keys for production, and HUECHAT_OTHER_ENVIRONMENT_KEY is one for sandbox: give keys of that kind, or correct HUECHAT_BASE_URL and HUECHAT_ENVIRONMENT.',
+  },
+  'an environment of another server': {
+    change: { HUECHAT_ENVIRONMENT: 'production', HUECHAT_API_KEY: LIVE },
+    says: "HUECHAT_ENVIRONMENT says production, but the base URL is on the contract's sandbox server: correct one of them.",
+  },
+  'plain HTTP to another machine': {
+    change: { HUECHAT_BASE_URL: 'http://sandbox.huechat.ai/v2', HUECHAT_ENVIRONMENT: 'sandbox' },
+    says: 'HUECHAT_BASE_URL is a plain-HTTP address outside this machine: a key never travels in the clear; give an https: address.',
+  },
+  'a budget in words': {
+    change: { HUECHAT_BUDGET: 'ten' },
+    says: 'HUECHAT_BUDGET is not a whole number above zero: it is the most requests of a run.',
+  },
+};
+
+async function plan(folder: string, { change, only, file }: Omit<Wrong, 'says'>) {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, '.env');
+  if (file === A_FOLDER) mkdirSync(path);
+  else if (file !== undefined) writeFileSync(path, file);
+  const { variables, problems, lost } = readVariables(only ?? { ...SOUND, ...change }, path);
+  const environment = readRunEnvironment('specs/huechat', {
+    variables,
+    // The test's `.env` does not lie where the suite was started.
+    problems: problems.map((problem) => problem.replace(path, '.env')),
+    ...(lost && { lost }),
+  });
+  return planCommand(environment, { cases, rules }, (contract) => dryRunSettings(mockOf(contract)));
+}
+
+for (const [name, { says, more = 0, ...settings }] of Object.entries(wrong))
+  test(`${name}: ends with 2, and the first line says what to do`, async ({}, info) => {
+    const { code, out, err } = await plan(info.outputPath(), settings);
+    const [first, ...others] = err.trimEnd().split('\n');
+    expect(first).toBe(says);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(others).toHaveLength(more);
+    for (const key of [KEY, LIVE]) expect(err).not.toContain(key.slice(-10));
+  });
+
+test('sound settings are none of these', async ({}, info) => {
+  expect(await plan(info.outputPath(), {})).toMatchObject({ code: 0, err: '' });
+});
+
+for (const [name, file] of Object.entries({
+  'UTF-16, as PowerShell writes it': utf16(`\ufeff${lines(SOUND)}`),
+  'UTF-16 with the high byte first': utf16(`\ufeff${lines(SOUND)}`).swap16(),
+  'UTF-8 with a byte-order mark': Buffer.from(`\ufeff${lines(SOUND)}`),
+}))
+  test(`.env in ${name} is read`, async ({}, info) => {
+    const { code, out, err } = await plan(info.outputPath(), { only: {}, file });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^HueChat API 2 on https:\/\/sandbox\.huechat\.ai\/v2 \(sandbox\)\n/);
+  });
+
+test('a variable of the shell for a scoped key is none of these, as long as there is that key', async ({}, info) => {
+  const shell = { HUECHAT_SCOPED_KEY_CONTACTS_READ: `${KEY}s` };
+  const both = { ...shell, HUECHAT_SCOPED_KEYS: `contacts:read=${KEY}s` };
+  expect(await plan(info.outputPath('both'), { change: both })).toMatchObject({ code: 0, err: '' });
+  expect(await plan(info.outputPath('one'), { change: shell })).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^HUECHAT_SCOPED_KEY_CONTACTS_READ is no setting/),
+  });
+});
+
+test('a variable of a contract in a folder beside this one is none of these, though it begins with the same word', ({}, info) => {
+  const folder = info.outputPath('specs');
+  for (const id of ['huechat', 'huechat-v3']) mkdirSync(join(folder, id), { recursive: true });
+  const read = (name: string) =>
+    readRunEnvironment(join(folder, 'huechat'), { variables: { [name]: 'x' }, problems: [] }).usesEmbeddedMock;
+  expect([read('HUECHAT_V3_BASE_URL'), read('HUECHAT_V4_BASE_URL')]).toEqual([true, false]);
+  const known = Object.values({ ...variableNames('huechat') });
+  const variables = { HUECHAT_V3_BASE_URL: 'x', HUECHAT_V3_KEY_TOKEN: 'x', HUECHAT_V3_NOTHING: 'x' };
+  expect(spelled(variables, 'huechat', known, join(folder, 'huechat')).problems).toEqual([
+    expect.stringMatching(/^HUECHAT_V3_NOTHING is no setting/),
+  ]);
+});

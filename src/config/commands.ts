@@ -1,0 +1,83 @@
+import type { Command } from './command-line.ts';
+
+export type CommandName = keyof typeof commands;
+
+/** The commands of package.json that are the suite's own. Those of Playwright and of the linters have a help of theirs. */
+export const commands = {
+  summary: { does: 'Prints the last run for the page of a CI job.' },
+  report: {
+    does: 'Opens the page of the last run, or makes every view of a conformance.json again and opens its page.',
+    forms: ['', 'FILE'],
+    words: [0, 1],
+  },
+  plan: { does: 'Says what a run would send and what it could not prove. Sends nothing.' },
+  contract: {
+    does: 'Lists the gaps of an OpenAPI document, or makes a contract of it, with an .env.example.',
+    forms: ['check FILE [--sarif FILE]', 'new NAME FILE'],
+    words: [0, Infinity],
+    options: { sarif: { type: 'string', value: 'FILE', does: 'writes the gaps there too, for code scanning' } },
+    ends: 'check ends with 0 where there is no gap, with 1 where there are some, with 2 where the file cannot be read.',
+  },
+  parity: {
+    does: 'Says where two runs differ.',
+    forms: ['ONE/conformance.json TWO/conformance.json'],
+    words: [2, 2],
+    ends: 'Ends with 0 where both saw the same, with 1 where they differ, with 2 where they cannot be compared.',
+  },
+  survey: { does: 'Says how a sandbox takes the guessing of keys: how long its refusals take, and when it throttles.' },
+  defects: {
+    does: 'Prints what the suite says of each defect of the mock, in the form of its entry in mock/defects.',
+    forms: ['[ID …]', '--each-sort [ID …]', '--write [ID …]'],
+    words: [0, Infinity],
+    options: {
+      'each-sort': {
+        type: 'boolean',
+        does: 'judges on more operations, and prints only defects of which more is found than their entry says',
+      },
+      write: {
+        type: 'boolean',
+        does: 'puts what it finds into the entries of mock/defects and names those that changed; for all defects also the number of requests, the kill matrix and the generated pages',
+      },
+    },
+    ends: 'With --each-sort it ends with 1 where it prints one, with --write where one is to be changed by hand.',
+  },
+  docs: {
+    does: 'Writes docs/rules.md and docs/defects.md.',
+    options: { check: { type: 'boolean', does: 'writes nothing, and ends with 1 where a page is out of date' } },
+  },
+  servers: {
+    does: 'Judges the servers of servers/stacks and writes docs/servers.md; names judge some and write nothing.',
+    forms: ['[NAME …]', '--check'],
+    words: [0, Infinity],
+    options: {
+      check: { type: 'boolean', does: 'starts nothing; says whether docs/servers.md is about the installed versions' },
+    },
+  },
+  'kill-matrix': { does: 'Writes docs/kill-matrix.md from what npm test last found.' },
+  browser: { does: 'Finds or installs the browser of the tests of pages, and prints where it is.' },
+  bench: {
+    does: 'Says what a run costs beside other tools.',
+    forms: ['[--rounds NUMBER]'],
+    options: { rounds: { type: 'string', value: 'NUMBER', does: 'how often each is measured', default: '3' } },
+  },
+  'bench:report': { does: 'Says how large the reports are and how fast their page is, of 10 and of 1,000 operations.' },
+  'bench:scale': {
+    does: 'Says what many operations cost, in one run and in shards, beside the bare loop that sends the same.',
+    options: {
+      operations: { type: 'string', value: 'NUMBER', does: 'how many operations', default: '1000' },
+      shards: { type: 'string', value: 'LIST', does: 'numbers of shards, such as 1,2,4', default: '1' },
+    },
+  },
+  'bench:flaky': {
+    does: 'Says whether resets, 503s and a rate limit change what a run says.',
+    options: {
+      runs: { type: 'string', value: 'NUMBER', does: 'how many runs', default: '10' },
+      'at-once': { type: 'string', value: 'NUMBER', does: 'how many of them at a time', default: '4' },
+      seed: { type: 'string', value: 'NUMBER', does: 'chooses what is disturbed in the first run', default: '1' },
+    },
+  },
+  'bench:tests': {
+    does: "Says how long the suite's own tests take, and which are slow.",
+    options: { ci: { type: 'boolean', does: 'times .ci/run in a clean checkout too' } },
+  },
+} as const satisfies Readonly<Record<string, Command>>;

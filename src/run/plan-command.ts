@@ -1,0 +1,45 @@
+import { ConfigurationError } from '../config/configuration-error.ts';
+import { RunConfiguration, type RunEnvironment } from '../config/run-configuration.ts';
+import type { Variables } from '../config/variables.ts';
+import type { Contract } from '../model/contract.ts';
+import { ContractError } from '../openapi/contract-error.ts';
+import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { planText } from '../reporting/plan-text.ts';
+import type { Catalogue } from './catalogue.ts';
+import { landmarkRequests } from './landmarks.ts';
+import { requestsForPathValues } from './path-values.ts';
+import { planEach, requestsToLookCloser, runBudget, summarise } from './plan-run.ts';
+
+interface Printed {
+  /** 2: the settings or the contract cannot be used. */
+  readonly code: 0 | 2;
+  /** For standard output. */
+  readonly out: string;
+  /** For standard error. */
+  readonly err: string;
+}
+
+/**
+ * `npm run plan`: what a run would send and what it could not prove. It reads the settings as a run does and sends nothing.
+ *
+ * @param mockVariables of the embedded mock, which is never started
+ */
+export async function planCommand(
+  environment: RunEnvironment,
+  catalogue: Pick<Catalogue, 'cases' | 'rules'>,
+  mockVariables: (contract: Contract) => Variables,
+): Promise<Printed> {
+  try {
+    const { contract, target, usesEmbeddedMock } = await RunConfiguration.read(environment, mockVariables);
+    const schemas = new SchemaValidators(contract);
+    const probes = planEach(contract, target, catalogue, schemas, runBudget(target));
+    const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
+    const plan = summarise(probes, beforehand, requestsToLookCloser(target));
+    const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
+    const out = `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n`;
+    return { code: 0, out, err: '' };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;
+    return { code: 2, out: '', err: `${error.message}\n` };
+  }
+}

@@ -109,7 +109,7 @@ test('a run of the embedded mock says so in every report, and its badge is not g
     expect(view(ofMock)).toContain('The embedded mock was judged, because no target was named.');
     expect(view(ofTarget)).not.toMatch(/embedded mock/);
   }
-  expect(terminalSummary(ofMock).split('\n').at(-1)).toBe('verdict: conforms, of the embedded mock');
+  expect(terminalSummary(ofMock).split('\n')).toContain('verdict: conforms, of the embedded mock');
   expect(badge(ofMock)).toMatchObject({ message: 'the mock conforms', color: 'blue' });
   expect(badge(ofTarget)).toMatchObject({ message: 'conforms', color: 'brightgreen' });
   const past = remember(at(ofMock, '2026-01-01T00:00:00.000Z'));
@@ -158,7 +158,29 @@ test.describe('the end of a run', () => {
     const last = { ...report, cells: excused, counts: { ...report.counts, known: 30 } };
     expect(order(last)).toEqual(['invalid-key', 'strange-path', 'error-envelope', 'challenge', 'revoked-key']);
     expect(terminalSummary(last)).toContain(`${report.counts.violates} violate, 30 of them known, 6 deviate, `);
-    expect(lines(last).at(-1)).toBe('verdict: violates, 30 known failures are left out of it');
+    expect(lines(last)).toContain('verdict: violates, 30 known failures are left out of it');
+  });
+
+  test('says after the verdict what to do next, in at most three lines', async () => {
+    const next = (report: Conformance): string[] => {
+      const all = lines(report);
+      const at = all.findIndex((line) => line.startsWith('verdict: '));
+      return all.slice(at + 1);
+    };
+    const page = 'next: npm run report opens the page with the evidence of every cell';
+    const mixed = await sample({ outcomeOf: everyOutcome });
+    expect(next(mixed)).toEqual([
+      expect.stringMatching(/^next: see missing-key on GET \/contacts yourself: curl --path-as-is /),
+      'next: set HUECHAT_SCOPED_KEYS to prove 4 cells',
+      `next: run again: 1 cell ended in an error, which is no verdict`,
+    ]);
+    expect(next(await sample())).toEqual([
+      page,
+      'next: npm run gate before a release: it fails for whatever is not proven',
+    ]);
+    const known = { reason: 'r', owner: 'o', link: 'https://example.com/1', expires: '2999-01-01' };
+    const report = await violating('revoked-key', 0);
+    expect(next({ ...report, cells: report.cells.map((cell) => ({ ...cell, known })) })[0]).toBe(page);
   });
 
   test('of causes has the five with the most cells, each with what to do', async () => {

@@ -220,7 +220,7 @@ function allureConfig(report: Conformance): AllureConfig & Readonly<Record<strin
     },
     variables: {
       Contract: `${contract.title} ${contract.version} (${contract.file})`,
-      Target: target.baseUrl,
+      Target: target.mock === true ? `the embedded mock, ${target.baseUrl}` : target.baseUrl,
       Environment: target.environment,
       Suite: suite.version,
     },

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
+import { stagingFolder } from './src/config/variables.ts';
 import { endUnlessListable, isContractUsable, mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
+import { orEnd } from './tests/playwright/workarounds.ts';
 
 const { contractFolder, reportsFolder, usesEmbeddedMock } = runEnvironment();
+/** The suite's reporter puts in place what is written here. */
+const staging = orEnd(stagingFolder);
 
 const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
 
@@ -13,10 +17,10 @@ if (said('--list')) await endUnlessListable();
 function reporters(): ReporterDescription[] {
   if (said('--list')) return [['list']];
   return [
-    ['./tests/playwright/reporter.ts'],
+    ['./tests/playwright/reporter.ts', { allure: !said('--shard') }],
     ...(said('--shard')
-      ? [['blob', { outputDir: join(reportsFolder, 'blobs') }] as const]
-      : [['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }] as const]),
+      ? [['blob', { outputDir: join(staging, 'blobs') }] as const]
+      : [['html', { outputFolder: join(staging, 'html'), open: 'never' }] as const]),
   ];
 }
 
@@ -43,7 +47,7 @@ export default defineConfig({
   ...(usesEmbeddedMock &&
     (await isContractUsable()) && {
       webServer: {
-        command: `node --import tsx mock/cli.ts --contract "${contractFolder}" --settings-file "${mockSettingsFile()}"`,
+        command: `node --import tsx mock/cli.ts --contract "${contractFolder}" --settings-file "${mockSettingsFile()}" --end-with-input`,
         wait: { stdout: /^ready$/m },
         gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
         timeout: 30_000,

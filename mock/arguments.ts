@@ -17,6 +17,8 @@ export interface Arguments {
   readonly rateLimit: RateLimit | undefined;
   readonly attemptLimit: RateLimit | undefined;
   readonly settingsFile: string | undefined;
+  /** The mock is a part of another program, which holds its standard input: it ends with that program. */
+  readonly endsWithInput: boolean;
   readonly list: 'defects' | 'variants' | undefined;
   readonly help: boolean;
 }
@@ -32,6 +34,7 @@ const OPTIONS = {
   'rate-limit': { type: 'string' },
   'attempt-limit': { type: 'string' },
   'settings-file': { type: 'string' },
+  'end-with-input': { type: 'boolean' },
   'list-defects': { type: 'boolean' },
   'list-variants': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -79,6 +82,7 @@ export function readArguments(args: readonly string[]): Arguments {
     rateLimit: readRateLimit('--rate-limit', values['rate-limit']),
     attemptLimit: readRateLimit('--attempt-limit', values['attempt-limit']),
     settingsFile: values['settings-file'],
+    endsWithInput: values['end-with-input'] ?? false,
     list: values['list-defects'] ? 'defects' : values['list-variants'] ? 'variants' : undefined,
     help: values.help === true,
   };

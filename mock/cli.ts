@@ -7,6 +7,9 @@ import { asLines } from './settings.ts';
 import { type Mock, startMock } from './start.ts';
 import { variantIds, variants } from './variants/index.ts';
 
+/** Milliseconds. */
+const LONGEST_CLOSE = 1000;
+
 try {
   const args = readArguments(process.argv.slice(2));
   if (args.help) process.stdout.write(HELP);
@@ -26,6 +29,7 @@ async function run(args: Arguments): Promise<void> {
   const defect = id && { id, operation, form };
   const mock = await startMock({ ...document, defect, variant, port, rateLimit, attemptLimit });
   closeOnSignal(mock);
+  if (args.endsWithInput) closeWithInput(mock);
   try {
     await announce(mock, chosenEnvironment(args.environment, Object.keys(mock.environments)), args.settingsFile);
   } catch (error) {
@@ -55,6 +59,16 @@ function closeOnSignal(mock: Mock): void {
   const close = (): void => void mock.close();
   process.once('SIGINT', close);
   process.once('SIGTERM', close);
+}
+
+/** However the program ends that holds the other end of the input, killed or not, the input ends with it. */
+function closeWithInput(mock: Mock): void {
+  const close = (): void => {
+    void mock.close();
+    // A client that keeps a connection open without a word does not keep the mock alive.
+    setTimeout(() => process.exit(), LONGEST_CLOSE).unref();
+  };
+  process.stdin.once('end', close).once('error', close).resume();
 }
 
 function list(rows: readonly (readonly string[])[]): void {

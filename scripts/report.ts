@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { argumentsOf } from '../src/config/command-line.ts';
 import type { Conformance } from '../src/reporting/conformance.ts';
-import { writeViews } from '../src/reporting/files.ts';
+import { fileErrorCode, reasonOf } from '../src/config/unwritable.ts';
+import { NOTICE_FILE, replaceViews } from '../src/reporting/files.ts';
 import { reportsFolder } from '../src/config/variables.ts';
 
 /**
@@ -14,6 +15,8 @@ import { reportsFolder } from '../src/config/variables.ts';
 const [given] = argumentsOf('report').words;
 const file = given ?? join(reportsFolder(), 'conformance.json');
 const page = given === undefined ? join(reportsFolder(), 'conformance.html') : viewsOf(file);
+const notice = join(reportsFolder(), NOTICE_FILE);
+if (given === undefined && existsSync(notice)) process.stderr.write(readFileSync(notice, 'utf8'));
 if (page !== undefined && existsSync(page)) {
   process.stdout.write(`${page}\n`);
   open(page);
@@ -24,10 +27,16 @@ if (page !== undefined && existsSync(page)) {
 }
 
 function viewsOf(from: string): string | undefined {
+  const folder = dirname(from);
   try {
-    return writeViews(dirname(from), JSON.parse(readFileSync(from, 'utf8')) as Conformance);
-  } catch {
-    fail(`${from} cannot be read as a conformance.json: name the file that a run wrote.`);
+    replaceViews(folder, JSON.parse(readFileSync(from, 'utf8')) as Conformance);
+    return join(folder, 'conformance.html');
+  } catch (error) {
+    const code = fileErrorCode(error);
+    const { path = '', syscall } = error as NodeJS.ErrnoException;
+    if (code === undefined || path === from || syscall === 'read')
+      fail(`${from} cannot be read as a conformance.json: name the file that a run wrote.`);
+    else fail(`${path} cannot be written, ${reasonOf(code)}: correct that, or copy ${from} to another folder.`);
     return undefined;
   }
 }

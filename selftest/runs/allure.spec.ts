@@ -1,11 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, type FSWatcher, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type TestInfo } from '@playwright/test';
 import { startMock } from '../../mock/start.ts';
 import { makeAllureReport } from '../../src/reporting/allure.ts';
 import { writeAllureResults } from '../../src/reporting/allure-results.ts';
-import type { Conformance } from '../../src/reporting/conformance.ts';
-import { begin } from '../support/command-line.ts';
+import { begin, reportOf } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 import { sample } from '../support/report-samples.ts';
@@ -34,11 +33,11 @@ test('a report that cannot be made is one sentence with the reason', async ({}, 
   );
 });
 
-test('Ctrl-C while the report is made ends all of the run, and leaves the reports that were written', async ({}, info) => {
+test('Ctrl-C while the report is made ends all of the run, and all other reports are put in place', async ({}, info) => {
   test.setTimeout(120_000);
   const mock = await startMock(mockOf(await huechat()));
   const reports = info.outputPath('reports');
-  mkdirSync(reports, { recursive: true });
+  mkdirSync(join(reports, 'allure'), { recursive: true });
   const CONTRACT = copyContract(info.outputPath(), ['GET /contacts']);
   const { child, ended } = begin({
     variables: { ...mock.settings('sandbox'), CONTRACT },
@@ -46,17 +45,28 @@ test('Ctrl-C while the report is made ends all of the run, and leaves the report
     ownGroup: true,
   });
   const group = -Number(child.pid);
-  // The generator's first file makes its folder.
-  const watched = watch(reports, (_, name) => {
-    if (name === 'allure' && existsSync(join(reports, name))) process.kill(group, 'SIGINT');
-  });
-  const { out } = await ended.finally(() => {
-    watched.close();
+  const watched: FSWatcher[] = [];
+  watched.push(
+    watch(reports, (_, staging) => {
+      const path = join(reports, staging ?? '');
+      if (watched.length > 1 || !staging?.startsWith('.') || !existsSync(path)) return;
+      // The generator's first file makes its folder.
+      watched.push(
+        watch(path, (__, name) => {
+          if (name === 'allure' && existsSync(join(path, name))) process.kill(group, 'SIGINT');
+        }),
+      );
+    }),
+  );
+  const { out, err, code } = await ended.finally(() => {
+    for (const watcher of watched) watcher.close();
     return mock.close();
   });
   expect(out).toMatch(/^verdict: conforms/m);
-  expect(child.signalCode, 'the run was making the report').toBe('SIGINT');
+  expect(err).toBe('The Allure report was not made, all other reports are complete: the run was interrupted.\n');
+  expect(code, 'a report is missing').toBe(2);
   expect(() => process.kill(group, 0), 'no process of the run is left').toThrow('ESRCH');
-  const report = JSON.parse(readFileSync(join(reports, 'conformance.json'), 'utf8')) as Conformance;
-  expect(report.verdict).toBe('conforms');
+  expect(reportOf({ reports }).verdict).toBe('conforms');
+  expect(existsSync(join(reports, 'html', 'index.html'))).toBe(true);
+  expect(existsSync(join(reports, 'allure')), 'the one of an earlier run').toBe(false);
 });

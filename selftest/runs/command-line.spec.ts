@@ -33,12 +33,13 @@ function run(info: TestInfo, variables: Readonly<Record<string, string>>, ...arg
 }
 
 /** Nothing was judged: a message or two, and neither a stack nor a list of tests nor a report that says otherwise. */
-function expectOneMessage(ran: CommandLine, message: string): void {
+function expectOneMessage(ran: CommandLine, message: string, earlier: readonly string[] = []): void {
   expect(ran.err).toBe(`${message}\n`);
   expect(ran.code).toBe(2);
   expect(ran.out).not.toMatch(/^ {4}at |missing-key|verdict|conform,|failed|did not run|reports:/m);
-  expect(existsSync(join(ran.reports, 'conformance.json'))).toBe(false);
-  expect(existsSync(join(ran.reports, 'allure'))).toBe(false);
+  const left = readdirSync(ran.reports).filter((name) => name !== 'test-results');
+  expect(left.toSorted(), 'nothing but why there is nothing').toEqual([...earlier, 'notice.md'].toSorted());
+  expect(readFileSync(join(ran.reports, 'notice.md'), 'utf8')).toContain(message);
 }
 
 test('without a base URL the embedded mock is judged: exit 0, every report, and nothing of it is left behind', async ({}, info) => {
@@ -74,7 +75,7 @@ test('without a base URL the embedded mock is judged: exit 0, every report, and 
   );
 });
 
-test('an unreachable target: exit 2, one message, and no report of an earlier run', async ({}, info) => {
+test('an unreachable target: exit 2, one message, and the reports of an earlier run stay', async ({}, info) => {
   const closed = createServer().listen(0, '127.0.0.1');
   await once(closed, 'listening');
   const { port } = closed.address() as { port: number };
@@ -87,7 +88,10 @@ test('an unreachable target: exit 2, one message, and no report of an earlier ru
   expectOneMessage(
     ran,
     `https://127.0.0.1:${port}/v2 cannot be judged (ECONNREFUSED): nothing listens there: start the target, or correct HUECHAT_BASE_URL.`,
+    ['allure', 'conformance.json'],
   );
+  expect(ran.out).toContain(`The reports in ${reports} are of an earlier run.`);
+  expect(readFileSync(join(reports, 'conformance.json'), 'utf8')).toBe('{ "verdict": "conforms" }');
 });
 
 test('several faults of the settings: exit 2, one message that lists them, and no request', async ({}, info) => {
@@ -180,9 +184,13 @@ for (const [unit, filter, message] of [
   ['cell', 'no such rule', NO_TEST],
   ['operation', 'missing-key', `${NO_TEST} ${NOT_A_CELL}`],
 ] as const)
-  test(`with a test for each ${unit}, -g ${filter} leaves nothing to judge: exit 2`, async ({}, info) => {
+  test(`with a test for each ${unit}, -g ${filter} leaves nothing to judge, and the reports as they are: exit 2`, async ({}, info) => {
+    const reports = info.outputPath('reports');
+    mkdirSync(reports, { recursive: true });
+    writeFileSync(join(reports, 'conformance.json'), '{ "verdict": "conforms" }');
     const ran = await withMock({}, (_, settings) => run(info, { ...settings, HUECHAT_TEST_PER: unit }, '-g', filter));
-    expectOneMessage(ran, message);
+    expectOneMessage(ran, message, ['conformance.json']);
+    expect(readFileSync(join(reports, 'conformance.json'), 'utf8')).toBe('{ "verdict": "conforms" }');
   });
 
 test('--list lists the tests, sends nothing, needs no setting, and no time limit cuts a wait short', async ({}, info) => {

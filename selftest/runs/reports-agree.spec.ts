@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from 'sarif';
 import { expect, test } from '@playwright/test';
@@ -226,6 +226,15 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
     });
     expect(REPORT_FILES.map(read)).toEqual(before);
     expect(opened(ran.reports)).toMatchObject({ status: 0, stdout: `${page}\n`, stderr: '' });
+
+    rmSync(join(ran.reports, 'badge.json'));
+    mkdirSync(join(ran.reports, 'badge.json'));
+    expect(opened('', join(ran.reports, 'conformance.json'))).toMatchObject({
+      ...{ status: 2, stdout: '' },
+      stderr: `${join(ran.reports, 'badge.json')} cannot be written, a folder is in its place (EISDIR): correct that, or copy ${join(ran.reports, 'conformance.json')} to another folder.\n`,
+    });
+    writeFileSync(join(ran.reports, 'notice.md'), '## Nothing was judged\n');
+    expect(opened(ran.reports)).toMatchObject({ status: 0, stdout: `${page}\n`, stderr: '## Nothing was judged\n' });
   });
 });
 

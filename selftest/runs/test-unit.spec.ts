@@ -103,7 +103,7 @@ test('a test of an operation says all that the tests of its cells say', async ({
     cells: reportOf(byCell).cells.map(found),
   });
 
-  const junit = readFileSync(join(byOperation.reports, 'playwright-junit.xml'), 'utf8');
+  const junit = readFileSync(join(byOperation.reports, '..', 'playwright-junit.xml'), 'utf8');
   const tests = [...junit.matchAll(/<testcase name="([^"]*) › every rule"[^>]*>(.*?)<\/testcase>/gs)];
   expect(tests.map(([, operation]) => operation)).toEqual(OPERATIONS);
   for (const [, operation, text = ''] of tests) {
@@ -142,7 +142,7 @@ test('a test of an operation of which nothing can be decided is skipped, with th
     (cell) => cell.operation === operation && rules.some(({ id }) => id === cell.rule),
   );
   expect(new Set(own.map(({ outcome }) => outcome))).toEqual(new Set(['not proven', 'not applicable']));
-  const junit = readFileSync(join(ran.reports, 'playwright-junit.xml'), 'utf8');
+  const junit = readFileSync(join(ran.reports, '..', 'playwright-junit.xml'), 'utf8');
   const [, text = ''] = /<testcase name="GET \/conversations › every rule"[^>]*>(.*?)<\/testcase>/s.exec(junit) ?? [];
   expect(text).toContain('<skipped');
   for (const { rule, outcome } of own) expect(text).toContain(`${rule}: ${outcome}: `);

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly args?: readonly string[];
   /** Of Playwright; `test` unless it is said. */
   readonly command?: 'test' | 'merge-reports';
+  /** Starts it with `npm run conformance`, as a user does; the child is npm then. */
+  readonly npm?: boolean;
   /** Starts it as a terminal does: in a process group of its own, which a signal can be sent to. */
   readonly ownGroup?: boolean;
   /** Where it is started, and where `.env` is looked for; the suite's folder unless said. */
@@ -52,11 +54,15 @@ export function conformance(options: RunOptions): Promise<CommandLine> {
   return begin(options).ended;
 }
 
-export function begin({ variables, folder, args = [], command = 'test', ownGroup = false, cwd }: RunOptions): Begun {
+export function begin(options: RunOptions): Begun {
+  const { variables, folder, args = [], command = 'test', ownGroup = false, npm = false, cwd } = options;
   const reports = join(folder, 'reports');
   const temporary = join(folder, 'temporary');
   mkdirSync(temporary, { recursive: true });
-  const child = spawn(process.execPath, [PLAYWRIGHT, command, ...args], {
+  const [program, words] = npm
+    ? ['npm', ['run', 'conformance', '--', ...args]]
+    : [process.execPath, [PLAYWRIGHT, command, ...args]];
+  const child = spawn(program, words, {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],

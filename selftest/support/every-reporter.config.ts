@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import conformance from '../../playwright.config.ts';
-import { reportsFolder } from '../../src/config/variables.ts';
+import { stagingFolder } from '../../src/config/variables.ts';
 
-const reports = reportsFolder();
+const reports = stagingFolder();
 
 /** The run of every user, with every reporter that they might add to it. */
 export default defineConfig({
@@ -11,7 +11,7 @@ export default defineConfig({
   testDir: '../../tests',
   globalSetup: '../../tests/playwright/global-setup.ts',
   reporter: [
-    ['../../tests/playwright/reporter.ts'],
+    ['../../tests/playwright/reporter.ts', { allure: true }],
     ['list'],
     ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
     ['junit', { outputFile: join(reports, 'playwright-junit.xml'), includeProjectInTestName: true }],

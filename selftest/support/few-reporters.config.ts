@@ -10,6 +10,6 @@ export default defineConfig({
   globalSetup: '../../tests/playwright/global-setup.ts',
   reporter: [
     ['../../tests/playwright/reporter.ts'],
-    ['junit', { outputFile: join(reportsFolder(), 'playwright-junit.xml') }],
+    ['junit', { outputFile: join(reportsFolder(), '..', 'playwright-junit.xml') }],
   ],
 });

@@ -173,6 +173,29 @@ test.describe('npm run contract', () => {
     });
   }
 
+  for (const [file, why] of [
+    ['/dev/full', 'the disk is full (ENOSPC)'],
+    ['.', 'a folder is in its place (EISDIR)'],
+    ['api.yaml/gaps.sarif', 'a file is where a folder has to be (ENOTDIR)'],
+  ] as const)
+    test(`SARIF that cannot be written to ${file} is one sentence, and the gaps are told all the same`, async () => {
+      write(test.info().outputPath('project', 'api.yaml'), GAPPY);
+      const { out } = await run('check', 'api.yaml');
+      expect(await run('check', 'api.yaml', '--sarif', file)).toEqual({
+        ...{ code: 2, out },
+        err: `${file} cannot be written, ${why}: correct that, or name another one.\n`,
+      });
+    });
+
+  test('a contract that cannot be made is one sentence', async () => {
+    write(test.info().outputPath('project', 'api.yaml'), GAPPY);
+    write(test.info().outputPath('project', 'specs'), '');
+    expect(await run('new', 'things', 'api.yaml')).toEqual({
+      ...{ code: 2, out: '' },
+      err: expect.stringMatching(/^specs\/things cannot be written, .+ \((?:ENOTDIR|EEXIST)\): correct that, or name/),
+    });
+  });
+
   test('SARIF names each gap at its line', async () => {
     write(test.info().outputPath('project', 'api.yaml'), GAPPY);
     expect((await run('check', 'api.yaml', '--sarif', 'gaps.sarif')).code).toBe(1);

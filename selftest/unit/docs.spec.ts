@@ -9,7 +9,8 @@ import { ArgumentError, readArguments } from '../../mock/arguments.ts';
 import { isDefectId } from '../../mock/defects/index.ts';
 import conformance from '../../playwright.config.ts';
 import selftest from '../playwright.config.ts';
-import { REPORT_FILES } from '../../src/reporting/files.ts';
+import { NOTICE_FILE, REPORT_FILES } from '../../src/reporting/files.ts';
+import { ASIDE } from '../../src/reporting/report-folder.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { readRunEnvironment } from '../../src/config/run-configuration.ts';
 import { variableNames } from '../../src/config/variables.ts';
@@ -35,6 +36,9 @@ const WRITTEN: readonly string[] = [
   'allure',
   // With --shard, for npm run merge.
   'blobs',
+  // Of a run that puts no reports in place: src/reporting/report-folder.ts.
+  NOTICE_FILE,
+  ASIDE,
   // Earlier runs, kept by src/reporting/history.ts.
   'history',
   ...[conformance, selftest].flatMap(({ reporter, outputDir = '' }) => [

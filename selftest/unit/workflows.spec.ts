@@ -174,4 +174,7 @@ test('the page of a job shows the summary of its run, or that there is none', ({
   expect(jobSummary(info.outputDir)).toMatch(/^## Nothing was judged\n/);
   writeFileSync(info.outputPath('summary.md'), '## conforms\n');
   expect(jobSummary(info.outputDir)).toBe('## conforms\n');
+  // The summary is of an earlier run then.
+  writeFileSync(info.outputPath('notice.md'), '## Nothing was judged\n\nSet HUECHAT_API_KEY.\n');
+  expect(jobSummary(info.outputDir)).toBe('## Nothing was judged\n\nSet HUECHAT_API_KEY.\n');
 });

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { fileErrorCode, reasonOf } from '../config/unwritable.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { readDocument } from '../openapi/load-contract.ts';
 import { gapSarif, gapText } from './gap-reports.ts';
@@ -35,8 +36,8 @@ export async function contractCommand(
     if (command === 'new' && first !== undefined && second !== undefined && more.length === 0 && sarif === undefined)
       return await make(first, second);
   } catch (error) {
-    if (!(error instanceof ContractError)) throw error;
-    return { code: 2, out: '', err: `${error.message}\n` };
+    if (error instanceof ContractError) return { code: 2, out: '', err: `${error.message}\n` };
+    return { code: 2, out: '', err: notWritten('specs', error) };
   }
   return { code: 2, out: '', err: `${USAGE}\n` };
 }
@@ -44,8 +45,20 @@ export async function contractCommand(
 async function check(file: string, sarif: string | undefined, version: string): Promise<CommandResult> {
   const { contract, sources } = await readDocument(file, 'document');
   const gaps = gapsOf(contract, sources);
-  if (sarif !== undefined) writeFileSync(sarif, `${JSON.stringify(gapSarif(contract, gaps, version), null, 2)}\n`);
-  return { code: gaps.length === 0 ? 0 : 1, out: gapText(contract, gaps), err: '' };
+  const out = gapText(contract, gaps);
+  try {
+    if (sarif !== undefined) writeFileSync(sarif, `${JSON.stringify(gapSarif(contract, gaps, version), null, 2)}\n`);
+  } catch (error) {
+    return { code: 2, out, err: notWritten(sarif ?? '', error) };
+  }
+  return { code: gaps.length === 0 ? 0 : 1, out, err: '' };
+}
+
+/** @throws the error itself, where it is not the file system's */
+function notWritten(path: string, error: unknown): string {
+  const code = fileErrorCode(error);
+  if (code === undefined) throw error;
+  return `${(error as NodeJS.ErrnoException).path ?? path} cannot be written, ${reasonOf(code)}: correct that, or name another one.\n`;
 }
 
 async function make(name: string, file: string): Promise<CommandResult> {

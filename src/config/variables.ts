@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Contract } from '../model/contract.ts';
 import { schemesInUse } from '../openapi/security.ts';
 import type { VariableNames } from '../model/target.ts';
 import { readEnvFile } from './env-file.ts';
+import { fileErrorCode, UnwritableError, unwritableSentence } from './unwritable.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -67,6 +68,9 @@ const REPORTED = 'CONFORMANCE_REPORTED';
 /** Read by scripts/playwright.js too. */
 const BEGUN = 'CONFORMANCE_BEGUN';
 
+/** Names the folder that a run writes its reports to. */
+export const REPORTS = 'CONFORMANCE_REPORTS';
+
 /** The variables that a run goes by, with what is wrong with the file that some of them come from. */
 export interface GivenVariables {
   readonly variables: Variables;
@@ -104,12 +108,15 @@ export function isOfContract(name: string, contractId: string): boolean {
 
 /**
  * A folder that one run shares between the runner and its workers, who inherit its name: the parsed contract, what the
- * embedded mock says of itself, and what has been asked already. Removed when the process that made it ends.
+ * embedded mock says of itself, and what has been asked already. Removed when the process that made it ends. Its name has
+ * the id of that process: so a later run knows what one that was killed left behind.
+ *
+ * @throws UnwritableError
  */
 export function runFolder(): string {
   const inherited = process.env[RUN_FOLDER];
   if (inherited !== undefined) return inherited;
-  const folder = mkdtempSync(join(tmpdir(), 'auth-conformance-'));
+  const folder = temporaryFolder(`auth-conformance-${process.pid}-`);
   process.on('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });
@@ -119,6 +126,16 @@ export function runFolder(): string {
 /** Tells the process that the settings can be used: from now on its exit code is about the target. */
 export function announceBeginning(): void {
   process.env[BEGUN] = 'yes';
+}
+
+function temporaryFolder(prefix: string): string {
+  try {
+    return mkdtempSync(join(tmpdir(), prefix));
+  } catch (error) {
+    const code = fileErrorCode(error);
+    if (code === undefined) throw error;
+    throw new UnwritableError(unwritableSentence(tmpdir(), code, 'TMPDIR'));
+  }
 }
 
 /** Tells the workers, which inherit it, that the suite's own reporter hears of each test first. */
@@ -132,7 +149,22 @@ export function isReported(): boolean {
 
 /** Where a run writes its reports: `reports`, or what `CONFORMANCE_REPORTS` names. */
 export function reportsFolder(): string {
-  return process.env['CONFORMANCE_REPORTS'] ?? 'reports';
+  return process.env[REPORTS] ?? 'reports';
+}
+
+/** Where a run writes its reports until it has all of them: in the folder that they are put in then, and hidden. */
+export function stagingFolder(): string {
+  return join(reportsFolder(), `.${basename(runFolder())}`);
+}
+
+/** Whether the parent of this process is npm, or a shell of npm's. */
+export function isStartedByNpm(): boolean {
+  return process.env['npm_lifecycle_event'] !== undefined;
+}
+
+/** Tells what runs in this process from now on that nobody sits before it. */
+export function pretendToBeInPipeline(): void {
+  process.env['CI'] ??= 'true';
 }
 
 /** The entries of a variable that holds several. */

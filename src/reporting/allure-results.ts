@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../model/cell.ts';
 import { cellId } from '../model/cell-id.ts';
@@ -62,7 +62,6 @@ const SEVERITIES: Readonly<Record<Level, string>> = { MUST: 'critical', SHOULD: 
  * @param past earlier runs of the target, the oldest first: Allure shows what became of each cell in them
  */
 export function writeAllureResults(folder: string, report: Conformance, past: readonly RememberedRun[]): void {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const result of allureResults(report))
     writeFileSync(join(folder, `${result.uuid}-result.json`), JSON.stringify(result));

@@ -27,13 +27,18 @@ const POLICY = [
  * the disk and fetches nothing. The command runs in a thread of this process: it ends with the process, however that ends,
  * and what it does to its own process is not done to the run.
  *
+ * @param stop ends the command early
  * @returns why there is no report, in one sentence; undefined where there is one
  */
-export async function makeAllureReport(results: string, output: string): Promise<string | undefined> {
+export async function makeAllureReport(
+  results: string,
+  output: string,
+  stop?: AbortSignal,
+): Promise<string | undefined> {
   const temporary = mkdtempSync(join(tmpdir(), 'allure-'));
   try {
     const config = withAbsolutePaths(results, temporary);
-    const problem = await generate(results, config, output);
+    const problem = await generate(results, config, output, stop);
     if (problem === undefined) close(join(output, 'index.html'));
     return problem;
   } catch (error) {
@@ -58,7 +63,12 @@ function withAbsolutePaths(results: string, temporary: string): string {
   return file;
 }
 
-async function generate(results: string, config: string, output: string): Promise<string | undefined> {
+async function generate(
+  results: string,
+  config: string,
+  output: string,
+  stop: AbortSignal | undefined,
+): Promise<string | undefined> {
   const command = new Worker(COMMAND, {
     argv: ['generate', resolve(results), '--config', config, '--output', resolve(output)],
     // The run's own loaders are not for the command.
@@ -66,8 +76,12 @@ async function generate(results: string, config: string, output: string): Promis
     stdout: true,
     stderr: true,
   });
+  const end = (): void => void command.terminate();
+  stop?.addEventListener('abort', end);
   const printed = Promise.all([text(command.stdout), text(command.stderr)]);
   const [ended] = (await once(command, 'exit').catch((error: unknown) => [error])) as [unknown];
+  stop?.removeEventListener('abort', end);
+  if (stop?.aborted) return 'The Allure report was not made, all other reports are complete: the run was interrupted.';
   if (ended === 0) return undefined;
   const reason = ended instanceof Error ? ended.message : lastLine((await printed).join('\n'));
   return unmade(reason);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { badge } from './badge.ts';
 import { runsOfTarget, withPast } from './changes.ts';
@@ -21,26 +21,61 @@ const VIEWS: Readonly<Record<string, (report: Conformance) => string>> = {
 /** What a run writes besides Playwright's own reports. */
 export const REPORT_FILES = ['conformance.json', ...Object.keys(VIEWS)];
 
-/** Writes what is made from a report beside it, and says where its page is. */
-export function writeViews(folder: string, report: Conformance): string {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, view] of Object.entries(VIEWS)) writeFileSync(join(folder, name), view(report));
-  return join(folder, 'conformance.html');
+/** Says why the reports in a folder are of an earlier run: the last one had none, or could not put them in place. */
+export const NOTICE_FILE = 'notice.md';
+
+/** Writes what is made from a report beside it. */
+function writeViews(folder: string, report: Conformance): void {
+  for (const [name, view] of Object.entries(VIEWS)) write(join(folder, name), view(report));
 }
 
-/** What the page of a CI job shows of the last run: its `summary.md`, or that there was nothing to judge. */
+/**
+ * Makes what is made from a report again, beside it: all of it, or nothing.
+ *
+ * @throws Error of the file system, with the file's path
+ */
+export function replaceViews(folder: string, report: Conformance): void {
+  const made = Object.entries(VIEWS).map(([name, view]) => ({
+    place: join(folder, name),
+    beside: join(folder, `.${name}.${process.pid}`),
+    text: view(report),
+  }));
+  try {
+    for (const { place } of made) if (existsSync(place)) closeSync(openSync(place, 'r+'));
+    for (const { beside, text } of made) write(beside, text);
+    for (const { beside, place } of made) renameSync(beside, place);
+  } finally {
+    for (const { beside } of made) rmSync(beside, { force: true });
+  }
+}
+
+/** What the page of a CI job shows of the last run: its `summary.md`, or why it has none. */
 export function jobSummary(folder: string): string {
-  const file = join(folder, 'summary.md');
-  if (existsSync(file)) return readFileSync(file, 'utf8');
+  const file = [NOTICE_FILE, 'summary.md'].map((name) => join(folder, name)).find((path) => existsSync(path));
+  if (file !== undefined) return readFileSync(file, 'utf8');
   return '## Nothing was judged\n\nThe run ended before it had anything to judge. The log of the job says why.\n';
 }
 
-/** Writes a run's report and all that is made from it, and keeps the run for the next one to compare with. */
+/**
+ * Writes a run's report and all that is made from it, and keeps the run for the next one to compare with.
+ *
+ * @throws Error of the file system, with the file's path
+ */
 export function writeReports(folder: string, report: Conformance): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'conformance.json'), `${JSON.stringify(report, null, 1)}\n`);
+  write(join(folder, 'conformance.json'), `${JSON.stringify(report, null, 1)}\n`);
   writeViews(folder, report);
   keepRun(join(folder, 'history'), report);
+}
+
+/** A write into an open file fails without the file's name: it is told here. */
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    if (error instanceof Error) Object.assign(error, { path: file });
+    throw error;
+  }
 }
 
 /**

@@ -85,7 +85,12 @@ export function keepRun(folder: string, report: Conformance): void {
   mkdirSync(folder, { recursive: true });
   // No colon: there are file systems that take none.
   writeFileSync(join(folder, `${run.startedAt.replaceAll(':', '-')}.json`), `${JSON.stringify(run)}\n`);
-  for (const name of filesOf(folder).slice(0, -MOST_RUNS)) rmSync(join(folder, name));
+  forgetOldRuns(folder);
+}
+
+/** Leaves the last runs of those that a folder keeps. */
+export function forgetOldRuns(folder: string): void {
+  for (const name of filesOf(folder).slice(0, -MOST_RUNS)) rmSync(join(folder, name), { force: true });
 }
 
 function filesOf(folder: string): string[] {

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type {
   FullConfig,
   FullResult,
@@ -23,18 +24,21 @@ import {
   TARGET_NOTE,
   type TargetNote,
 } from '../../src/reporting/playwright-notes.ts';
+import { ReportFolder, unwritable } from '../../src/reporting/report-folder.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
 import { many } from '../../src/reporting/wording.ts';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
-import { announceReporter, variableNames } from '../../src/config/variables.ts';
+import { fileErrorCode, readFileError, UnwritableError, unwritableSentence } from '../../src/config/unwritable.ts';
+import { announceReporter, REPORTS, runFolder, stagingFolder, variableNames } from '../../src/config/variables.ts';
 import type { Strictness } from '../../src/model/target.ts';
 import suite from '../../package.json' with { type: 'json' };
 import { catalogue } from '../catalogue/index.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { Progress } from './progress.ts';
 import { notedRequests, noteRules, runConfiguration, runEnvironment, today } from './run.ts';
+import { StopSignals } from './stop-signals.ts';
 import { rulesOf, testsOfAnOperation } from './test-units.ts';
-import { endWith, isFirstReporter, showAsFailure } from './workarounds.ts';
+import { endWith, isFirstReporter, orEnd, showAsFailure, silenceHtmlHint } from './workarounds.ts';
 
 /**
  * Turns what the tests found into `conformance.json` and the reports that are made from it, and the verdict into the
@@ -46,8 +50,14 @@ export default class ConformanceReporter implements Reporter {
   readonly #ended = new Set<string>();
   /** Why there is nothing to judge: settings, the contract, the preflight. */
   readonly #messages = new Set<string>();
+  readonly #signals = new StopSignals();
+  /** Which report could not be written, and what to do: the first of them, since one cause has many. */
+  #unwritten: string | undefined;
+  #isJudged = false;
   readonly #isMerging = process.argv.includes('merge-reports');
   readonly #folder = runEnvironment().reportsFolder;
+  readonly #staging = stagingFolder();
+  readonly #reports = new ReportFolder(this.#folder, this.#staging);
   readonly #progress = new Progress({
     isTerminal: process.stdout.isTTY,
     write: (text) => void process.stdout.write(text),
@@ -57,6 +67,18 @@ export default class ConformanceReporter implements Reporter {
   #shard: FullConfig['shard'] = null;
   #asked = 0;
   #target: TargetNote | undefined;
+
+  /** Whether Allure's report is made too, which takes seconds. */
+  readonly #makesAllure: boolean;
+
+  constructor({ allure = false }: { readonly allure?: boolean } = {}) {
+    this.#makesAllure = allure;
+    // Nothing has begun yet: what could not be reported is not asked.
+    orEnd(() => this.#reports.open());
+    process.on('unhandledRejection', (error) => this.#onRejection(error));
+    // Shards are merged without Playwright's tasks, and so without anyone who would stop them.
+    if (!this.#isMerging) this.#signals.listen();
+  }
 
   onBegin(config: FullConfig, root: Suite): void {
     if (isFirstReporter(config, import.meta.url)) announceReporter();
@@ -75,11 +97,21 @@ export default class ConformanceReporter implements Reporter {
       );
     this.#progress.begin(operations);
     this.#watching = setInterval(() => this.#progress.sent(notedRequests()), 1000).unref();
-    rmSync(join(this.#folder, 'allure-results'), { recursive: true, force: true });
   }
 
+  /** Of the setup, and of other reporters: these tell of a file that they could not write. */
   onError(error: TestError): void {
-    this.#messages.add(error.message ?? error.value ?? 'an error without a message');
+    const message = error.message ?? error.value ?? 'an error without a message';
+    const about = readFileError(plain(message));
+    if (about) this.#unwritten ??= this.#sentenceAbout(about.path, about.code);
+    else this.#messages.add(message);
+  }
+
+  /** Allure's reporter writes after its methods have returned, when nobody hears of its errors. */
+  #onRejection(error: unknown): void {
+    const code = fileErrorCode(error);
+    if (code === undefined) throw error;
+    this.#unwritten ??= this.#sentenceAbout((error as NodeJS.ErrnoException).path, code);
   }
 
   onStdOut(chunk: string | Buffer): void {
@@ -107,24 +139,30 @@ export default class ConformanceReporter implements Reporter {
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
     clearInterval(this.#watching);
     this.#progress.clear();
-    this.#removeReports();
-    const verdict = this.#messages.size > 0 ? 'error' : await this.#reported(result);
-    for (const message of this.#messages)
-      process.stderr.write(`${plain(message) === 'No tests found' ? await nothingFound() : plain(message)}\n`);
+    this.#signals.beginWriting();
+    // Whatever goes wrong from here on, it is not the target that violates.
+    endWith(2);
+    if (result.status === 'interrupted' && this.#operations.size === 0) {
+      // What fails meanwhile, such as a mock that ends before it is ready, fails of the interruption.
+      this.#messages.clear();
+      this.#messages.add('The run was interrupted before anything was judged.');
+    }
+    const nothingRan = this.#unwritten !== undefined && this.#operations.size === 0;
+    const verdict = this.#messages.size > 0 || nothingRan ? 'error' : await this.#reported(result);
     endWith(exitCode(verdict));
     return { status: verdict === 'conforms' ? 'passed' : 'failed' };
   }
 
   /** After every reporter has written: Playwright waits for it. */
   async onExit(): Promise<void> {
-    const folder = this.#folder;
-    if (this.#messages.size > 0) return;
-    const results = join(folder, 'allure-results');
-    const problem = existsSync(results) ? await makeAllureReport(results, join(folder, 'allure')) : undefined;
+    silenceHtmlHint();
+    const problem = this.#messages.size > 0 || this.#unwritten !== undefined ? undefined : await this.#allure();
+    if (this.#messages.size === 0 && this.#unwritten === undefined) this.#replaceReports();
+    if (this.#messages.size > 0 || this.#unwritten !== undefined) await this.#leaveReports();
+    else this.#nameReports();
     if (problem !== undefined) process.stderr.write(`${problem}\n`);
-    const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'blobs'];
-    const written = files.map((file) => join(folder, file)).filter((file) => existsSync(file));
-    process.stdout.write(`reports: ${written.join(', ')}\n${join(folder, 'conformance.html')}\n`);
+    if (problem !== undefined || this.#unwritten !== undefined || this.#messages.size > 0) endWith(2);
+    this.#reports.close();
   }
 
   printsToStdio(): boolean {
@@ -175,15 +213,63 @@ export default class ConformanceReporter implements Reporter {
     const { report, missing } = compared(found, this.#folder, settings.previous);
     if (missing !== undefined) process.stdout.write(`${variableNames(contract.id).previous}: ${missing}\n`);
     const past = runsOfTarget(readHistory(join(this.#folder, 'history')), report);
-    writeReports(this.#folder, report);
-    writeAllureResults(join(this.#folder, 'allure-results'), report, past);
     process.stdout.write(`${terminalSummary(report)}\n`);
+    this.#isJudged = true;
+    this.#try(() => writeReports(this.#staging, report));
+    if (this.#makesAllure) this.#try(() => writeAllureResults(join(this.#staging, 'allure-results'), report, past));
     return report.verdict;
   }
 
-  /** What an earlier run found says nothing about this one. */
-  #removeReports(): void {
-    for (const name of [...REPORT_FILES, 'allure']) rmSync(join(this.#folder, name), { recursive: true, force: true });
+  /** @returns why there is no Allure report, where there could be one */
+  async #allure(): Promise<string | undefined> {
+    const results = join(this.#staging, 'allure-results');
+    const output = join(this.#staging, 'allure');
+    if (!existsSync(results)) return undefined;
+    const problem = await makeAllureReport(results, output, this.#signals.whileWriting);
+    if (problem !== undefined) rmSync(output, { recursive: true, force: true });
+    return problem;
+  }
+
+  #replaceReports(): void {
+    this.#try(() => this.#reports.replace(this.#isMerging ? ['blobs'] : []));
+  }
+
+  #nameReports(): void {
+    const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'blobs'];
+    const written = files.map((file) => join(this.#folder, file)).filter((file) => existsSync(file));
+    process.stdout.write(`reports: ${written.join(', ')}\n${join(this.#folder, 'conformance.html')}\n`);
+  }
+
+  /** Leaves the reports of an earlier run as they are, and says why. */
+  async #leaveReports(): Promise<void> {
+    const sentences =
+      this.#unwritten === undefined ? await Promise.all([...this.#messages].map(inWords)) : [this.#unwritten];
+    process.stderr.write(`${sentences.join('\n')}\n`);
+    const aside = this.#isJudged ? this.#reports.setAside() : undefined;
+    const earlier = existsSync(join(this.#folder, 'conformance.json'));
+    const where = [
+      ...(aside === undefined ? [] : [`What could be written of this run is in ${aside}.`]),
+      ...(earlier ? [`The reports in ${this.#folder} are of an earlier run.`] : []),
+    ];
+    if (where.length > 0) process.stdout.write(`${where.join('\n')}\n`);
+    const title = this.#isJudged ? 'The reports could not be written' : 'Nothing was judged';
+    this.#reports.notice(`## ${title}\n\n${[...sentences, ...where].join('\n\n')}\n`);
+  }
+
+  #try(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      const known = unwritable(this.#folder, error);
+      if (!(known instanceof UnwritableError)) throw error;
+      const { path, code = '' } = error as NodeJS.ErrnoException;
+      this.#unwritten ??= error === known ? known.message : this.#sentenceAbout(path, code);
+    }
+  }
+
+  #sentenceAbout(path: string | undefined, code: string): string {
+    if (path?.startsWith(runFolder())) return unwritableSentence(path, code, 'TMPDIR');
+    return unwritableSentence(path === undefined ? this.#folder : this.#reports.placeOf(path), code, REPORTS);
   }
 
   /** A configuration can be strict by itself, as the gate's is. */
@@ -194,8 +280,12 @@ export default class ConformanceReporter implements Reporter {
 
 /** Playwright colours and prefixes what a setup threw; a person wants the sentence. */
 function plain(message: string): string {
-  // eslint-disable-next-line no-control-regex -- that is what it takes away
-  return message.replace(/\u001b\[\d+m/g, '').replace(/^(ConfigurationError|ContractError|Error): /, '');
+  return stripVTControlCharacters(message).replace(/^(?:ConfigurationError|ContractError|UnwritableError|Error): /, '');
+}
+
+/** What a person is to read. */
+async function inWords(message: string): Promise<string> {
+  return plain(message) === 'No tests found' ? nothingFound() : plain(message);
 }
 
 /** Playwright says that it has no tests, to people who asked for cells. */

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { _baseTest, type FullConfig, type TestInfo } from '@playwright/test';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
+import { UnwritableError } from '../../src/config/unwritable.ts';
+import { pretendToBeInPipeline } from '../../src/config/variables.ts';
 
 /**
  * What the suite needs of Playwright and its public API (1.65) does not offer. Each part names the change of Playwright
@@ -53,4 +55,30 @@ export function endWith(code: number): void {
   process.on('exit', () => {
     process.exitCode = code;
   });
+}
+
+/**
+ * Takes the first steps of a run, before Playwright has begun anything that would have to be ended. It would show a stack
+ * for what they throw, and end with 1.
+ *
+ * Breaks when: Playwright makes its reporters after it has started workers or the mock.
+ */
+export function orEnd<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UnwritableError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+/**
+ * Keeps Playwright's HTML reporter from saying on a terminal how its report is opened: it would name the folder that the
+ * report was written to, not the one that it was put in.
+ *
+ * Breaks when: the reporter looks at `CI` before its `onExit`. Then its hint comes after the path of the page, untrue.
+ */
+export function silenceHtmlHint(): void {
+  pretendToBeInPipeline();
 }

@@ -1,0 +1,60 @@
+import { isStartedByNpm } from '../../src/config/variables.ts';
+
+/** Milliseconds between two looks at what nobody tells of. */
+const BETWEEN_LOOKS = 100;
+/** Milliseconds in which several signals are one wish. */
+const SAME_SIGNAL = 1000;
+
+/** Ended by the user, by whoever started the run, and by a terminal that is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Has a run end as after Ctrl-C, which is all that Playwright listens for, when it gets another of the signals or when the
+ * npm that started it is gone: npm passes a signal on to a shell, which dies of it and leaves the run alone.
+ */
+export class StopSignals {
+  readonly #ending = new AbortController();
+  readonly #listener = (signal: NodeJS.Signals): void => this.#stop(signal);
+  #looking: NodeJS.Timeout | undefined;
+  #isWriting = false;
+  /** Unix milliseconds of the first signal that came while the reports were written. */
+  #abortedAt: number | undefined;
+
+  /** Aborted when the run is asked to end while its reports are written. */
+  get whileWriting(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  listen(): void {
+    for (const signal of SIGNALS) process.on(signal, this.#listener);
+    if (!isStartedByNpm()) return;
+    const parent = process.ppid;
+    this.#looking = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(this.#looking);
+      this.#stop('SIGTERM');
+    }, BETWEEN_LOOKS).unref();
+  }
+
+  /** The tests are over: Playwright listens no longer, and what is left is to write. */
+  beginWriting(): void {
+    this.#isWriting = true;
+  }
+
+  #stop(signal: NodeJS.Signals): void {
+    // Whoever is gone cannot read what is still to be said.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+    const isHeard = process.listeners('SIGINT').some((listener) => listener !== this.#listener);
+    if (this.#isWriting) this.#stopWriting();
+    // Between two of its tasks Playwright does not listen.
+    else if (!isHeard) setTimeout(() => this.#stop('SIGTERM'), BETWEEN_LOOKS);
+    else if (signal !== 'SIGINT') process.emit('SIGINT', 'SIGINT');
+  }
+
+  #stopWriting(): void {
+    this.#abortedAt ??= Date.now();
+    this.#ending.abort();
+    // A terminal and npm tell of the same Ctrl-C; whoever asks again later wants no more reports.
+    if (Date.now() - this.#abortedAt > SAME_SIGNAL) process.exit(2);
+  }
+}

@@ -17,14 +17,10 @@ if (said('--list')) await endUnlessListable();
 function reporters(): ReporterDescription[] {
   if (said('--list')) return [['list']];
   return [
-    ['./tests/playwright/reporter.ts'],
+    ['./tests/playwright/reporter.ts', { allure: !said('--shard') }],
     ...(said('--shard')
       ? [['blob', { outputDir: join(staging, 'blobs') }] as const]
-      : [
-          ['html', { outputFolder: join(staging, 'html'), open: 'never' }] as const,
-          ['junit', { outputFile: join(staging, 'junit.xml') }] as const,
-        ]),
-    ['allure-playwright', { resultsDir: join(staging, 'allure-results'), detail: false }],
+      : [['html', { outputFolder: join(staging, 'html'), open: 'never' }] as const]),
   ];
 }
 

@@ -1,6 +1,8 @@
 import { isReported } from '../src/config/variables.ts';
-import type { ReportedCell } from '../src/reporting/conformance.ts';
+import { type ReportedCell, reportRule } from '../src/reporting/conformance.ts';
+import { findingText } from '../src/reporting/evidence.ts';
 import { OPERATION_NOTE, type ReportedOperation } from '../src/reporting/playwright-notes.ts';
+import { rules as ownRules } from './catalogue/index.ts';
 import { expect, test } from './playwright/fixtures.ts';
 import { firstTime, runConfiguration } from './playwright/run.ts';
 import { fault, note } from './playwright/runner.ts';
@@ -10,6 +12,9 @@ import { testsOfAnOperation } from './playwright/test-units.ts';
 /** Every rule on every operation of the contract: the only spec that meets a target. */
 const { contract, settings } = await runConfiguration();
 const fatal: readonly string[] = settings.strict.has('should') ? ['violates', 'deviates'] : ['violates'];
+
+/** Who says what a rule demands. */
+const sources = new Map(ownRules.map((rule) => [rule.id, reportRule(rule, contract)]));
 
 /** The operation whose turn it is, and of a thousand not one more. */
 let asked: ReportedOperation | undefined;
@@ -46,18 +51,17 @@ function endTest(cells: readonly ReportedCell[]): void {
   if (undecided.length === cells.length)
     test.skip(true, undecided.map((cell) => labelled(cell, `${cell.outcome}: ${cell.reason}`)).join('\n'));
   for (const cell of withOutcome('not proven')) annotate('not proven', cell, cell.reason ?? '');
-  for (const cell of withOutcome('deviates'))
-    annotate('deviates', cell, [...new Set(cell.cases.flatMap(({ actual }) => actual ?? []))].join('; '));
+  for (const cell of withOutcome('deviates')) annotate('deviates', cell, findingText(cell));
   for (const cell of cells)
     if (cell.known) {
       const { reason, owner, link, expires } = cell.known;
-      annotate('known failure', cell, `${reason} (${owner}, ${link}, until ${expires})`);
+      annotate('known failure', cell, `${findingText(cell)}: ${reason} (${owner}, ${link}, until ${expires})`);
     }
 
   const errors = withOutcome('error').map((cell) => labelled(cell, cell.reason ?? 'an error without a reason'));
   const failing = withOutcome(...fatal).filter(({ known }) => !known);
   if (failing.length + errors.length > 0 && isReported()) expectFailure(test.info());
   // A passing assertion would be a step, which costs more than the judgement did.
-  if (failing.length > 0) expect(failing).toConform(errors);
+  if (failing.length > 0) expect(failing).toConform(sources, errors);
   if (errors.length > 0) throw fault(errors.join('\n'));
 }

@@ -63,7 +63,7 @@ test('what is not proven names the variable, and is fatal only when asked', asyn
   const variables = { HUECHAT_REVOKED_KEY: '' };
   const nightly = await judgedReport({ variables });
   expect(nightly.text).toMatch(
-    /^not proven \(\d+ cells?\): a revoked key is not configured: set HUECHAT_REVOKED_KEY$/m,
+    /^not proven \(\d+ cells? of GET \/contacts\): a revoked key is not configured: set HUECHAT_REVOKED_KEY$/m,
   );
   expect([nightly.report.verdict, nightly.code]).toEqual(['conforms', 0]);
   const gate = await judgedReport({ variables, strict: ['proven'] });

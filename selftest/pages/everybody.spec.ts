@@ -53,6 +53,13 @@ test('prints everything that is folded, and nothing that only a screen can use',
     'nothing is cut off that a screen would scroll',
   ).toEqual([]);
   await expect(page.locator('.matrix td.violates a').first()).toBeVisible();
+  const evidence = page.locator('article', { hasText: 'revoked-key' }).first().locator('.printed');
+  await expect(evidence).toContainText('X-API-Key: «HUECHAT_REVOKED_KEY»');
+  await expect(evidence.locator('.case').first()).toContainText('curl -sS');
+  const printed = (): Promise<number> => page.locator('.printed').count();
+  expect(await printed(), 'each finding has its own').toBe(await page.locator('article[data-cell]').count());
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  expect(await printed()).toBe(0);
   expect((await page.pdf({ preferCSSPageSize: true })).length).toBeGreaterThan(10_000);
 });
 

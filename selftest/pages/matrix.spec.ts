@@ -92,3 +92,25 @@ test('of a thousand operations is one page at a time, and a link leads to any ce
   await expect(page.locator('#grid tbody tr')).toHaveCount(1);
   await expect(page.locator('#pages')).toBeHidden();
 });
+
+test('on a phone is a list of each operation’s cells, the worst first, that needs no scrolling sideways', async ({
+  page,
+  open,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(full());
+  const first = page.getByRole('region', { name: 'GET /contacts', exact: true });
+  await expect(page.getByRole('grid')).toHaveCount(0);
+  await expect(first.locator('ul').first().locator('li').first()).toHaveText('✗ violates missing-key MUST');
+  await expect(first.locator('summary')).toHaveText([/^✓ \d+ conforms$/, /^– \d+ not applicable$/]);
+  const grid = page.locator('#grid');
+  expect(await grid.evaluate((area) => area.scrollWidth - area.clientWidth)).toBe(0);
+  expect(await grid.evaluate((area) => area.scrollHeight - area.clientHeight), 'nor a list inside of a list').toBe(0);
+  await first.getByRole('link', { name: 'missing-key' }).click();
+  await expect(page.getByRole('dialog')).toContainText('GET /contacts');
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('checkbox', { name: /deviates/ }).check();
+  await expect(first.locator('li')).toHaveText(['△ deviates challenge SHOULD']);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(page.getByRole('grid')).toBeVisible();
+});

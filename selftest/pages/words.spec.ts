@@ -30,6 +30,29 @@ test('says in words what was found, of what, and what it does not say', async ({
   ]);
 });
 
+test('has the operation of the first finding and the line that repeats it on the first screen', async ({
+  page,
+  open,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const report = full();
+  const known = { reason: 'r', owner: 'o', link: 'https://example.com/1', expires: '2999-01-01' };
+  const excused = report.cells.map((cell) => (cell.rule === 'missing-key' ? { ...cell, known } : cell));
+  for (const [cells, rule] of [
+    [report.cells, 'missing-key'],
+    [excused, 'revoked-key'],
+  ] as const) {
+    await open({ ...report, cells });
+    const first = page.locator('header .first');
+    await expect(first.getByRole('link', { name: 'GET /contacts' })).toBeInViewport({ ratio: 1 });
+    await expect(first).toContainText(`${rule}: `);
+    await expect(first).toContainText(/expected status 401.*, received status 200/);
+    await expect(first.locator('pre')).toBeInViewport({ ratio: 1 });
+    await expect(first.locator('pre')).toContainText('curl -sS');
+    await expect(first.locator('pre')).toContainText('/contacts');
+  }
+});
+
 test('says which failures are known, by whom and until when', async ({ page, open }) => {
   const report = full();
   const known = { reason: 'the gateway answers', owner: 'team', link: 'https://example.com/1', expires: '2999-01-01' };
@@ -81,5 +104,12 @@ test('says which promises were seen kept, and which nothing can check', async ({
   );
   await expect(kinds).toContainText('✓ 4 conforms');
   await expect(page.locator('#promises')).not.toContainText('No rule checks it.');
+  const [, total, parts = ''] =
+    /The contract makes (\d+) promises: (.*)\.$/m.exec(await page.locator('#promises > p').innerText()) ?? [];
+  expect(
+    parts.split(', ').reduce((sum, part) => sum + parseInt(part, 10), 0),
+    parts,
+  ).toBe(Number(total));
+  expect(parts).not.toContain('checked by no rule');
   await expect(rows.filter({ hasText: 'an API key, passed in a request header' })).toContainText('conforms');
 });

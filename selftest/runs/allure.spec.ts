@@ -3,35 +3,32 @@ import { join } from 'node:path';
 import { expect, test, type TestInfo } from '@playwright/test';
 import { startMock } from '../../mock/start.ts';
 import { makeAllureReport } from '../../src/reporting/allure.ts';
+import { writeAllureResults } from '../../src/reporting/allure-results.ts';
 import { begin, reportOf } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
 import { huechat, mockOf } from '../support/harness.ts';
+import { sample } from '../support/report-samples.ts';
 
-/** Results as `allure-playwright` writes them. */
-function someResults(info: TestInfo): string {
+async function someResults(info: TestInfo): Promise<string> {
   const folder = info.outputPath('allure-results');
-  mkdirSync(folder, { recursive: true });
-  for (const name of ['one', 'two'])
-    writeFileSync(
-      join(folder, `${name}-result.json`),
-      JSON.stringify({ uuid: name, name, fullName: name, status: 'passed', stage: 'finished', start: 1, stop: 2 }),
-    );
+  writeAllureResults(folder, await sample({ operations: 1 }), []);
   return folder;
 }
 
-test('a report is made of the results', async ({}, info) => {
+test('a report is one page that is made of the results, and nothing else is written', async ({}, info) => {
   const output = info.outputPath('allure');
-  expect(await makeAllureReport(someResults(info), output)).toBeUndefined();
-  expect(readFileSync(join(output, 'index.html'), 'utf8')).toContain('Authentication conformance');
+  expect(await makeAllureReport(await someResults(info), output)).toBeUndefined();
+  expect(readFileSync(join(output, 'index.html'), 'utf8')).toContain('HueChat API keeps every promise');
+  expect(existsSync('known-issues.json'), 'in the folder of the process').toBe(false);
 });
 
 test('a report that cannot be made is one sentence with the reason', async ({}, info) => {
   const nothing = info.outputPath('nothing');
-  expect(await makeAllureReport(nothing, info.outputPath('allure'))).toBe(
-    `The Allure report could not be made, all other reports are complete: No test results directories found matching pattern: ${nothing}`,
+  expect(await makeAllureReport(nothing, info.outputPath('allure'))).toMatch(
+    /^The Allure report could not be made, all other reports are complete: ENOENT: .*nothing.allurerc\.json'$/,
   );
   writeFileSync(info.outputPath('a-file'), '');
-  expect(await makeAllureReport(someResults(info), info.outputPath('a-file/allure'))).toMatch(
+  expect(await makeAllureReport(await someResults(info), info.outputPath('a-file/allure'))).toMatch(
     /^The Allure report could not be made, all other reports are complete: .+$/,
   );
 });

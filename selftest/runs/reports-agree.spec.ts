@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
 import type { JSONReport, JSONReportSuite, JSONReportTest } from '@playwright/test/reporter';
 import { startMock } from '../../mock/start.ts';
 import type { Badge } from '../../src/reporting/badge.ts';
-import type { Conformance, Evidence } from '../../src/reporting/conformance.ts';
+import { type Conformance, count, type Evidence } from '../../src/reporting/conformance.ts';
 import { evidenceText } from '../../src/reporting/evidence.ts';
 import { REPORT_FILES } from '../../src/reporting/files.ts';
 import { many } from '../../src/reporting/wording.ts';
@@ -14,6 +14,16 @@ import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/ind
 import { conformance } from '../support/command-line.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 import { unzipped } from '../support/key-search.ts';
+import {
+  countsInAllure,
+  countsInJunit,
+  countsInPage,
+  countsInPlaywright,
+  countsInSarif,
+  countsInSummary,
+  countsInTerminal,
+  expectSame,
+} from '../support/report-counts.ts';
 
 /** One real run that has something of almost everything, and each thing that tells of it. */
 test('every report of a run says the same: terminal, JUnit, SARIF, badge, summary and page', async ({}, info) => {
@@ -92,11 +102,9 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
     ).toHaveLength(failing.length);
     expect(ended.filter((line) => line.includes('"expectedStatus":"failed"'))).toEqual([]);
 
-    const allure = readdirSync(join(ran.reports, 'allure-results'))
+    const allure = readdirSync(join(ran.reports, 'allure-playwright'))
       .filter((name) => name.endsWith('-result.json'))
-      .map(
-        (name) => JSON.parse(read(`allure-results/${name}`)) as { status: string; titlePath: string[]; name: string },
-      );
+      .map((name) => JSON.parse(read(`allure-playwright/${name}`)) as { status: string; name: string });
     expect(
       allure
         .filter(({ status }) => status === 'failed')
@@ -104,10 +112,8 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
         .toSorted(),
       'Allure',
     ).toEqual(failing);
-  });
 
-  await test.step('JUnit, of the rules that are tests of their own', () => {
-    const tests = [...read('junit.xml').matchAll(/<testcase name="([^"]*)"[^>]*>(.*?)<\/testcase>/gs)];
+    const tests = [...read('playwright-junit.xml').matchAll(/<testcase name="([^"]*)"[^>]*>(.*?)<\/testcase>/gs)];
     const having = (element: string): string[] =>
       tests
         .filter(([, , content = '']) => content.includes(`<${element}`))
@@ -115,6 +121,39 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
     expect(having('failure')).toEqual(tested('violates'));
     expect(having('error')).toEqual(tested('error'));
     expect(having('skipped')).toEqual(tested('not applicable', 'not proven'));
+  });
+
+  await test.step('a failure says in its first line what was found, then who says so, and how to repeat it', () => {
+    for (const [, message = '', text = ''] of read('playwright-junit.xml').matchAll(
+      /<failure message="([^"]*)"[^>]*>(.*?)<\/failure>/gs,
+    )) {
+      expect(message).toMatch(/^GET \/contacts violates [a-z-]+: .*expected .*, received /);
+      expect(text).toMatch(/\(https:\/\/[^)]+\)/);
+      expect(text).toContain('curl -sS');
+    }
+  });
+
+  await test.step('JUnit and Allure, of every cell', () => {
+    const tests = [...read('junit.xml').matchAll(/<testcase name="([^"]*?): [^>]*>(.*?)<\/testcase>/gs)];
+    const having = (element: string): string[] =>
+      tests.flatMap(([, name = '', content = '']) =>
+        content.includes(`<${element} `) ? [`GET /contacts › ${name}`] : [],
+      );
+    expect(having('failure')).toEqual(named('violates'));
+    expect(having('error')).toEqual(named('error'));
+    expect(having('skipped')).toEqual(named('not applicable', 'not proven'));
+    for (const [, , content = ''] of tests)
+      if (content.includes('<skipped'))
+        expect(content).toMatch(/<skipped message="not (?:applicable|proven): [^"]{10,}"/);
+    const results = readdirSync(join(ran.reports, 'allure-results'))
+      .filter((name) => name.endsWith('-result.json'))
+      .map((name) => JSON.parse(read(`allure-results/${name}`)) as Parameters<typeof countsInAllure>[0][number]);
+    expectSame(counts, countsInAllure(results), 'Allure');
+    expectSame(
+      count(cells.filter(({ rule }) => own.has(rule))),
+      countsInPlaywright(JSON.parse(read('playwright.json')) as JSONReport),
+      'Playwright’s JSON',
+    );
   });
 
   await test.step('SARIF', () => {
@@ -126,6 +165,14 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
     const contract = readFileSync(report.contract.file, 'utf8').split('\n');
     const line = run?.results?.[0]?.locations?.[0]?.physicalLocation?.region?.startLine ?? 0;
     expect(contract.slice(line - 2, line).join('\n'), 'the line is the operation’s').toMatch(/\/contacts:\s+get:/);
+  });
+
+  await test.step('the counts of every other report', () => {
+    expectSame(counts, countsInTerminal(ran.out), 'terminal');
+    expectSame(counts, countsInPage(read('conformance.html')), 'page');
+    expectSame(counts, countsInSummary(read('summary.md')), 'summary');
+    expectSame(counts, countsInSarif(JSON.parse(read('conformance.sarif')) as Log), 'SARIF');
+    expectSame(counts, countsInJunit(read('junit.xml')), 'JUnit');
   });
 
   await test.step('badge and summary', () => {
@@ -166,7 +213,7 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
     expect(cell && evidenceText(cell)).toMatch(
       /> GET .*\/contacts.*\n(.*\n)*.*«HUECHAT_API_KEY»\n.*answered, and then\n.*> GET/,
     );
-    expect(read('junit.xml')).toContain('answered, and then');
+    for (const name of ['junit.xml', 'playwright-junit.xml']) expect(read(name)).toContain('answered, and then');
   });
 
   await test.step('all of it comes from conformance.json alone', () => {

@@ -11,12 +11,12 @@ export default defineConfig({
   testDir: '../../tests',
   globalSetup: '../../tests/playwright/global-setup.ts',
   reporter: [
-    ['../../tests/playwright/reporter.ts'],
+    ['../../tests/playwright/reporter.ts', { allure: true }],
     ['list'],
     ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
-    ['junit', { outputFile: join(reports, 'junit.xml'), includeProjectInTestName: true }],
+    ['junit', { outputFile: join(reports, 'playwright-junit.xml'), includeProjectInTestName: true }],
     ['json', { outputFile: join(reports, 'playwright.json') }],
     ['blob', { outputDir: join(reports, 'blob') }],
-    ['allure-playwright', { resultsDir: join(reports, 'allure-results'), detail: true }],
+    ['allure-playwright', { resultsDir: join(reports, 'allure-playwright'), detail: true }],
   ],
 });

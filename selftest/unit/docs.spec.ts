@@ -31,7 +31,8 @@ const TEXTS = [...PAGES, '.env.example'];
 /** Files and folders in `reports/`: of the suite's own, and where each configuration sends its reporters. */
 const WRITTEN: readonly string[] = [
   ...REPORT_FILES,
-  // Made by tests/playwright/reporter.ts, of allure-results.
+  // Made by tests/playwright/reporter.ts.
+  'allure-results',
   'allure',
   // With --shard, for npm run merge.
   'blobs',

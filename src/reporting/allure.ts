@@ -1,15 +1,31 @@
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { ALLURE_CONFIG, type AllureConfig } from './allure-results.ts';
 
 /** The command line of the `allure` package. */
 const COMMAND = new URL('../cli.js', import.meta.resolve('allure'));
 
+/** Whatever the report is made of, it fetches nothing: it is read where the results are secret, and where there is no network. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' 'unsafe-eval' data: blob:",
+  "style-src 'unsafe-inline' data:",
+  ...['img-src', 'font-src', 'media-src', 'frame-src', 'connect-src', 'worker-src'].map(
+    (kind) => `${kind} data: blob:`,
+  ),
+  "base-uri 'self'",
+  "form-action 'none'",
+].join('; ');
+
 /**
- * Makes a report of `allure-playwright`'s results with `allure generate`, which needs no Java. The command runs in a
- * thread of this process: it ends with the process, however that ends, and what it does to its own process is not done
- * to the run.
+ * Makes a report of what `writeAllureResults` wrote with `allure generate`, which needs no Java: one page, that opens from
+ * the disk and fetches nothing. The command runs in a thread of this process: it ends with the process, however that ends,
+ * and what it does to its own process is not done to the run.
  *
  * @param stop ends the command early
  * @returns why there is no report, in one sentence; undefined where there is one
@@ -19,8 +35,42 @@ export async function makeAllureReport(
   output: string,
   stop?: AbortSignal,
 ): Promise<string | undefined> {
+  const temporary = mkdtempSync(join(tmpdir(), 'allure-'));
+  try {
+    const config = withAbsolutePaths(results, temporary);
+    const problem = await generate(results, config, output, stop);
+    if (problem === undefined) close(join(output, 'index.html'));
+    return problem;
+  } catch (error) {
+    return unmade((error as Error).message);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Allure takes paths from the folder of the process, and writes a file of issues whether it is told to or not. */
+function withAbsolutePaths(results: string, temporary: string): string {
+  const config = JSON.parse(readFileSync(join(results, ALLURE_CONFIG), 'utf8')) as AllureConfig;
+  const file = join(temporary, ALLURE_CONFIG);
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ...config,
+      historyPath: resolve(results, config.historyPath),
+      resolutions: { ...config.resolutions, knownIssuesPath: join(temporary, 'known-issues.json') },
+    }),
+  );
+  return file;
+}
+
+async function generate(
+  results: string,
+  config: string,
+  output: string,
+  stop: AbortSignal | undefined,
+): Promise<string | undefined> {
   const command = new Worker(COMMAND, {
-    argv: ['generate', results, '--output', output, '--report-name', 'Authentication conformance'],
+    argv: ['generate', resolve(results), '--config', config, '--output', resolve(output)],
     // The run's own loaders are not for the command.
     execArgv: [],
     stdout: true,
@@ -34,6 +84,18 @@ export async function makeAllureReport(
   if (stop?.aborted) return 'The Allure report was not made, all other reports are complete: the run was interrupted.';
   if (ended === 0) return undefined;
   const reason = ended instanceof Error ? ended.message : lastLine((await printed).join('\n'));
+  return unmade(reason);
+}
+
+/** Takes Allure's analytics out of its page, and forbids it to fetch anything. Allure has no setting for that. */
+function close(page: string): void {
+  const made = readFileSync(page, 'utf8');
+  const silent = made.replace(/<script async src="https:[^>]*><\/script>\s*<script>[^<]*gtag[^<]*<\/script>/, '');
+  const policy = `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
+  writeFileSync(page, silent.replace('<head>', `<head>\n${policy}`));
+}
+
+function unmade(reason: string): string {
   return `The Allure report could not be made, all other reports are complete: ${reason}`;
 }
 

@@ -79,6 +79,7 @@ export function composeReport(found: Findings): Conformance {
     unprovenHarmless: [...operations.values()].reduce((sum, each) => sum + each.unprovenHarmless, 0),
     ...openRefusals(found),
     verdict,
+    ...(found.strict.size > 0 && { strict: [...found.strict].toSorted() }),
     ...(reason !== undefined && { reason }),
     partial: judged.length < contract.operations.length * rules.length,
     ...(found.shard && { shard: { current: found.shard.current, total: found.shard.total } }),

@@ -153,6 +153,8 @@ export interface Conformance {
   /** How the API refuses; only where the contract leaves open whether with 401 or with 403. */
   readonly openRefusals?: OpenRefusals;
   readonly verdict: Verdict;
+  /** What the run fails for besides a broken MUST; absent: for nothing, or in files of earlier suites. */
+  readonly strict?: readonly Strictness[];
   /** Why nothing, or not everything, was judged. */
   readonly reason?: string;
   /** Not every planned cell was reached. */

@@ -1,5 +1,33 @@
-import type { ReportedRequest, Evidence, ReportedCase, ReportedCell } from './conformance.ts';
-import { readable } from './visible-text.ts';
+import type { Conformance, ReportedRequest, Evidence, ReportedCase, ReportedCell } from './conformance.ts';
+import { cut, readable } from './visible-text.ts';
+import { many } from './wording.ts';
+
+/** Whether the run fails for the cell: for a MUST, and for a SHOULD where it was asked to. */
+export function isFatal(
+  { outcome, known }: Pick<ReportedCell, 'outcome' | 'known'>,
+  { strict = [] }: Pick<Conformance, 'strict'>,
+): boolean {
+  if (known !== undefined) return false;
+  return outcome === 'violates' || (outcome === 'deviates' && strict.includes('should'));
+}
+
+const LONGEST_FINDING = 600;
+
+/** What was found, as one line: of what does not hold the first case, and how many more there are. */
+export function findingText({ outcome, reason, cases }: ReportedCell): string {
+  const failing = cases.filter((each) => each.outcome === outcome);
+  const shown = failing.find(({ expected }) => expected !== undefined);
+  const said = shown
+    ? `${shown.case}: expected ${short(shown.expected)}, received ${short(shown.actual)}`
+    : (reason ?? failing[0]?.reason ?? 'no reason given');
+  const more = shown && failing.length > 1 ? ` (and ${many(failing.length - 1, 'more case')})` : '';
+  return readable(`${said}${more}`).replace(/\s+/g, ' ');
+}
+
+function short(text = ''): string {
+  const { text: shown, left } = cut(text, LONGEST_FINDING);
+  return left > 0 ? `${shown}…` : shown;
+}
 
 /** The message of a failing test: for each case what was expected, what was sent and received, and the command that repeats it. */
 export function evidenceText(cell: ReportedCell, source?: { readonly text: string; readonly url: string }): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { badge } from './badge.ts';
 import { runsOfTarget, withPast } from './changes.ts';
 import type { Conformance } from './conformance.ts';
+import { junit } from './junit.ts';
 import { keepRun, readHistory, readRun, type RememberedRun } from './history.ts';
 import { conformancePage } from './page/page.ts';
 import { sarif } from './sarif.ts';
@@ -13,6 +14,7 @@ const VIEWS: Readonly<Record<string, (report: Conformance) => string>> = {
   'conformance.html': conformancePage,
   'summary.md': summaryMarkdown,
   'conformance.sarif': (report) => pretty(sarif(report)),
+  'junit.xml': junit,
   'badge.json': (report) => pretty(badge(report)),
 };
 

@@ -6,7 +6,7 @@ import { NOTICE_FILE, REPORT_FILES } from './files.ts';
 import { forgetOldRuns } from './history.ts';
 
 /** What a run leaves in its folder, its own and its runner's. */
-const FILES: readonly string[] = [...REPORT_FILES, 'junit.xml'];
+const FILES: readonly string[] = REPORT_FILES;
 const FOLDERS: readonly string[] = ['html', 'allure', 'allure-results', 'blobs'];
 
 /** Each run adds to it, and takes nothing away that another one needs. */

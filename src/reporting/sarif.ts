@@ -37,6 +37,7 @@ export function sarif(report: Conformance): Log {
         tool: {
           driver: {
             name: 'auth-conformance',
+            ...informationUri(report),
             semanticVersion: suite.version,
             rules: [...rules.map(descriptor), ...causes.map(causeDescriptor)],
           },
@@ -61,6 +62,13 @@ export function sarif(report: Conformance): Log {
       },
     ],
   };
+}
+
+/** The suite has no address of its own. What it holds the API to has one: the page of the first promise. */
+function informationUri({ promises, rules }: Conformance): { readonly informationUri?: string } {
+  const addresses = [...promises, ...rules.map(({ source: { url } }) => ({ source: url }))];
+  const [address] = addresses.flatMap(({ source }) => webAddress(source) ?? []);
+  return address === undefined ? {} : { informationUri: address };
 }
 
 function descriptor({ id, level, title, section, source }: ReportedRule): ReportingDescriptor {

@@ -1,7 +1,7 @@
 import { bugsWithoutCause, causesOfReport } from './causes.ts';
 import { byRule } from './changes.ts';
 import type { ChangedCell, Conformance, ReportedCase } from './conformance.ts';
-import { coverageOf } from './coverage.ts';
+import { coverageOf, promisesInWords } from './coverage.ts';
 import { cellsByVariable, gapsOf } from './gaps.ts';
 import { OUTCOMES, symbolOf } from './outcomes.ts';
 import { inLine } from './visible-text.ts';
@@ -139,12 +139,7 @@ function gaps(report: Conformance): string[] {
 function promises(report: Conformance): string[] {
   const covered = coverageOf(report);
   if (covered.length === 0) return [];
-  const kept = covered.filter(({ counts }) => counts.conforms > 0).length;
-  const broken = covered.filter(({ counts }) => counts.violates + counts.deviates > 0).length;
-  const unchecked = covered.filter(({ rules }) => rules.length === 0).length;
-  return [
-    `${many(covered.length, 'promise')}: ${kept} seen kept, ${broken} seen broken, ${unchecked} checked by no rule.`,
-  ];
+  return [promisesInWords(covered)];
 }
 
 /** Text that is not ours: in a code span nothing is markup, no name is called and no number becomes a link. */

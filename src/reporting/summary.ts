@@ -3,6 +3,7 @@ import { byRule } from './changes.ts';
 import type { ChangedCell, Conformance } from './conformance.ts';
 import { gapsOf } from './gaps.ts';
 import type { Bug } from './grouped-findings.ts';
+import { nextSteps } from './next-steps.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { inLine, readable } from './visible-text.ts';
 import { following, many, MOCK, moment, remarks, verdictInWords } from './wording.ts';
@@ -17,8 +18,8 @@ const MOST_NAMES = 5;
 const LONGEST = 400;
 
 /**
- * The end of a run in the terminal: the causes, what is wrong beside them, what is missing, and the verdict. Whatever was
- * found, it is no more than `MOST_LINES` lines, and says what finds no room and where that is.
+ * The end of a run in the terminal: the causes, what is wrong beside them, what is missing, the verdict, and what to do
+ * next. Whatever was found, it is no more than `MOST_LINES` lines, and says what finds no room and where that is.
  */
 export function terminalSummary(report: Conformance): string {
   const causes = causeLines(report);
@@ -29,6 +30,7 @@ export function terminalSummary(report: Conformance): string {
     ...changesLine(report),
     ...(report.target.mock === true ? [line(MOCK)] : []),
     verdictLine(report),
+    ...nextSteps(report).map((step) => `next: ${step}`),
   ];
   const findings = findingLines(report, MOST_LINES - causes.length - end.length);
   return [...causes, ...findings, ...end].join('\n');

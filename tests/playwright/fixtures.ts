@@ -3,8 +3,8 @@ import type { Operation } from '../../src/model/contract.ts';
 import { catalogueOf } from '../../src/run/catalogue.ts';
 import { runBudget } from '../../src/run/plan-run.ts';
 import { Engine } from '../../src/run/engine.ts';
-import { type ReportedCell, reportCell } from '../../src/reporting/conformance.ts';
-import { evidenceText } from '../../src/reporting/evidence.ts';
+import { type ReportedCell, type ReportedRule, reportCell } from '../../src/reporting/conformance.ts';
+import { evidenceText, findingText } from '../../src/reporting/evidence.ts';
 import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
 import type { Target } from '../../src/model/target.ts';
 import type { RunConfiguration } from '../../src/config/run-configuration.ts';
@@ -73,16 +73,32 @@ export const expect = playwrightExpect.extend({
    * A violation is this matcher's failure and nothing else; whatever else a test throws is an error.
    *
    * @param failing what violates, or deviates where that is to fail
+   * @param rules who says so, by the rule's id
    * @param errors what could not be judged beside it
    */
-  toConform(this: ExpectMatcherState, failing: readonly ReportedCell[], errors: readonly string[]): MatcherReturnType {
-    // The first line is what a list of failures shows.
-    const title = `expect(${failing.map(({ rule }) => rule).join(', ')}).toConform()\n`;
-    const complaints = failing.map((cell) => `${failing.length > 1 ? `${cell.rule}\n` : ''}${evidenceText(cell)}`);
+  toConform(
+    this: ExpectMatcherState,
+    failing: readonly ReportedCell[],
+    rules: ReadonlyMap<string, ReportedRule>,
+    errors: readonly string[],
+  ): MatcherReturnType {
+    // The first line is all that a list of failures shows.
+    const findings = failing.map((cell) => `${cell.operation} ${cell.outcome} ${cell.rule}: ${findingText(cell)}`);
+    const complaints = failing.map(
+      (cell) => `${failing.length > 1 ? `${cell.rule}\n` : ''}${evidenceText(cell, rules.get(cell.rule)?.source)}`,
+    );
     return {
       name: 'toConform',
       pass: failing.length === 0,
-      message: () => [title, ...complaints, ...errors].join('\n'),
+      // Playwright's JUnit reporter takes a failure without the last line for an error.
+      message: () =>
+        [
+          ...findings,
+          '',
+          ...complaints,
+          ...errors,
+          `expect(${failing.map(({ rule }) => rule).join(', ')}).toConform()`,
+        ].join('\n'),
     };
   },
 });

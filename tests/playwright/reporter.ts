@@ -12,9 +12,12 @@ import type {
 } from '@playwright/test/reporter';
 import { cellId } from '../../src/model/cell-id.ts';
 import { makeAllureReport } from '../../src/reporting/allure.ts';
+import { writeAllureResults } from '../../src/reporting/allure-results.ts';
+import { runsOfTarget } from '../../src/reporting/changes.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
 import { exitCode, type Verdict } from '../../src/reporting/conformance.ts';
 import { compared, REPORT_FILES, writeReports } from '../../src/reporting/files.ts';
+import { readHistory } from '../../src/reporting/history.ts';
 import {
   OPERATION_NOTE,
   type ReportedOperation,
@@ -65,7 +68,11 @@ export default class ConformanceReporter implements Reporter {
   #asked = 0;
   #target: TargetNote | undefined;
 
-  constructor() {
+  /** Whether Allure's report is made too, which takes seconds. */
+  readonly #makesAllure: boolean;
+
+  constructor({ allure = false }: { readonly allure?: boolean } = {}) {
+    this.#makesAllure = allure;
     // Nothing has begun yet: what could not be reported is not asked.
     orEnd(() => this.#reports.open());
     process.on('unhandledRejection', (error) => this.#onRejection(error));
@@ -205,16 +212,17 @@ export default class ConformanceReporter implements Reporter {
     });
     const { report, missing } = compared(found, this.#folder, settings.previous);
     if (missing !== undefined) process.stdout.write(`${variableNames(contract.id).previous}: ${missing}\n`);
+    const past = runsOfTarget(readHistory(join(this.#folder, 'history')), report);
     process.stdout.write(`${terminalSummary(report)}\n`);
     this.#isJudged = true;
     this.#try(() => writeReports(this.#staging, report));
+    if (this.#makesAllure) this.#try(() => writeAllureResults(join(this.#staging, 'allure-results'), report, past));
     return report.verdict;
   }
 
   /** @returns why there is no Allure report, where there could be one */
   async #allure(): Promise<string | undefined> {
-    // Allure's reporter cannot read merged blobs: each shard hands over its results.
-    const results = join(this.#isMerging ? this.#folder : this.#staging, 'allure-results');
+    const results = join(this.#staging, 'allure-results');
     const output = join(this.#staging, 'allure');
     if (!existsSync(results)) return undefined;
     const problem = await makeAllureReport(results, output, this.#signals.whileWriting);
@@ -223,11 +231,11 @@ export default class ConformanceReporter implements Reporter {
   }
 
   #replaceReports(): void {
-    this.#try(() => this.#reports.replace(this.#isMerging ? ['allure-results', 'blobs'] : []));
+    this.#try(() => this.#reports.replace(this.#isMerging ? ['blobs'] : []));
   }
 
   #nameReports(): void {
-    const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'junit.xml', 'blobs'];
+    const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'blobs'];
     const written = files.map((file) => join(this.#folder, file)).filter((file) => existsSync(file));
     process.stdout.write(`reports: ${written.join(', ')}\n${join(this.#folder, 'conformance.html')}\n`);
   }

@@ -26,13 +26,35 @@ export function difference(expected: string, actual: string): Difference {
   return {
     expected: joined(
       expected,
-      pairs.flatMap((pair) => pair.expected),
+      ofData(
+        expected,
+        pairs.flatMap((pair) => pair.expected),
+      ),
     ),
     actual: joined(
       actual,
-      pairs.flatMap((pair) => pair.actual),
+      ofData(
+        actual,
+        pairs.flatMap((pair) => pair.actual),
+      ),
     ),
   };
+}
+
+/**
+ * What a server sent, or would have: bodies, what stands in quotes, the names of headers, and words with a digit or a slash.
+ * Everything else is how the suite says it ("as in the usual spelling"), and no difference.
+ */
+const DATA = /\{.*\}|\[.*\]|<.*>|(["'“«]).*?["'”»]|(?<=\bheaders )[^;]*|[^\s,;(){}]*[\d/][^\s,;(){}]*/gsu;
+
+/** Of marked places what is data. */
+function ofData(text: string, marks: Marks): Marks {
+  const data = [...text.matchAll(DATA)].map(({ 0: found, index }) => [index, index + found.length] as const);
+  return marks.flatMap((start, index) => {
+    if (index % 2 === 1) return [];
+    const end = marks[index + 1] ?? start;
+    return data.flatMap(([from, to]) => (from < end && start < to ? [Math.max(from, start), Math.min(to, end)] : []));
+  });
 }
 
 interface Part {

@@ -1,9 +1,11 @@
+import { bugsWithoutCause, causesOfReport } from '../causes.ts';
 import type { Conformance } from '../conformance.ts';
+import { findingText } from '../evidence.ts';
 import { cellsByVariable, gapsOf } from '../gaps.ts';
 import { OUTCOMES, symbolOf } from '../outcomes.ts';
 import { duration, grouped, headline, many, moment, notices, verdictInWords } from '../wording.ts';
 import { html, type Markup } from './html.ts';
-import { outside } from './links.ts';
+import { causeAnchor, cellLink, outside } from './links.ts';
 import { classOf } from './outcome.ts';
 
 /** What was found, in words, and of what, when and how. */
@@ -18,9 +20,37 @@ export function head(report: Conformance): Markup {
       >
       ${headline(report)}.
     </h1>
-    ${notices(report).map((notice) => html`<p class="notice">${notice}</p>`)} ${open(report)} ${counts(report)}
-    ${facts(report)}
+    ${first(report)} ${notices(report).map((notice) => html`<p class="notice">${notice}</p>`)} ${open(report)}
+    ${counts(report)} ${facts(report)}
   </header>`;
+}
+
+/** The worst that was found, where it was found and the line that repeats it: what a reader does first. */
+function first(report: Conformance): Markup {
+  const [cause] = causesOfReport(report);
+  const bugs = bugsWithoutCause(report);
+  const bug = bugs.find(({ cells: [{ known }] }) => known === undefined) ?? bugs[0];
+  if (cause)
+    return firstFinding(
+      cause.example.operation,
+      html`${cause.sentence}.`,
+      cause.example.repeat,
+      `#${causeAnchor(cause.id)}`,
+    );
+  if (!bug) return html``;
+  const [cell] = bug.cells;
+  const shown = cell.cases.find(({ outcome, evidence }) => outcome === cell.outcome && evidence !== undefined);
+  const what = html`<code>${bug.rule}</code>: ${findingText(cell)}`;
+  return firstFinding(cell.operation, what, shown?.evidence?.curl, cellLink(bug.rule, cell.operation));
+}
+
+function firstFinding(operation: string, what: Markup, repeat: string | undefined, link: string): Markup {
+  return html`<div class="first">
+    <p>
+      <a href="${link}"><code>${operation}</code></a> ${what}
+    </p>
+    ${repeat === undefined ? '' : html`<pre tabindex="0" dir="ltr" aria-label="The line that repeats it"><code>${repeat}</code></pre>`}
+  </div>`;
 }
 
 /** What could not be proven belongs to the verdict, with the way to prove it. */

@@ -12,7 +12,7 @@ import { changesSection } from './changes-section.ts';
 import { unproven } from './unproven.ts';
 
 /** The page's own script, in one piece: what is below may use what is above. */
-const SCRIPT = ['data', 'dom', 'filters', 'matrix', 'evidence', 'start'];
+const SCRIPT = ['data', 'dom', 'filters', 'phone', 'matrix', 'evidence', 'start'];
 
 /** `conformance.html`: one file that fetches nothing, made from the report alone. */
 export function conformancePage(report: Conformance): string {

@@ -41,7 +41,7 @@ function introduction(bugs: number, { causes: found = [] }: Conformance): Markup
 function problem({ rule: id, outcome, cells }: Bug, rule: ReportedRule | undefined, report: Conformance): Markup {
   const [first] = cells;
   const failing = first.cases.filter((each) => each.outcome === outcome);
-  return html`<article class="problem">
+  return html`<article class="problem" data-cell="${cellLink(id, first.operation)}">
     <h3>${outcomeWord(outcome)} <code>${id}</code> ${rule?.title ?? ''} <span class="level">${first.level}</span></h3>
     ${rule ? source(rule) : ''}
     <p>${on(cells, report)} ${age(cells, report)}</p>
@@ -83,7 +83,7 @@ function excused({ known }: ReportedCell): Markup {
 }
 
 function example(
-  { case: id, expected, actual, reason, respondent }: ReportedCase,
+  { case: id, expected, actual, reason, respondent, evidence }: ReportedCase,
   all: number,
   report: Conformance,
 ): Markup {
@@ -105,6 +105,14 @@ function example(
             <dd class="expected">${marked(left, inLeft)}</dd>
             <dt>Received</dt>
             <dd class="actual">${marked(right, inRight)}${by(respondent)}</dd>`
+    }
+    ${
+      evidence === undefined
+        ? ''
+        : html`<dt>See it</dt>
+            <dd>
+              <pre tabindex="0" dir="ltr"><code>${evidence.curl}</code></pre>
+            </dd>`
     }
   </dl>`;
 }

@@ -1,6 +1,5 @@
 import type { Conformance } from '../conformance.ts';
-import { type Covered, coverageOf } from '../coverage.ts';
-import { many } from '../wording.ts';
+import { type Covered, coverageOf, promisesInWords } from '../coverage.ts';
 import { html, type Markup } from './html.ts';
 import { outside } from './links.ts';
 import { totals } from './outcome.ts';
@@ -9,15 +8,9 @@ import { totals } from './outcome.ts';
 export function promises(report: Conformance): Markup {
   const covered = coverageOf(report);
   if (covered.length === 0) return html``;
-  const proven = covered.filter(({ counts }) => counts.conforms > 0).length;
-  const broken = covered.filter(({ counts }) => counts.violates + counts.deviates > 0).length;
-  const unchecked = covered.filter(({ rules }) => rules.length === 0).length;
   return html`<section id="promises" aria-labelledby="promises-title">
     <h2 id="promises-title">Promises covered</h2>
-    <p>
-      The contract makes ${many(covered.length, 'promise')}. Seen kept on at least one operation this time: ${proven}.
-      Seen broken: ${broken}. Checked by no rule: ${unchecked}.
-    </p>
+    <p>The contract makes ${promisesInWords(covered)}</p>
     <div class="scroll" tabindex="0" role="group" aria-label="Table of the promises">
       <table class="plain">
         <thead>

@@ -7,6 +7,29 @@ function openCell(operation, rule) {
   dialog.querySelector('h2')?.focus();
 }
 
+/** What was sent and received in the cases that fail. @type {(operation: number, rule: number) => HTMLElement} */
+function printedEvidence(operation, rule) {
+  const kind = kindOf(operation, rule);
+  const failing = kind?.cases
+    .map((each, index) => ({ each, index }))
+    .filter(({ each }) => each.outcome === kind.outcome);
+  return element(
+    'div',
+    { class: 'printed' },
+    element('p', {}, 'Evidence of ', element('code', {}, data.operations[operation]?.id ?? ''), ':'),
+    (failing ?? []).slice(0, MOST_PRINTED).map(({ each, index }) =>
+      caseOf(
+        each,
+        detailsOf(operation, rule).find(({ of }) => of === index),
+        true,
+      ),
+    ),
+  );
+}
+
+/** Cases of a finding on paper: the others fail alike, and the screen has them. */
+const MOST_PRINTED = 3;
+
 /** @type {(operation: number, rule: number) => Child[]} */
 function cellParts(operation, rule) {
   const kind = kindOf(operation, rule);

@@ -36,6 +36,10 @@ function drawPage() {
     grid.replaceChildren();
     return;
   }
+  if (PHONE.matches) {
+    grid.replaceChildren(...here.map((operation) => listFor(operation)));
+    return;
+  }
   const table = element(
     'table',
     {

@@ -26,6 +26,8 @@ function listen() {
   listenToDialog(one('#evidence', HTMLDialogElement));
   window.addEventListener('hashchange', follow);
   window.addEventListener('beforeprint', openForPrint);
+  window.addEventListener('afterprint', tidyAfterPrint);
+  PHONE.addEventListener('change', drawPage);
 }
 
 /** @type {(dialog: HTMLDialogElement) => void} */
@@ -43,10 +45,18 @@ function listenToDialog(dialog) {
   });
 }
 
-/** What is folded would not be on the paper. */
+/** What is folded would not be on the paper, and neither would the evidence of a finding, which a screen opens. */
 function openForPrint() {
+  for (const article of document.querySelectorAll('article[data-cell]')) {
+    const cell = article instanceof HTMLElement ? cellOf(article.dataset['cell'] ?? '') : undefined;
+    if (cell && !article.querySelector('.printed')) article.append(printedEvidence(cell.operation, cell.rule));
+  }
   for (const details of document.querySelectorAll('main details, #evidence[open] details'))
     if (details instanceof HTMLDetailsElement) details.open = true;
+}
+
+function tidyAfterPrint() {
+  for (const printed of document.querySelectorAll('.printed')) printed.remove();
 }
 
 listen();

@@ -41,10 +41,7 @@ const expected: Partial<Record<DefectId, readonly string[]>> = {
     'placeholder-key: placeholder-undefined (status)',
     'breaking-key: key-of-8-kilobytes (refused)',
   ],
-  'revoked-key-accepted': [
-    'revoked-key: revoked-key (status)',
-    'one-answer-to-bad-keys: revoked-key (same-answer, same-headers)',
-  ],
+  'revoked-key-accepted': ['revoked-key: revoked-key (status)'],
   'scope-not-enforced': ['insufficient-scope: scoped-out-key scoped-out-key-dry-run (status, body) on safe operations'],
   'key-in-query-access-token': ['undocumented-credential: key-in-query (refused)'],
   'first-line-counts': ['repeated-credential: good-line-then-bad-line (refused)'],

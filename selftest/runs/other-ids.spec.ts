@@ -36,6 +36,7 @@ test('a document without examples against a server with ids of its own: one sent
       expect.stringContaining(
         'Set HUECHAT_PATH_VALUES to ids that exist (identifier=…;id=…), or give them as examples in the contract.',
       ),
+      'next: set HUECHAT_PATH_VALUES to ids that exist (identifier=…;id=…), or give them as examples in the contract',
     ]);
     expect(without.out).toContain('cause: Nothing is behind the path values: on 2 of 4 operations ');
     expect(without.out).not.toMatch(/^(violates|deviates|error|not proven) /m);

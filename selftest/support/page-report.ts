@@ -21,6 +21,7 @@ const SECOND = 'POST /contact';
 const PARTS = {
   sound: {},
   revoked: { defect: { id: 'revoked-key-accepted' } },
+  toldApart: { defect: { id: 'revoked-key-told-apart' } },
   challenge: { defect: { id: 'challenge-missing' } },
   missing: { defect: { id: 'missing-key-accepted' }, operations: (id) => id === FIRST },
   unscoped: { variables: { HUECHAT_SCOPED_KEYS: '' } },
@@ -38,7 +39,7 @@ function today(rule: string, operation: string): Part {
   return rule === 'claimed-host' && operation === SECOND ? 'certificate' : 'sound';
 }
 
-const yesterday = (rule: string): Part => (rule === 'one-answer-to-bad-keys' ? 'revoked' : 'sound');
+const yesterday = (rule: string): Part => (rule === 'one-answer-to-bad-keys' ? 'toldApart' : 'sound');
 
 /**
  * Judges the mock in process and writes the report: cells of several runs, each as the engine judged it, composed as the

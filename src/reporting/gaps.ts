@@ -10,16 +10,15 @@ export interface Gap {
 }
 
 /**
- * What could not be proven, once for each reason: those that a setting would help first. Cells with one cause have one
- * reason, whatever their own is.
+ * What could not be proven, once for each reason: those that a setting would help first. What follows from a cause is left
+ * out, since the cause says what helps.
  */
-export function gapsOf({ cells, causes = [] }: Pick<Conformance, 'cells' | 'causes'>): Gap[] {
-  const ofCause = new Map(causes.map(({ id, sentence, remedy }) => [id, `${sentence}. ${remedy}`]));
+export function gapsOf({ cells }: Pick<Conformance, 'cells'>): Gap[] {
   const gaps = new Map<string, { reason: string; variable?: string; cells: number; operations: Set<string> }>();
-  for (const { outcome, reason: ofCell, cases, operation, cause = '' } of cells) {
-    if (outcome !== 'not proven') continue;
+  for (const { outcome, reason: ofCell, cases, operation, cause } of cells) {
+    if (outcome !== 'not proven' || cause !== undefined) continue;
     const first = cases.find((verdict) => verdict.outcome === 'not proven');
-    const reason = ofCause.get(cause) ?? first?.reason ?? ofCell ?? 'no reason given';
+    const reason = first?.reason ?? ofCell ?? 'no reason given';
     const variable = first?.variable;
     const own = { reason, ...(variable !== undefined && { variable }), cells: 0, operations: new Set<string>() };
     const gap = gaps.get(reason) ?? own;

@@ -14,9 +14,7 @@ export function nextSteps(report: Conformance): string[] {
   const bug = bugs.find(({ cells: [{ known }] }) => known === undefined);
   const shown = bug?.cells[0].cases.find(({ outcome, evidence }) => outcome === bug.outcome && evidence !== undefined);
   const repeat = shown?.evidence?.curl;
-  // What follows from the cause is proven by what its remedy says.
-  const open = report.cells.filter((cell) => cell.cause === undefined || cell.cause !== cause?.id);
-  const variables = [...cellsByVariable(gapsOf({ cells: open }))].map(
+  const variables = [...cellsByVariable(gapsOf(report))].map(
     ([variable, cells]) => `set ${variable} to prove ${many(cells, 'cell')}`,
   );
   const [firstVariable, ...others] = variables;

@@ -124,8 +124,7 @@ function operations(ids: readonly string[]): string {
 }
 
 function gaps(report: Conformance): string[] {
-  // What follows from a cause has been said with it.
-  const found = gapsOf({ cells: report.cells.filter(({ cause }) => cause === undefined) });
+  const found = gapsOf(report);
   if (found.length === 0) return [];
   const variables = [...cellsByVariable(found)].map(
     ([variable, cells]) => `- set ${code(variable)} to prove ${many(cells, 'cell')}`,

@@ -88,7 +88,7 @@ function finding({ rule, outcome, cells: [first, ...others] }: Bug): string[] {
 }
 
 function gapLines(report: Conformance): string[] {
-  const all = gapsOf({ cells: report.cells.filter(({ cause }) => cause === undefined) });
+  const all = gapsOf(report);
   const shown = all.slice(0, MOST_GAPS).map(({ reason, cells, operation }) => {
     const of = operation === undefined || reason.includes(operation) ? '' : ` of ${operation}`;
     return line(`not proven (${many(cells, 'cell')}${of}): ${reason}`);

@@ -163,7 +163,7 @@ function rulesText(contract: Contract): string {
   return [
     '# Rules',
     `Written by \`npm run docs\` from [tests/catalogue](../tests/catalogue) and [the contract](../${file}): change those.`,
-    `${allRules.length} rules judge the responses to ${cases.length} cases on each of the ${operations.length} operations of ${title} ${version}. A case says what is sent, a rule what must hold of the responses. A refusal counts only where the case's control, the same request with a credential that must be accepted, is accepted in the same run. Some cases are held against a second one, the same peculiar request with the full-access key. A broken MUST violates, a broken SHOULD deviates, and SURVEY only records.`,
+    `${allRules.length} rules judge the responses to ${cases.length} cases on each of the ${operations.length} operations of ${title} ${version}. A case says what is sent, a rule what must hold of the responses. A refusal counts only where the case's control, the same request with a credential that must be accepted, is accepted in the same run. Some cases are held against a second one, the same peculiar request with the full-access key. A MUST is what the owner of an API would mend before a release once shown the line that repeats it, and breaking it violates; what is smaller is a SHOULD, and breaking it deviates; SURVEY only records.`,
     ...sections.map(([section, its]) => [`## ${section}`, ...its.map((rule) => ruleText(rule, contract))].join('\n\n')),
     '## All cases',
     casesText(contract),

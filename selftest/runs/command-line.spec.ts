@@ -121,6 +121,17 @@ test('several faults of the settings: exit 2, one message that lists them, and n
   expect(requestCount).toBe(0);
 });
 
+test('with another reporter in the place of its own a run judges all the same, and writes no report', async ({}, info) => {
+  const ran = await withMock({ defect: { id: 'missing-key-accepted' } }, (_, settings) =>
+    run(info, settings, '--reporter=line', '-g', 'GET /contacts (missing-key|revoked-key)'),
+  );
+  // The preflight is the second one that passes.
+  expect(ran.out).toMatch(/^ {2}1 failed\n.*GET \/contacts.*missing-key.*\n {2}2 passed/m);
+  expect(ran.out).toContain('no-key: expected status 401');
+  expect(ran.code).toBe(1);
+  expect(readdirSync(ran.reports).filter((name) => name !== 'test-results')).toEqual([]);
+});
+
 const NO_FOLDER =
   'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.';
 

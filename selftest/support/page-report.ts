@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fingerprintsOf } from '../../src/run/engine.ts';
+import { fingerprintsOf } from '../../src/judging/fingerprints.ts';
 import { signsOf } from '../../src/judging/causes.ts';
 import { cellId } from '../../src/model/cell-id.ts';
 import { withPast } from '../../src/reporting/changes.ts';

@@ -8,6 +8,7 @@ import { NotSent } from '../../src/requests/not-sent.ts';
 import { type Case, type ControlCase, type ControlledCase, FULL_ACCESS_CASE } from '../../src/requests/case.ts';
 import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
 import { alternativesOfCase } from '../../src/requests/plan-operation.ts';
+import { catalogueOf } from '../../src/run/catalogue.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
 import { huechat, twitch } from '../support/contracts.ts';
 
@@ -167,6 +168,24 @@ export function mistakes(one: ControlledCase, control: ControlCase, rule: Rule):
     new NotSent('key', 'a key is not configured'),
   ];
 }
+
+test.describe('what a part of the rules needs', () => {
+  const idsFor = (...rules: readonly string[]): string[] =>
+    catalogueOf(catalogue, new Set(rules)).cases.map(({ id }) => id);
+
+  test('is their cases, the controls of these, and the two that every response is held against', () => {
+    expect(idsFor('missing-key')).toEqual(expect.arrayContaining(['no-key', 'empty-key', FULL_ACCESS_CASE]));
+    expect(idsFor('missing-key').length).toBeLessThan(6);
+    expect(idsFor('insufficient-scope')).toContain('scoped-out-key-other-query');
+    expect(idsFor('one-answer-to-bad-keys')).toContain('never-issued-key');
+  });
+
+  test('is every case for a rule about every response, and where nobody chose', () => {
+    const all = catalogue.cases.map(({ id }) => id);
+    expect(idsFor('no-internals')).toEqual(all);
+    expect(catalogueOf(catalogue)).toBe(catalogue);
+  });
+});
 
 test.describe('promises', () => {
   test('those that rules name are in the contract', async () => {

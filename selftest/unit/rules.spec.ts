@@ -7,7 +7,7 @@ import type { Contract, Level } from '../../src/model/contract.ts';
 import type { Exchange, HttpResponse, Landmarks } from '../../src/model/exchange.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { planOperation } from '../../src/requests/plan-operation.ts';
-import { fingerprintsOf } from '../../src/run/engine.ts';
+import { fingerprintsOf } from '../../src/judging/fingerprints.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
 import { huechat, mockOf } from '../support/contracts.ts';
 import { expect, test } from '../support/unit-test.ts';

@@ -2,7 +2,7 @@ import { listOf } from '../fields/response-fields.ts';
 import type { Contract } from '../model/contract.ts';
 import { secretsOf, speltSecretsOf } from '../requests/secrets-of-request.ts';
 import type { PlannedRequest } from '../model/request.ts';
-import type { Secret } from '../secret.ts';
+import { Secret, type Text } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { readBody, withoutCoding } from './response-body.ts';
 import { Client, type ReceivedResponse, userAgentOf, type WrittenRequest } from './client.ts';
@@ -288,11 +288,18 @@ function isForPatience({ via, newestTls }: PlannedRequest): boolean {
   return via === 'base' && newestTls === undefined;
 }
 
-/** Which of the user's keys a request carries; of keys that were changed or made up only that, since they should open nothing. */
+/**
+ * What a request says who it is: each line with one of the user's keys, as it is spelt there, since a server that remembers a
+ * connection would take a key in an odd place for the good one before it. Of keys that were changed or made up only that,
+ * since they should open nothing.
+ */
 function credentialOf(request: PlannedRequest): string {
   const secrets = secretsOf(request);
-  const issued = secrets.filter(({ origin }) => origin === 'issued').map(({ name }) => name);
-  if (issued.length > 0) return JSON.stringify([...new Set(issued)].toSorted());
+  if (secrets.some(({ origin }) => origin === 'issued')) {
+    const texts = [request.target, ...request.headers.map(([name, value]) => [`${name}: `, ...value])];
+    const isCredential = (text: Text): boolean => text.some((part) => part instanceof Secret);
+    return JSON.stringify([...texts, request.body ?? []].filter(isCredential).map(redactedText));
+  }
   return secrets.some(({ origin }) => origin === 'derived') ? 'derived' : secrets.length > 0 ? 'made-up' : 'no key';
 }
 

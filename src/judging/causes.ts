@@ -4,7 +4,7 @@ import { recordedResponse, redactorOf } from '../http/received.ts';
 import { cellId } from '../model/cell-id.ts';
 import type { Outcome } from '../model/cell.ts';
 import type { Exchange, HttpResponse } from '../model/exchange.ts';
-import { FULL_ACCESS_CASE } from '../requests/case.ts';
+import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import { formOfPathValues } from '../requests/path-parameters.ts';
 import { controlIds, type Probe } from '../requests/plan-operation.ts';
 import { isAccepted, isRefusal, isSuccess } from './expectations.ts';
@@ -196,7 +196,7 @@ class Seen {
 
   /** What a request without a key got, and one with a key that was never issued: what a refusal looks like shows there. */
   refused(): Answered[] {
-    return this.answered().filter(({ probe }) => ['no-key', 'never-issued-key'].includes(probe.id));
+    return this.answered().filter(({ probe }) => [NO_KEY_CASE, 'never-issued-key'].includes(probe.id));
   }
 
   /** The full-access key in each security alternative. */
@@ -206,7 +206,7 @@ class Seen {
 
   get isReached(): boolean {
     const { operation, landmarks } = this.sent;
-    return isReached(operation.isSafe, { landmarks, fullAccess: this.control, noKey: this.responseTo('no-key') });
+    return isReached(operation.isSafe, { landmarks, fullAccess: this.control, noKey: this.responseTo(NO_KEY_CASE) });
   }
 
   get key(): OperationSigns['key'] {
@@ -216,7 +216,7 @@ class Seen {
   }
 
   get keyless(): OperationSigns['keyless'] {
-    const found = this.answered().find(({ probe }) => probe.id === 'no-key');
+    const found = this.answered().find(({ probe }) => probe.id === NO_KEY_CASE);
     if (!found || !this.accepted) return 'none';
     if (!this.isLikeControl(found.response, found.probe)) return 'denied';
     return isSuccess(found.response) ? 'accepted' : 'alike';
@@ -232,7 +232,7 @@ class Seen {
   ): Sign[] {
     const { example: wanted, ...rest } = more;
     const named = probes === 'all' ? [FULL_ACCESS_CASE] : probes;
-    const shown = wanted ?? (named.includes('no-key') ? 'no-key' : named[0]);
+    const shown = wanted ?? (named.includes(NO_KEY_CASE) ? NO_KEY_CASE : named[0]);
     const exchange = this.sent.exchanges.get(shown ?? '');
     if (shown === undefined || !exchange) return [];
     const control = this.control && shown !== FULL_ACCESS_CASE ? { control: `status ${this.control.status}` } : {};
@@ -288,7 +288,7 @@ function sameAsKey(seen: Seen): Sign[] {
     const past = seen.ids(
       (response, probe) => like.includes(probe.id) || (!seen.hasGoodKey(probe) && isAccepted(response)),
     );
-    return own.includes('no-key') ? seen.sign('no-gate', past, received) : [];
+    return own.includes(NO_KEY_CASE) ? seen.sign('no-gate', past, received) : [];
   }
   const { sandboxWrites } = seen.sent.target.variables;
   return accepted.status === 404
@@ -327,7 +327,7 @@ function cache(seen: Seen): Sign[] {
 function unmarkedCache(seen: Seen): Sign[] {
   const { accepted, sent } = seen;
   const plain = targetOf(sent.probes.find(({ id }) => id === FULL_ACCESS_CASE));
-  const noKey = seen.responseTo('no-key');
+  const noKey = seen.responseTo(NO_KEY_CASE);
   if (!accepted || plain === undefined || seen.keyless !== 'accepted' || !noKey) return [];
   const isAnyone = seen.refused().every(({ probe, response }) => seen.isLikeControl(response, probe));
   const isDenied = seen.answered().some(({ probe, response }) => {

@@ -5,24 +5,15 @@ import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/se
 import type { NotSent } from '../requests/not-sent.ts';
 import { controlIds, idAlone, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
-import { isOfTheTarget } from '../http/fault.ts';
 import { lastResponse } from '../http/last-response.ts';
 import { recordedCell, withReceived } from './received-exchanges.ts';
-import type {
-  CompletedExchange,
-  Exchange,
-  FailedExchange,
-  Fault,
-  FaultKind,
-  HttpResponse,
-  Landmarks,
-  Respondent,
-} from '../model/exchange.ts';
-import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
+import type { CompletedExchange, Exchange, HttpResponse, Landmarks, Respondent } from '../model/exchange.ts';
+import type { CaseVerdict, Cell } from '../model/cell.ts';
 import type { Finding } from '../model/finding.ts';
-import { finding, isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from './expectations.ts';
+import { isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from './expectations.ts';
 import { isInputFirst } from './access.ts';
 import { unsteadyHeaders } from './comparable-headers.ts';
+import { findingOfFault, outcomeOfFault } from './faults.ts';
 import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
 import { type NotReached, whyNotReached } from './not-reached.ts';
 import { isReached, respondentOf, type Surroundings } from './respondent.ts';
@@ -207,7 +198,7 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
       // What keeps the control from getting a response as well says nothing about the case.
       const isJudged = control.doubt === undefined && (probe.request.via !== 'base' || sent.isTargetAnswering);
       const findings = isJudged
-        ? (rule.verifyFault?.(exchange) ?? findingOfFault(rule, probe, exchange, sent))
+        ? (rule.verifyFault?.(exchange) ?? findingOfFault(rule, probe.case, exchange, surroundingsOf(sent).fullAccess))
         : undefined;
       if (findings) return conclude(shown, rule, level, findings);
       return { ...shown, ...outcomeOfFault(exchange, sent.isTargetAnswering) };
@@ -331,42 +322,6 @@ export function probesWithoutProof(sent: OperationExchanges): Probe[] {
     const compared = { response, contract, landmarks, ...(fullAccess && { fullAccess }), ...(noKey && { noKey }) };
     return isInputFirst(compared);
   });
-}
-
-/** Faults that say that the target broke over a request, where it answers the full-access key. */
-const BREAKS: ReadonlySet<FaultKind> = new Set(['timeout', 'unavailable', 'protocol', 'too-large']);
-
-/** A server that answers the full-access key, and another request never or with nonsense, owes the response. */
-function findingOfFault(
-  { expectations: [expectation] }: Rule,
-  { case: one }: Probe,
-  { fault, attempts }: FailedExchange,
-  { exchanges }: OperationExchanges,
-): Finding[] | undefined {
-  const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
-  if (expectation === undefined || !BREAKS.has(fault.kind) || !fullAccess || !isAccepted(fullAccess)) return undefined;
-  // Who is sent no HTTP may answer with none.
-  if (one.malformed && fault.kind === 'protocol') return undefined;
-  return [finding(expectation, false, 'a response', `none: ${described(fault, attempts)}`)];
-}
-
-function described({ kind, message }: Fault, attempts: number): string {
-  return `${kind}: ${message}${attempts === 1 || kind === 'unavailable' ? '' : ` in ${attempts} tries`}`;
-}
-
-function outcomeOfFault(
-  { fault, attempts }: FailedExchange,
-  isTargetAnswering: boolean,
-): { outcome: Outcome; reason: string } {
-  if (isTargetAnswering && isOfTheTarget(fault)) {
-    const reason = `${described(fault, attempts)}, while the target answers other requests`;
-    return { outcome: 'not proven', reason };
-  }
-  if (fault.kind === 'rate-limited')
-    return { outcome: 'not proven', reason: `the target kept answering ${fault.message}` };
-  if (fault.kind === 'not-asked') return { outcome: 'not proven', reason: fault.message };
-  if (fault.kind === 'unsendable') return { outcome: 'not proven', reason: 'the request could not be put on the wire' };
-  return { outcome: 'error', reason: `${fault.kind}: ${fault.message}` };
 }
 
 /** Why a response shows nothing about the API. */

@@ -18,9 +18,10 @@ export type JudgingCatalogue = Omit<Catalogue, 'judgedOtherwise'>;
  * What it takes to judge by some rules alone: their cases and what those are held against. A rule that judges every response
  * wants every case.
  *
- * @param ids of the rules
+ * @param ids of the rules; absent: all of them
  */
-export function catalogueOf<Whole extends JudgingCatalogue>(whole: Whole, ids: ReadonlySet<string>): Whole {
+export function catalogueOf<Whole extends JudgingCatalogue>(whole: Whole, ids?: ReadonlySet<string>): Whole {
+  if (!ids) return whole;
   const rules = whole.rules.filter(({ id }) => ids.has(id));
   if (rules.length === whole.rules.length || rules.some(({ given }) => 'every' in given)) return { ...whole, rules };
   const named = rules.flatMap((rule) => [...casesGiven(rule), ...(rule.comparedWith ?? [])]);

@@ -4,7 +4,6 @@ import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
-import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import {
   controlIds,
   idAlone,
@@ -18,19 +17,13 @@ import { readPathValues } from './path-values.ts';
 import { planAll, unprovenHarmless } from './plan-run.ts';
 import type { PathValues, Target } from '../model/target.ts';
 import { isAccepted, isRefusal, isSuccess } from '../judging/expectations.ts';
-import { hasSameBody } from '../judging/same-response.ts';
 import { isAlike } from '../judging/likeness.ts';
-import { isReached } from '../judging/respondent.ts';
 import { type OperationSigns, signsOf } from '../judging/causes.ts';
 import { type OperationExchanges, judge, probesWithoutProof } from '../judging/judge.ts';
-import { receivedResponse, redactedTexts, withReceived } from '../judging/received-exchanges.ts';
+import { receivedResponse } from '../judging/received-exchanges.ts';
 import type { Cell } from '../model/cell.ts';
-import {
-  type CrossOperationRule,
-  fingerprint,
-  fingerprintName,
-  type Fingerprints,
-} from '../judging/operation-comparison.ts';
+import { fingerprintsOf } from '../judging/fingerprints.ts';
+import type { Fingerprints } from '../judging/operation-comparison.ts';
 import type { Exchange, HttpResponse, Landmarks } from '../model/exchange.ts';
 import { isOfTheTarget } from '../http/fault.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
@@ -288,34 +281,4 @@ function wantedComparisons(probes: readonly Probe[], exchanges: ReadonlyMap<stri
   });
   const wanted = new Set(notRefused.map(({ case: { comparison } }) => comparison?.id));
   return probes.filter(({ case: { kind, id } }) => kind === 'on-demand' && wanted.has(id));
-}
-
-/** What the rules that compare operations look at, short enough to be kept for all of them. */
-export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: OperationExchanges): Fingerprints {
-  const { exchanges, contract, operation, landmarks } = withReceived(sent);
-  const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
-  const noKey = exchanges.get(NO_KEY_CASE)?.response;
-  if (!isReached(operation.isSafe, { landmarks, fullAccess, noKey })) return {};
-  const [primary] = securityAlternativesOf(contract, operation);
-  const fingerprints = Object.fromEntries(
-    rules.flatMap((rule) =>
-      rule.given.cases.flatMap(({ id }) => {
-        const response = exchanges.get(id)?.response;
-        if (!response) return [];
-        const name = fingerprintName(rule, id, primary?.id);
-        if (rule.compare === 'access') {
-          // What everyone gets, with a key and without one, says nothing of which key counts.
-          if (fullAccess && noKey && !isSuccess(fullAccess) && hasSameBody(fullAccess, noKey, contract.volatileMembers))
-            return [];
-          const isAlike =
-            fullAccess?.status === response.status && hasSameBody(fullAccess, response, contract.volatileMembers);
-          return [[name, isAlike ? 'accepted' : 'denied']];
-        }
-        // RFC 9110 §9.3.2: a response to HEAD has no content, so its shape is like no other's. What is no refusal is another
-        // failure, or none.
-        return operation.method === 'HEAD' || !isRefusal(response) ? [] : [[name, fingerprint(response)]];
-      }),
-    ),
-  );
-  return redactedTexts(fingerprints, sent.exchanges);
 }

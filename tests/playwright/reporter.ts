@@ -107,7 +107,7 @@ export default class ConformanceReporter implements Reporter {
     else this.#messages.add(message);
   }
 
-  /** Allure's reporter writes after its methods have returned, when nobody hears of its errors. */
+  /** A reporter that a user adds, such as Allure's, may write after its methods have returned, when nobody hears of its errors. */
   #onRejection(error: unknown): void {
     const code = fileErrorCode(error);
     if (code === undefined) throw error;

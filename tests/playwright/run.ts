@@ -95,9 +95,10 @@ export function noteRules(ids: ReadonlySet<string>): void {
   save(rulesFile(), [...ids]);
 }
 
-/** Ids of the rules that this run asks about. */
-export function notedRules(): ReadonlySet<string> {
-  return new Set(JSON.parse(readFileSync(rulesFile(), 'utf8')) as string[]);
+/** Ids of the rules that this run asks about; undefined: nobody said, since another reporter is in the place of the suite's. */
+export function notedRules(): ReadonlySet<string> | undefined {
+  const file = rulesFile();
+  return existsSync(file) ? new Set(JSON.parse(readFileSync(file, 'utf8')) as string[]) : undefined;
 }
 
 /** True for the first process of the run that asks about the name, and for no other. */

@@ -1,0 +1,38 @@
+import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
+import { securityAlternativesOf } from '../requests/security-alternative.ts';
+import { isRefusal, isSuccess } from './expectations.ts';
+import type { OperationExchanges } from './judge.ts';
+import { type CrossOperationRule, fingerprint, fingerprintName, type Fingerprints } from './operation-comparison.ts';
+import { redactedTexts, withReceived } from './received-exchanges.ts';
+import { isReached } from './respondent.ts';
+import { hasSameBody } from './same-response.ts';
+
+/** What the rules that compare operations look at, short enough to be kept for all of them. */
+export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: OperationExchanges): Fingerprints {
+  const { exchanges, contract, operation, landmarks } = withReceived(sent);
+  const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
+  const noKey = exchanges.get(NO_KEY_CASE)?.response;
+  if (!isReached(operation.isSafe, { landmarks, fullAccess, noKey })) return {};
+  const [primary] = securityAlternativesOf(contract, operation);
+  const fingerprints = Object.fromEntries(
+    rules.flatMap((rule) =>
+      rule.given.cases.flatMap(({ id }) => {
+        const response = exchanges.get(id)?.response;
+        if (!response) return [];
+        const name = fingerprintName(rule, id, primary?.id);
+        if (rule.compare === 'access') {
+          // What everyone gets, with a key and without one, says nothing of which key counts.
+          if (fullAccess && noKey && !isSuccess(fullAccess) && hasSameBody(fullAccess, noKey, contract.volatileMembers))
+            return [];
+          const isLikeFullAccess =
+            fullAccess?.status === response.status && hasSameBody(fullAccess, response, contract.volatileMembers);
+          return [[name, isLikeFullAccess ? 'accepted' : 'denied']];
+        }
+        // RFC 9110 §9.3.2: a response to HEAD has no content, so its shape is like no other's. What is no refusal is another
+        // failure, or none.
+        return operation.method === 'HEAD' || !isRefusal(response) ? [] : [[name, fingerprint(response)]];
+      }),
+    ),
+  );
+  return redactedTexts(fingerprints, sent.exchanges);
+}

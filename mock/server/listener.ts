@@ -39,10 +39,18 @@ export async function listen({ tls, port, respond, refuseMalformed, filterHead }
   const server: Server = tls
     ? createSecureServer({ ...options, ...secured(tls) }, listener)
     : createServer(options, listener);
+  const refused = new WeakSet<Socket>();
   server.on('clientError', ({ code, rawPacket }: Error & { code?: string; rawPacket?: unknown }, socket: Socket) => {
+    // The parser fails once more on each later piece of the same request. What is read is dropped: a socket that is
+    // destroyed with bytes on their way resets the connection, and a client that still sends loses the response.
+    if (refused.has(socket)) return;
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    refused.add(socket);
     const request = { ...asFarAsRead(rawPacket), ...connectionOf(socket), body: nothing };
-    if (!socket.writable) socket.destroy();
-    else socket.end(asText(refuseMalformed(request, code === 'HPE_HEADER_OVERFLOW'), request.method));
+    socket.end(asText(refuseMalformed(request, code === 'HPE_HEADER_OVERFLOW'), request.method));
   });
   if (filterHead) insertFilter(server, tls ? 'secureConnection' : 'connection', filterHead);
   await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { rootCertificates } from 'node:tls';
+import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { RateLimiter } from '../../mock/server/rate-limiter.ts';
 import type { MockOptions } from '../../mock/start.ts';
@@ -335,6 +337,19 @@ test.describe('a sound mock', () => {
       }
       const tooLarge = await send({ ...withKey('k'.repeat(65_536)), isRaw: true });
       expect(tooLarge).toMatchObject({ status: 431, json: { error: 'headers_too_large', code: 431 } });
+    }));
+
+  test('answers a request that is refused before its end, and takes the rest of it without a reset', () =>
+    sound(async ({ mock }) => {
+      const { port } = new URL(mock.environments['sandbox']?.plainHttpUrl ?? '');
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.write(`GET /v2/contacts HTTP/1.1\r\nHost: x\r\nX-API-Key: ${'k'.repeat(20_000)}`);
+      const [first] = (await once(socket, 'data')) as [Buffer];
+      expect(first.toString('latin1')).toMatch(/^HTTP\/1\.1 431 /);
+      // More than any buffer between the two holds, so that the server has read it or reset the connection.
+      await promisify((rest: string, done: (error?: Error | null) => void) => socket.end(rest, done))(
+        'k'.repeat(16 * 1024 * 1024),
+      );
     }));
 
   test('reads requests in any pieces, also where something else reads them first', () =>

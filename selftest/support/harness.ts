@@ -22,11 +22,16 @@ export function contractFor(id: DefectId): Promise<Contract> {
 
 const JUDGED_BY_TWITCH: readonly DefectId[] = Object.keys(severalSchemes) as DefectId[];
 
-/** One operation that reads and one that writes, both with an id in the path: enough for what a defect draws everywhere. */
-const TWO: readonly string[] = ['GET /contact/{identifier}', 'PUT /contact/{identifier}'];
+/** One operation that reads and one that writes, which the cases about the server are sent to as well: enough for what a defect draws everywhere. */
+const TWO: readonly string[] = ['GET /contacts', 'PUT /contact/{identifier}'];
 
 /** One operation of each sort that the cases tell apart: a list, a single resource, a change of one, a creation without an id. */
-const EACH_SORT: readonly string[] = ['GET /contacts', ...TWO, 'POST /webhooks'];
+const EACH_SORT: readonly string[] = [
+  'GET /contacts',
+  'GET /contact/{identifier}',
+  'PUT /contact/{identifier}',
+  'POST /webhooks',
+];
 
 export interface JudgedMock {
   readonly cells: readonly Cell[];

@@ -193,6 +193,9 @@ function connectionUnfit(): Error {
   });
 }
 
+/** Lines that undici writes itself, or by which it is told which request a response belongs to. */
+const OF_THE_CLIENT: ReadonlySet<string> = new Set(['connection', 'user-agent']);
+
 /** Whether undici writes the request exactly so. It refuses some others, and changes some on the way. */
 export function isOrdinary({ target, headers, method, newestTls, serverName }: WrittenRequest): boolean {
   return (
@@ -201,6 +204,7 @@ export function isOrdinary({ target, headers, method, newestTls, serverName }: W
     /^\/[\x21-\x7e]*$/.test(target) &&
     !target.includes('#') &&
     isToken(method) &&
+    !headers.some(([name]) => OF_THE_CLIENT.has(name.toLowerCase())) &&
     headers.every(([name, value]) => isToken(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value) && value === value.trim())
   );
 }

@@ -37,9 +37,13 @@ function isLikeUnknownPath({ response, fullAccess, landmarks }: Compared, isElse
   );
 }
 
-/** A success with content of another media type than that of the operation: a list of methods, a page, a file. */
+/**
+ * A success with content of another media type than that of the operation: a list of methods, a page, a file. Or one of
+ * another status without content, as a server answers to what it takes for OPTIONS.
+ */
 function isOfAnotherSort(response: HttpResponse, fullAccess: HttpResponse | undefined): boolean {
-  if (!fullAccess || !isSuccess(fullAccess) || response.body.bytes === 0 || fullAccess.body.bytes === 0) return false;
+  if (!fullAccess || !isSuccess(fullAccess) || fullAccess.body.bytes === 0) return false;
+  if (response.body.bytes === 0) return response.status !== fullAccess.status;
   return mediaTypeOf(response)?.essence !== mediaTypeOf(fullAccess)?.essence;
 }
 
@@ -142,6 +146,18 @@ export function expectAnotherResource({ response, fullAccess, contract }: Judged
   const isSame =
     fullAccess !== undefined && isSuccess(response) && hasSameBody(fullAccess, response, contract.volatileMembers);
   return [finding('refused', !isSame, 'anything but the response of the operation', summary(response))];
+}
+
+/**
+ * What was asked for may be answered by another site, another page, or with a refusal: only the response that the full-access
+ * key gets opens something. Expectation: `refused`.
+ */
+export function expectNotOpened(judged: JudgedExchange): Finding[] {
+  const { response, fullAccess, noKey } = judged;
+  const isSame = fullAccess !== undefined && isSuccess(response) && isAlike(response, fullAccess);
+  const isOpened = isSame && !(noKey && isAlike(noKey, fullAccess));
+  const isLet = isOpened || (isLikeFullAccess(judged) && !isInputFirst(judged));
+  return [finding('refused', !isLet, 'anything but what the full-access key gets', summary(response))];
 }
 
 /** Statuses by which servers say that they do not read a body, or a request, of that form. */

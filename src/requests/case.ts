@@ -73,18 +73,25 @@ export interface ControlledCase extends CaseParts {
   readonly malformed?: true;
   /** The same peculiar request with the full-access key, sent only where this case is not refused. */
   readonly comparison?: OnDemandCase;
-  /** Of a case that tries several names at once: how each is tried alone, which is done only where the case opened something. */
+  /** Of a case that tries several names at once: how they are told apart where it opened something. */
   readonly alone?: Alone;
 }
 
-/** Tells which of several names in one request counts. */
+/**
+ * Tells which of several names in one request counts. Only where the request opened something, halves of its names are sent,
+ * and again halves of each half that opens, down to single names: a few requests for a hit, and none where nothing opens.
+ */
 export interface Alone {
   /** The most names that there can be, for the plan of a run. */
   readonly most: number;
-  /** As a reader is told: `api_key in the query`. */
+  /** As a reader is told: `api_key in the query`, `X-Real-IP: 127.0.0.1`. */
   readonly names: (builder: RequestBuilder) => readonly string[];
-  /** @throws NotSent as the case itself does */
-  readonly request: (builder: RequestBuilder, name: string) => PlannedRequest;
+  /**
+   * The request of the case with some of the names only.
+   *
+   * @throws NotSent as the case itself does
+   */
+  readonly request: (builder: RequestBuilder, names: readonly string[]) => PlannedRequest;
 }
 
 /** Sends something whose response is judged as it stands. */

@@ -133,26 +133,26 @@ export function planOperation(
   );
 }
 
-/** The requests that try each of a probe's names alone, by the name. */
-export function requestsAlone(
+/** The names that a probe tries at once, and its request with some of them only. */
+export interface Names {
+  readonly all: readonly string[];
+  readonly request: (names: readonly string[]) => PlannedRequest;
+}
+
+/** Undefined where the probe's case does not try several names at once. */
+export function namesOf(
   { case: { alone }, operation, alternative }: Probe,
   contract: Contract,
   target: Target,
   validators: SchemaValidators,
-): ReadonlyMap<string, PlannedRequest> {
-  if (!alone) return new Map();
-  const builder = new RequestBuilder(
-    contract,
-    operation,
-    target,
-    alternative,
-    validators,
-    new OperationSamples(target),
-  );
-  return new Map(alone.names(builder).map((name) => [name, alone.request(builder, name)]));
+): Names | undefined {
+  if (!alone) return undefined;
+  const samples = new OperationSamples(target);
+  const builder = new RequestBuilder(contract, operation, target, alternative, validators, samples);
+  return { all: alone.names(builder), request: (names) => alone.request(builder, names) };
 }
 
-/** Names the exchange of such a request beside that of its probe. */
+/** Names the exchange of a request with one of the names beside that of its probe. */
 export function idAlone(probe: string, name: string): string {
   return `${probe}#${name}`;
 }

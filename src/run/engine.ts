@@ -10,7 +10,8 @@ import {
   planOperation,
   type Probe,
   reasonsNotSent,
-  requestsAlone,
+  type Names,
+  namesOf,
 } from '../requests/plan-operation.ts';
 import { type Landmark, landmarkRequests } from './landmarks.ts';
 import { readPathValues } from './path-values.ts';
@@ -204,26 +205,42 @@ export class Engine {
     return exchanges;
   }
 
-  /** Where a request with several names opened something, each name is tried alone, so that the report can say which it is. */
+  /** Where a request with several names opened something, the names that count are found, so that the report can say them. */
   async #sendAlone(
     probes: readonly Probe[],
     exchanges: ReadonlyMap<string, Exchange>,
   ): Promise<ReadonlyMap<string, Exchange>> {
-    if (this.#budget) return new Map();
-    const noKey = exchanges.get(NO_KEY_CASE)?.response;
-    const opened = probes.filter(({ id, case: { alone } }) => {
-      const response = alone && exchanges.get(id)?.response;
-      return response && !isRefusal(response) && !(noKey && isAlike(response, noKey));
-    });
     const found = new Map<string, Exchange>();
+    if (this.#budget) return found;
+    const noKey = exchanges.get(NO_KEY_CASE)?.response;
     await Promise.all(
-      opened.flatMap((probe) =>
-        [...requestsAlone(probe, this.#contract, this.#target, this.#schemas)].map(async ([name, request]) =>
-          found.set(idAlone(probe.id, name), await this.#wire.send(request, probe.id)),
-        ),
-      ),
+      probes.map(async (probe) => {
+        if (!probe.case.alone || !isOpened(exchanges.get(probe.id), noKey)) return;
+        const names = namesOf(probe, this.#contract, this.#target, this.#schemas);
+        if (names) await this.#tellApart(probe, names, names.all, noKey, found);
+      }),
     );
     return found;
+  }
+
+  /** Sends each half of the names, and goes on with a half that opens something until one name is left. */
+  async #tellApart(
+    probe: Probe,
+    names: Names,
+    some: readonly string[],
+    noKey: HttpResponse | undefined,
+    found: Map<string, Exchange>,
+  ): Promise<void> {
+    const middle = Math.ceil(some.length / 2);
+    await Promise.all(
+      [some.slice(0, middle), some.slice(middle)].map(async (half) => {
+        const [first, ...more] = half;
+        if (first === undefined) return;
+        const exchange = await this.#wire.send(names.request(half), probe.id);
+        if (more.length === 0) found.set(idAlone(probe.id, first), exchange);
+        else if (isOpened(exchange, noKey)) await this.#tellApart(probe, names, half, noKey, found);
+      }),
+    );
   }
 
   /** Once a run. What a target answers with a 5xx or a rate limit is no landmark, because it is not what it usually says. */
@@ -271,6 +288,12 @@ function unprovenHarmlessOf({ probes, exchanges }: OperationExchanges): readonly
       return response !== undefined && isAccepted(response) && !isSuccess(response);
     },
   );
+}
+
+/** Not refused, in whatever words the operation refuses a request without a key. */
+function isOpened(exchange: Exchange | undefined, noKey: HttpResponse | undefined): boolean {
+  const response = exchange?.response;
+  return response !== undefined && !isRefusal(response) && !(noKey && isAlike(response, noKey));
 }
 
 /** The comparisons that turned out to be needed, because a case got something else than a refusal. */

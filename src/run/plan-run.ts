@@ -104,12 +104,12 @@ export function summarise(
 }
 
 /**
- * The most requests beside that of a probe: one for each name that a case tries at once, and the same with a valid request.
- * A budget has no room for either.
+ * The most requests beside that of a probe: those that tell apart the names that a case tries at once, each half and each name
+ * of them, and the same with a valid request. A budget has no room for either.
  */
 export function requestsToLookCloser({ run, policy }: Target): (probe: Probe) => number {
   return ({ request, case: { alone }, operation }) =>
-    request && run.budget === undefined ? (alone?.most ?? 0) + (policy.allowWrites && !operation.isSafe ? 1 : 0) : 0;
+    request && run.budget === undefined ? (alone ? Math.max(1, 2 * alone.most - 2) : 0) + (policy.allowWrites && !operation.isSafe ? 1 : 0) : 0;
 }
 
 /**

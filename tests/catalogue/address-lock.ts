@@ -1,8 +1,10 @@
 import { expectRefused } from '../../src/judging/access.ts';
 import type { Rule } from '../../src/judging/rule.ts';
+import { namingEach } from '../../src/judging/several-names.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import type { ControlledCase } from '../../src/requests/case.ts';
 import type { RequestParts } from '../../src/requests/request-builder.ts';
+import { ADDRESS_HEADERS, addressLine, addressLines } from './names/gateway-lines.ts';
 import { validKey } from './shared-cases.ts';
 
 /** A case that sends a key that is locked to another address than ours. */
@@ -33,29 +35,37 @@ function claiming(id: string, name: string, value: (address: string) => string, 
   return locked(`locked-key-${id}`, title, (address) => ({ headers: [[name, [value(address)]]] }));
 }
 
-/** Rarer headers, all in one request: which of them the server believed is for its owner to find out. */
-const OTHER_HEADERS = [
-  'X-Client-IP',
-  'X-Originating-IP',
-  'X-Remote-IP',
-  'X-Remote-Addr',
-  'X-Cluster-Client-IP',
-  'Fastly-Client-IP',
-];
+const OF_THEIR_OWN = ['X-Forwarded-For', 'X-Real-IP', 'Forwarded', 'True-Client-IP', 'CF-Connecting-IP'];
+const OTHER_HEADERS = ADDRESS_HEADERS.filter((name) => !OF_THEIR_OWN.includes(name));
+
+/** The headers that have no case of their own, all in one request; where that opens something, those that count are found. */
+const otherHeaders: ControlledCase = {
+  ...locked(
+    'locked-key-other-headers',
+    'a key that is locked to another address, which further headers claim',
+    (address) => claimed(address, OTHER_HEADERS),
+  ),
+  alone: {
+    most: OTHER_HEADERS.length,
+    names: () => OTHER_HEADERS,
+    request: (builder, names) =>
+      builder.build({ ...claimed(builder.lockedAddress(), names), key: builder.lockedKey() }),
+  },
+};
+
+function claimed(address: string, names: readonly string[]): RequestParts {
+  return { headers: addressLines(address, names).map(([name, value]) => [name, [value]]) };
+}
 
 const claimedAddresses: readonly ControlledCase[] = [
   claiming('x-forwarded-for', 'X-Forwarded-For', (address) => address),
   claiming('x-forwarded-for-first', 'X-Forwarded-For', (address) => `${address}, 198.51.100.9`, ' first of several'),
   claiming('x-forwarded-for-last', 'X-Forwarded-For', (address) => `198.51.100.9, ${address}`, ' last of several'),
   claiming('x-real-ip', 'X-Real-IP', (address) => address),
-  claiming('forwarded', 'Forwarded', (address) => `for=${address.includes(':') ? `"[${address}]"` : address}`),
+  claiming('forwarded', 'Forwarded', (address) => addressLine('Forwarded', address)[1]),
   claiming('true-client-ip', 'True-Client-IP', (address) => address),
   claiming('cf-connecting-ip', 'CF-Connecting-IP', (address) => address),
-  locked(
-    'locked-key-other-headers',
-    'a key that is locked to another address, which six further headers claim',
-    (address) => ({ headers: OTHER_HEADERS.map((name) => [name, [address]]) }),
-  ),
+  otherHeaders,
 ];
 
 /**
@@ -70,7 +80,14 @@ const addressLock: Rule = {
   source: { promise: 'address-lock' },
   given: { cases: [lockedKey, ...claimedAddresses] },
   expectations: ['status'],
-  verify: (judged) => (judged.contract.refusals.lockedOut ? expectRefused(judged, 'lockedOut') : []),
+  verify: (judged) =>
+    judged.contract.refusals.lockedOut
+      ? namingEach(
+          judged,
+          (one) => expectRefused(one, 'lockedOut'),
+          (names) => `the address counts in ${names.join(', in ')}`,
+        )
+      : [],
 };
 
 export const addressLockRules: readonly Rule[] = [addressLock];

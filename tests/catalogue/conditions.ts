@@ -1,5 +1,5 @@
 import type { Contract, Operation } from '../../src/model/contract.ts';
-import { acceptedScopes } from '../../src/openapi/security.ts';
+import { acceptedScopes, allowsAnonymous } from '../../src/openapi/security.ts';
 import type { SecurityAlternative } from '../../src/requests/security-alternative.ts';
 
 /*
@@ -30,6 +30,39 @@ export function needsBody({ body }: Operation): string | undefined {
 
 export function needsGet({ method }: Operation): string | undefined {
   return method === 'GET' ? undefined : 'the operation is no GET';
+}
+
+/**
+ * Of a case about the server rather than the operation: it is sent to one operation that reads and to one that writes. The
+ * first is a list where there is one, since an id may be unknown to the target; the second has an id where there is one,
+ * since nothing has a made-up id.
+ */
+export function needsRepresentative(operation: Operation, contract: Contract): string | undefined {
+  const { reading, writing } = representativesOf(contract);
+  return operation === reading || operation === writing ? undefined : SHOWN_ELSEWHERE;
+}
+
+/** The same for one operation that reads, where even one that writes would show nothing more. */
+export function needsReadingRepresentative(operation: Operation, contract: Contract): string | undefined {
+  return operation === representativesOf(contract).reading ? undefined : SHOWN_ELSEWHERE;
+}
+
+const SHOWN_ELSEWHERE = 'another operation shows it for the server';
+
+function representativesOf({ operations }: Contract): { readonly reading?: Operation; readonly writing?: Operation } {
+  const guarded = operations.filter((one) => !allowsAnonymous(one));
+  const hasId = (one: Operation): boolean => needsPathParameter(one) === undefined;
+  const first = (some: readonly Operation[], isPreferred: (one: Operation) => boolean): Operation | undefined =>
+    some.find(isPreferred) ?? some[0];
+  const reading = first(
+    guarded.filter((one) => needsGet(one) === undefined),
+    (one) => !hasId(one),
+  );
+  const writing = first(
+    guarded.filter((one) => !one.isSafe),
+    hasId,
+  );
+  return { ...(reading && { reading }), ...(writing && { writing }) };
 }
 
 /** A header that presents some credential of the alternative. */

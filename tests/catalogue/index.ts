@@ -7,6 +7,7 @@ import { cachingRules } from './caching.ts';
 import { crossOperationRules } from './cross-operation.ts';
 import { environmentRules } from './environments.ts';
 import { errorResponseRules } from './error-responses.ts';
+import { gatewayClaimRules } from './gateway-claims.ts';
 import { httpsRules } from './https.ts';
 import { invalidKeyRules } from './invalid-key.ts';
 import { missingKeyRules } from './missing-key.ts';
@@ -29,6 +30,7 @@ export const rules: readonly Rule[] = [
   ...httpsRules,
   ...addressLockRules,
   ...waysRoundByPathRules,
+  ...gatewayClaimRules,
   ...waysRoundByMethodRules,
   ...cachingRules,
   ...browserRules,

@@ -3,7 +3,6 @@ import {
   finding,
   isAccepted,
   isSuccess,
-  isUnmet,
   sameStatusAsControl,
   summary,
   undecided,
@@ -11,6 +10,7 @@ import {
 import { expectDenied, expectNoEffect, hangUpIsRefusal } from '../../src/judging/access.ts';
 import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import { hasSameBody, hasSameShape } from '../../src/judging/same-response.ts';
+import { namingEach } from '../../src/judging/several-names.ts';
 import { isToken } from '../../src/fields/field-parser.ts';
 import type { Contract, SecurityScheme } from '../../src/model/contract.ts';
 import type { Finding } from '../../src/model/finding.ts';
@@ -235,8 +235,16 @@ function undocumentedNamesOf(
     alone: {
       most: names.length + 1,
       names: (builder) => all(builder).map((name) => `${name} ${where}`),
-      request: (builder, name) =>
-        builder.build(besideCompanions(parts(builder, [name.slice(0, -where.length - 1)]), builder)),
+      request: (builder, some) =>
+        builder.build(
+          besideCompanions(
+            parts(
+              builder,
+              some.map((name) => name.slice(0, -where.length - 1)),
+            ),
+            builder,
+          ),
+        ),
     },
   };
 }
@@ -339,20 +347,9 @@ const undocumentedCredential: Rule = {
   source: { promise: 'key-required' },
   given: { cases: keysElsewhere },
   expectations: ['refused'],
-  verify: (judged) => expectNoEffect(judged).map((found) => (isUnmet(found) ? naming(found, judged) : found)),
+  verify: (judged) => namingEach(judged, expectNoEffect, (names) => `the key counts as ${names.join(', as ')}`),
   verifyFault: hangUpIsRefusal,
 };
-
-/** The finding with the name that counts: many were in the request. */
-function naming<Unmet extends { readonly actual: string }>(found: Unmet, judged: JudgedExchange): Unmet {
-  if (judged.alone.size === 0) return found;
-  const names = [...judged.alone].flatMap(([name, response]) =>
-    expectNoEffect({ ...judged, response }).some(isUnmet) ? [name] : [],
-  );
-  const which =
-    names.length > 0 ? `the key counts as ${names.join(', as ')}` : 'the key counts under none of the names alone';
-  return { ...found, actual: `${which}: ${found.actual}` };
-}
 
 /** Names under which the contract takes no key, and the names of its own headers: each is undocumented in that place. */
 function undocumentedNames(

@@ -1,40 +1,14 @@
 import { expectAnotherResource, expectDenied, expectDeniedAsUsual, hangUpIsRefusal } from '../../src/judging/access.ts';
 import type { Rule } from '../../src/judging/rule.ts';
+import { namingEach } from '../../src/judging/several-names.ts';
 import { NotSent } from '../../src/requests/not-sent.ts';
-import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
-import type { RequestParts, TargetParts } from '../../src/requests/request-builder.ts';
+import type { ControlledCase } from '../../src/requests/case.ts';
+import type { TargetParts } from '../../src/requests/request-builder.ts';
+import { opening, peculiar, peculiarLines, withoutKey } from './peculiar.ts';
 import { validKey } from './shared-cases.ts';
 
-/** A case without a credential whose path or headers are peculiar. */
-function withoutKey(id: string, title: string, parts: (usual: TargetParts) => RequestParts): ControlledCase {
-  return {
-    id,
-    kind: 'controlled',
-    group: 'routing',
-    title: `no credential, and ${title}`,
-    control: validKey,
-    request: (builder) => builder.build(parts(builder.targetParts())),
-  };
-}
-
-/** The same with the full-access key, which shows whether the peculiar request reaches the operation at all. */
-function withKey(id: string, title: string, parts: (usual: TargetParts) => RequestParts): OnDemandCase {
-  return {
-    id: `${id}-with-key`,
-    kind: 'on-demand',
-    group: 'control',
-    title: `the full-access key, and ${title}`,
-    request: (builder) => builder.build({ ...parts(builder.targetParts()), key: builder.fullKey() }),
-  };
-}
-
-/** A peculiar request without a credential, and the same with the full-access key should it not be refused. */
-function peculiar(id: string, title: string, parts: (usual: TargetParts) => RequestParts): ControlledCase {
-  return { ...withoutKey(id, title, parts), comparison: withKey(id, title, parts) };
-}
-
 function path(id: string, title: string, target: (usual: TargetParts) => string): ControlledCase {
-  return peculiar(id, title, () => ({ target }));
+  return peculiar({ id, title, parts: () => ({ target }) });
 }
 
 /** A request-target that RFC 9112 §3.2 has no form for. */
@@ -79,14 +53,18 @@ const strangePaths: readonly ControlledCase[] = [
     'the path with an encoded space behind it',
     (usual) => `${usual.base}${usual.path}%20${usual.query}`,
   ),
-  withoutKey('empty-query', 'the path with an empty query', () => ({
-    target: ({ base, path: own, query }) => `${base}${own}${query === '' ? '?' : query}`,
-  })),
+  withoutKey({
+    id: 'empty-query',
+    title: 'the path with an empty query',
+    parts: () => ({ target: ({ base, path: own, query }) => `${base}${own}${query === '' ? '?' : query}` }),
+  }),
   impossiblePath('fragment', 'the path with a fragment', (usual) => `${plain(usual)}#x`),
   {
-    ...withoutKey('no-leading-slash', 'the path without its leading slash', () => ({
-      target: (usual) => plain(usual).slice(1),
-    })),
+    ...withoutKey({
+      id: 'no-leading-slash',
+      title: 'the path without its leading slash',
+      parts: () => ({ target: (usual) => plain(usual).slice(1) }),
+    }),
     malformed: true,
   },
   path('absolute-form', 'the request-target in absolute form', (usual) => `${usual.origin}${plain(usual)}`),
@@ -135,32 +113,31 @@ function withSlash({ base, path: own, query }: TargetParts, slash: string): stri
 
 const PATH_HEADERS = ['X-Original-URL', 'X-Rewrite-URL', 'X-Forwarded-Uri', 'X-Forwarded-Path', 'X-Original-Path'];
 
-const rewrittenFromPublic: ControlledCase = {
-  ...withoutKey('rewritten-from-a-public-path', 'a public path with headers that name the operation', (usual) => ({
+const rewrittenFromPublic = withoutKey({
+  id: 'rewritten-from-a-public-path',
+  title: 'a public path with headers that name the operation',
+  parts: (usual) => ({
     target: () => '/health',
     headers: [...PATH_HEADERS, 'X-Forwarded-Prefix'].map((name) => [name, [`${usual.base}${usual.path}`]]),
-  })),
+  }),
   reasonNotApplicable: ({ method }) =>
     method === 'HEAD' ? 'a response to HEAD has no content that could be compared' : undefined,
-};
+});
 
 /** Headers by which a proxy tells a server which path was asked for, or that a request needs no check. */
 const internalHeaders: readonly ControlledCase[] = [
-  peculiar('rewritten-to-a-public-path', 'headers that call the path a public one', () => ({
-    headers: PATH_HEADERS.map((name) => [name, ['/health']]),
-  })),
+  peculiarLines({ id: 'rewritten-to-a-public-path', title: 'headers that call the path a public one' }, () =>
+    PATH_HEADERS.map((name) => [name, '/health']),
+  ),
   rewrittenFromPublic,
-  peculiar('prefix-header', 'a header that names a path prefix', () => ({
-    headers: [['X-Forwarded-Prefix', ['/health']]],
-  })),
-  peculiar('internal-request-headers', 'headers that call the request internal', () => ({
-    headers: [
-      ['x-middleware-subrequest', ['middleware:middleware:middleware:middleware:middleware']],
-      ['X-Custom-IP-Authorization', ['127.0.0.1']],
-      ['X-Internal', ['1']],
-      ['X-Internal-Request', ['true']],
-    ],
-  })),
+  peculiarLines({ id: 'prefix-header', title: 'a header that names a path prefix' }, () => [
+    ['X-Forwarded-Prefix', '/health'],
+  ]),
+  peculiarLines({ id: 'internal-request-headers', title: 'headers that call the request internal' }, () => [
+    ['x-middleware-subrequest', 'middleware:middleware:middleware:middleware:middleware'],
+    ['X-Internal', '1'],
+    ['X-Internal-Request', 'true'],
+  ]),
 ];
 
 /** "Every API request requires an API key", whatever a header says about the path, the caller or the check itself. */
@@ -173,7 +150,9 @@ const internalHeader: Rule = {
   given: { cases: internalHeaders },
   expectations: ['refused', 'same-refusal'],
   verify: (judged) =>
-    judged.case.id === rewrittenFromPublic.id ? expectAnotherResource(judged) : expectDeniedAsUsual(judged),
+    judged.case.id === rewrittenFromPublic.id
+      ? expectAnotherResource(judged)
+      : namingEach(judged, expectDeniedAsUsual, opening),
   verifyFault: hangUpIsRefusal,
 };
 

@@ -3,7 +3,7 @@ import type { HttpResponse } from '../model/exchange.ts';
 import type { RefusalName } from '../model/contract.ts';
 import { mediaTypeOf } from '../fields/response-fields.ts';
 import { finding, isAccepted, isRefusal, isSuccess, summary, undecided } from './expectations.ts';
-import { isAlike } from './likeness.ts';
+import { hasSameWords, isAlike } from './likeness.ts';
 import type { JudgedExchange, Rule } from './rule.ts';
 import { hasSameBody } from './same-response.ts';
 
@@ -158,6 +158,21 @@ export function expectNotOpened(judged: JudgedExchange): Finding[] {
   const isOpened = isSame && !(noKey && isAlike(noKey, fullAccess));
   const isLet = isOpened || (isLikeFullAccess(judged) && !isInputFirst(judged));
   return [finding('refused', !isLet, 'anything but what the full-access key gets', summary(response))];
+}
+
+/**
+ * Whoever has no key learns nothing of the resources of an operation, such as that one does not exist. What every unknown
+ * path gets shows nothing. Expectation: `refused`.
+ *
+ * @param unknown what the full-access key gets for a resource that does not exist
+ */
+export function expectUnknownResourceHidden(judged: JudgedExchange, unknown: HttpResponse | undefined): Finding[] {
+  const { response, landmarks } = judged;
+  const isOfNoPath = landmarks.unknownPath !== undefined && hasSameWords(response, landmarks.unknownPath);
+  const isUnknown = unknown !== undefined && isAccepted(unknown) && isAlike(response, unknown) && !isOfNoPath;
+  if (!isUnknown) return expectNotOpened(judged);
+  const expected = 'anything but what the full-access key gets for a resource that does not exist';
+  return [finding('refused', false, expected, summary(response))];
 }
 
 /** Statuses by which servers say that they do not read a body, or a request, of that form. */

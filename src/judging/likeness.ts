@@ -20,6 +20,11 @@ export function isAlike(one: HttpResponse, other: HttpResponse): boolean {
   );
 }
 
+/** The same status and the same text, apart from paths: closer than a likeness, which the words of members do not matter to. */
+export function hasSameWords(one: HttpResponse, other: HttpResponse): boolean {
+  return one.status === other.status && textOf(one) === textOf(other);
+}
+
 function textOf({ body }: HttpResponse): string {
   return body.text.replace(PATH, '/');
 }

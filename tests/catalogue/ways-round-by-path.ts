@@ -1,64 +1,63 @@
-import { expectAnotherResource, expectDenied, expectDeniedAsUsual, hangUpIsRefusal } from '../../src/judging/access.ts';
+import {
+  expectAnotherResource,
+  expectDenied,
+  expectDeniedAsUsual,
+  expectNotOpened,
+  expectUnknownResourceHidden,
+  hangUpIsRefusal,
+} from '../../src/judging/access.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import { namingEach } from '../../src/judging/several-names.ts';
 import { NotSent } from '../../src/requests/not-sent.ts';
 import type { ControlledCase } from '../../src/requests/case.ts';
-import type { TargetParts } from '../../src/requests/request-builder.ts';
+import { unknownResource } from './caching.ts';
+import { needsReadingRepresentative, needsRepresentative, needsScopes } from './conditions.ts';
+import {
+  COMMON_SPELLINGS,
+  type PathSpelling,
+  plain,
+  RARER_SPELLINGS,
+  RAREST_SPELLINGS,
+} from './names/path-spellings.ts';
 import { opening, peculiar, peculiarLines, withoutKey } from './peculiar.ts';
+import { foreignKey } from './scoped-keys.ts';
 import { validKey } from './shared-cases.ts';
 
-function path(id: string, title: string, target: (usual: TargetParts) => string): ControlledCase {
-  return peculiar({ id, title, parts: () => ({ target }) });
+/** The spelling in a request without a credential. */
+function spelt({ id, title, target, malformed }: PathSpelling, reasonNotApplicable?: Condition): ControlledCase {
+  return {
+    ...peculiar({ id, title, parts: () => ({ target }), ...(reasonNotApplicable && { reasonNotApplicable }) }),
+    ...(malformed && { malformed }),
+  };
 }
 
-/** A request-target that RFC 9112 §3.2 has no form for. */
-function impossiblePath(id: string, title: string, target: (usual: TargetParts) => string): ControlledCase {
-  return { ...path(id, title, target), malformed: true };
-}
+type Condition = ControlledCase['reasonNotApplicable'];
+
+/** Where a gate searches the whole target for a public path. Each pair of the query is harmless, so all go together. */
+const IN_QUERY = ['a=/health', 'b=/public', 'c=/login', 'd=/app.css'];
+
+const publicPathInQuery: ControlledCase = {
+  ...peculiar({
+    id: 'public-path-in-query',
+    title: 'public paths in the query',
+    parts: () => ({ query: IN_QUERY.map((pair) => [pair]) }),
+    reasonNotApplicable: needsRepresentative,
+  }),
+  alone: {
+    most: IN_QUERY.length,
+    names: () => IN_QUERY,
+    request: (builder, names) => builder.build({ query: names.map((pair) => [pair]) }),
+  },
+};
 
 /** Other spellings of an operation's path, which a gate and a router may read differently. */
 const strangePaths: readonly ControlledCase[] = [
-  path('trailing-slash', 'a slash after the path', (usual) => `${usual.base}${usual.path}/${usual.query}`),
-  path('double-slash-in-front', 'two slashes before the path', (usual) => `/${plain(usual)}`),
-  path('double-slash-inside', 'two slashes inside the path', ({ base, path: own, query }) => `${base}/${own}${query}`),
-  path('matrix-parameter', 'a parameter behind a semicolon', (usual) => `${usual.base}${usual.path};x=1${usual.query}`),
-  path('encoded-letter', 'a letter of the path percent-encoded', (usual) => withFirstLetter(usual, encoded)),
-  path('twice-encoded-letter', 'a letter of the path percent-encoded twice', (usual) =>
-    withFirstLetter(usual, (letter) => encoded(letter).replace('%', '%25')),
-  ),
-  path('dot-segment', 'a dot segment in the path', ({ base, path: own, query }) => `${base}/.${own}${query}`),
-  path('parent-segment', 'the path reached through the parent of a segment', (usual) => `/health/..${plain(usual)}`),
-  path(
-    'encoded-parent-segment',
-    'the path reached through an encoded parent segment',
-    (usual) => `/health/%2e%2e${plain(usual)}`,
-  ),
-  path(
-    'parent-segment-with-parameter',
-    'the path reached through a parent segment with a parameter',
-    (usual) => `/health/..;${plain(usual)}`,
-  ),
-  path('alias-parent', 'the path reached through two dots behind a name', (usual) => `/public..${plain(usual)}`),
-  path('dot-at-the-end', 'a dot segment behind the path', (usual) => `${usual.base}${usual.path}/.${usual.query}`),
-  path('encoded-slash', 'a slash of the path percent-encoded', (usual) => withSlash(usual, '%2f')),
-  impossiblePath('backslash', 'a backslash for a slash of the path', (usual) => withSlash(usual, '\\')),
-  path(
-    'upper-case-path',
-    'the path in upper case',
-    ({ base, path: own, query }) => `${base}${own.toUpperCase()}${query}`,
-  ),
-  path('json-suffix', 'the path with a suffix', (usual) => `${usual.base}${usual.path}.json${usual.query}`),
-  path(
-    'encoded-space-suffix',
-    'the path with an encoded space behind it',
-    (usual) => `${usual.base}${usual.path}%20${usual.query}`,
-  ),
+  ...COMMON_SPELLINGS.map((one) => spelt(one)),
   withoutKey({
     id: 'empty-query',
     title: 'the path with an empty query',
     parts: () => ({ target: ({ base, path: own, query }) => `${base}${own}${query === '' ? '?' : query}` }),
   }),
-  impossiblePath('fragment', 'the path with a fragment', (usual) => `${plain(usual)}#x`),
   {
     ...withoutKey({
       id: 'no-leading-slash',
@@ -67,12 +66,9 @@ const strangePaths: readonly ControlledCase[] = [
     }),
     malformed: true,
   },
-  path('absolute-form', 'the request-target in absolute form', (usual) => `${usual.origin}${plain(usual)}`),
-  path(
-    'absolute-form-of-another-host',
-    'the request-target in absolute form, with another host',
-    (usual) => `http://localhost${plain(usual)}`,
-  ),
+  ...RARER_SPELLINGS.map((one) => spelt(one, needsRepresentative)),
+  ...RAREST_SPELLINGS.map((one) => spelt(one, needsReadingRepresentative)),
+  publicPathInQuery,
 ];
 
 /**
@@ -87,29 +83,76 @@ const strangePath: Rule = {
   source: { promise: 'key-required' },
   given: { cases: strangePaths },
   expectations: ['refused', 'same-refusal'],
-  verify: (judged) => expectDeniedAsUsual(judged, true),
+  verify: (judged) => namingEach(judged, (one) => expectDeniedAsUsual(one, true), opening),
   verifyFault: hangUpIsRefusal,
 };
 
-function plain({ base, path: own, query }: TargetParts): string {
-  return `${base}${own}${query}`;
+/** The spelling with a key that lacks the operation's scope. */
+function speltWithoutScope({ id, title, target, malformed }: PathSpelling): ControlledCase {
+  return {
+    id: `scoped-out-key-${id}`,
+    kind: 'controlled',
+    group: 'authorisation',
+    title: `a key without the operation's scope, and ${title}`,
+    control: validKey,
+    ...(malformed && { malformed }),
+    reasonNotApplicable: (operation, contract) =>
+      needsScopes(operation) ?? needsReadingRepresentative(operation, contract),
+    request: (builder) => builder.build({ key: foreignKey(builder), target }),
+  };
 }
 
-function withFirstLetter({ base, path: own, query }: TargetParts, change: (letter: string) => string): string {
-  return `${base}/${change(own.slice(1, 2))}${own.slice(2)}${query}`;
-}
+/**
+ * A gate may ask for a key and look the permission up by the path as it is written: then another spelling needs none
+ * (CVE-2026-15573).
+ *
+ * Laxer than the rule on the plain path: whether such a spelling exists is not documented, so only the response of the
+ * operation itself violates.
+ */
+const strangePathPermission: Rule = {
+  id: 'strange-path-permission',
+  level: 'MUST',
+  title: "another spelling of the path needs the operation's scope as well",
+  section: 'Permissions',
+  source: { promise: 'insufficient-permission' },
+  given: { cases: [...COMMON_SPELLINGS, ...RARER_SPELLINGS].map(speltWithoutScope) },
+  levelOn: ({ scopePromise }) => scopePromise.level,
+  expectations: ['refused'],
+  verify: expectNotOpened,
+  verifyFault: hangUpIsRefusal,
+};
 
-function encoded(letter: string): string {
-  return `%${letter.charCodeAt(0).toString(16)}`;
-}
+/** Words that are public paths elsewhere, as the id of a resource: a gate that searches paths for them lets those through. */
+const PUBLIC_WORDS = ['health', 'login', 'favicon.ico', 'app.css'];
 
-/** Another slash behind the base path, or behind the path's own first segment: the very first one has to stay. */
-function withSlash({ base, path: own, query }: TargetParts, slash: string): string {
-  if (base !== '') return `${base}${slash}${own.slice(1)}${query}`;
-  const second = own.indexOf('/', 1);
-  if (second < 0) throw new NotSent('policy', 'the path has one segment only, so none of its slashes can be respelt');
-  return `${own.slice(0, second)}${slash}${own.slice(second + 1)}${query}`;
-}
+const publicWords: readonly ControlledCase[] = PUBLIC_WORDS.map((word) => ({
+  ...withoutKey({
+    id: `public-word-${word.replace(/\W/g, '-')}`,
+    title: `the id ${word}`,
+    parts: () => ({ target: ({ base, path: own, query }) => `${base}${own.replace(/[^/]+$/, word)}${query}` }),
+  }),
+  reasonNotApplicable: ({ method, path: template }) =>
+    method === 'GET' && /\{[^/{}]+\}$/.test(template) ? undefined : 'the operation is no GET of one resource',
+}));
+
+/**
+ * "Every API request requires an API key", whatever the id. A gate that leaves paths open by a word in them leaves the
+ * resource of that name open (Prefect #21063).
+ *
+ * Laxer than the promise: a public path of that name answers anyone, so only what the operation itself says violates.
+ */
+const publicWord: Rule = {
+  id: 'public-word',
+  level: 'MUST',
+  title: 'an id that is a public path elsewhere needs a key as any other',
+  section: 'Ways round authentication',
+  source: { promise: 'key-required' },
+  given: { cases: publicWords },
+  comparedWith: [unknownResource],
+  expectations: ['refused'],
+  verify: (judged) => expectUnknownResourceHidden(judged, judged.responseOf(unknownResource)),
+  verifyFault: hangUpIsRefusal,
+};
 
 const PATH_HEADERS = ['X-Original-URL', 'X-Rewrite-URL', 'X-Forwarded-Uri', 'X-Forwarded-Path', 'X-Original-Path'];
 
@@ -156,12 +199,17 @@ const internalHeader: Rule = {
   verifyFault: hangUpIsRefusal,
 };
 
-const otherPrefixes: readonly ControlledCase[] = ['/v0', '/v1', '/internal', '/beta'].map((prefix) => ({
-  id: `prefix-${prefix.slice(1)}`,
+/** Prefixes below which an API is served as well, and those that gates leave open and a router may not know. */
+const PREFIXES = ['/v0', '/v1', '/internal', '/beta'];
+const RARER_PREFIXES = ['/public', '/open', '/dev', '/.well-known'];
+
+const otherPrefixes: readonly ControlledCase[] = [...PREFIXES, ...RARER_PREFIXES].map((prefix) => ({
+  id: `prefix-${prefix.replace(/\W/g, '')}`,
   kind: 'controlled',
   group: 'routing',
   title: `no credential, below ${prefix}`,
   control: validKey,
+  ...(RARER_PREFIXES.includes(prefix) && { reasonNotApplicable: needsReadingRepresentative }),
   request: (builder) => {
     const other = builder.targetParts().base.replace(/\/[^/]*$/, '') + prefix;
     if (other === builder.targetParts().base)
@@ -186,4 +234,10 @@ const otherVersion: Rule = {
   verifyFault: hangUpIsRefusal,
 };
 
-export const waysRoundByPathRules: readonly Rule[] = [strangePath, internalHeader, otherVersion];
+export const waysRoundByPathRules: readonly Rule[] = [
+  strangePath,
+  strangePathPermission,
+  publicWord,
+  internalHeader,
+  otherVersion,
+];

@@ -1,5 +1,6 @@
 import { onResponse, withHeader } from '../server/patches.ts';
 import { header } from '../server/request.ts';
+import type { Patch } from '../types/behaviour.ts';
 import type { MockResponse } from '../types/http.ts';
 import type { MockRequest } from '../types/request.ts';
 import type { DefectGroup } from './defect.ts';
@@ -31,6 +32,18 @@ export const browsers = {
     ),
     complaints: ['foreign-origin: null-origin (no-invitation)'],
   },
+  'origin-compared-at-its-beginning': {
+    bug: 'W7',
+    title: 'an origin that begins as that of the API may read the answer',
+    patch: readableFrom((origin, host) => origin.startsWith(`https://${host}`)),
+    complaints: ['foreign-origin: origin-that-begins-alike (no-invitation)'],
+  },
+  'origin-compared-at-its-end': {
+    bug: 'W7',
+    title: 'an origin that ends as that of the API may read the answer',
+    patch: readableFrom((origin, host) => origin.endsWith(host)),
+    complaints: ['foreign-origin: origin-that-ends-alike (no-invitation)'],
+  },
   'only-successes-readable': {
     bug: 'O2',
     title: "the API's own pages may read a success and no refusal",
@@ -40,6 +53,14 @@ export const browsers = {
     complaints: [],
   },
 } as const satisfies DefectGroup;
+
+function readableFrom(isTrusted: (origin: string, host: string) => boolean): Patch {
+  return onResponse((response, request) => {
+    const origin = header(request, 'origin');
+    const host = (header(request, 'host') ?? '').replace(/:\d+$/, '');
+    return origin !== undefined && isTrusted(origin, host) ? allowing(response, origin) : response;
+  });
+}
 
 const OWN_PAGES = 'https://app.example.com';
 

@@ -6,8 +6,11 @@ import { connections } from './connections.ts';
 import { credentials } from './credentials.ts';
 import { environments } from './environments.ts';
 import { errors } from './errors.ts';
+import { gateway } from './gateway.ts';
+import { givingRefusals } from './giving-refusals.ts';
 import { hiding } from './hiding.ts';
 import { https } from './https.ts';
+import { keysByAccident } from './keys-by-accident.ts';
 import { lenience } from './lenience.ts';
 import { limits } from './limits.ts';
 import { methods } from './methods.ts';
@@ -18,6 +21,7 @@ import { rewriting } from './rewriting.ts';
 import { routing } from './routing.ts';
 import { severalCredentials } from './several-credentials.ts';
 import { severalSchemes } from './several-schemes.ts';
+import { spellings } from './spellings.ts';
 import { transport } from './transport.ts';
 import { uniformity } from './uniformity.ts';
 import type { Defect } from './defect.ts';
@@ -26,6 +30,7 @@ import type { Defect } from './defect.ts';
 export const defects = {
   ...credentials,
   ...oddKeys,
+  ...keysByAccident,
   ...transport,
   ...presentation,
   ...severalCredentials,
@@ -37,10 +42,13 @@ export const defects = {
   ...permissions,
   ...routing,
   ...hiding,
+  ...spellings,
   ...rewriting,
+  ...gateway,
   ...methods,
   ...answers,
   ...errors,
+  ...givingRefusals,
   ...uniformity,
   ...limits,
   ...caching,

@@ -178,6 +178,48 @@ export const presentation = {
   'key-in-ocp-apim-subscription-key': inHeader('Ocp-Apim-Subscription-Key', [
     'undocumented-credential: key-in-other-headers (refused)',
   ]),
+  'key-in-x-goog-api-key': inHeader('X-Goog-Api-Key', ['undocumented-credential: key-in-other-headers (refused)']),
+  'key-in-x-access-token': inHeader('X-Access-Token', ['undocumented-credential: key-in-other-headers (refused)']),
+  'key-in-query-kebab-case': inQuery('access-token', ['undocumented-credential: key-in-query (refused)']),
+  'key-in-session-cookie': {
+    bug: 'W7',
+    title: 'a key is accepted in the cookie of a web session',
+    patch: takenFrom(
+      (request) =>
+        (header(request, 'cookie') ?? '')
+          .split(/; */)
+          .map((pair) => pair.split(/=(.*)/s))
+          .find(([name]) => name === 'session')?.[1],
+    ),
+    complaints: ['undocumented-credential: key-in-cookie (refused)'],
+  },
+  'key-in-json-body': takenFromJson('api_key'),
+  'key-in-json-body-camel-case': takenFromJson('accessToken'),
+  'words-behind-key-ignored': {
+    bug: 'W7',
+    title: 'what stands behind a space in the header of the key is cut off',
+    patch: takenFrom((request) => (/ /.test(ownHeader(request)) ? ownHeader(request).split(' ')[0] : undefined), true),
+    complaints: ['decorated-key: words-behind (refused)'],
+  },
+  'words-behind-token-ignored': {
+    bug: 'W7',
+    title: 'the second word of Authorization is the key, whatever stands behind it',
+    patch: takenFrom((request) => /^Bearer +(\S+) +\S/i.exec(authorization(request))?.[1], true),
+    complaints: ['decorated-key: words-behind@bearer (refused)'],
+  },
+  'several-spaces-refused': {
+    bug: 'W7',
+    title: 'Authorization is split at each space, so that several spaces make an empty key',
+    patch: (sound) => ({
+      readCredentials: (request) => {
+        const [scheme, ...words] = authorization(request).split(' ');
+        if (scheme === undefined || words[0] !== '') return sound.readCredentials(request);
+        const headers = request.headers.filter(([name]) => name.toLowerCase() !== 'authorization');
+        return sound.readCredentials({ ...request, headers: [...headers, ['Authorization', `${scheme} `]] });
+      },
+    }),
+    complaints: ['scheme-case: spaces-behind-scheme@bearer (same-status)'],
+  },
   'underscores-taken-for-dashes': {
     bug: 'T8',
     title: 'an underscore in the name of a header is taken for a dash, as CGI does',
@@ -229,6 +271,32 @@ function isForm(request: MockRequest): boolean {
 
 async function textOf(request: MockRequest): Promise<string> {
   return (await request.body())?.toString('latin1') ?? '';
+}
+
+/** A body is read before the key is looked for, and a member of it counts. */
+function takenFromJson(name: string): Defect {
+  return {
+    bug: 'W7',
+    title: `a key is accepted as the member ${name} of a body of JSON`,
+    patch: (sound) => ({
+      anonymousKey: async (request, presented) => {
+        if (!/json/.test(header(request, 'content-type') ?? '')) return sound.anonymousKey(request, presented);
+        const sent = memberOf(await textOf(request), name);
+        const key = sent === undefined ? undefined : sound.lookUp(request, sent, sound.environmentOf(request));
+        return key && sound.isActive(request, key) ? key : sound.anonymousKey(request, presented);
+      },
+    }),
+    complaints: ['undocumented-credential: key-in-json-body (refused)'],
+  };
+}
+
+function memberOf(body: string, name: string): string | undefined {
+  try {
+    const member = (JSON.parse(body) as Record<string, unknown> | null)?.[name];
+    return typeof member === 'string' ? member : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function behindScheme(scheme: string, complaints: Defect['complaints']): Defect {

@@ -11,6 +11,49 @@ import { contractForVariant } from '../support/variant-contracts.ts';
 
 /** What sets a variant apart from the usual sound server, seen in one answer. */
 const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>> = {
+  'proxy-says-who-calls': async ({ send, keys }) => {
+    const claiming: HeaderLine[] = [
+      ['X-Forwarded-For', '203.0.113.7'],
+      ['Connection', 'close, X-Forwarded-For'],
+    ];
+    const locked = { path: '/contacts', headers: [['X-API-Key', keys.locked] as const, ...claiming], isRaw: true };
+    await has(send(locked), { status: 403, headers: { via: '1.1 proxy' } });
+  },
+  'claims-of-a-caller-refused': async ({ send, keys }) => {
+    await has(send({ path: '/contacts', headers: [['Remote-User', 'admin']] }), { status: 400 });
+    const { headers = [], ...rest } = allowed(keys);
+    await has(send({ ...rest, headers: [...headers, ['Remote-User', 'admin']] }), { status: 400 });
+  },
+  'other-hosts-show-another-site': ({ send }) =>
+    has(send({ path: '/contacts', headers: [['Host', 'localhost']] }), {
+      status: 200,
+      text: expect.stringContaining('It works'),
+    }),
+  'odd-encodings-refused': async ({ send, keys }) => {
+    await has(send({ path: '/contacts%00' }), { status: 400 });
+    await has(send({ ...allowed(keys), path: '/contacts%2f' }), { status: 400 });
+  },
+  'page-beside-ids': ({ send }) => has(send({ path: '/contact/login' }), { status: 200, json: { page: 'login' } }),
+  'placeholders-named': ({ send }) =>
+    has(send({ path: '/contacts', headers: [['X-API-Key', 'None']] }), {
+      status: 401,
+      json: { code: 401, hint: 'this is a placeholder' },
+    }),
+  'refusal-as-page-for-browsers': ({ send }) =>
+    has(send({ path: '/contacts', headers: [['Accept', 'text/html']] }), {
+      status: 401,
+      text: expect.stringContaining('<!doctype html>'),
+    }),
+  'pages-not-acceptable': ({ send }) =>
+    has(send({ path: '/contacts', headers: [['Accept', 'text/html']] }), { status: 406 }),
+  'refusal-repeats-the-request': ({ send }) =>
+    has(send(refused), { status: 401, json: { code: 401, request: { method: 'GET', operation: 'GET /contacts' } } }),
+  'own-pages-may-read': async ({ send, mock }) => {
+    const { origin } = new URL(mock.environments['sandbox']?.baseUrl ?? '');
+    const from = (page: string): Sent => ({ path: '/contacts', headers: [['Origin', page]] });
+    await has(send(from(origin)), { status: 401, headers: { 'access-control-allow-origin': origin } });
+    expect((await send(from(`${origin}.evil.example`))).headers['access-control-allow-origin']).toBeUndefined();
+  },
   'lower-case-headers': ({ send }) =>
     has(send(refused), { headerNames: expect.arrayContaining(['www-authenticate', 'x-ratelimit-reset']) }),
   'upper-case-headers': ({ send }) =>

@@ -125,7 +125,10 @@ export function operationsFor(
  * `npm run defects -- --each-sort` says: it judges every defect on one operation of each sort.
  */
 const JUDGED_ON_EACH_SORT: readonly DefectId[] = [
-  // One operation, the first that is a GET, shows it for the server.
+  // One operation, the first that is a GET, shows it for the server, or the first with an id.
+  'health-as-an-id-left-open',
+  'icon-as-an-id-left-open',
+  'login-as-an-id-left-open',
   'html-401',
   'html-for-large-head',
   'html-for-unknown-path',

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { Target } from '../model/target.ts';
 import { reveal, Secret } from '../secret.ts';
 
 const CLASSES: readonly string[] = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
@@ -27,6 +28,20 @@ export function madeUpLike(real: Secret, publicPrefix: string): Secret {
 
 export function madeUp(name: string, value: string, shell: string): Secret {
   return new Secret(name, value, { origin: 'made-up', shell });
+}
+
+/** Whether a text that everyone may read, such as one of the document, is a key that the run was given. */
+export function isGiven(text: string, { keys }: Target): boolean {
+  const { full, revoked, otherEnvironment, ipLocked, scoped, others } = keys;
+  const given = [
+    full,
+    revoked,
+    otherEnvironment,
+    ipLocked,
+    ...scoped.map(({ secret }) => secret),
+    ...Object.values(others),
+  ];
+  return given.some((key) => key !== undefined && reveal(key) === text);
 }
 
 /** Where no operation takes a credential: a key that is no one's, so that nothing has to do without. */

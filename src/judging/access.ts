@@ -42,9 +42,15 @@ function isLikeUnknownPath({ response, fullAccess, landmarks }: Compared, isElse
  * another status without content, as a server answers to what it takes for OPTIONS.
  */
 function isOfAnotherSort(response: HttpResponse, fullAccess: HttpResponse | undefined): boolean {
-  if (!fullAccess || !isSuccess(fullAccess) || fullAccess.body.bytes === 0) return false;
+  if (!fullAccess || fullAccess.body.bytes === 0) return false;
+  // Where the full-access key is told what is wrong with its request, another site's page is no success of the operation.
+  if (!isSuccess(fullAccess)) return isPage(response) && !isPage(fullAccess);
   if (response.body.bytes === 0) return response.status !== fullAccess.status;
   return mediaTypeOf(response)?.essence !== mediaTypeOf(fullAccess)?.essence;
+}
+
+function isPage(response: HttpResponse): boolean {
+  return mediaTypeOf(response)?.essence === 'text/html';
 }
 
 /** That is not always a success: a request without effect is refused for its input once its credential is accepted. */
@@ -78,9 +84,16 @@ function isServerError({ status }: HttpResponse): boolean {
 export function expectDenied(judged: JudgedExchange, isElsewhere = false): Finding[] {
   const { response } = judged;
   if (judged.case.malformed === true && response.status === 400) return [refused(true, response)];
+  if (isAboutPeculiarity(judged)) return [refused(!isServerError(response), response)];
   const access = accessOf(judged, isElsewhere);
   if (access === 'neither' && isSuccess(response)) return [unlike(judged)];
   return [refused(access !== 'accepted' && !isServerError(response), response)];
+}
+
+/** The same peculiar request on a path that is no operation gets the same: nothing of the operation was reached. */
+function isAboutPeculiarity({ response, responseOf, case: { elsewhere } }: JudgedExchange): boolean {
+  const other = elsewhere && responseOf(elsewhere);
+  return other !== undefined && isAlike(response, other);
 }
 
 function refused(isMet: boolean, response: HttpResponse): Finding {
@@ -154,6 +167,7 @@ export function expectAnotherResource({ response, fullAccess, contract }: Judged
  */
 export function expectNotOpened(judged: JudgedExchange): Finding[] {
   const { response, fullAccess, noKey } = judged;
+  if (isAboutPeculiarity(judged)) return [refused(true, response)];
   const isSame = fullAccess !== undefined && isSuccess(response) && isAlike(response, fullAccess);
   const isOpened = isSame && !(noKey && isAlike(noKey, fullAccess));
   const isLet = isOpened || (isLikeFullAccess(judged) && !isInputFirst(judged));

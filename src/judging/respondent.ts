@@ -45,6 +45,9 @@ export function respondentOf({ response, request }: Judged, surroundings: Surrou
   if (request.method === 'OPTIONS' && own.size > 0 && !hasAny(response, own)) return 'edge';
   if (isLike(fullAccess) && !isFallback) return 'operation';
   if (isDenial || isFallback) return 'api';
+  // Another site on the same machine, or a proxy, has pages; an API that has none does not write one.
+  const isForeignPage = isPage(response) && [fullAccess, noKey].every((one) => !one || !isPage(one));
+  if (isForeignPage && own.size > 0 && !hasAny(response, own)) return 'edge';
   const isBare = own.size > 0 && !hasAny(response, own) && response.body.json === undefined;
   // A gateway that breaks says so in its own words, and a server that does not know the method or the version in others.
   if ((isBare && response.status >= 500) || isNotImplemented(response, fullAccess)) return 'edge';

@@ -56,6 +56,7 @@ interface WithoutControl {
   readonly control?: undefined;
   readonly malformed?: undefined;
   readonly comparison?: undefined;
+  readonly elsewhere?: undefined;
   readonly alone?: undefined;
 }
 
@@ -73,6 +74,11 @@ export interface ControlledCase extends CaseParts {
   readonly malformed?: true;
   /** The same peculiar request with the full-access key, sent only where this case is not refused. */
   readonly comparison?: OnDemandCase;
+  /**
+   * The same peculiar request on a path that is no operation, sent only where this case is not refused: where both get the
+   * same, the response is about the peculiarity, and nothing was opened.
+   */
+  readonly elsewhere?: OnDemandCase;
   /** Of a case that tries several names at once: how they are told apart where it opened something. */
   readonly alone?: Alone;
 }
@@ -106,7 +112,10 @@ export interface AnonymousCase extends Omit<CaseParts, 'alternatives' | 'reasonU
   readonly reasonUnsuitable?: undefined;
 }
 
-/** Is sent only where a case that names it as its `comparison` got neither 401 nor 403: a refusal needs no comparison. */
+/**
+ * Is sent only where a case that names it as its `comparison` or its `elsewhere` got neither 401 nor 403: a refusal needs no
+ * comparison.
+ */
 export interface OnDemandCase extends CaseParts, WithoutControl {
   readonly kind: 'on-demand';
 }

@@ -24,6 +24,8 @@ export interface RequestParts {
   readonly key?: Secret | Text;
   /** Further lines, after the credential. */
   readonly headers?: readonly HeaderLine[];
+  /** Media types that are asked for; null: no `Accept` at all. Absent: `application/json`. */
+  readonly accept?: string | null;
   /** Everything that presents a credential, in place of `key`. */
   readonly credentials?: Credentials;
   /**
@@ -31,7 +33,8 @@ export interface RequestParts {
    * a resource that does not exist. `example`: the contract's example, which may have an effect.
    */
   readonly resource?: 'usual' | 'unknown' | 'example';
-  readonly body?: Text;
+  /** Null: none, whatever the operation takes. */
+  readonly body?: Text | null;
   /** Replaces the media type of the usual body. */
   readonly bodyType?: string;
   readonly method?: string;
@@ -97,7 +100,8 @@ export class RequestBuilder {
     const { headers, query, cookies } =
       parts.credentials ??
       (parts.key === undefined ? NO_CREDENTIALS : this.credentialsFor(parts.key, this.alternative, isExposed));
-    const body = parts.body ?? (usual.body === undefined ? undefined : [usual.body]);
+    const usualBody = usual.body === undefined ? undefined : [usual.body];
+    const body = parts.body === null ? undefined : (parts.body ?? usualBody);
     const usualTarget = targetPartsOf(base, usual.path);
     const request: PlannedRequest = {
       via,
@@ -107,7 +111,7 @@ export class RequestBuilder {
         ...(parts.query ?? []),
       ]),
       headers: [
-        ['Accept', ['application/json']],
+        ...acceptLine(parts.accept),
         ...headers,
         ...withCookies(usual.headers, cookies).map(([name, value]): HeaderLine => [
           name,
@@ -378,6 +382,10 @@ export class RequestBuilder {
     if (key) return key;
     throw new NotSent('key', `${what} is not configured: set ${variable}`, variable);
   }
+}
+
+function acceptLine(accept: string | null = 'application/json'): HeaderLine[] {
+  return accept === null ? [] : [['Accept', [accept]]];
 }
 
 function targetPartsOf(base: URL, target: string): TargetParts {

@@ -28,7 +28,7 @@ export function catalogueOf<Whole extends JudgingCatalogue>(whole: Whole, ids?: 
   const wanted = new Set([
     FULL_ACCESS_CASE,
     NO_KEY_CASE,
-    ...named.flatMap(({ id, control, comparison }) => [id, control?.id, comparison?.id]),
+    ...named.flatMap(({ id, control, comparison, elsewhere }) => [id, control?.id, comparison?.id, elsewhere?.id]),
   ]);
   return { ...whole, rules, cases: whole.cases.filter(({ id }) => wanted.has(id)) };
 }

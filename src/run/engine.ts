@@ -302,6 +302,6 @@ function wantedComparisons(probes: readonly Probe[], exchanges: ReadonlyMap<stri
     const response = exchanges.get(id)?.response;
     return response !== undefined && !isRefusal(response);
   });
-  const wanted = new Set(notRefused.map(({ case: { comparison } }) => comparison?.id));
+  const wanted = new Set(notRefused.flatMap(({ case: { comparison, elsewhere } }) => [comparison?.id, elsewhere?.id]));
   return probes.filter(({ case: { kind, id } }) => kind === 'on-demand' && wanted.has(id));
 }

@@ -109,7 +109,9 @@ export function summarise(
  */
 export function requestsToLookCloser({ run, policy }: Target): (probe: Probe) => number {
   return ({ request, case: { alone }, operation }) =>
-    request && run.budget === undefined ? (alone ? Math.max(1, 2 * alone.most - 2) : 0) + (policy.allowWrites && !operation.isSafe ? 1 : 0) : 0;
+    request && run.budget === undefined
+      ? (alone ? Math.max(1, 2 * alone.most - 2) : 0) + (policy.allowWrites && !operation.isSafe ? 1 : 0)
+      : 0;
 }
 
 /**

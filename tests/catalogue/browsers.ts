@@ -2,7 +2,7 @@ import { firstFieldValue } from '../../src/fields/response-fields.ts';
 import { finding } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import type { UncontrolledCase } from '../../src/requests/case.ts';
-import { needsGet } from './conditions.ts';
+import { needsGet, needsReadingRepresentative } from './conditions.ts';
 
 const FOREIGN = 'https://evil.example';
 
@@ -19,12 +19,27 @@ function fromPage(id: string, title: string, origin: string, withKey: boolean): 
   };
 }
 
-const nullOrigin = fromPage('null-origin', 'the full-access key from a page without an origin', 'null', true);
+/** Origins that begin or end as the API's own, which a comparison of a part of it takes for that. */
+const likeOwn: readonly UncontrolledCase[] = (
+  [
+    ['origin-that-begins-alike', 'begins', (host: string) => `https://${host}.evil.example`],
+    ['origin-that-ends-alike', 'ends', (host: string) => `https://evil${host}`],
+  ] as const
+).map(([id, what, originOf]) => ({
+  ...fromPage(id, `the full-access key from a page whose origin ${what} as that of the API`, FOREIGN, true),
+  reasonNotApplicable: needsReadingRepresentative,
+  request: (builder) =>
+    builder.build({
+      key: builder.fullKey(),
+      headers: [['Origin', [originOf(new URL(builder.target.baseUrl).hostname)]]],
+    }),
+}));
 
 const foreignPages: readonly UncontrolledCase[] = [
   fromPage('foreign-origin', 'the full-access key from a page of another origin', FOREIGN, true),
-  nullOrigin,
+  fromPage('null-origin', 'the full-access key from a page without an origin', 'null', true),
   fromPage('foreign-origin-without-key', 'no credential from a page of another origin', FOREIGN, false),
+  ...likeOwn,
 ];
 
 /**
@@ -44,12 +59,13 @@ const foreignOrigin: Rule = {
       : 'the contract does not say that keys are for servers only',
   requiresControl: false,
   expectations: ['no-invitation'],
-  verify: ({ response, case: one }) => {
+  verify: ({ response, exchange }) => {
     const allowed = firstFieldValue(response, 'access-control-allow-origin');
+    const sent = exchange.request.headers.find((line) => line.startsWith('Origin: '))?.slice('Origin: '.length);
     return [
       finding(
         'no-invitation',
-        allowed !== '*' && allowed !== (one.id === nullOrigin.id ? 'null' : FOREIGN),
+        allowed !== '*' && (allowed === undefined || allowed !== sent),
         'no Access-Control-Allow-Origin for any origin',
         `Access-Control-Allow-Origin: ${allowed}`,
       ),

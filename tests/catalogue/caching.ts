@@ -1,12 +1,12 @@
 import { cacheDirectivesOf, fieldValues, listOf } from '../../src/fields/response-fields.ts';
 import { expectDenied, hangUpIsRefusal } from '../../src/judging/access.ts';
-import { finding, isSuccess } from '../../src/judging/expectations.ts';
+import { expectAccepted, finding, isSuccess } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { ControlledCase, UncontrolledCase } from '../../src/requests/case.ts';
 import type { TargetParts } from '../../src/requests/request-builder.ts';
 import type { Text } from '../../src/secret.ts';
-import { needsGet, needsPathParameter } from './conditions.ts';
+import { needsGet, needsPathParameter, needsReadingRepresentative } from './conditions.ts';
 import { foreignKeyCase } from './permissions.ts';
 import { validKey } from './shared-cases.ts';
 
@@ -65,6 +65,35 @@ const cachedAnswer: Rule = {
   expectations: ['refused'],
   verify: (judged) => expectDenied(judged, judged.case.id !== afterResponseToKey.id),
   verifyFault: hangUpIsRefusal,
+};
+
+const afterRefusal: ControlledCase = {
+  id: 'after-a-refusal',
+  kind: 'controlled',
+  group: 'caching',
+  title: 'the full-access key, right after a request without a credential was refused there',
+  control: validKey,
+  reasonNotApplicable: needsReadingRepresentative,
+  request: (builder) => {
+    const query: readonly Text[] = [['conformance=refused']];
+    return builder.build({
+      query,
+      key: builder.fullKey(),
+      earlier: { request: builder.build({ query }), sameConnection: false },
+    });
+  },
+};
+
+/** A refusal that a cache keeps locks out whoever has a key, until the cache forgets it. */
+const cachedRefusal: Rule = {
+  id: 'cached-refusal',
+  level: 'MUST',
+  title: 'a refusal is not given to whoever asks next with a key',
+  section: 'Caching',
+  source: { promise: 'key-required' },
+  given: { cases: [afterRefusal] },
+  expectations: ['accepted'],
+  verify: ({ response }) => [expectAccepted(response, 'the full-access key')],
 };
 
 export const unknownResource: UncontrolledCase = {
@@ -127,4 +156,4 @@ function credentialHeaders({ schemes }: Contract): string[] {
   return ['*', 'authorization', ...Object.values(schemes).flatMap(({ parameter }) => parameter?.toLowerCase() ?? [])];
 }
 
-export const cachingRules: readonly Rule[] = [cachedAnswer, cacheControl];
+export const cachingRules: readonly Rule[] = [cachedAnswer, cachedRefusal, cacheControl];

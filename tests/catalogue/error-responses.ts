@@ -1,10 +1,10 @@
 import { challengesOf, fieldValues, mediaTypeOf } from '../../src/fields/response-fields.ts';
 import { parseMediaType } from '../../src/fields/field-parser.ts';
 import { comparableHeaders } from '../../src/judging/comparable-headers.ts';
-import { bodyMatches, finding, isRefusal, summary, undecided } from '../../src/judging/expectations.ts';
+import { bodyMatches, finding, isRefusal, isSuccess, summary, undecided } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import { hasSameBody } from '../../src/judging/same-response.ts';
-import type { Respondent } from '../../src/model/exchange.ts';
+import type { HttpResponse, Landmarks, Respondent, SentRequest } from '../../src/model/exchange.ts';
 import type { Operation } from '../../src/model/contract.ts';
 import { documentedResponse } from '../../src/openapi/documented-response.ts';
 import { isJson } from '../../src/openapi/media-type.ts';
@@ -33,7 +33,7 @@ const errorEnvelope: Rule = {
   verify: (judged) => {
     const { response, contract, exchange } = judged;
     // RFC 9110 §9.3.2: a response to HEAD has no content.
-    if (exchange.request.method === 'HEAD') return [];
+    if (exchange.request.method === 'HEAD' || !asksForJson(exchange.request)) return [];
     const name = contract.statusMember;
     const body = response.body.json as Record<string, unknown> | null | undefined;
     const code = name === undefined ? undefined : body?.[name];
@@ -61,7 +61,8 @@ const errorMediaType: Rule = {
   reasonNotApplicable: (_, { operations }) =>
     operations.some(namesAType) ? undefined : 'the contract names no media type',
   expectations: ['media-type'],
-  verify: ({ response, operation, contract }) => {
+  verify: ({ response, operation, contract, exchange }) => {
+    if (!asksForJson(exchange.request)) return [];
     const documented = documentedResponse(operation, response.status);
     // Where the contract describes no refusal at all, it says nothing of its type either.
     if (!documented && !contract.refusals.envelope) return [];
@@ -74,6 +75,12 @@ const errorMediaType: Rule = {
     return [finding('media-type', isNamed || isUsual, named.join(' or ') || 'application/json', actual)];
   },
 };
+
+/** RFC 9110 §12.1: whoever asks for another form may get the error in that form. */
+function asksForJson({ headers }: SentRequest): boolean {
+  const [accept] = headers.filter((line) => /^accept:/i.test(line));
+  return accept === undefined || /json|\*\/\*/i.test(accept);
+}
 
 function namesAType({ responses }: Operation): boolean {
   return Object.values(responses).some(({ mediaTypes }) => mediaTypes.length > 0);
@@ -187,6 +194,54 @@ const noInternals: Rule = {
   },
 };
 
+/** Fewer members in common may be chance, or words that an API says of everything. */
+const FEWEST_IN_COMMON = 3;
+
+/** Every member with a value that is no object, wherever it stands: `first_name="Ann"`. */
+function membersOf(value: unknown, name = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => membersOf(item, name));
+  if (typeof value !== 'object' || value === null) return value === null ? [] : [`${name}=${JSON.stringify(value)}`];
+  return Object.entries(value).flatMap(([key, member]) => membersOf(member, key));
+}
+
+/** Members that the refusal has in common with the response to a key, if they are the better part of that. */
+function dataInCommon(response: HttpResponse, fullAccess: HttpResponse, landmarks: Landmarks): readonly string[] {
+  // What stands in the response to a path that is nothing as well, such as a version or a region, is no data.
+  const everywhere = new Set(Object.values(landmarks).flatMap((one: HttpResponse) => membersOf(one.body.json)));
+  const data = new Set(membersOf(fullAccess.body.json).filter((one) => !everywhere.has(one)));
+  const said = new Set(membersOf(response.body.json));
+  const common = [...data].filter((one) => said.has(one));
+  return common.length >= FEWEST_IN_COMMON && common.length * 2 >= data.size ? common : [];
+}
+
+/**
+ * "Every API request requires an API key": a 401 or 403 that carries the data refuses in its status alone (cantaloupe #347).
+ *
+ * Laxer than that: half of the members of the operation's own response make a leak, and three at least.
+ */
+const refusalWithoutData: Rule = {
+  id: 'refusal-without-data',
+  level: 'MUST',
+  title: 'no refusal carries what the operation answers to a key',
+  section: 'Error responses',
+  source: { promise: 'key-required' },
+  given: { every: 'refusal' },
+  requiresControl: false,
+  expectations: ['no-data'],
+  verify: ({ response, fullAccess, landmarks }) => {
+    if (!fullAccess || !isSuccess(fullAccess)) return [];
+    const common = dataInCommon(response, fullAccess, landmarks);
+    return [
+      finding(
+        'no-data',
+        common.length === 0,
+        'a refusal without the data of the operation',
+        `${response.status} with ${common.length} members of the response to the full-access key`,
+      ),
+    ];
+  },
+};
+
 const unknownPath: UncontrolledCase = {
   id: 'unknown-path',
   kind: 'uncontrolled',
@@ -238,6 +293,7 @@ export const errorResponseRules: readonly Rule[] = [
   errorMediaType,
   challenge,
   oneAnswerToBadKeys,
+  refusalWithoutData,
   noInternals,
   jsonAtTheEdge,
   noKeyEcho,

@@ -11,7 +11,7 @@ import {
   PROBES,
   withUnderscores,
 } from './names/gateway-lines.ts';
-import { opening, peculiar, peculiarLines, withoutKey } from './peculiar.ts';
+import { opening, peculiar, peculiarLines } from './peculiar.ts';
 
 /*
  * What a gateway says about a caller. A server that trusts such lines from anyone lets anyone in. Each kind is sent as one
@@ -50,7 +50,7 @@ const asWhat = peculiarLines(
 /** A `Host` of another name. Servers answer to one with another site, so only the operation's own response counts. */
 function host(id: string, value: (usual: { readonly base: string }) => string, malformed = false): ControlledCase {
   return {
-    ...withoutKey({
+    ...peculiar({
       ...{ id, title: `Host: ${value({ base: '/base' })}`, ...onRepresentatives },
       parts: (usual) => ({ headers: [['Host', [value(usual)]]] }),
     }),
@@ -66,15 +66,19 @@ const whereto: readonly ControlledCase[] = [
   host('host-with-fragment', () => 'x/health#', true),
 ];
 
+/** Several products, of which a server that looks at the beginning sees the first and any other sees all (RFC 9110 §10.1.5). */
+function fromProgram(id: string, title: string, products: readonly string[]): ControlledCase {
+  return peculiar({
+    id,
+    title,
+    parts: () => ({ headers: [['User-Agent', [products.join(' ')]]] }),
+    ...onRepresentatives,
+  });
+}
+
 const whatWith: readonly ControlledCase[] = [
-  ...[PROBES, PROBES.toReversed()].map((names, index) =>
-    peculiar({
-      id: `user-agent-of-a-probe${index === 0 ? '' : '-reversed'}`,
-      title: `the User-Agent of ${index === 0 ? 'load balancers and probes' : 'the same in reverse'}`,
-      parts: () => ({ headers: [['User-Agent', [names.join(' ')]]] }),
-      ...onRepresentatives,
-    }),
-  ),
+  fromProgram('user-agent-of-a-probe', 'the User-Agent of a probe', PROBES),
+  fromProgram('user-agent-of-a-load-balancer', 'the User-Agent of a load balancer', PROBES.toReversed()),
   peculiar({
     id: 'empty-user-agent',
     title: 'an empty User-Agent',

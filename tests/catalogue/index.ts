@@ -45,7 +45,10 @@ export const cases: readonly Case[] = controlsFirst([
 
 function casesNamed(rule: Pick<Rule, 'given' | 'comparedWith'>): Case[] {
   const named = [...casesGiven(rule), ...(rule.comparedWith ?? [])];
-  return named.flatMap((one) => [one, ...[one.control, one.comparison].filter((needed) => needed !== undefined)]);
+  return named.flatMap((one) => [
+    one,
+    ...[one.control, one.comparison, one.elsewhere].filter((needed) => needed !== undefined),
+  ]);
 }
 
 function controlsFirst(all: readonly Case[]): Case[] {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { isHexadecimal, withOtherCharacter } from '../../src/config/changed-keys.ts';
-import { madeUp } from '../../src/config/made-up-keys.ts';
+import { isGiven, madeUp } from '../../src/config/made-up-keys.ts';
 import { expectDenied, expectRefused, hangUpIsRefusal } from '../../src/judging/access.ts';
 import { expectRefusal, finding } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
@@ -7,8 +8,12 @@ import { NotSent } from '../../src/requests/not-sent.ts';
 import type { ControlledCase } from '../../src/requests/case.ts';
 import type { RequestBuilder } from '../../src/requests/request-builder.ts';
 import type { Secret, Text } from '../../src/secret.ts';
-import { needsOtherEnvironment } from './conditions.ts';
+import { needsOtherEnvironment, needsReadingRepresentative, needsRepresentative } from './conditions.ts';
+import { COMMON_PLACEHOLDERS, type Placeholder, RARER_PLACEHOLDERS } from './names/placeholders.ts';
+import { keysShown } from '../../src/openapi/keys-shown.ts';
 import { neverIssuedKey, validKey } from './shared-cases.ts';
+
+const ORDINALS = ['first', 'second', 'third'];
 
 /** A case that sends the key in each security alternative. */
 function wrongKey(id: string, title: string, key: (builder: RequestBuilder) => Secret): ControlledCase {
@@ -212,23 +217,45 @@ const partialKey: Rule = {
   verify: (judged) => expectRefused(judged, 'invalidKey'),
 };
 
-/** Values that are no key at all and that careless code takes for a key, or for leave to skip the check. */
-const placeholders: readonly ControlledCase[] = (
-  [
-    ['null', 'null'],
-    ['undefined', 'undefined'],
-    ['true', 'true'],
-    ['zero', '0'],
-    ['asterisk', '*'],
-    ['object', '[object Object]'],
-    ['quotes', '""'],
-    ['encoded-nul', '%00'],
-  ] as const
-).map(([id, value]) =>
-  oddKey(`placeholder-${id}`, `${value} for a key`, () =>
-    madeUp(`the text ${value}`, value, value.replace(/["$`\\]/g, '\\$&')),
-  ),
-);
+function placeholder([id, value]: Placeholder, reasonNotApplicable?: Condition): ControlledCase {
+  return {
+    ...wrongKey(`placeholder-${id}`, `${value} for a key`, () => madeUp(`the text ${value}`, value, inShell(value))),
+    ...(reasonNotApplicable && { reasonNotApplicable }),
+  };
+}
+
+type Condition = ControlledCase['reasonNotApplicable'];
+
+/** As it stands between double quotes. */
+function inShell(value: string): string {
+  return value.replace(/["$`\\]/g, '\\$&');
+}
+
+/** So many of the keys that a document shows are tried. */
+const MOST_SAMPLE_KEYS = 3;
+
+/** Keys that the document shows to every reader: a server that was set up from it may take them. */
+const sampleKeys = Array.from({ length: MOST_SAMPLE_KEYS }, (_, index): ControlledCase => {
+  const id = `key-of-the-document${index === 0 ? '' : `-${index + 1}`}`;
+  return {
+    ...wrongKey(id, `the ${ORDINALS[index]} key that the document shows`, (builder) => {
+      const value = keysShown(builder.contract)[index] ?? '';
+      if (isGiven(value, builder.target))
+        throw new NotSent('policy', 'the run itself was given the key that the document shows');
+      return madeUp(`the text ${value}`, value, inShell(value));
+    }),
+    reasonNotApplicable: (operation, contract) =>
+      keysShown(contract)[index] === undefined
+        ? 'the document shows no such key'
+        : needsReadingRepresentative(operation, contract),
+  };
+});
+
+const placeholders: readonly ControlledCase[] = [
+  ...COMMON_PLACEHOLDERS.map((one) => placeholder(one)),
+  ...RARER_PLACEHOLDERS.map((one) => placeholder(one, needsReadingRepresentative)),
+  ...sampleKeys,
+];
 
 /**
  * "Every API request requires an API key": what a program writes when it has no key is no key. Whether it counts as missing
@@ -241,6 +268,41 @@ const placeholderKey: Rule = {
   section: 'Invalid key',
   source: { promise: 'invalid-key' },
   given: { cases: placeholders },
+  expectations: ['status'],
+  verify: (judged) => expectRefused(judged, 'invalidKey'),
+};
+
+/** What stores hold in the place of keys. */
+const storedForms: readonly ControlledCase[] = (
+  [
+    ['sha-256', 'SHA-256 in hexadecimal', hexDigest('sha256'), 'sha256sum'],
+    ['sha-512', 'SHA-512 in hexadecimal', hexDigest('sha512'), 'sha512sum'],
+    ['sha-1', 'SHA-1 in hexadecimal', hexDigest('sha1'), 'sha1sum'],
+    ['md5', 'MD5 in hexadecimal', hexDigest('md5'), 'md5sum'],
+    ['base64', 'base64', (value: string) => Buffer.from(value).toString('base64'), 'base64 -w0'],
+  ] as const
+).map(([id, what, form, program]) => ({
+  ...oddKey(`stored-as-${id}`, `the key as a store holds it: ${what}`, (builder) =>
+    builder.fullKey().derive(`in ${what}`, form, (name) => `$(printf %s "$${name}" | ${program} | cut -d ' ' -f 1)`),
+  ),
+  reasonNotApplicable: needsReadingRepresentative,
+}));
+
+function hexDigest(algorithm: string): (value: string) => string {
+  return (value) => createHash(algorithm).update(value).digest('hex');
+}
+
+/**
+ * OWASP ASVS 11.4: a store holds digests so that whoever reads it has no keys. A server that takes what it stores gives that
+ * away (CWE-836, use of a password hash instead of a password).
+ */
+const storedForm: Rule = {
+  id: 'stored-form',
+  level: 'MUST',
+  title: 'what a store holds in the place of the key is refused as invalid',
+  section: 'Invalid key',
+  source: { promise: 'invalid-key' },
+  given: { cases: storedForms },
   expectations: ['status'],
   verify: (judged) => expectRefused(judged, 'invalidKey'),
 };
@@ -271,6 +333,25 @@ const breakingKeys: readonly ControlledCase[] = [
   ),
 ];
 
+/** Values of Authorization that are no credentials (RFC 9110 §11.4), which parsers of credentials stumble over. */
+const malformedAuthorization: readonly ControlledCase[] = (
+  [
+    ['without-token', 'Bearer', 'a scheme and nothing more'],
+    ['with-many-words', 'Bearer one two three', 'a scheme and several words'],
+    ['no-base64', 'Basic %%%', 'Basic and what is no base64'],
+    ['without-scheme', '=', 'an equals sign'],
+    ['open-quote', 'Digest username="', 'a quote that is not closed'],
+  ] as const
+).map(([id, value, what]) => ({
+  id: `authorization-${id}`,
+  kind: 'controlled',
+  group: 'comparison',
+  title: `Authorization with ${what}`,
+  control: validKey,
+  reasonNotApplicable: needsReadingRepresentative,
+  request: (builder) => builder.build({ headers: [['Authorization', [value]]] }),
+}));
+
 /**
  * An invalid key is answered 401, and so is one that a server does not expect.
  *
@@ -282,7 +363,7 @@ const breakingKey: Rule = {
   title: 'oversized, binary or injected keys are refused without a server error',
   section: 'Invalid key',
   source: { promise: 'invalid-key' },
-  given: { cases: breakingKeys },
+  given: { cases: [...breakingKeys, ...malformedAuthorization] },
   expectations: ['refused', 'no-server-error'],
   verify: (judged) => {
     const { status } = judged.response;
@@ -300,6 +381,7 @@ function decorated(id: string, title: string, decorate: (key: Secret) => Text): 
     group: 'comparison',
     title,
     control: validKey,
+    reasonNotApplicable: needsRepresentative,
     request: (builder) => builder.build({ key: decorate(builder.fullKey()) }),
   };
 }
@@ -309,6 +391,10 @@ function withControlCharacter(id: string, title: string, decorate: (key: Secret)
   return { ...decorated(id, title, decorate), malformed: true };
 }
 
+function onRepresentatives(...of: Parameters<typeof oddKey>): ControlledCase {
+  return { ...oddKey(...of), reasonNotApplicable: needsRepresentative };
+}
+
 const decoratedKeys: readonly ControlledCase[] = [
   decorated('no-break-space', 'the full-access key and a no-break space', (key) => [key, '\u00a0']),
   withControlCharacter('vertical-tab', 'the full-access key and a vertical tab', (key) => [key, '\u000b']),
@@ -316,13 +402,18 @@ const decoratedKeys: readonly ControlledCase[] = [
   decorated('comma-behind', 'the full-access key and a comma', (key) => [key, ',']),
   withControlCharacter('nul-behind', 'the full-access key, NUL and more', (key) => [key, '\u0000garbage']),
   withControlCharacter('nul-before', 'NUL before the full-access key', (key) => ['garbage\u0000', key]),
-  oddKey('full-width', 'the full-access key in full-width letters', (builder) =>
+  {
+    ...decorated('words-behind', 'the full-access key and more words', (key) => [key, ' and more']),
+    alternatives: 'each',
+    reasonNotApplicable: needsReadingRepresentative,
+  },
+  onRepresentatives('full-width', 'the full-access key in full-width letters', (builder) =>
     builder.fullKey().derive('in full-width letters', fullWidth, fullWidthInShell),
   ),
-  oddKey('percent-encoded', 'the full-access key percent-encoded', (builder) =>
+  onRepresentatives('percent-encoded', 'the full-access key percent-encoded', (builder) =>
     builder.fullKey().derive('percent-encoded', percentEncoded, (name) => `$(printf '%%%x' "'$${name}")\${${name}:1}`),
   ),
-  oddKey('encoded-word', 'the full-access key as an encoded word of RFC 2047', (builder) =>
+  onRepresentatives('encoded-word', 'the full-access key as an encoded word of RFC 2047', (builder) =>
     builder.fullKey().derive(
       'as an encoded word',
       (value) => `=?utf-8?B?${Buffer.from(value).toString('base64')}?=`,
@@ -384,6 +475,7 @@ export const invalidKeyRules: readonly Rule[] = [
   invalidKey,
   partialKey,
   placeholderKey,
+  storedForm,
   breakingKey,
   decoratedKey,
   revokedKey,

@@ -8,7 +8,7 @@ import type { AnonymousCase, ControlledCase } from '../../src/requests/case.ts';
 import { varyingEachCompanion, withoutEach } from '../../src/requests/security-alternative.ts';
 import { text } from '../../src/secret.ts';
 import { unknownResource } from './caching.ts';
-import { needsBody, needsPathParameter, needsSeveralCredentials } from './conditions.ts';
+import { needsBody, needsPathParameter, needsRepresentative, needsSeveralCredentials } from './conditions.ts';
 import { noKey, validKey } from './shared-cases.ts';
 
 export const emptyKey: ControlledCase = {
@@ -188,4 +188,49 @@ function isOfNoPath({ response, responseOf, landmarks, contract, noKey }: Judged
   );
 }
 
-export const missingKeyRules: readonly Rule[] = [missingKey, everyCredential, openOperation, authenticationFirst];
+/** A case without a credential that asks for something else than JSON, or for nothing. */
+function asking(id: string, title: string, accept: string | null): ControlledCase {
+  return {
+    id: `no-key-${id}`,
+    kind: 'controlled',
+    group: 'credential',
+    title: `no credential, and ${title}`,
+    control: validKey,
+    reasonNotApplicable: needsRepresentative,
+    request: (builder) => builder.build({ accept }),
+  };
+}
+
+/** RFC 9110 §15.5.7: 406 refuses whatever was asked for, since nothing can be said in the form that was asked for. */
+const NOT_ACCEPTABLE = 406;
+
+/**
+ * "A request without a key is answered with 401", whoever asks. Frameworks for web pages send a browser to a page for its
+ * password instead, and take every client for a browser that does not ask for JSON (laravel/framework #25636).
+ *
+ * Laxer than the promise: the body may be in the form that was asked for, and 406 says that there is none.
+ */
+const refusalInAnyForm: Rule = {
+  id: 'refusal-in-any-form',
+  level: 'MUST',
+  title: 'a missing key is refused as unauthorized whatever media type the request asks for',
+  section: 'Missing key',
+  source: { promise: 'missing-key' },
+  given: {
+    cases: [
+      asking('for-a-page', 'Accept of a browser', 'text/html, application/xhtml+xml;q=0.9'),
+      asking('for-anything', 'Accept: */*', '*/*'),
+      asking('for-nothing', 'no Accept', null),
+    ],
+  },
+  expectations: ['status'],
+  verify: (judged) => (judged.response.status === NOT_ACCEPTABLE ? [] : expectRefused(judged, 'missingKey')),
+};
+
+export const missingKeyRules: readonly Rule[] = [
+  missingKey,
+  refusalInAnyForm,
+  everyCredential,
+  openOperation,
+  authenticationFirst,
+];

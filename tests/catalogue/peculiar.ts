@@ -4,8 +4,8 @@ import type { RequestBuilder, RequestParts, TargetParts } from '../../src/reques
 import { validKey } from './shared-cases.ts';
 
 /*
- * Requests without a credential that are peculiar in something else: their path, their headers. Each has a comparison, the
- * same peculiar request with the full-access key, which is sent where the request is not refused.
+ * Requests without a credential that are peculiar in something else: their path, their headers. Where one is not refused, the
+ * same is sent with the full-access key, and on a path that is no operation.
  */
 
 type Parts = (usual: TargetParts) => RequestParts;
@@ -44,9 +44,32 @@ function withKey({ id, title, parts, reasonNotApplicable }: Peculiarity): OnDema
   };
 }
 
-/** A peculiar request without a credential, and the same with the full-access key should it not be refused. */
+/** The same on a path that is no operation, which shows what servers answer to the peculiarity by itself. */
+function elsewhere({ id, title, parts, reasonNotApplicable }: Peculiarity): OnDemandCase {
+  const nowhere = (usual: TargetParts): TargetParts => ({ ...usual, path: NO_OPERATION, query: '' });
+  return {
+    id: `${id}-elsewhere`,
+    kind: 'on-demand',
+    group: 'control',
+    title: `no credential, and ${title}, on a path that is no operation`,
+    ...(reasonNotApplicable && { reasonNotApplicable }),
+    request: (builder) => {
+      const { target, ...rest } = parts(nowhere(builder.targetParts()));
+      return builder.build({
+        ...rest,
+        method: 'GET',
+        body: null,
+        target: (usual) => target?.(nowhere(usual)) ?? `${usual.base}${NO_OPERATION}`,
+      });
+    },
+  };
+}
+
+const NO_OPERATION = '/conformance-unknown';
+
+/** A peculiar request without a credential, and what to hold it against should it not be refused. */
 export function peculiar(what: Peculiarity): ControlledCase {
-  return { ...withoutKey(what), comparison: withKey(what) };
+  return { ...withoutKey(what), comparison: withKey(what), elsewhere: elsewhere(what) };
 }
 
 /** Header lines that are harmless together, in one request; where that opens something, the lines that count are found. */

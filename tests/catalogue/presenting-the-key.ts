@@ -12,16 +12,24 @@ import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import { hasSameBody, hasSameShape } from '../../src/judging/same-response.ts';
 import { namingEach } from '../../src/judging/several-names.ts';
 import { isToken } from '../../src/fields/field-parser.ts';
-import type { Contract, SecurityScheme } from '../../src/model/contract.ts';
+import type { Contract, Operation, SecurityScheme } from '../../src/model/contract.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { HeaderLine, PlannedRequest } from '../../src/model/request.ts';
-import { encodeBody } from '../../src/openapi/media-type.ts';
+import { encodeBody, isJson } from '../../src/openapi/media-type.ts';
 import { isBasic } from '../../src/openapi/security.ts';
 import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestBuilder, RequestParts } from '../../src/requests/request-builder.ts';
 import { inQuery, type SecurityAlternative } from '../../src/requests/security-alternative.ts';
 import { type Secret, type Text, text } from '../../src/secret.ts';
-import { needsAuthenticationScheme, needsBody, needsHeader, needsKeyInHeader } from './conditions.ts';
+import {
+  needsAuthenticationScheme,
+  needsBody,
+  needsHeader,
+  needsKeyInHeader,
+  needsReadingRepresentative,
+  needsRepresentative,
+} from './conditions.ts';
+import { COOKIE_NAMES, HEADER_NAMES, QUERY_NAMES } from './names/key-names.ts';
 import { foreignKeyCase } from './permissions.ts';
 import { neverIssuedKey, scopedKey, validKey } from './shared-cases.ts';
 
@@ -173,17 +181,28 @@ const schemesInOtherCase: readonly ControlledCase[] = [
   ),
 ];
 
+/** RFC 9110 §11.4: one space or several stand between the scheme and the credentials. */
+const severalSpaces: ControlledCase = {
+  ...respelt(
+    'spaces-behind-scheme',
+    'the full-access key behind the authentication scheme and three spaces',
+    needsAuthenticationScheme,
+    withWords((word) => word.replace(/ $/, '   ')),
+  ),
+  reasonNotApplicable: needsReadingRepresentative,
+};
+
 /** RFC 9110 §11.1: the authentication scheme is a case-insensitive token. The contract does not speak of it. */
 const schemeCase: Rule = {
   id: 'scheme-case',
   level: 'SHOULD',
-  title: 'the letter case of the authentication scheme makes no difference',
+  title: 'the letter case of the authentication scheme and the spaces behind it make no difference',
   section: 'Presenting the key',
   source: {
-    standard: 'RFC 9110 §11.1, Authentication Scheme',
+    standard: 'RFC 9110 §11.1, Authentication Scheme, and §11.4, Credentials',
     url: 'https://www.rfc-editor.org/rfc/rfc9110#section-11.1',
   },
-  given: { cases: schemesInOtherCase },
+  given: { cases: [...schemesInOtherCase, severalSpaces] },
   expectations: ['same-status'],
   verify: sameStatusAsControl,
 };
@@ -249,10 +268,6 @@ function undocumentedNamesOf(
   };
 }
 
-const QUERY_NAMES = ['api_key', 'apikey', 'apiKey', 'key', 'access_token', 'accessToken', 'token'];
-const COOKIE_NAMES = ['X-API-Key', 'jwt', ...QUERY_NAMES];
-const HEADER_NAMES = ['apikey', 'Api-Key', 'X-Api-Token', 'X-Auth-Token', 'Ocp-Apim-Subscription-Key', 'X_API_KEY'];
-
 /** A form with a key in each of these fields. */
 function formWith(key: Secret, builder: RequestBuilder, names: readonly string[]): RequestParts {
   const bodyType = 'application/x-www-form-urlencoded';
@@ -278,6 +293,42 @@ const madeUpKeyInForm: OnDemandCase = {
     builder.build({
       credentials: builder.companionCredentials(),
       ...formWith(builder.neverIssuedKey(), builder, undocumentedNames(QUERY_NAMES, 'query', builder)),
+    }),
+};
+
+/** An object of JSON with a key in each of these members. */
+function jsonWith(key: Secret, builder: RequestBuilder, names: readonly string[]): RequestParts {
+  const bodyType = builder.operation.body?.mediaType ?? 'application/json';
+  const more = builder
+    .inertFields(bodyType, names)
+    .map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  const inJson = key.spelt(
+    (value) => JSON.stringify(value).slice(1, -1),
+    (word) => `$(printf %s "${word}" | sed 's/["\\]/\\&/g')`,
+  );
+  const members = names.flatMap((name, index): Text => [
+    `${index === 0 ? '{' : ','}${JSON.stringify(name)}:"`,
+    inJson,
+    '"',
+  ]);
+  return { bodyType, body: [...members, `${more.join('')}}`] };
+}
+
+function needsJsonBody({ body }: Operation): string | undefined {
+  return isJson(body?.mediaType ?? '') ? undefined : 'the operation takes no body of JSON';
+}
+
+/** Shows whether it is the key that the response to a body is about, or the body. */
+const madeUpKeyInJson: OnDemandCase = {
+  id: 'never-issued-key-in-json-body',
+  kind: 'on-demand',
+  group: 'presentation',
+  title: 'a key that was never issued, in the members of the same body',
+  reasonNotApplicable: needsJsonBody,
+  request: (builder) =>
+    builder.build({
+      credentials: builder.companionCredentials(),
+      ...jsonWith(builder.neverIssuedKey(), builder, undocumentedNames(QUERY_NAMES, 'query', builder)),
     }),
 };
 
@@ -330,6 +381,18 @@ const keysElsewhere: readonly ControlledCase[] = [
       needsBody,
     ),
     comparison: madeUpKeyInForm,
+  },
+  {
+    ...undocumentedNamesOf(
+      'key-in-json-body',
+      'the full-access key in members of the body',
+      {
+        ...{ where: 'in the body', names: QUERY_NAMES, place: 'query' },
+        parts: (builder, names) => jsonWith(builder.fullKey(), builder, names),
+      },
+      (operation, contract) => needsJsonBody(operation) ?? needsRepresentative(operation, contract),
+    ),
+    comparison: madeUpKeyInJson,
   },
 ];
 

@@ -167,12 +167,30 @@ const rewrittenFromPublic = withoutKey({
     method === 'HEAD' ? 'a response to HEAD has no content that could be compared' : undefined,
 });
 
+/**
+ * The port of a host that goes on as the path of the operation: a server that makes a URL of host and path routes to that
+ * (CVE-2025-31137).
+ */
+const rewrittenByHost: readonly ControlledCase[] = ['Host', 'X-Forwarded-Host'].map((name) => ({
+  ...withoutKey({
+    id: `rewritten-by-${name.toLowerCase()}`,
+    title: `a public path with ${name} whose port goes on as the path of the operation`,
+    parts: ({ base, path: own, query }) => ({
+      target: () => '/health',
+      headers: [[name, [`localhost:80${base}${own}${query === '' ? '?' : `${query}&`}`]]],
+    }),
+    reasonNotApplicable: needsRepresentative,
+  }),
+  malformed: true,
+}));
+
 /** Headers by which a proxy tells a server which path was asked for, or that a request needs no check. */
 const internalHeaders: readonly ControlledCase[] = [
   peculiarLines({ id: 'rewritten-to-a-public-path', title: 'headers that call the path a public one' }, () =>
     PATH_HEADERS.map((name) => [name, '/health']),
   ),
   rewrittenFromPublic,
+  ...rewrittenByHost,
   peculiarLines({ id: 'prefix-header', title: 'a header that names a path prefix' }, () => [
     ['X-Forwarded-Prefix', '/health'],
   ]),
@@ -193,7 +211,7 @@ const internalHeader: Rule = {
   given: { cases: internalHeaders },
   expectations: ['refused', 'same-refusal'],
   verify: (judged) =>
-    judged.case.id === rewrittenFromPublic.id
+    [rewrittenFromPublic, ...rewrittenByHost].some(({ id }) => id === judged.case.id)
       ? expectAnotherResource(judged)
       : namingEach(judged, expectDeniedAsUsual, opening),
   verifyFault: hangUpIsRefusal,

@@ -104,10 +104,10 @@ export function originalRequestLines(origin: string): Line[] {
 /** What load balancers and orchestrators call themselves when they ask whether a server is alive. */
 export const PROBES: readonly string[] = [
   'kube-probe/1.33',
-  'ELB-HealthChecker/2.0',
   'GoogleHC/1.0',
   'Amazon-Route53-Health-Check-Service',
   'Consul Health Check',
   'Prometheus/3.5.0',
   'curl/8.0.0',
+  'ELB-HealthChecker/2.0',
 ];

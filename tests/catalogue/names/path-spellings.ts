@@ -75,17 +75,17 @@ export const COMMON_SPELLINGS: readonly PathSpelling[] = [
 
 /** Characters that end a path for one reader and not for another, or that one of them takes away. */
 const ENDS: readonly (readonly [id: string, what: string, end: string])[] = [
-  ['nul', 'an encoded NUL', '%00'],
-  ['line-break', 'an encoded line break', '%0a'],
-  ['question-mark', 'an encoded question mark', '%3f'],
-  ['number-sign', 'an encoded number sign', '%23'],
-  ['semicolon', 'an encoded semicolon', '%3b'],
-  ['slash', 'an encoded slash', '%2f'],
+  ['encoded-nul', 'an encoded NUL', '%00'],
+  ['encoded-line-break', 'an encoded line break', '%0a'],
+  ['encoded-question-mark', 'an encoded question mark', '%3f'],
+  ['encoded-number-sign', 'an encoded number sign', '%23'],
+  ['encoded-semicolon', 'an encoded semicolon', '%3b'],
+  ['encoded-slash', 'an encoded slash', '%2f'],
 ];
 const RARER_ENDS: typeof ENDS = [
-  ['carriage-return', 'an encoded carriage return', '%0d'],
-  ['tab', 'an encoded tab', '%09'],
-  ['backslash', 'an encoded backslash', '%5c'],
+  ['encoded-carriage-return', 'an encoded carriage return', '%0d'],
+  ['encoded-tab', 'an encoded tab', '%09'],
+  ['encoded-backslash', 'an encoded backslash', '%5c'],
   ['overlong-slash', 'a slash in overlong UTF-8', '%c0%af'],
 ];
 /** What gates that leave files alone take for a file. */
@@ -125,6 +125,12 @@ export const RARER_SPELLINGS: readonly PathSpelling[] = [
 export const RAREST_SPELLINGS: readonly PathSpelling[] = [
   ...RARER_ENDS.map(([id, what, end]) => behind(`${id}-behind`, `${what} behind the path`, end)),
   ...[...ENDS, ...RARER_ENDS].map(([id, what, start]) => below(`${id}-before`, `${what} before the path`, start)),
+  // An authority, no path, and a query that looks like one: a URL to one reader, a path behind the authority to another.
+  ...['', 'file:'].map((scheme): PathSpelling => ({
+    id: `path-behind-question-mark${scheme === '' ? '' : '-of-a-file'}`,
+    title: `the path as the query of an absolute request-target${scheme === '' ? '' : ', whose scheme is file'}`,
+    target: (usual) => `${scheme === '' ? 'http:' : scheme}//localhost?${plain(usual)}`,
+  })),
   ...RARER_FILES.map(([id, what, end]) => behind(`file-${id}`, what, end)),
   ...RARER_WAYS_UP.map(([id, what, up]) => through(`${id}way-up`, what, `/health/${up}`)),
   ...OPEN_SEGMENTS.map((name) => through(`way-up-from-${idOf(name)}`, `the parent of /${name}`, `/${name}/..`)),
@@ -157,6 +163,18 @@ function belowBase(id: string, title: string, up: string, name: string): PathSpe
     target: (usual) => {
       if (usual.base === '') throw new NotSent('policy', 'the base URL has no path, so nothing can stand below it');
       return `${usual.base}/${name}/${up}${usual.path}${usual.query}`;
+    },
+  };
+}
+
+function inBase(id: string, title: string, change: (base: string) => string): PathSpelling {
+  return {
+    id,
+    title,
+    target: ({ base, path: own, query }) => {
+      const changed = change(base);
+      if (changed === base) throw new NotSent('policy', 'the base path has no letter that can be respelt');
+      return `${changed}${own}${query}`;
     },
   };
 }

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { presentedKey, search, usesForm } from '../server/credentials.ts';
+import { fullAccessKey } from '../server/keys.ts';
+import type { Patch } from '../types/behaviour.ts';
+import type { DefectGroup } from './defect.ts';
+
+/** Texts that open although nobody issued them. */
+export const keysByAccident = {
+  'none-opens': {
+    bug: 'W4',
+    title: 'a key that is not set is written as None, and None equals None',
+    patch: opensFor((sent) => sent === 'None'),
+    complaints: ['placeholder-key: placeholder-none@* (status)'],
+  },
+  'member-of-every-object-opens': {
+    bug: 'W4',
+    title: 'keys are members of an object of JavaScript, and every object has a constructor',
+    patch: opensFor((sent) => sent in {}),
+    complaints: ['placeholder-key: placeholder-constructor@* placeholder-prototype@* placeholder-to-string@* (status)'],
+  },
+  'default-key-left-in': {
+    bug: 'W4',
+    title: 'the key that the template ships with was never changed',
+    patch: opensFor((sent) => sent === 'changeme'),
+    complaints: ['placeholder-key: placeholder-change-me@* (status)'],
+  },
+  'pattern-opens': {
+    bug: 'W4',
+    title: 'a key is looked up with LIKE, where a percent sign fits every key',
+    patch: opensFor((sent) => /^%+$/.test(sent)),
+    complaints: ['placeholder-key: placeholder-percent@* (status)'],
+  },
+  'undefined-opens-as-bearer': {
+    bug: 'W4',
+    title: 'a bearer token that is not set is written as undefined, and equals the one that is not set',
+    patch: (sound) => ({
+      lookUp: (request, sent, environment) =>
+        sent === 'undefined' && usesForm(request, 'bearer')
+          ? fullAccessKey(request.state.keys, environment)
+          : sound.lookUp(request, sent, environment),
+    }),
+    complaints: ['placeholder-key: placeholder-undefined@bearer (status)'],
+  },
+  'digest-opens': {
+    bug: 'W4',
+    title: 'the store holds digests, and what is sent is compared with the digest as well',
+    patch: (sound) => ({
+      lookUp: (request, sent, environment) =>
+        sound.lookUp(request, sent, environment) ??
+        search(({ digest }) => digest.toString('hex') === sent)(request, sent, environment),
+    }),
+    complaints: ['stored-form: stored-as-sha-256 (status)'],
+  },
+  'md5-opens': {
+    bug: 'W4',
+    title: 'a store of the time before holds MD5, and what is sent is compared with that as well',
+    patch: (sound) => ({
+      lookUp: (request, sent, environment) =>
+        sound.lookUp(request, sent, environment) ??
+        search(({ value }) => createHash('md5').update(value).digest('hex') === sent)(request, sent, environment),
+    }),
+    complaints: ['stored-form: stored-as-md5 (status)'],
+  },
+  'base64-opens': {
+    bug: 'W4',
+    title: 'a key is decoded from base64 where it is no key as it stands',
+    patch: (sound) => ({
+      lookUp: (request, sent, environment) =>
+        sound.lookUp(request, sent, environment) ??
+        sound.lookUp(request, Buffer.from(sent, 'base64').toString('latin1'), environment),
+    }),
+    complaints: ['stored-form: stored-as-base64 (status)'],
+  },
+} as const satisfies DefectGroup;
+
+function opensFor(isOpening: (sent: string) => boolean): Patch {
+  return (sound) => ({
+    lookUp: (request, sent, environment) =>
+      isOpening(presentedKey(request)) && isOpening(sent)
+        ? fullAccessKey(request.state.keys, environment)
+        : sound.lookUp(request, sent, environment),
+  });
+}

@@ -1,0 +1,207 @@
+import { posix } from 'node:path';
+import { basePathOf } from '../server/request.ts';
+import type { Patch } from '../types/behaviour.ts';
+import type { MockRequest } from '../types/request.ts';
+import type { RouteMatch } from '../types/state.ts';
+import type { Defect, DefectGroup } from './defect.ts';
+import { pathMismatch } from './gate-router-mismatch.ts';
+
+/** Gates that leave a path open by what it looks like, before a router that makes another path of it. */
+export const spellings = {
+  'open-prefix-left-by-dots': {
+    bug: 'W2',
+    title: 'the gate leaves open what begins with /health below the base path, the router resolves dot segments',
+    patch: leavingOpen((path, base) => path.startsWith(`${base}/health/`), resolved),
+    complaints: [
+      'strange-path: way-up-below-the-base (refused)',
+      'strange-path-permission: scoped-out-key-way-up-below-the-base (refused)',
+    ],
+  },
+  'documentation-left-by-dots': {
+    bug: 'W2',
+    title: 'the gate leaves open what begins with /docs, the router resolves dot segments',
+    patch: leavingOpen((path) => path.startsWith('/docs/'), resolved),
+    complaints: ['strange-path: way-up-from-docs (refused)'],
+  },
+  'twice-encoded-dots-left-by': {
+    bug: 'W2',
+    title: 'the gate decodes a path once, the router twice, and then it resolves dot segments',
+    patch: leavingOpen(
+      (path) => path.startsWith('/health/') && path.includes('%25'),
+      (path) => resolved(path.replace(/%25/g, '%').replace(/%2e/gi, '.')),
+    ),
+    complaints: ['strange-path: twice-encoded-way-up (refused)'],
+  },
+  'public-path-found-in-query': {
+    bug: 'W2',
+    title: 'the gate leaves open a target that has /health anywhere in it, its query as well',
+    patch: openTarget(/\/health\b/, (request) => request.query !== ''),
+    complaints: ['strange-path: public-path-in-query (refused)'],
+  },
+  'file-suffix-found-in-query': {
+    bug: 'W2',
+    title: 'the gate leaves open a target that ends as a style sheet, its query as well',
+    patch: openTarget(/\.css$/, (request) => request.query !== ''),
+    complaints: ['strange-path: public-path-in-query (refused)'],
+  },
+  'style-sheets-left-open': {
+    bug: 'W2',
+    title: 'the gate leaves open what ends as a style sheet, the router takes the suffix for the wanted format',
+    patch: leavingOpen(
+      (path) => path.endsWith('.css'),
+      (path) => path.replace(/\.css$/, ''),
+    ),
+    complaints: [
+      'strange-path: file-suffix (refused)',
+      'strange-path: file-parameter (refused) on unsafe operations',
+      'strange-path-permission: scoped-out-key-file-suffix (refused)',
+    ],
+  },
+  'style-sheet-behind-semicolon-left-open': {
+    bug: 'W2',
+    title: 'the gate leaves open what ends as a style sheet, the router ignores what stands behind a semicolon',
+    patch: leavingOpen(
+      (path) => path.endsWith('.css') && path.includes(';'),
+      (path) => path.replace(/;[^/]*/g, ''),
+    ),
+    complaints: [
+      'strange-path: file-parameter (refused)',
+      'strange-path-permission: scoped-out-key-file-parameter (refused)',
+    ],
+  },
+  'nul-ends-the-path': {
+    bug: 'W2',
+    title: 'the router reads a path up to an encoded NUL, the gate all of it',
+    patch: cutAt('%00'),
+    complaints: [
+      'strange-path: encoded-nul-behind file-nul (refused)',
+      'strange-path-permission: scoped-out-key-encoded-nul-behind (refused)',
+    ],
+  },
+  'line-break-ends-the-path': {
+    bug: 'W2',
+    title: 'the router reads a path up to an encoded line break, the gate all of it',
+    patch: cutAt('%0a'),
+    complaints: [
+      'strange-path: encoded-line-break-behind (refused)',
+      'strange-path-permission: scoped-out-key-encoded-line-break-behind (refused)',
+      'cached-answer: static-looking-line (refused)',
+    ],
+  },
+  'encoded-question-mark-begins-the-query': {
+    bug: 'W2',
+    title: 'the router decodes a path before it looks for the query, the gate after that',
+    patch: cutAt('%3f'),
+    complaints: [
+      'strange-path: encoded-question-mark-behind (refused)',
+      'strange-path-permission: scoped-out-key-encoded-question-mark-behind (refused)',
+    ],
+  },
+  'encoded-semicolon-begins-parameters': {
+    bug: 'W2',
+    title: 'the router decodes a path before it cuts parameters off, the gate after that',
+    patch: cutAt('%3b'),
+    complaints: [
+      'strange-path: encoded-semicolon-behind (refused)',
+      'strange-path-permission: scoped-out-key-encoded-semicolon-behind (refused)',
+    ],
+  },
+  'white-space-before-path-ignored': {
+    bug: 'W2',
+    title: 'the router takes encoded white space away from the beginning of a segment, the gate does not',
+    patch: pathMismatch((path) => path.replace(/\/(?:%09|%0a|%0d)/gi, '/'), {
+      misses: (path) => /\/%0[9ad]/i.test(path),
+    }),
+    complaints: ['strange-path: encoded-line-break-before encoded-carriage-return-before encoded-tab-before (refused)'],
+  },
+  'public-twin-of-every-path': {
+    bug: 'W2',
+    title: 'below /public the operations are served as well, where the gate asks for no key',
+    patch: leavingOpen(
+      (path) => path.startsWith('/public/'),
+      (path, base) => base + path.slice('/public'.length),
+    ),
+    complaints: ['other-version: prefix-public (refused)'],
+  },
+  'health-as-an-id-left-open': publicWord('health', /\/health(?:\/|$)/),
+  'login-as-an-id-left-open': publicWord('login', /\/login(?:\/|$)/),
+  'icon-as-an-id-left-open': publicWord('favicon.ico', /favicon\.ico$/),
+  'permission-by-path-with-slash': permissionByPath(
+    ['trailing-slash'],
+    'ends in a slash, which the router ignores',
+    (path) => path.replace(/\/$/, ''),
+  ),
+  'permission-by-path-with-doubled-slashes': permissionByPath(
+    ['double-slash-in-front', 'double-slash-inside'],
+    'has two slashes for one, as the router does',
+    (path) => path.replace(/\/{2,}/g, '/'),
+  ),
+  'permission-by-path-in-lower-case': permissionByPath(
+    ['upper-case-path'],
+    'is in upper case, which the router ignores',
+    (path) => path.toLowerCase(),
+  ),
+} as const satisfies DefectGroup;
+
+type Read = (path: string, base: string) => string;
+
+/**
+ * @param isOpen to the gate, by the path as it was sent
+ * @param read the path that the router reads in the place of an open one
+ */
+function leavingOpen(isOpen: (path: string, base: string) => boolean, read: Read): Patch {
+  return (sound) => {
+    const isLeftOpen = (request: MockRequest): boolean => isOpen(request.path, basePathOf(request));
+    const matchRoute = (request: MockRequest): RouteMatch =>
+      sound.matchRoute(isLeftOpen(request) ? { ...request, path: read(request.path, basePathOf(request)) } : request);
+    return {
+      matchRoute,
+      isGuarded: (request) =>
+        sound.isGuarded(request) && (!isLeftOpen(request) || matchRoute(request).kind !== 'operation'),
+    };
+  };
+}
+
+function openTarget(pattern: RegExp, isMeant: (request: MockRequest) => boolean): Patch {
+  return (sound) => ({
+    isGuarded: (request) => sound.isGuarded(request) && !(isMeant(request) && pattern.test(request.target)),
+  });
+}
+
+function cutAt(end: string): Patch {
+  const from = new RegExp(`${end}.*$`, 'i');
+  return pathMismatch((path) => path.replace(from, ''), { misses: (path) => from.test(path) });
+}
+
+function publicWord(word: string, pattern: RegExp): Defect {
+  return {
+    bug: 'W2',
+    title: `the gate leaves open every path with ${word} in it, the router takes it for an id`,
+    patch: (sound) => ({
+      isGuarded: (request) => sound.isGuarded(request) && !pattern.test(request.path.slice(basePathOf(request).length)),
+    }),
+    complaints: [`public-word: public-word-${word.replace('.', '-')} (refused)`],
+  };
+}
+
+/** The gate asks for a key on whatever it is sent, and finds no permission for a path that its table does not have. */
+function permissionByPath(cases: readonly string[], what: string, read: (path: string) => string): Defect {
+  return {
+    bug: 'W2',
+    title: `a permission is looked up by the path as it is written, and a path that ${what} needs none`,
+    patch: (sound) => {
+      const isOther = ({ path }: MockRequest): boolean => read(path) !== path;
+      return {
+        matchRoute: (request) =>
+          sound.matchRoute(isOther(request) ? { ...request, path: read(request.path) } : request),
+        isPermitted: (request, key, operation) => isOther(request) || sound.isPermitted(request, key, operation),
+      };
+    },
+    complaints: [`strange-path-permission: ${cases.map((one) => `scoped-out-key-${one}`).join(' ')} (refused)`],
+  };
+}
+
+/** RFC 3986 §5.2.4; nothing else about the path changes. */
+function resolved(path: string): string {
+  return /(?:^|\/)\.\.?(?:\/|$)/.test(path) ? posix.normalize(path) : path;
+}

@@ -5,9 +5,12 @@ import { runEnvironment } from '../tests/playwright/run.ts';
 import { dryRunSettings } from '../mock/dry-run.ts';
 
 /** Prints what a run would send and what it could not prove. Nothing is sent, not even to look up a name. */
-argumentsOf('plan');
-const { code, out, err } = await planCommand(runEnvironment(), { cases, rules }, ({ document, id }) =>
-  dryRunSettings({ document, name: id }),
+const { values } = argumentsOf('plan');
+const { code, out, err } = await planCommand(
+  runEnvironment(),
+  { cases, rules },
+  ({ document, id }) => dryRunSettings({ document, name: id }),
+  { names: values['names'] === true },
 );
 process.stdout.write(out);
 process.stderr.write(err);

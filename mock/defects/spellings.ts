@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { basePathOf } from '../server/request.ts';
+import { basePathOf, header } from '../server/request.ts';
+import { PUBLIC_PATH } from '../server/sound.ts';
 import type { Patch } from '../types/behaviour.ts';
 import type { MockRequest } from '../types/request.ts';
 import type { RouteMatch } from '../types/state.ts';
@@ -123,6 +124,36 @@ export const spellings = {
     ),
     complaints: ['other-version: prefix-public (refused)'],
   },
+  'letters-of-the-base-not-guarded': {
+    bug: 'W2',
+    title: 'the gate stands on the base path as it is written, the router decodes its letters (CVE-2026-22037)',
+    patch: leavingOpen((path, base) => !path.startsWith(`${base}/`) && decoded(path).startsWith(`${base}/`), decoded),
+    complaints: [],
+  },
+  'other-case-of-the-base-not-guarded': {
+    bug: 'W2',
+    title: 'the gate stands on the base path as it is written, the router ignores its letter case',
+    patch: leavingOpen(
+      (path, base) => !path.startsWith(`${base}/`) && path.toLowerCase().startsWith(`${base}/`),
+      (path, base) => base + path.slice(base.length),
+    ),
+    complaints: [],
+  },
+  'path-behind-question-mark-routed-to': {
+    bug: 'W2',
+    title: 'the gate reads the target as a URL, the router what stands behind its first slash (CVE-2026-33732)',
+    patch: (sound) => {
+      const routed = ({ target }: MockRequest): string | undefined =>
+        /^(?:https?|file):\/\/[^/?#]*\?(\/[^?]*)/.exec(target)?.[1];
+      return {
+        isGuarded: (request) => sound.isGuarded(request) && routed(request) === undefined,
+        matchRoute: (request) => sound.matchRoute({ ...request, path: routed(request) ?? request.path }),
+      };
+    },
+    complaints: [],
+  },
+  'path-of-host-routed-to': routedByHost('Host'),
+  'path-of-forwarded-host-routed-to': routedByHost('X-Forwarded-Host'),
   'health-as-an-id-left-open': publicWord('health', /\/health(?:\/|$)/),
   'login-as-an-id-left-open': publicWord('login', /\/login(?:\/|$)/),
   'icon-as-an-id-left-open': publicWord('favicon.ico', /favicon\.ico$/),
@@ -182,6 +213,39 @@ function publicWord(word: string, pattern: RegExp): Defect {
     }),
     complaints: [`public-word: public-word-${word.replace('.', '-')} (refused)`],
   };
+}
+
+/** The router makes a URL of host and path and goes by that; the gate goes by the path, which is public (CVE-2025-31137). */
+function routedByHost(name: string): Defect {
+  return {
+    bug: 'W2',
+    title: `the router goes by the path of a URL that it makes of ${name} and the path, the gate by the path`,
+    patch: (sound) => {
+      const routed = (request: MockRequest): string | undefined => {
+        const start = header(request, name);
+        return start?.includes('/') ? pathOfUrl(`http://${start}${request.target}`) : undefined;
+      };
+      const isMeant = (request: MockRequest): boolean => request.path === PUBLIC_PATH && routed(request) !== undefined;
+      return {
+        shortCircuit: (request) => (isMeant(request) ? undefined : sound.shortCircuit(request)),
+        isGuarded: (request) => sound.isGuarded(request) && !isMeant(request),
+        matchRoute: (request) => sound.matchRoute({ ...request, path: routed(request) ?? request.path }),
+      };
+    },
+    complaints: [`internal-header: rewritten-by-${name.toLowerCase()} (refused)`],
+  };
+}
+
+function pathOfUrl(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).pathname : undefined;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The gate asks for a key on whatever it is sent, and finds no permission for a path that its table does not have. */

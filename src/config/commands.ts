@@ -10,7 +10,10 @@ export const commands = {
     forms: ['', 'FILE'],
     words: [0, 1],
   },
-  plan: { does: 'Says what a run would send and what it could not prove. Sends nothing.' },
+  plan: {
+    does: 'Says what a run would send and what it could not prove. Sends nothing.',
+    options: { names: { type: 'boolean', does: 'shows every name that one request tries together with others' } },
+  },
   contract: {
     does: 'Lists the gaps of an OpenAPI document, or makes a contract of it, with an .env.example.',
     forms: ['check FILE [--sarif FILE]', 'new NAME FILE'],

@@ -29,6 +29,25 @@ export function planText(plan: RunPlan, target: Target): string {
   ].join('\n');
 }
 
+/** So many names of a group are shown where not all are asked for. */
+const SHOWN = 3;
+
+/**
+ * What the cases try in one request that try many names at once.
+ *
+ * @param groups names by the id of the case
+ */
+export function groupsText(groups: ReadonlyMap<string, readonly string[]>, isWhole: boolean): string {
+  if (groups.size === 0) return '';
+  const lines = [...groups].map(([id, names]) => {
+    const shown = isWhole ? names : names.slice(0, SHOWN);
+    const more = names.length > shown.length ? [`and ${names.length - shown.length} more`] : [];
+    return `  ${String(names.length).padStart(6)}  ${id}: ${[...shown, ...more].join('; ')}\n`;
+  });
+  const hint = isWhole ? '' : ' (npm run plan -- --names shows all)';
+  return `names that one request tries together, told apart where it opens something${hint}\n${lines.join('')}`;
+}
+
 function duration(requests: number, perMinute: number | undefined): string {
   if (perMinute === undefined) return '';
   const seconds = Math.ceil((requests / perMinute) * 60);

@@ -4,7 +4,8 @@ import type { Variables } from '../config/variables.ts';
 import type { Contract } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
-import { planText } from '../reporting/plan-text.ts';
+import { groupsText, planText } from '../reporting/plan-text.ts';
+import { namesOf, type Probe } from '../requests/plan-operation.ts';
 import type { Catalogue } from './catalogue.ts';
 import { landmarkRequests } from './landmarks.ts';
 import { requestsForPathValues } from './path-values.ts';
@@ -23,23 +24,36 @@ interface Printed {
  * `npm run plan`: what a run would send and what it could not prove. It reads the settings as a run does and sends nothing.
  *
  * @param mockVariables of the embedded mock, which is never started
+ * @param options `names`: with every name that a case tries together with others, not the first few
  */
 export async function planCommand(
   environment: RunEnvironment,
   catalogue: Pick<Catalogue, 'cases' | 'rules'>,
   mockVariables: (contract: Contract) => Variables,
+  { names: hasNames = false }: { readonly names?: boolean } = {},
 ): Promise<Printed> {
   try {
     const { contract, target, usesEmbeddedMock } = await RunConfiguration.read(environment, mockVariables);
     const schemas = new SchemaValidators(contract);
-    const probes = planEach(contract, target, catalogue, schemas, runBudget(target));
+    const groups = new Map<string, readonly string[]>();
+    const probes = noting(planEach(contract, target, catalogue, schemas, runBudget(target)), (probe) => {
+      const names = groups.has(probe.case.id) || !probe.request ? undefined : namesOf(probe, contract, target, schemas);
+      if (names) groups.set(probe.case.id, names.all);
+    });
     const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
     const plan = summarise(probes, beforehand, requestsToLookCloser(target));
     const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
-    const out = `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n`;
+    const out = `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n${groupsText(groups, hasNames)}`;
     return { code: 0, out, err: '' };
   } catch (error) {
     if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;
     return { code: 2, out: '', err: `${error.message}\n` };
+  }
+}
+
+function* noting(probes: Iterable<readonly Probe[]>, note: (probe: Probe) => void): Generator<readonly Probe[]> {
+  for (const some of probes) {
+    some.forEach(note);
+    yield some;
   }
 }

@@ -179,7 +179,7 @@ const rewrittenByHost: readonly ControlledCase[] = ['Host', 'X-Forwarded-Host'].
       target: () => '/health',
       headers: [[name, [`localhost:80${base}${own}${query === '' ? '?' : `${query}&`}`]]],
     }),
-    reasonNotApplicable: needsRepresentative,
+    reasonNotApplicable: needsReadingRepresentative,
   }),
   malformed: true,
 }));

@@ -116,6 +116,10 @@ const RARER_WAYS_UP: typeof WAYS_UP = [
 export const RARER_SPELLINGS: readonly PathSpelling[] = [
   ...ENDS.map(([id, what, end]) => behind(`${id}-behind`, `${what} behind the path`, end)),
   ...FILES.map(([id, what, end]) => behind(`file-${id}`, what, end)),
+  inBase('encoded-letter-of-the-base', 'a letter of the base path percent-encoded', (base) =>
+    base.replace(/[A-Za-z]/, encoded),
+  ),
+  inBase('upper-case-base', 'the base path in upper case', (base) => base.toUpperCase()),
   ...WAYS_UP.map(([id, what, up]) =>
     belowBase(`${id}way-up-below-the-base`, `${what}, below the base path`, up, 'health'),
   ),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { _baseTest, type FullConfig, type TestInfo } from '@playwright/test';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
+import type { EndOfTest } from './end-of-test.ts';
 import { UnwritableError } from '../../src/config/unwritable.ts';
 import { pretendToBeInPipeline } from '../../src/config/variables.ts';
 
@@ -38,6 +39,23 @@ export function expectFailure(info: TestInfo): void {
  */
 export function showAsFailure(test: TestCase, { status }: TestResult): void {
   if (status === 'failed') test.expectedStatus = 'passed';
+}
+
+/**
+ * Puts one result in the place of those that shards gave a test, before the other reporters write.
+ *
+ * Breaks when: reporters get a copy of a test each, or end in another order than the configuration's. Then Playwright's
+ * report of merged shards says of the rules that compare operations what each shard said; the suite's own reports stay right.
+ */
+export function replaceResults(test: TestCase, { skipped, annotations, failing }: EndOfTest, message: string): void {
+  test.results.splice(0, test.results.length - 1);
+  const [result] = test.results;
+  if (!result) return;
+  const all = skipped === undefined ? [...annotations] : [{ type: 'skip', description: skipped }];
+  const status = skipped !== undefined ? 'skipped' : failing.length > 0 ? 'failed' : 'passed';
+  Object.assign(test, { annotations: all, expectedStatus: status === 'skipped' ? status : 'passed' });
+  const errors = status === 'failed' ? [{ message }] : [];
+  Object.assign(result, { status, annotations: all, errors, error: errors[0] });
 }
 
 /** Whether the configuration names a reporter first. Only then may a test expect its failure. */

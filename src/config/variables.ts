@@ -78,11 +78,13 @@ export interface GivenVariables {
   readonly problems: readonly string[];
   /** Names that begin a line of `.env` which gives them no value, each with the number of that line. */
   readonly lost?: Readonly<Record<string, number>>;
+  /** Names that several lines of `.env` give a value, each with the numbers of these lines. */
+  readonly repeated?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** The process's own variables, then those of `.env`; an empty value counts as not set. */
 export function readVariables(environment: Variables = process.env, file = '.env'): GivenVariables {
-  const { values, lost, problem } = readEnvFile(file);
+  const { values, lost, repeated, problem } = readEnvFile(file);
   const merged: Variables = { ...values, ...environment };
   return {
     variables: Object.fromEntries(
@@ -90,6 +92,8 @@ export function readVariables(environment: Variables = process.env, file = '.env
     ),
     problems: problem === undefined ? [] : [problem],
     lost,
+    // What the process says counts, however often the file says something else.
+    repeated: Object.fromEntries(Object.entries(repeated).filter(([name]) => environment[name] === undefined)),
   };
 }
 

@@ -11,8 +11,7 @@ export default async function globalSetup({ metadata }: FullConfig): Promise<voi
   runFolder();
   const configuration = await runConfiguration();
   if (metadata['needsTarget'] === true && configuration.usesEmbeddedMock) throw noTarget(configuration);
-  // The target's settings are read when they are first asked for.
-  void configuration.target;
+  configuration.check();
   runKnownFailures(configuration);
   announceBeginning();
 }

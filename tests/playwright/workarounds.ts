@@ -42,20 +42,21 @@ export function showAsFailure(test: TestCase, { status }: TestResult): void {
 }
 
 /**
- * Puts one result in the place of those that shards gave a test, before the other reporters write.
+ * Puts another result in the place of the one that a shard gave a test, before the other reporters write.
  *
  * Breaks when: reporters get a copy of a test each, or end in another order than the configuration's. Then Playwright's
  * report of merged shards says of the rules that compare operations what each shard said; the suite's own reports stay right.
  */
-export function replaceResults(test: TestCase, { skipped, annotations, failing }: EndOfTest, message: string): void {
-  test.results.splice(0, test.results.length - 1);
-  const [result] = test.results;
-  if (!result) return;
-  const all = skipped === undefined ? [...annotations] : [{ type: 'skip', description: skipped }];
+export function replaceResult(
+  test: TestCase,
+  { skipped, annotations, failing }: Pick<EndOfTest, 'skipped' | 'annotations' | 'failing'>,
+  message = '',
+): void {
   const status = skipped !== undefined ? 'skipped' : failing.length > 0 ? 'failed' : 'passed';
-  Object.assign(test, { annotations: all, expectedStatus: status === 'skipped' ? status : 'passed' });
   const errors = status === 'failed' ? [{ message }] : [];
-  Object.assign(result, { status, annotations: all, errors, error: errors[0] });
+  const notes = skipped === undefined ? annotations : [{ type: 'skip', description: skipped }];
+  Object.assign(test, { annotations: notes, expectedStatus: status === 'skipped' ? status : 'passed' });
+  for (const result of test.results) Object.assign(result, { status, annotations: notes, errors, error: errors[0] });
 }
 
 /** Whether the configuration names a reporter first. Only then may a test expect its failure. */

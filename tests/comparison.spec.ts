@@ -3,9 +3,9 @@ import { reportRule } from '../src/reporting/conformance.ts';
 import type { ReportedOperation } from '../src/reporting/playwright-notes.ts';
 import { crossOperationRules } from './catalogue/index.ts';
 import { endTest } from './playwright/end-test.ts';
-import { test } from './playwright/fixtures.ts';
 import { kept, runConfiguration, today } from './playwright/run.ts';
 import { comparisonTitle } from './playwright/test-units.ts';
+import { runnerTest as test } from './playwright/workarounds.ts';
 
 /**
  * The rules that compare operations, once all that this run asks have been: a test for each rule, about all operations. A

@@ -1,9 +1,9 @@
 import { isReported } from '../../src/config/variables.ts';
 import type { ReportedCell, ReportedRule } from '../../src/reporting/conformance.ts';
 import { endOfTest } from './end-of-test.ts';
-import { expect, test } from './fixtures.ts';
+import { expect } from './expect.ts';
 import { fault } from './runner.ts';
-import { expectFailure } from './workarounds.ts';
+import { expectFailure, runnerTest as test } from './workarounds.ts';
 
 /**
  * Ends the test that is running as its cells did.

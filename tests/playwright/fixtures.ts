@@ -1,15 +1,12 @@
-import { type ExpectMatcherState, type MatcherReturnType, expect as playwrightExpect } from '@playwright/test';
 import type { Operation } from '../../src/model/contract.ts';
 import { catalogueOf } from '../../src/run/catalogue.ts';
 import { runBudget } from '../../src/run/plan-run.ts';
 import { Engine } from '../../src/run/engine.ts';
-import type { ReportedRule } from '../../src/reporting/conformance.ts';
 import { type ReportedOperation, reportOperation } from '../../src/reporting/playwright-notes.ts';
 import type { Target } from '../../src/model/target.ts';
 import type { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
 import { catalogue } from '../catalogue/index.ts';
-import { type EndOfTest, failureText } from './end-of-test.ts';
 import { keptPathValues, notedRules, noteRequests, once, runConfiguration, today } from './run.ts';
 import { announce } from './runner.ts';
 import { runnerTest } from './workarounds.ts';
@@ -62,15 +59,4 @@ export const test = runnerTest.extend<object, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-});
-
-export const expect = playwrightExpect.extend({
-  /**
-   * A violation is this matcher's failure and nothing else; whatever else a test throws is an error.
-   *
-   * @param rules who says what a rule demands, by its id
-   */
-  toConform(this: ExpectMatcherState, end: EndOfTest, rules: ReadonlyMap<string, ReportedRule>): MatcherReturnType {
-    return { name: 'toConform', pass: end.failing.length === 0, message: () => failureText(end, rules) };
-  },
 });

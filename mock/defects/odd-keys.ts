@@ -14,7 +14,7 @@ export const oddKeys = {
     complaints: [
       'invalid-key: key-cut-by-one@* key-extended-by-one@* key-changed-in-the-middle@* key-changed-at-the-end@* (status, body)',
       'partial-key: half-a-key (status)',
-      'decorated-key: no-break-space comma-behind (refused)',
+      'decorated-key: no-break-space comma-behind words-behind@* (refused)',
       'repeated-credential: good-line-then-bad-line good-comma-bad (refused)',
     ],
   },

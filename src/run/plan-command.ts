@@ -3,13 +3,9 @@ import { RunConfiguration, type RunEnvironment } from '../config/run-configurati
 import type { Variables } from '../config/variables.ts';
 import type { Contract } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
-import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { groupsText, planText } from '../reporting/plan-text.ts';
-import { namesOf, type Probe } from '../requests/plan-operation.ts';
 import type { Catalogue } from './catalogue.ts';
-import { landmarkRequests } from './landmarks.ts';
-import { requestsForPathValues } from './path-values.ts';
-import { planEach, requestsToLookCloser, runBudget, summarise } from './plan-run.ts';
+import { namesTriedTogether, planRun } from './plan-run.ts';
 
 interface Printed {
   /** 2: the settings or the contract cannot be used. */
@@ -34,26 +30,13 @@ export async function planCommand(
 ): Promise<Printed> {
   try {
     const { contract, target, usesEmbeddedMock } = await RunConfiguration.read(environment, mockVariables);
-    const schemas = new SchemaValidators(contract);
-    const groups = new Map<string, readonly string[]>();
-    const probes = noting(planEach(contract, target, catalogue, schemas, runBudget(target)), (probe) => {
-      const names = groups.has(probe.case.id) || !probe.request ? undefined : namesOf(probe, contract, target, schemas);
-      if (names) groups.set(probe.case.id, names.all);
-    });
-    const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
-    const plan = summarise(probes, beforehand, requestsToLookCloser(target));
+    const plan = planRun(contract, target, catalogue);
+    const groups = namesTriedTogether(contract, target, catalogue);
     const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
     const out = `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n${groupsText(groups, hasNames)}`;
     return { code: 0, out, err: '' };
   } catch (error) {
     if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;
     return { code: 2, out: '', err: `${error.message}\n` };
-  }
-}
-
-function* noting(probes: Iterable<readonly Probe[]>, note: (probe: Probe) => void): Generator<readonly Probe[]> {
-  for (const some of probes) {
-    some.forEach(note);
-    yield some;
   }
 }

@@ -24,14 +24,14 @@ export const oddKeys = {
     patch: letting((sent, request, environment) => keysOf(request, environment).some(({ prefix }) => sent === prefix)),
     complaints: ['partial-key: bare-prefix (status)'],
   },
-  'literal-null-accepted': literal('null', ['placeholder-key: placeholder-null (status)']),
-  'literal-undefined-accepted': literal('undefined', ['placeholder-key: placeholder-undefined (status)']),
-  'literal-true-accepted': literal('true', ['placeholder-key: placeholder-true (status)']),
-  'literal-zero-accepted': literal('0', ['placeholder-key: placeholder-zero (status)']),
-  'literal-asterisk-accepted': literal('*', ['placeholder-key: placeholder-asterisk (status)']),
-  'literal-object-accepted': literal('[object Object]', ['placeholder-key: placeholder-object (status)']),
-  'literal-quotes-accepted': literal('""', ['placeholder-key: placeholder-quotes (status)']),
-  'literal-encoded-nul-accepted': literal('%00', ['placeholder-key: placeholder-encoded-nul (status)']),
+  'literal-null-accepted': literal('null', ['placeholder-key: placeholder-null@* (status)']),
+  'literal-undefined-accepted': literal('undefined', ['placeholder-key: placeholder-undefined@* (status)']),
+  'literal-true-accepted': literal('true', ['placeholder-key: placeholder-true@* (status)']),
+  'literal-zero-accepted': literal('0', ['placeholder-key: placeholder-zero@* (status)']),
+  'literal-asterisk-accepted': literal('*', ['placeholder-key: placeholder-asterisk@* (status)']),
+  'literal-object-accepted': literal('[object Object]', ['placeholder-key: placeholder-object@* (status)']),
+  'literal-quotes-accepted': literal('""', ['placeholder-key: placeholder-quotes@* (status)']),
+  'literal-encoded-nul-accepted': literal('%00', ['placeholder-key: placeholder-encoded-nul@* (status)']),
   'no-break-space-trimmed': {
     bug: 'K11',
     title: 'everything that Unicode calls white space is trimmed off a key',
@@ -89,7 +89,9 @@ export const oddKeys = {
           ? { status: 500, headers: [['Content-Type', 'text/plain']], body: 'Internal Server Error' }
           : sound.edge(request),
     }),
-    complaints: ['placeholder-key: placeholder-null placeholder-undefined (status)'],
+    complaints: [
+      'placeholder-key: placeholder-null@* placeholder-undefined@* placeholder-none@* placeholder-nil@* (status)',
+    ],
   },
   'large-head-answers-500': {
     bug: 'K14',

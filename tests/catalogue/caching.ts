@@ -93,7 +93,7 @@ const cachedRefusal: Rule = {
   source: { promise: 'key-required' },
   given: { cases: [afterRefusal] },
   expectations: ['accepted'],
-  verify: ({ response }) => [expectAccepted(response, 'the full-access key')],
+  verify: (judged) => [expectAccepted(judged, 'the full-access key')],
 };
 
 export const unknownResource: UncontrolledCase = {

@@ -152,7 +152,7 @@ function pathOfUrl(url: string): string {
 function withoutHop(name: string): Defect {
   return {
     bug: 'W1',
-    title: `a proxy writes ${name} and drops it where Connection names it; without it no key is asked for`,
+    title: `a proxy writes ${name} and drops it where Connection says so; without it no key is needed`,
     patch: (sound) => ({
       headFilter: (request, head) => sound.headFilter(request, throughProxy(head, name, request.peer)),
       isGuarded: (request) => sound.isGuarded(request) && header(request, name) !== undefined,

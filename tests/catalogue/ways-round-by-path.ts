@@ -174,7 +174,7 @@ const rewrittenFromPublic = withoutKey({
 const rewrittenByHost: readonly ControlledCase[] = ['Host', 'X-Forwarded-Host'].map((name) => ({
   ...withoutKey({
     id: `rewritten-by-${name.toLowerCase()}`,
-    title: `a public path, and ${name} whose port goes on as the path of the operation`,
+    title: `a public path, and ${name} that goes on as the path of the operation`,
     parts: ({ base, path: own, query }) => ({
       target: () => '/health',
       headers: [[name, [`localhost:80${base}${own}${query === '' ? '?' : `${query}&`}`]]],

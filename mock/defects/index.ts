@@ -10,6 +10,7 @@ import { hiding } from './hiding.ts';
 import { https } from './https.ts';
 import { lenience } from './lenience.ts';
 import { limits } from './limits.ts';
+import { memory } from './memory.ts';
 import { methods } from './methods.ts';
 import { oddKeys } from './odd-keys.ts';
 import { permissions } from './permissions.ts';
@@ -31,6 +32,7 @@ export const defects = {
   ...severalCredentials,
   ...lenience,
   ...connections,
+  ...memory,
   ...environments,
   ...https,
   ...addresses,

@@ -13,6 +13,7 @@ import {
   requestsAlone,
 } from '../requests/plan-operation.ts';
 import { type Landmark, landmarkRequests } from './landmarks.ts';
+import { inOrder } from '../requests/order-of-sending.ts';
 import { readPathValues } from './path-values.ts';
 import { planAll, unprovenHarmless } from './plan-run.ts';
 import type { PathValues, Target } from '../model/target.ts';
@@ -105,10 +106,8 @@ export class Engine {
   async exchangesOf(operation: Operation): Promise<OperationExchanges> {
     await (this.#pathValues ??= this.#readPathValues());
     const probes = this.#plan(operation);
-    const [exchanges, landmarks] = await Promise.all([
-      this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand')),
-      (this.#landmarks ??= this.#sendLandmarks()),
-    ]);
+    const landmarks = await (this.#landmarks ??= this.#sendLandmarks());
+    const exchanges = await this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand'));
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
     for (const [id, exchange] of await this.#sendAlone(probes, exchanges)) exchanges.set(id, exchange);
     const isTargetAnswering = await this.#isAnsweringAfterFaults(probes, exchanges, landmarks);
@@ -196,11 +195,12 @@ export class Engine {
 
   async #send(probes: readonly Probe[]): Promise<Map<string, Exchange>> {
     const exchanges = new Map<string, Exchange>();
-    await Promise.all(
-      probes.map(async ({ id, request }) => {
-        if (request) exchanges.set(id, await this.#wire.send(request, id));
-      }),
-    );
+    for (const group of inOrder(probes, ({ request, case: { kind } }) => ({ request, isControl: kind === 'control' })))
+      await Promise.all(
+        group.map(async ({ id, request }) => {
+          if (request) exchanges.set(id, await this.#wire.send(request, id));
+        }),
+      );
     return exchanges;
   }
 
@@ -215,28 +215,31 @@ export class Engine {
       const response = alone && exchanges.get(id)?.response;
       return response && !isRefusal(response) && !(noKey && isAlike(response, noKey));
     });
-    const found = new Map<string, Exchange>();
-    await Promise.all(
-      opened.flatMap((probe) =>
-        [...requestsAlone(probe, this.#contract, this.#target, this.#schemas)].map(async ([name, request]) =>
-          found.set(idAlone(probe.id, name), await this.#wire.send(request, probe.id)),
-        ),
-      ),
+    const alone = opened.flatMap((probe) =>
+      [...requestsAlone(probe, this.#contract, this.#target, this.#schemas)].map(([name, request]) => ({
+        ...{ id: idAlone(probe.id, name), probe: probe.id, request },
+      })),
     );
+    const found = new Map<string, Exchange>();
+    for (const group of inOrder(alone, ({ request }) => ({ request, isControl: false })))
+      await Promise.all(
+        group.map(async ({ id, probe, request }) => found.set(id, await this.#wire.send(request, probe))),
+      );
     return found;
   }
 
   /** Once a run. What a target answers with a 5xx or a rate limit is no landmark, because it is not what it usually says. */
   async #sendLandmarks(): Promise<Landmarks> {
-    const found = await Promise.all(
-      [...landmarkRequests(this.#contract, this.#target, this.#schemas)].map(
-        async ([name, request]): Promise<[Landmark, HttpResponse][]> => {
+    const found: [Landmark, HttpResponse][] = [];
+    const requests = [...landmarkRequests(this.#contract, this.#target, this.#schemas)];
+    for (const group of inOrder(requests, ([, request]) => ({ request, isControl: false })))
+      await Promise.all(
+        group.map(async ([name, request]) => {
           const response = receivedResponse(await this.#wire.send(request, 'landmark'));
-          return response && response.status < 500 && response.status !== 429 ? [[name, response]] : [];
-        },
-      ),
-    );
-    return Object.fromEntries(found.flat());
+          if (response && response.status < 500 && response.status !== 429) found.push([name, response]);
+        }),
+      );
+    return Object.fromEntries(found);
   }
 
   /** Found out once for a run, and only where an operation has no accepted control of its own. */

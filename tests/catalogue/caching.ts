@@ -1,6 +1,6 @@
 import { cacheDirectivesOf, fieldValues, listOf } from '../../src/fields/response-fields.ts';
 import { expectDenied, hangUpIsRefusal } from '../../src/judging/access.ts';
-import { finding, isSuccess } from '../../src/judging/expectations.ts';
+import { expectAccepted, finding, isSuccess } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { ControlledCase, UncontrolledCase } from '../../src/requests/case.ts';
@@ -61,10 +61,49 @@ const cachedAnswer: Rule = {
   title: 'a response to a key is not given to whoever asks next',
   section: 'Caching',
   source: { promise: 'key-required' },
+  standards: { cwe: [524], owaspApi: ['API8'], asvs: ['14.2.2', '14.2.5'], severity: 'critical' },
   given: { cases: [afterResponseToKey, ...staticLookingPaths] },
   expectations: ['refused'],
   verify: (judged) => expectDenied(judged, judged.case.id !== afterResponseToKey.id),
   verifyFault: hangUpIsRefusal,
+};
+
+const afterRefusal: ControlledCase = {
+  id: 'after-a-refusal',
+  kind: 'controlled',
+  group: 'caching',
+  title: 'the full-access key, right after a key that was never issued was refused there',
+  control: validKey,
+  reasonNotApplicable: needsGet,
+  request: (builder) => {
+    // An address of its own, so that no other case fills the cache.
+    const query: readonly Text[] = [['conformance=refusal']];
+    return builder.build({
+      ...{ query, key: builder.fullKey() },
+      earlier: { request: builder.build({ query, key: builder.neverIssuedKey() }), sameConnection: false },
+    });
+  },
+};
+
+/**
+ * RFC 9111 §3 with RFC 9110 §15.1: neither 401 nor 403 is stored without being told to, and a refusal is about one key. A
+ * cache that gives it to others lets any stranger lock everyone out.
+ *
+ * Laxer than that: what is no refusal proves nothing.
+ */
+const cachedRefusal: Rule = {
+  id: 'cached-refusal',
+  level: 'MUST',
+  title: 'a refusal is not given to whoever asks next with a valid key',
+  section: 'Caching',
+  source: {
+    standard: 'RFC 9111 §3, Storing Responses in Caches',
+    url: 'https://www.rfc-editor.org/rfc/rfc9111#section-3',
+  },
+  standards: { cwe: [349], owaspApi: ['API8'], asvs: ['14.2.5'], severity: 'medium' },
+  given: { cases: [afterRefusal] },
+  expectations: ['accepted'],
+  verify: ({ response }) => [expectAccepted(response, 'the full-access key')],
 };
 
 export const unknownResource: UncontrolledCase = {
@@ -97,6 +136,7 @@ const cacheControl: Rule = {
     standard: 'RFC 9111 §3.5, Storing Responses to Authenticated Requests',
     url: 'https://www.rfc-editor.org/rfc/rfc9111#section-3.5',
   },
+  standards: { cwe: [524, 525], owaspApi: ['API8'], asvs: ['14.2.2', '14.3.2'], severity: 'medium' },
   given: { cases: [validKey, foreignKeyCase, unknownResource] },
   requiresControl: false,
   reasonNotApplicable: ({ method }) => (method === 'GET' ? undefined : 'only responses to GET are stored'),
@@ -127,4 +167,4 @@ function credentialHeaders({ schemes }: Contract): string[] {
   return ['*', 'authorization', ...Object.values(schemes).flatMap(({ parameter }) => parameter?.toLowerCase() ?? [])];
 }
 
-export const cachingRules: readonly Rule[] = [cachedAnswer, cacheControl];
+export const cachingRules: readonly Rule[] = [cachedAnswer, cachedRefusal, cacheControl];

@@ -107,6 +107,7 @@ const strangePath: Rule = {
   title: 'another spelling of the path is denied without a key',
   section: 'Ways round authentication',
   source: { promise: 'key-required' },
+  standards: { cwe: [177, 288, 647], owaspApi: ['API2', 'API8'], asvs: ['1.1.1', '8.3.1'], severity: 'critical' },
   given: { cases: strangePaths },
   expectations: ['refused', 'same-refusal'],
   verify: (judged) => expectDeniedAsUsual(judged, true),
@@ -170,6 +171,7 @@ const internalHeader: Rule = {
   title: 'headers meant for use behind a gateway do not replace the key',
   section: 'Ways round authentication',
   source: { promise: 'key-required' },
+  standards: { cwe: [290, 348], owaspApi: ['API2', 'API8'], asvs: ['4.1.3', '8.3.1'], severity: 'critical' },
   given: { cases: internalHeaders },
   expectations: ['refused', 'same-refusal'],
   verify: (judged) =>
@@ -201,6 +203,7 @@ const otherVersion: Rule = {
     standard: 'OWASP API9:2023, Improper Inventory Management',
     url: 'https://owasp.org/API-Security/editions/2023/en/0xa9-improper-inventory-management/',
   },
+  standards: { cwe: [425], owaspApi: ['API9'], asvs: ['6.3.4'], severity: 'critical' },
   given: { cases: otherPrefixes },
   expectations: ['refused'],
   verify: (judged) => expectDenied(judged, true),

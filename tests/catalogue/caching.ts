@@ -103,7 +103,7 @@ const cachedRefusal: Rule = {
   standards: { cwe: [349], owaspApi: ['API8'], asvs: ['14.2.5'], severity: 'medium' },
   given: { cases: [afterRefusal] },
   expectations: ['accepted'],
-  verify: ({ response }) => [expectAccepted(response, 'the full-access key')],
+  verify: (judged) => [expectAccepted(judged, 'the full-access key')],
 };
 
 export const unknownResource: UncontrolledCase = {

@@ -16,6 +16,7 @@ export const permissions = {
       'insufficient-scope: scoped-out-key-valid-request@* (status, body)',
       'separate-scopes: sibling-scope-key@* (status, body) on safe operations',
       'separate-scopes: sibling-scope-key-valid-request@* (status, body)',
+      'connection-permissions: scoped-out-key-on-connection (status)',
     ],
   },
   'scope-over-enforced': {
@@ -31,6 +32,7 @@ export const permissions = {
     complaints: [
       'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body)',
       'separate-scopes: sibling-scope-key@* (status, body)',
+      'connection-permissions: scoped-out-key-on-connection (status)',
     ],
   },
   'missing-key-answers-403': {
@@ -70,7 +72,10 @@ export const permissions = {
       isPermitted: (request, key, operation) =>
         sound.isPermitted(request, key, operation) || (operation.isSafe && mayRead(key)),
     }),
-    complaints: ['insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body) on safe operations'],
+    complaints: [
+      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body) on safe operations',
+      'connection-permissions: scoped-out-key-on-connection (status)',
+    ],
   },
   'empty-scopes-mean-all': {
     bug: 'S1',
@@ -115,7 +120,7 @@ export const permissions = {
     complaints: [
       'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (body)',
       'separate-scopes: sibling-scope-key@* (body)',
-      'error-envelope: scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* (code)',
+      'error-envelope: scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* scoped-out-key-on-connection (code)',
     ],
   },
   'forbidden-in-other-words': {
@@ -137,6 +142,7 @@ export const permissions = {
     complaints: [
       'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status)',
       'separate-scopes: sibling-scope-key@* (status)',
+      'connection-permissions: scoped-out-key-on-connection (status)',
     ],
   },
   'forbidden-names-wrong-permission': {

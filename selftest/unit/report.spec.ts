@@ -468,6 +468,35 @@ test.describe('SARIF', () => {
     ]);
   });
 
+  test('each rule that somebody gains from has a score, the tag of code scanning and the numbers of the standards', async () => {
+    const report = await sample({ outcomeOf: everyOutcome });
+    const found = sarif(report).runs[0]?.tool.driver.rules ?? [];
+    const properties = new Map(found.map(({ id, properties: its }) => [id, its]));
+    expect(properties.get('missing-key')).toEqual({
+      tags: [
+        'authentication',
+        'Missing key',
+        'security',
+        'external/cwe/cwe-306',
+        'owasp-api-2023/API2',
+        'asvs-5.0/8.2.1',
+        'asvs-5.0/8.3.1',
+      ],
+      'security-severity': '9.5',
+      level: 'MUST',
+    });
+    expect(properties.get('error-envelope')).toEqual({ tags: ['authentication', 'Error responses'], level: 'MUST' });
+    for (const { id, standards } of report.rules)
+      expect('security-severity' in (properties.get(id) ?? {}), id).toBe(standards?.severity !== 'none');
+  });
+
+  test('a report of a version without standards has neither scores nor their tags', async () => {
+    const report = await sample({ outcomeOf: everyOutcome });
+    const rules = report.rules.map(({ standards: _, ...rule }) => rule);
+    const found = sarif({ ...report, rules }).runs[0]?.tool.driver.rules ?? [];
+    expect(JSON.stringify(found.map(({ properties }) => properties))).not.toMatch(/security|cwe|asvs|owasp/);
+  });
+
   test('is valid by the published schema of SARIF 2.1.0, whatever the run found', async () => {
     const schema = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json') as {
       $schema?: string;

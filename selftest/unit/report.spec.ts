@@ -426,6 +426,14 @@ test.describe('the data of the page', () => {
   });
 });
 
+test('the page names the numbers of a rule in the standards, beside its source and in the detail of a cell', async () => {
+  const report = await sample({ outcomeOf: everyOutcome });
+  const line = 'CWE-306, OWASP API2:2023, ASVS 5.0 8.2.1, ASVS 5.0 8.3.1';
+  expect(conformancePage(report)).toContain(`<p class="quiet">${line}</p>`);
+  expect(embed(report).rules.find(({ id }) => id === 'missing-key')?.standards).toBe(line);
+  expect(embed(report).rules.find(({ id }) => id === 'error-envelope')).not.toHaveProperty('standards');
+});
+
 test.describe('SARIF', () => {
   test('a result for each failing cell, at its line of the contract', async () => {
     const report = await sample({ outcomeOf: everyOutcome });

@@ -31,14 +31,14 @@ export function authenticate(req, res, next) {
 }
 
 /**
- * Whether a path is decoded below another one. What cannot be decoded may be anywhere.
+ * Whether a path is decoded below another one, in whatever case. What cannot be decoded may be anywhere.
  *
  * @param {string} base
  * @param {string} path as it is written
  */
 export function isBelow(base, path) {
   try {
-    return decodeURI(path).startsWith(base);
+    return decodeURI(path).toLowerCase().startsWith(base);
   } catch {
     return true;
   }

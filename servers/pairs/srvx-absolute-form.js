@@ -1,6 +1,6 @@
 // https://srvx.h3.dev/guide/handler, /guide/middleware; https://h3.dev/guide/basics/routing
 import { H3 } from 'h3';
-import { keyOf } from '../gate.js';
+import { isBelow, keyOf } from '../gate.js';
 import { everyResponse, notFound, ready } from '../huechat.js';
 import { answerOf, operations } from '../operation-table.js';
 import { packageOf } from '../version.js';
@@ -18,17 +18,8 @@ for (const operation of operations)
   });
 app.all('/**', () => answer({ status: 404, body: notFound }));
 
-/** Whether a path is decoded below /v2; what cannot be decoded is guarded. */
-function isGuarded(path) {
-  try {
-    return decodeURI(path).startsWith('/v2/');
-  } catch {
-    return true;
-  }
-}
-
 const authenticate = (request, next) => {
-  if (!isGuarded(new URL(request.url).pathname)) return next();
+  if (!isBelow('/v2/', new URL(request.url).pathname)) return next();
   const { key, refusal } = keyOf(Object.fromEntries(request.headers), request.ip);
   if (!key) return answer({ status: 401, body: refusal }, { 'WWW-Authenticate': 'Bearer' });
   request.context = { ...request.context, key };

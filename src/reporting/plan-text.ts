@@ -5,7 +5,7 @@ import type { Target } from '../model/target.ts';
 export function planLine({ requests, onDemand, notSent, leftOut }: RunPlan, { run }: Target): string {
   const gaps = notSent.reduce((sum, { probes }) => sum + probes, 0);
   return [
-    `plan: ${requests} requests${duration(requests, run.requestsPerMinute)}`,
+    `plan: ${requests} ${requests === 1 ? 'request' : 'requests'}${duration(requests, run.requestsPerMinute)}`,
     ...(onDemand > 0 ? [`at most ${onDemand} more to look closer`] : []),
     ...(gaps > 0 ? [`${gaps} cannot be sent for want of a key`] : []),
     ...(leftOut > 0 ? [`${leftOut} left out by the budget of ${run.budget} (seed ${run.seed})`] : []),

@@ -52,18 +52,20 @@ function vulnerableCell({ rules, caseWanted }: Pair, { vulnerable }: JudgedPair)
   const sentence = first
     ? `\`${first.id}\`: ${plain(shortened(first.evidence))}`
     : `not seen, because no case sends ${caseWanted ?? 'this'}`;
-  return [`**${verdictOf(vulnerable)}**, ${sentence}`, ...besides(vulnerable)].join('. ');
+  return `**${verdictOf(vulnerable)}**, ${sentence}${besides(vulnerable)}`;
 }
 
-const fixedCell = ({ fixed }: JudgedPair): string => [`**${verdictOf(fixed)}**`, ...besides(fixed)].join('. ');
+const fixedCell = ({ fixed }: JudgedPair): string => `**${verdictOf(fixed)}**${besides(fixed)}`;
 
 const verdictOf = ({ judged }: JudgedEdition): string => judged.report?.verdict ?? 'nothing judged';
 
-const besides = ({ otherClaims }: JudgedEdition): string[] =>
-  otherClaims.map(
-    ({ id, classification }) =>
-      `Besides, \`${id}\` is ${classification?.worth ?? 'not classified'}: ${plain(classification?.because ?? '')}`,
-  );
+const besides = ({ otherClaims }: JudgedEdition): string =>
+  otherClaims
+    .map(({ id, classification }) => {
+      const { worth, because } = classification ?? { worth: 'not classified', because: '' };
+      return `; besides, \`${id}\` is ${worth}: ${plain(because.replace(/\.$/, ''))}`;
+    })
+    .join('');
 
 const LONGEST = 140;
 

@@ -20,8 +20,9 @@ export function addOperations(api, base = '') {
     });
 }
 
-/** Options of Fastify: what it says itself of a request that it cannot read. */
+/** Options of Fastify: what it says itself of a path that it cannot decode, and of a request that it cannot read. */
 export const options = {
+  frameworkErrors: (error, request, reply) => reply.headers(everyResponse()).code(400).send(invalidInput()),
   clientErrorHandler(error, socket) {
     if (!socket.writable) return socket.destroy();
     const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';

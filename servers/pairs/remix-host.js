@@ -39,6 +39,10 @@ const build = {
 };
 
 const app = express();
+// It is no proxy for other hosts.
+app.use((req, res, next) =>
+  req.originalUrl.startsWith('/') ? next() : res.status(404).set(everyResponse()).json(notFound),
+);
 app.use((req, res, next) => {
   // As the router reads it: without dot segments.
   const { pathname } = new URL(`http://localhost${req.path}`);

@@ -1,6 +1,10 @@
 import type { Counts } from '../../src/reporting/conformance.ts';
 import type { JudgedByBareDocument } from './bare-document.ts';
 import type { ClassifiedClaim } from './claims.ts';
+import { versionsOfEdition } from './judged-pairs.ts';
+import { plain, table } from './markdown.ts';
+import { pairsSection, type PairResult } from './pair-document.ts';
+import { EDITIONS, editionName, pairs } from './pairs.ts';
 import type { JudgedStack } from './run-stack.ts';
 import { type Lock, stacks, versionsOf } from './stacks.ts';
 
@@ -14,14 +18,6 @@ export interface StackResult {
 }
 
 type Row = readonly string[];
-
-const table = (head: Row, rows: readonly Row[]): string => {
-  const line = (cells: Row): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-};
-
-/** Text of a response as Markdown. */
-const plain = (text: string): string => text.replace(/[<>*_`]/g, (sign) => `\\${sign}`);
 
 const HEAD = [
   'Stack',
@@ -75,11 +71,11 @@ function section({ name, title, claims, judged }: StackResult): string {
   ].join('\n\n');
 }
 
-/** What is printed, without what another run would print otherwise: the list of reports, and how long it took. */
+/** What is printed, without what another run would print otherwise: progress, the list of reports, and how long it took. */
 const readable = (printed: string): string =>
   printed
     .split('\n')
-    .filter((line) => !/^reports: |conformance\.html$/.test(line))
+    .filter((line) => !/^reports: |conformance\.html$|^\d+ of \d+ operations, .* left$/.test(line))
     .map((line) => line.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT').replace(/ in [\d.]+ s$/, ''))
     .join('\n');
 
@@ -97,8 +93,15 @@ const LONGEST = 200;
 
 const fenced = (text: string): string => `\`\`\`text\n${text.trim()}\n\`\`\``;
 
+/** What docs/servers.md is made of. */
+export interface Results {
+  readonly stacks: readonly StackResult[];
+  readonly pairs: readonly PairResult[];
+  readonly bare: readonly JudgedByBareDocument[];
+}
+
 /** The text of docs/servers.md, before Prettier. */
-export function documentOf(results: readonly StackResult[], bare: readonly JudgedByBareDocument[]): string {
+export function documentOf({ stacks: results, pairs: pairResults, bare }: Results, lock: Lock): string {
   const claims = results.flatMap((result) => result.claims);
   const worth = (level: string, wanted: string): number =>
     claims.filter((claim) => claim.level === level && claim.classification?.worth === wanted).length;
@@ -109,6 +112,7 @@ export function documentOf(results: readonly StackResult[], bare: readonly Judge
     'A claim is one expectation of one rule that a stack does not meet. Its worth was judged by hand: **true**, the owner of the API would mend it once shown the line that repeats it; **pedantic**, it is so and nobody would mend it; **false**, it is not so. A MUST that is not true fails the command.',
     `Of the claims, ${worth('MUST', 'true')} MUST are true, ${worth('MUST', 'pedantic')} pedantic and ${worth('MUST', 'false')} false; ${worth('SHOULD', 'true')} SHOULD are true, ${worth('SHOULD', 'pedantic')} pedantic and ${worth('SHOULD', 'false')} false.`,
     summary(results),
+    ...pairsSection(pairResults, lock),
     ...results.map(section),
     '## A document without details',
     'The mock keeps every promise of the contract. Here it is judged by the contract without examples, refusals and scopes, as most documents are published.',
@@ -121,14 +125,29 @@ export function documentOf(results: readonly StackResult[], bare: readonly Judge
   ].join('\n\n');
 }
 
-/** A sentence about each version of servers/package-lock.json that docs/servers.md does not name. */
+/**
+ * A sentence about each version of servers/package-lock.json that docs/servers.md does not name. The versions of the pairs are
+ * old on purpose: what counts is that the document speaks of those that are pinned.
+ */
 export function staleVersions(document: string, lock: Lock): string[] {
-  const lines = document.split('\n');
-  return stacks.flatMap((stack) => {
-    const row = lines.find((line) => line.startsWith('|') && line.includes(`](#${stack.name})`)) ?? '';
+  const lines = document.split('\n').filter((line) => line.startsWith('|'));
+  const ofStacks = stacks.flatMap((stack) => {
+    const row = lines.find((line) => line.includes(`](#${stack.name})`)) ?? '';
     const named = (row.split(' | ')[1] ?? '').trim().split(', ');
     return versionsOf(stack, lock)
       .filter((version) => !named.includes(version))
       .map((version) => `docs/servers.md does not say that ${stack.name} was judged with ${version}.`);
   });
+  const ofPairs = pairs.flatMap((pair) => {
+    const row = lines.find((line) => line.includes(`](../servers/pairs/${pair.name}.js)`)) ?? '';
+    const named = (row.split(' | ')[1] ?? '').trim().split(/, | → /);
+    return EDITIONS.flatMap((edition) =>
+      versionsOfEdition(pair, edition, lock)
+        .filter((version) => !named.includes(version))
+        .map(
+          (version) => `docs/servers.md does not say that ${editionName(pair, edition)} was judged with ${version}.`,
+        ),
+    );
+  });
+  return [...ofStacks, ...ofPairs];
 }

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { variableNames } from '../../src/config/variables.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
-import type { Stack } from './stacks.ts';
+import { isOpen, type Keys, type Way } from './way.ts';
 
 /** What `npm run conformance` said of a server. */
 export interface JudgedStack {
@@ -45,24 +45,38 @@ export function stopAll(): void {
   for (const child of started) child.kill('SIGTERM');
 }
 
+/** A server as `node` starts it in the folder `servers/`. */
+export interface Server {
+  /** Its file, and what it is started with. */
+  readonly command: readonly string[];
+  /** What is tried before it is judged. */
+  readonly way?: Way;
+}
+
+export interface JudgedServer extends JudgedStack {
+  /** Whether its way led in; absent where it has none. */
+  readonly isOpen?: boolean;
+}
+
 /**
- * Starts the server of a stack on a free port of this machine, judges it with the real command line, and stops it.
+ * Starts a server on a free port of this machine, judges it with the real command line, and stops it.
  *
  * @throws Error where the server ends before it listens, with what it printed
  */
-export async function judgeStack(stack: Stack, contract: Contract): Promise<JudgedStack> {
-  const { keys, variables } = issueKeys(contract);
-  const server = start(['--import', 'tsx', `stacks/${stack.file}`], 'servers', { HUECHAT_KEYS: JSON.stringify(keys) });
+export async function judgeServer({ command, way }: Server, contract: Contract): Promise<JudgedServer> {
+  const { issued, keys, variables } = issueKeys(contract);
+  const server = start(['--import', 'tsx', ...command], 'servers', { HUECHAT_KEYS: JSON.stringify(issued) });
   try {
     const baseUrl = await listening(server);
-    return await judge(contract.id, { ...variables, ...addressOf(contract, baseUrl) });
+    const tried = way && { isOpen: await isOpen(way, baseUrl, keys) };
+    return { ...tried, ...(await judge(contract.id, { ...variables, ...addressOf(contract, baseUrl) })) };
   } finally {
     await stop(server);
   }
 }
 
-/** The whole key table of a server, and the variables that show it to the suite. */
-function issueKeys(contract: Contract): { keys: IssuedKey[]; variables: Record<string, string> } {
+/** The whole key table of a server, what a way needs of it, and the variables that show it to the suite. */
+function issueKeys(contract: Contract): { issued: IssuedKey[]; keys: Keys; variables: Record<string, string> } {
   const names = variableNames(contract.id);
   const issue = (prefix: string): string => prefix + randomBytes(16).toString('hex');
   const sandbox = { environment: 'sandbox', scopes: 'all' } as const;
@@ -74,7 +88,8 @@ function issueKeys(contract: Contract): { keys: IssuedKey[]; variables: Record<s
     ...{ value: issue('sk_test_'), environment: 'sandbox', scopes },
   }));
   return {
-    keys: [full, revoked, locked, elsewhere, ...scoped],
+    issued: [full, revoked, locked, elsewhere, ...scoped],
+    keys: { full: full.value, locked: locked.value },
     variables: {
       [names.apiKey]: full.value,
       [names.revokedKey]: revoked.value,

@@ -53,7 +53,7 @@ export const stacks: readonly Stack[] = [
 
 /** The part of a package-lock.json that names versions. */
 export interface Lock {
-  readonly packages: Readonly<Record<string, { readonly version?: string } | undefined>>;
+  readonly packages: Readonly<Record<string, { readonly name?: string; readonly version?: string } | undefined>>;
 }
 
 /**
@@ -62,10 +62,13 @@ export interface Lock {
  * @throws Error where the lock has no such package
  */
 export function versionsOf({ packages }: Stack, lock: Lock): string[] {
-  return packages.map((name) => {
-    const version = lock.packages[`node_modules/${name}`]?.version;
-    if (version === undefined)
-      throw new Error(`servers/package-lock.json has no ${name}: run npm install --prefix servers.`);
-    return `${name} ${version}`;
-  });
+  return packages.map((name) => `${name} ${versionOf(name, lock)}`);
+}
+
+/** @throws Error where the lock has no such package */
+export function versionOf(name: string, lock: Lock): string {
+  const version = lock.packages[`node_modules/${name}`]?.version;
+  if (version === undefined)
+    throw new Error(`servers/package-lock.json has no ${name}: run npm install --prefix servers.`);
+  return version;
 }

@@ -8,6 +8,7 @@ import {
 } from '../../scripts/servers/claims.ts';
 import { withoutDetails } from '../../scripts/servers/bare-document.ts';
 import { staleVersions } from '../../scripts/servers/document.ts';
+import { EDITIONS, editionName, pairs } from '../../scripts/servers/pairs.ts';
 import { type Lock, stacks } from '../../scripts/servers/stacks.ts';
 import { huechat } from '../support/contracts.ts';
 import { sample } from '../support/report-samples.ts';
@@ -27,12 +28,19 @@ test('a version that docs/servers.md does not name is said', () => {
   expect(problems).toContain('docs/servers.md does not say that express was judged with express 99.0.0.');
 });
 
+test('a version of a pair that docs/servers.md does not name is said', () => {
+  const packages = { ...lock.packages, 'node_modules/middie-slashes-fixed': { name: 'middie', version: '99.0.0' } };
+  const problems = staleVersions(readFileSync('docs/servers.md', 'utf8'), { packages });
+  expect(problems).toContain('docs/servers.md does not say that middie-slashes-fixed was judged with middie 99.0.0.');
+});
+
 test('every stack has a file of its own, and every file a stack', () => {
   expect(stacks.map(({ file }) => file).toSorted()).toEqual(readdirSync('servers/stacks').toSorted());
 });
 
-test('every classification is about stacks that there are', () => {
-  const names = stacks.map(({ name }) => name);
+test('every classification is about servers that there are', () => {
+  const editions = pairs.flatMap((pair) => EDITIONS.map((edition) => editionName(pair, edition)));
+  const names = [...stacks.map(({ name }) => name), ...editions];
   const entries = readClassifications(readFileSync('servers/classification.yaml', 'utf8'));
   expect(entries.flatMap((entry) => entry.stacks.filter((stack) => !names.includes(stack)))).toEqual([]);
 });

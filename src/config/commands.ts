@@ -49,7 +49,7 @@ export const commands = {
     options: { check: { type: 'boolean', does: 'writes nothing, and ends with 1 where a page is out of date' } },
   },
   servers: {
-    does: 'Judges the servers of servers/stacks and writes docs/servers.md; names judge some and write nothing.',
+    does: 'Judges the servers of servers/stacks and servers/pairs and writes docs/servers.md; names judge some and write nothing.',
     forms: ['[NAME …]', '--check'],
     words: [0, Infinity],
     options: {

@@ -1,0 +1,17 @@
+// README of @fastify/express: "Usage", "Restrict middleware execution to a certain path(s)"
+import Fastify from 'fastify';
+import { addOperations, keepPromises, options } from '../fastify-operations.js';
+import { authenticate } from '../gate.js';
+import { ready } from '../huechat.js';
+import { packageOf } from '../version.js';
+
+const { default: fastifyExpress } = await packageOf('fastify-express-encoding');
+
+const fastify = Fastify(options);
+keepPromises(fastify);
+await fastify.register(fastifyExpress);
+fastify.use('/v2', authenticate);
+addOperations(fastify, '/v2');
+
+await fastify.listen({ port: 0, host: '127.0.0.1' });
+ready(fastify.server.address().port);

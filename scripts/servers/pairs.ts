@@ -45,8 +45,7 @@ export const pairs: readonly Pair[] = [
     advisories: [cve('CVE-2026-22037', 'GHSA-g6q3-96cp-5r5m')],
     hole: 'The middleware for /v2 compares the path as it is written, and the router decodes it first.',
     way: { target: '/%762/contacts' },
-    rules: [],
-    caseWanted: 'a letter of the base path percent-encoded',
+    rules: ['strange-path', 'strange-path-permission'],
   },
   {
     name: 'fastify-express-prefix',
@@ -63,8 +62,8 @@ export const pairs: readonly Pair[] = [
     advisories: [cve('CVE-2026-2880', 'GHSA-8p85-9qpw-fwgw')],
     hole: 'The router takes two slashes for one, and the middleware for /v2 does not.',
     way: { target: '//v2/contacts' },
-    rules: ['strange-path'],
-    cases: ['double-slash-in-front'],
+    rules: ['strange-path', 'strange-path-permission'],
+    cases: ['double-slash-in-front', 'scoped-out-key-double-slash-in-front'],
   },
   {
     name: 'middie-encoding',
@@ -72,8 +71,8 @@ export const pairs: readonly Pair[] = [
     advisories: [cve('CVE-2026-22031', 'GHSA-cxrg-g7r8-w69p')],
     hole: 'The middleware for /v2/contacts compares the path as it is written, and the router decodes it first.',
     way: { target: '/v2/%63ontacts' },
-    rules: ['strange-path'],
-    cases: ['encoded-letter'],
+    rules: ['strange-path', 'strange-path-permission'],
+    cases: ['encoded-letter', 'scoped-out-key-encoded-letter'],
   },
   {
     name: 'middie-absolute-form',
@@ -86,7 +85,7 @@ export const pairs: readonly Pair[] = [
     ],
     hole: 'The middleware for /v2 compares the whole request-target, and the router takes its path.',
     way: { target: 'http://localhost/v2/contacts' },
-    rules: ['strange-path', 'claimed-host'],
+    rules: ['strange-path', 'strange-path-permission', 'claimed-host'],
   },
   {
     name: 'fastify-express-semicolon',
@@ -94,7 +93,7 @@ export const pairs: readonly Pair[] = [
     advisories: [cve('CVE-2026-33808', 'GHSA-6hw5-45gm-fj88')],
     hole: 'The router ends the path at a semicolon, and the middleware for /v2/contacts does not.',
     way: { target: '/v2/contacts;x=1' },
-    rules: ['strange-path'],
+    rules: ['strange-path', 'strange-path-permission'],
   },
   {
     name: 'hono-static',
@@ -102,7 +101,7 @@ export const pairs: readonly Pair[] = [
     advisories: [cve('CVE-2026-29087', 'GHSA-wc8c-qw6v-h7f6'), cve('CVE-2026-39406', 'GHSA-92pp-h63x-v22m')],
     hole: 'The router takes an encoded slash and two slashes for what they are, so the middleware for /v2/* is passed by, and the file is found all the same.',
     way: { target: '/v2%2fcontacts' },
-    rules: ['strange-path'],
+    rules: ['strange-path', 'strange-path-permission'],
   },
   {
     name: 'srvx-absolute-form',
@@ -110,8 +109,7 @@ export const pairs: readonly Pair[] = [
     advisories: [cve('CVE-2026-33732', 'GHSA-p36q-q72m-gchr')],
     hole: 'Its fast URL looks for the path behind the next slash, where the grammar of URLs has a query, so a middleware that parses the URL sees another path than the router.',
     way: { target: 'http://localhost?/v2/contacts' },
-    rules: [],
-    caseWanted: 'the request-target in absolute form with the path behind a question mark',
+    rules: ['strange-path'],
   },
   {
     name: 'reply-from-connection',
@@ -119,8 +117,7 @@ export const pairs: readonly Pair[] = [
     advisories: [cve('CVE-2026-33805', 'GHSA-gwhp-pf74-vj37')],
     hole: 'The gateway takes away what the Connection of a client names after it has added its own headers, so the origin does not learn that the request comes from outside.',
     way: { target: '/v2/contacts', headers: { Connection: 'close, X-Forwarded-For' } },
-    rules: [],
-    caseWanted: 'a Connection that names the headers of a gateway',
+    rules: ['gateway-claim'],
   },
   {
     name: 'remix-host',
@@ -128,8 +125,7 @@ export const pairs: readonly Pair[] = [
     advisories: [cve('CVE-2025-31137', 'GHSA-4q56-crqp-v477')],
     hole: 'The port of X-Forwarded-Host or Host is not checked to be one, so a path that stands there is the one that the router reads, while the guard reads the path of the request line.',
     way: { target: '/health', headers: { 'X-Forwarded-Host': 'localhost:80/v2/contacts?' } },
-    rules: [],
-    caseWanted: 'a public path and a Host that carries the path of the operation',
+    rules: ['internal-header'],
   },
   {
     name: 'express-body-parser',

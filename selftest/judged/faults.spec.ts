@@ -85,6 +85,20 @@ test('a target that never answers is given up, with one sentence, before every r
     expect(reason).toMatch(/the target has stopped answering: \d+ requests in a row got no response within 0\.3 s/);
 });
 
+test('a target that ends while it is asked is given up, with one sentence, before every request was tried', async () => {
+  const { cells, requests } = await judgeBehind({
+    operations: () => true,
+    by: ['missing-key', 'valid-key', 'invalid-key', 'strange-path'],
+    wire: { ...wire, tries: 3, backoff: 1, concurrency: 4 },
+    endsAfter: 20,
+  });
+  expect(requests).toBeLessThan(20 + 3 * 80);
+  expect(cells.map(({ outcome }) => outcome)).toContain('error');
+  expect(cells.map(({ reason }) => reason).join()).toMatch(
+    /nothing listens at the target any more: \d+ requests in a row were refused a connection/,
+  );
+});
+
 test('a case that gets no answer on three operations in a row is not sent to the others', async () => {
   const isSilent = ({ head }: Seen): boolean => head.includes('(key-cut-by-one;');
   const reading = (id: string): boolean => id.startsWith('GET ');

@@ -18,7 +18,6 @@ test.describe.configure({ timeout: 120_000 });
 
 const FIRST = 'GET /contacts';
 const SECOND = 'GET /conversations';
-const PLANNED = 2 * rules.length;
 
 interface Interrupted extends CommandLine {
   readonly signal: NodeJS.Signals | null;
@@ -118,7 +117,7 @@ for (const { title, interrupt, options, end, isUnread = false } of signals)
   test(`${title}: what is judged by then is reported as a part, and nothing is asked any longer`, async ({}, info) => {
     const ran = await interrupted(info, { when: inTheMiddle, interrupt, ...(options && { options }) });
     const report = validReportOf(ran);
-    const reason = `the run was interrupted after ${rules.length} of ${PLANNED} cells`;
+    const reason = `the run was interrupted after ${report.cells.length} cells`;
     expect(report).toMatchObject({ verdict: 'error', partial: true, reason });
     expect(report.cells.filter(({ operation }) => operation !== FIRST)).toEqual([]);
     expect(report.cells.filter(({ outcome }) => outcome === 'conforms').length).toBeGreaterThan(rules.length / 2);

@@ -25,7 +25,18 @@ export interface Behind {
 
 /** The catalogue, or a part of it, against a mock that has an interceptor before it. */
 export async function judgeBehind(options: BehindOptions): Promise<Behind> {
-  const { environment, variables, wire, operations = () => true, by, meddle, rewrite, turns, ...mockOptions } = options;
+  const {
+    environment,
+    variables,
+    wire,
+    operations = () => true,
+    by,
+    meddle,
+    rewrite,
+    turns,
+    endsAfter,
+    ...mockOptions
+  } = options;
   const contract = await huechat();
   const mock = await startMock({ ...mockOf(contract), ...mockOptions });
   const interceptor = await intercept(mock, {
@@ -33,6 +44,7 @@ export async function judgeBehind(options: BehindOptions): Promise<Behind> {
     ...(meddle && { meddle }),
     ...(rewrite && { rewrite }),
     ...(turns && { turns }),
+    ...(endsAfter !== undefined && { endsAfter }),
   });
   const announced: string[] = [];
   const wanted = by === undefined ? rules : rules.filter(({ id }) => by.includes(id));

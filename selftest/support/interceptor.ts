@@ -27,6 +27,8 @@ export interface InterceptOptions {
   readonly rewrite?: (answer: string) => string;
   /** So many turns of the event loop a request waits, so that requests arrive in another order than they were sent. */
   readonly turns?: () => number;
+  /** After so many requests nothing listens any more, as if the target had ended. */
+  readonly endsAfter?: number;
 }
 
 export interface Interceptor {
@@ -41,7 +43,7 @@ export interface Interceptor {
  * a target on this machine may, so that it can break off a connection at any byte.
  */
 export async function intercept(mock: Mock, options: InterceptOptions): Promise<Interceptor> {
-  const { environment = 'sandbox', meddle = () => 'pass', rewrite, turns = () => 0 } = options;
+  const { environment = 'sandbox', meddle = () => 'pass', rewrite, turns = () => 0, endsAfter = Infinity } = options;
   const names = variableNames('huechat');
   const settings = mock.settings(environment);
   const seen: Seen[] = [];
@@ -54,6 +56,10 @@ export async function intercept(mock: Mock, options: InterceptOptions): Promise<
         look: (request) => {
           const one = { ...request, via, at: Date.now() };
           seen.push(one);
+          if (seen.length >= endsAfter) {
+            server.close();
+            for (const each of sockets) each.destroy();
+          }
           return meddle(one, socket);
         },
         dial: () => dial(behind, mock.ca),

@@ -1,10 +1,12 @@
+import type { FaultKind } from '../model/exchange.ts';
+
 /** So many requests in a row without a response of any say that the target has stopped answering. */
 const FEWEST_IN_A_ROW = 32;
 /** So many operations in a row without a response to one case say that it gets none on the others either. */
 const SILENT_OPERATIONS = 3;
 
 /**
- * How long a run waits for a target that does not answer. Every time-out costs its whole time, and a run has thousands of
+ * How long a run waits for a target that does not answer, or that has ended. Every time-out costs its whole time, and a run has thousands of
  * requests: one that waits for each of them ends after hours, and knows no more than after a minute.
  */
 export class Patience {
@@ -12,6 +14,8 @@ export class Patience {
   /** Seconds, for the sentences. */
   readonly #timeout: number;
   #inARow = 0;
+  /** Requests in a row that found nothing listening, each in all its tries. */
+  #refusedInARow = 0;
   /** By probe: operations in a row without a response to it. */
   readonly #silent = new Map<string, number>();
 
@@ -28,6 +32,8 @@ export class Patience {
   reasonNotToAsk(probe: string): string | undefined {
     if (this.#inARow >= this.#mostInARow)
       return `the target has stopped answering: ${this.#inARow} requests in a row got no response within ${this.#timeout} s, so no more are sent`;
+    if (this.#refusedInARow >= this.#mostInARow)
+      return `nothing listens at the target any more: ${this.#refusedInARow} requests in a row were refused a connection, so no more are sent`;
     const silent = this.#silent.get(probe) ?? 0;
     return silent >= SILENT_OPERATIONS
       ? `${probe} got no response within ${this.#timeout} s on ${silent} operations in a row, so it is not sent to the others`
@@ -45,8 +51,9 @@ export class Patience {
   }
 
   /** A request ended, after all its tries. */
-  noticeEnd(probe: string, isTimeout: boolean): void {
-    if (isTimeout) this.#silent.set(probe, (this.#silent.get(probe) ?? 0) + 1);
+  noticeEnd(probe: string, fault: FaultKind | undefined): void {
+    this.#refusedInARow = fault === 'refused' ? this.#refusedInARow + 1 : 0;
+    if (fault === 'timeout') this.#silent.set(probe, (this.#silent.get(probe) ?? 0) + 1);
     else this.#silent.delete(probe);
   }
 }

@@ -131,7 +131,7 @@ export class HttpSender {
         ? await this.#sendWithRetries(request, origin, probe)
         : { attempts: 0, fault: { kind: 'guard', message: reason } };
     if (reason === undefined && isForPatience(request) && result.fault?.kind !== 'not-asked')
-      this.#patience.noticeEnd(probe, result.fault?.kind === 'timeout');
+      this.#patience.noticeEnd(probe, result.fault?.kind);
     return this.#record(request, probe, origin, result, Math.round(performance.now() - started));
   }
 

@@ -18,6 +18,7 @@ import {
   verdictOf,
 } from './conformance.ts';
 import type { ReportedOperation, TargetNote } from './playwright-notes.ts';
+import { many } from './wording.ts';
 
 /** What a report shows of the suite's catalogue. */
 export interface ReportedCatalogue {
@@ -151,8 +152,7 @@ function verdictWithReason(
   const verdict = verdictOf(cells, strict);
   const stale = staleEntries(known, withUnreached(found, cells), target?.environment ?? '', today);
   if (verdict === 'violates') return { verdict, ...(stale.length > 0 && { reason: stale.join(' ') }) };
-  if (interrupted)
-    return { verdict: 'error', reason: `the run was interrupted after ${judged.length} of ${planned} cells` };
+  if (interrupted) return { verdict: 'error', reason: `the run was interrupted after ${many(cells.length, 'cell')}` };
   if (judged.length < planned)
     return {
       verdict: 'error',

@@ -70,7 +70,48 @@ export const permissions = {
       isPermitted: (request, key, operation) =>
         sound.isPermitted(request, key, operation) || (operation.isSafe && mayRead(key)),
     }),
-    complaints: ['insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body) on safe operations'],
+    complaints: ['insufficient-scope: same-verb-key (status, body) on safe operations'],
+  },
+  'only-verb-compared': {
+    bug: 'S5',
+    title: 'of a scope only the verb is compared, so that a key for one resource does the same to every other',
+    patch: (sound) => ({
+      isPermitted: (request, key, operation) =>
+        sound.isPermitted(request, key, operation) ||
+        (key.scopes !== 'all' &&
+          operation.scopes.length > 0 &&
+          operation.scopes.every((scope) => verbsOf(key.scopes).includes(verbOf(scope)))),
+    }),
+    complaints: ['insufficient-scope: same-verb-key (status, body)'],
+  },
+  'scope-parts-mixed': {
+    bug: 'S5',
+    title:
+      'the resources and the verbs of a key are kept in two lists, so that any of the one goes with any of the other',
+    patch: (sound) => ({
+      issuesKeysOfSeveralScopes: true,
+      isPermitted: (request, key, operation) =>
+        sound.isPermitted(request, key, operation) ||
+        (operation.scopes.length > 0 &&
+          operation.scopes.every(
+            (scope) =>
+              verbsOf(key.scopes).includes(verbOf(scope)) && resourcesOf(key.scopes).includes(resourceOf(scope)),
+          )),
+    }),
+    complaints: ['separate-scopes: all-but-scope-key (status, body)'],
+  },
+  'long-scope-list-not-read': {
+    bug: 'S1',
+    title: 'a list of scopes that is longer than its column is cut, cannot be read any more, and then limits nothing',
+    patch: (sound) => ({
+      issuesKeysOfSeveralScopes: true,
+      isPermitted: (request, key, operation) =>
+        storedScopes(key) === undefined || sound.isPermitted(request, key, operation),
+    }),
+    complaints: [
+      'insufficient-scope: several-scopes-key (status, body)',
+      'separate-scopes: all-but-scope-key (status, body)',
+    ],
   },
   'empty-scopes-mean-all': {
     bug: 'S1',
@@ -182,6 +223,33 @@ function permissionBehind(check: Check): Patch {
 
 function mayRead({ scopes }: IssuedKey): boolean {
   return scopes !== 'all' && scopes.some((scope) => scope.endsWith(':read'));
+}
+
+type Scopes = IssuedKey['scopes'];
+
+function verbsOf(scopes: Scopes): readonly string[] {
+  return scopes === 'all' ? [] : scopes.map(verbOf);
+}
+
+function resourcesOf(scopes: Scopes): readonly string[] {
+  return scopes === 'all' ? [] : scopes.map(resourceOf);
+}
+
+function verbOf(scope: string): string {
+  return scope.split(':').at(-1) ?? '';
+}
+
+function resourceOf(scope: string): string {
+  return scope.split(':').slice(0, -1).join(':');
+}
+
+/** As a column of 40 characters gives the list back; undefined where that is no JSON any more. */
+function storedScopes({ scopes }: IssuedKey): unknown {
+  try {
+    return JSON.parse(JSON.stringify(scopes).slice(0, 40));
+  } catch {
+    return undefined;
+  }
 }
 
 function heldBy({ key }: Refusal): readonly string[] {

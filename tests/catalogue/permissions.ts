@@ -4,8 +4,8 @@ import type { Rule } from '../../src/judging/rule.ts';
 import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestBuilder } from '../../src/requests/request-builder.ts';
 import type { Secret, Text } from '../../src/secret.ts';
-import { needsScopes, needsSiblingScope } from './conditions.ts';
-import { foreignKey, scopelessKey, siblingKey } from './scoped-keys.ts';
+import { needsSameVerbScope, needsScopes, needsSiblingScope } from './conditions.ts';
+import { allButScopeKey, foreignKey, sameVerbKey, scopelessKey, severalScopesKey, siblingKey } from './scoped-keys.ts';
 import { scopedKey, validKey } from './shared-cases.ts';
 
 /** A case that sends a valid key without the operation's scope. */
@@ -49,15 +49,39 @@ export const foreignKeyCase = withoutScope(
   needsScopes,
 );
 
-const scopelessKeyCase: ControlledCase = {
-  id: 'scopeless-key',
-  kind: 'controlled',
-  group: 'authorisation',
-  title: 'a key without any scope',
-  control: validKey,
-  reasonNotApplicable: needsScopes,
-  request: (builder) => builder.build({ key: scopelessKey(builder) }),
-};
+/** A kind of lack that is shown once, in the operation's first security alternative. */
+function lacking(
+  id: string,
+  title: string,
+  key: (builder: RequestBuilder) => Secret,
+  reasonNotApplicable: ControlledCase['reasonNotApplicable'],
+): ControlledCase {
+  const { alternatives: _, ...one } = withoutScope(id, title, key, reasonNotApplicable);
+  return one;
+}
+
+const sameVerbKeyCase = lacking(
+  'same-verb-key',
+  "a key with the operation's verb on another resource only",
+  sameVerbKey,
+  needsSameVerbScope,
+);
+
+const scopelessKeyCase = lacking('scopeless-key', 'a key without any scope', scopelessKey, needsScopes);
+
+const severalScopesKeyCase = lacking(
+  'several-scopes-key',
+  'a key with several scopes, all of them for other resources',
+  severalScopesKey,
+  needsScopes,
+);
+
+const allButScopeKeyCase = lacking(
+  'all-but-scope-key',
+  "a key with several scopes, for the operation's resource and others, but not with the operation's",
+  allButScopeKey,
+  needsSiblingScope,
+);
 
 const DRY_RUN: readonly Text[] = [['dry_run=true']];
 
@@ -89,7 +113,7 @@ const siblingKeyCase = withoutScope(
 );
 
 /** Keys without permission, of which one may show that the server looks at the permission before the input. */
-const withoutPermission = [foreignKeyCase, siblingKeyCase];
+const withoutPermission = [foreignKeyCase, siblingKeyCase, sameVerbKeyCase];
 
 /**
  * Authentication Overview, "Error Responses": a key without the permission is 403 with the body shown there. Where the body
@@ -104,7 +128,16 @@ const insufficientScope: Rule = {
   title: "a key without the operation's scope is refused as forbidden",
   section: 'Permissions',
   source: { promise: 'insufficient-permission' },
-  given: { cases: [foreignKeyCase, scopelessKeyCase, foreignKeyDryRun, withValidRequest(foreignKeyCase, foreignKey)] },
+  given: {
+    cases: [
+      foreignKeyCase,
+      sameVerbKeyCase,
+      scopelessKeyCase,
+      severalScopesKeyCase,
+      foreignKeyDryRun,
+      withValidRequest(foreignKeyCase, foreignKey),
+    ],
+  },
   comparedWith: withoutPermission,
   levelOn: ({ scopePromise }) => scopePromise.level,
   expectations: PERMISSION_EXPECTATIONS,
@@ -124,6 +157,7 @@ const insufficientScope: Rule = {
 /**
  * API keys, "Key Permissions": reading and writing are scopes of their own. That a write scope does not include reading is
  * inferred from the sample sets, so a key that writes and is allowed to read deviates only.
+ * A key with scopes of the resource and of others belongs here for the same reason: what it lacks is the verb.
  */
 const separateScopes: Rule = {
   id: 'separate-scopes',
@@ -131,7 +165,7 @@ const separateScopes: Rule = {
   title: 'a permission to read is none to write, and a permission to write is none to read',
   section: 'Permissions',
   source: { promise: 'write-not-read' },
-  given: { cases: [siblingKeyCase, withValidRequest(siblingKeyCase, siblingKey)] },
+  given: { cases: [siblingKeyCase, allButScopeKeyCase, withValidRequest(siblingKeyCase, siblingKey)] },
   comparedWith: withoutPermission,
   levelOn: ({ isSafe, scopePromise: { level } }) => (isSafe && level === 'MUST' ? 'SHOULD' : level),
   reasonNotApplicable: (_, { promises }) =>

@@ -93,7 +93,7 @@ export const gateway = {
   },
   'own-pages-need-no-key': {
     bug: 'W1',
-    title: 'a request that comes from the page of the documentation needs no key, and Referer says where it comes from',
+    title: 'a request from the page of the documentation needs no key, and Referer says where from',
     patch: (sound) => ({
       isGuarded: (request) => sound.isGuarded(request) && !/\/docs\//.test(header(request, 'Referer') ?? ''),
     }),
@@ -152,7 +152,7 @@ function pathOfUrl(url: string): string {
 function withoutHop(name: string): Defect {
   return {
     bug: 'W1',
-    title: `a proxy writes ${name} and takes away what Connection names; without that line the server asks for no key`,
+    title: `a proxy writes ${name} and drops it where Connection says so; without it no key is needed`,
     patch: (sound) => ({
       headFilter: (request, head) => sound.headFilter(request, throughProxy(head, name, request.peer)),
       isGuarded: (request) => sound.isGuarded(request) && header(request, name) !== undefined,

@@ -66,7 +66,7 @@ export const givingRefusals = {
   },
   'refusal-kept-by-a-cache': {
     bug: 'W5',
-    title: 'a cache in front keeps a refusal of what has a query, and gives it to whoever asks for that with a key',
+    title: 'a cache in front keeps a refusal of what has a query, and gives it to whoever has a key',
     patch: keepingRefusals((request) => request.query !== ''),
     complaints: ['cached-refusal: after-a-refusal (accepted)'],
   },

@@ -24,6 +24,12 @@ export const keysByAccident = {
     patch: opensFor((sent) => sent === 'changeme'),
     complaints: ['placeholder-key: placeholder-change-me@* (status)'],
   },
+  'key-of-the-document-opens': {
+    bug: 'W4',
+    title: 'the key that the documentation shows was issued once, and is good still',
+    patch: opensFor((sent) => sent === 'sk_live_abc123xyz789'),
+    complaints: ['placeholder-key: key-of-the-document@* (status)'],
+  },
   'pattern-opens': {
     bug: 'W4',
     title: 'a key is looked up with LIKE, where a percent sign fits every key',

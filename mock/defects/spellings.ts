@@ -157,20 +157,16 @@ export const spellings = {
   'health-as-an-id-left-open': publicWord('health', /\/health(?:\/|$)/),
   'login-as-an-id-left-open': publicWord('login', /\/login(?:\/|$)/),
   'icon-as-an-id-left-open': publicWord('favicon.ico', /favicon\.ico$/),
-  'permission-by-path-with-slash': permissionByPath(
-    ['trailing-slash'],
-    'ends in a slash, which the router ignores',
-    (path) => path.replace(/\/$/, ''),
+  'permission-by-path-with-slash': permissionByPath(['trailing-slash'], 'with a slash at its end', (path) =>
+    path.replace(/\/$/, ''),
   ),
   'permission-by-path-with-doubled-slashes': permissionByPath(
     ['double-slash-in-front', 'double-slash-inside'],
-    'has two slashes for one, as the router does',
+    'with two slashes for one',
     (path) => path.replace(/\/{2,}/g, '/'),
   ),
-  'permission-by-path-in-lower-case': permissionByPath(
-    ['upper-case-path'],
-    'is in upper case, which the router ignores',
-    (path) => path.toLowerCase(),
+  'permission-by-path-in-lower-case': permissionByPath(['upper-case-path'], 'in upper case', (path) =>
+    path.toLowerCase(),
   ),
 } as const satisfies DefectGroup;
 
@@ -219,7 +215,7 @@ function publicWord(word: string, pattern: RegExp): Defect {
 function routedByHost(name: string): Defect {
   return {
     bug: 'W2',
-    title: `the router goes by the path of a URL that it makes of ${name} and the path, the gate by the path`,
+    title: `the router makes a URL of ${name} and the path, the gate goes by the path`,
     patch: (sound) => {
       const routed = (request: MockRequest): string | undefined => {
         const start = header(request, name);
@@ -252,7 +248,7 @@ function decoded(path: string): string {
 function permissionByPath(cases: readonly string[], what: string, read: (path: string) => string): Defect {
   return {
     bug: 'W2',
-    title: `a permission is looked up by the path as it is written, and a path that ${what} needs none`,
+    title: `a permission is looked up by the path as written, and a path ${what} needs none`,
     patch: (sound) => {
       const isOther = ({ path }: MockRequest): boolean => read(path) !== path;
       return {

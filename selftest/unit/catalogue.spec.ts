@@ -19,10 +19,9 @@ const { cases, rules, crossOperationRules, judgedOtherwise } = catalogue;
 
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
-const files = readdirSync(`${ROOT}tests/catalogue`).map((file) => ({
-  file,
-  text: readFileSync(`${ROOT}tests/catalogue/${file}`, 'utf8'),
-}));
+const files = readdirSync(`${ROOT}tests/catalogue`, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, text: readFileSync(`${ROOT}tests/catalogue/${file}`, 'utf8') }));
 const allRules: readonly (Pick<Rule, 'comparedWith'> & Omit<Rule | CrossOperationRule, 'comparedWith'>)[] = [
   ...rules,
   ...crossOperationRules,
@@ -111,8 +110,8 @@ test.describe('cases', () => {
     expect(kinds.lastIndexOf('control')).toBeLessThan(kinds.findIndex((kind) => kind !== 'control'));
   });
 
-  test('what is sent on demand is the comparison of a case', () => {
-    const comparisons = new Set(cases.flatMap(({ comparison }) => comparison ?? []));
+  test('what is sent on demand is what a case is held against', () => {
+    const comparisons = new Set(cases.flatMap(({ comparison, elsewhere }) => [comparison, elsewhere]));
     expect(cases.filter((one) => one.kind === 'on-demand' && !comparisons.has(one))).toEqual([]);
   });
 

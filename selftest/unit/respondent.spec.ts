@@ -66,7 +66,8 @@ const WHO: readonly (readonly [string, HttpResponse, Surroundings, string])[] = 
   ['a list of methods', page(200, 'GET,HEAD'), behindParser, 'edge'],
   ['the page of a server that does not know the method', page(501, '<h1>Error</h1>'), withoutOwnHeaders, 'edge'],
   ['a page that an API of pages sends with 501', page(501, '<h1>Error</h1>'), ofPages, 'operation'],
-  ['another page', page(200, '<h1>docs</h1>'), besideApplication, 'operation'],
+  ['another page beside an API that has none', page(200, '<h1>docs</h1>'), besideApplication, 'edge'],
+  ['another page of an API of pages', page(200, '<h1>docs</h1>'), ofPages, 'operation'],
 ];
 
 for (const [what, response, surroundings, who] of WHO)

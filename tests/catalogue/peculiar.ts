@@ -51,7 +51,7 @@ function elsewhere({ id, title, parts, reasonNotApplicable }: Peculiarity): OnDe
     id: `${id}-elsewhere`,
     kind: 'on-demand',
     group: 'control',
-    title: `no credential, and ${title}, on a path that is no operation`,
+    title: `no operation, and ${title}`,
     ...(reasonNotApplicable && { reasonNotApplicable }),
     request: (builder) => {
       const { target, ...rest } = parts(nowhere(builder.targetParts()));

@@ -113,7 +113,7 @@ const strangePathPermission: Rule = {
   id: 'strange-path-permission',
   level: 'MUST',
   title: "another spelling of the path needs the operation's scope as well",
-  section: 'Permissions',
+  section: 'Ways round authentication',
   source: { promise: 'insufficient-permission' },
   given: { cases: [...COMMON_SPELLINGS, ...RARER_SPELLINGS].map(speltWithoutScope) },
   levelOn: ({ scopePromise }) => scopePromise.level,
@@ -174,7 +174,7 @@ const rewrittenFromPublic = withoutKey({
 const rewrittenByHost: readonly ControlledCase[] = ['Host', 'X-Forwarded-Host'].map((name) => ({
   ...withoutKey({
     id: `rewritten-by-${name.toLowerCase()}`,
-    title: `a public path with ${name} whose port goes on as the path of the operation`,
+    title: `a public path, and ${name} that goes on as the path of the operation`,
     parts: ({ base, path: own, query }) => ({
       target: () => '/health',
       headers: [[name, [`localhost:80${base}${own}${query === '' ? '?' : `${query}&`}`]]],

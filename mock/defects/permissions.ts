@@ -87,7 +87,7 @@ export const permissions = {
   'scope-parts-mixed': {
     bug: 'S5',
     title:
-      'the resources and the verbs of a key are kept in two lists, so that any of the one goes with any of the other',
+      'the resources and the verbs of a key are kept apart, so that each verb holds for each resource',
     patch: (sound) => ({
       issuesKeysOfSeveralScopes: true,
       isPermitted: (request, key, operation) =>
@@ -102,7 +102,7 @@ export const permissions = {
   },
   'long-scope-list-not-read': {
     bug: 'S1',
-    title: 'a list of scopes that is longer than its column is cut, cannot be read any more, and then limits nothing',
+    title: 'a list of scopes that is longer than its column is cut, is no JSON then, and limits nothing',
     patch: (sound) => ({
       issuesKeysOfSeveralScopes: true,
       isPermitted: (request, key, operation) =>

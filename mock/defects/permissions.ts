@@ -86,8 +86,7 @@ export const permissions = {
   },
   'scope-parts-mixed': {
     bug: 'S5',
-    title:
-      'the resources and the verbs of a key are kept apart, so that each verb holds for each resource',
+    title: 'the resources and the verbs of a key are kept apart, so that each verb holds for each resource',
     patch: (sound) => ({
       issuesKeysOfSeveralScopes: true,
       isPermitted: (request, key, operation) =>

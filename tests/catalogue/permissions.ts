@@ -10,6 +10,7 @@ import { scopedKey, validKey } from './shared-cases.ts';
 
 /** A case that sends a valid key without the operation's scope. */
 function withoutScope(
+  rule: 'insufficient-scope' | 'separate-scopes',
   id: string,
   title: string,
   key: (builder: RequestBuilder) => Secret,
@@ -20,6 +21,7 @@ function withoutScope(
     kind: 'controlled',
     group: 'authorisation',
     title,
+    access: { key: 'scopes', expected: 'denied', rule },
     control: validKey,
     alternatives: 'each',
     ...(reasonNotApplicable && { reasonNotApplicable }),
@@ -43,6 +45,7 @@ function withValidRequest(one: ControlledCase, key: (builder: RequestBuilder) =>
 }
 
 export const foreignKeyCase = withoutScope(
+  'insufficient-scope',
   'scoped-out-key',
   "a key without the operation's scope, made for another resource",
   foreignKey,
@@ -50,26 +53,29 @@ export const foreignKeyCase = withoutScope(
 );
 
 /** A kind of lack that is shown once, in the operation's first security alternative. */
-function lacking(
-  id: string,
-  title: string,
-  key: (builder: RequestBuilder) => Secret,
-  reasonNotApplicable: ControlledCase['reasonNotApplicable'],
-): ControlledCase {
-  const { alternatives: _, ...one } = withoutScope(id, title, key, reasonNotApplicable);
+function lacking(...given: Parameters<typeof withoutScope>): ControlledCase {
+  const { alternatives: _, ...one } = withoutScope(...given);
   return one;
 }
 
 const sameVerbKeyCase = lacking(
+  'insufficient-scope',
   'same-verb-key',
   "a key with the operation's verb on another resource only",
   sameVerbKey,
   needsSameVerbScope,
 );
 
-const scopelessKeyCase = lacking('scopeless-key', 'a key without any scope', scopelessKey, needsScopes);
+const scopelessKeyCase = lacking(
+  'insufficient-scope',
+  'scopeless-key',
+  'a key without any scope',
+  scopelessKey,
+  needsScopes,
+);
 
 const severalScopesKeyCase = lacking(
+  'insufficient-scope',
   'several-scopes-key',
   'a key with several scopes, all of them for other resources',
   severalScopesKey,
@@ -77,6 +83,7 @@ const severalScopesKeyCase = lacking(
 );
 
 const allButScopeKeyCase = lacking(
+  'separate-scopes',
   'all-but-scope-key',
   "a key with several scopes, for the operation's resource and others, but not with the operation's",
   allButScopeKey,
@@ -106,6 +113,7 @@ const foreignKeyDryRun: ControlledCase = {
 };
 
 const siblingKeyCase = withoutScope(
+  'separate-scopes',
   'sibling-scope-key',
   "a key with the resource's other scope only",
   siblingKey,

@@ -12,10 +12,11 @@ export const permissions = {
     title: 'any valid key may do anything',
     patch: () => ({ isPermitted: () => true }),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body) on safe operations',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (status, body) on safe operations',
       'insufficient-scope: scoped-out-key-valid-request@* (status, body)',
       'separate-scopes: sibling-scope-key@* (status, body) on safe operations',
       'separate-scopes: sibling-scope-key-valid-request@* (status, body)',
+      'strange-path-permission: scoped-out-key-encoded-letter scoped-out-key-absolute-form scoped-out-key-absolute-form-of-another-host (refused)',
     ],
   },
   'scope-over-enforced': {
@@ -29,7 +30,7 @@ export const permissions = {
     title: 'a key that lacks a permission is refused as invalid',
     patch: refusedAs('forbidden', 'invalidKey'),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (status, body)',
       'separate-scopes: sibling-scope-key@* (status, body)',
     ],
   },
@@ -153,9 +154,9 @@ export const permissions = {
       ['forbidden'],
     ),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (body)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (body)',
       'separate-scopes: sibling-scope-key@* (body)',
-      'error-envelope: scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* (code)',
+      'error-envelope: scoped-out-key@* same-verb-key scoped-out-key-dry-run sibling-scope-key@* scoped-out-key-encoded-letter scoped-out-key-absolute-form scoped-out-key-absolute-form-of-another-host (code)',
     ],
   },
   'forbidden-in-other-words': {
@@ -166,7 +167,7 @@ export const permissions = {
       ['forbidden'],
     ),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (body)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (body)',
       'separate-scopes: sibling-scope-key@* (body)',
     ],
   },
@@ -175,7 +176,7 @@ export const permissions = {
     title: 'a key that lacks a permission gets the documented body under the status 404',
     patch: onRefusal((response) => ({ ...response, status: 404 }), ['forbidden']),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (status)',
       'separate-scopes: sibling-scope-key@* (status)',
     ],
   },
@@ -190,7 +191,7 @@ export const permissions = {
       ['forbidden'],
     ),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (required-permission)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (required-permission)',
       'separate-scopes: sibling-scope-key@* (required-permission)',
     ],
   },
@@ -205,7 +206,7 @@ export const permissions = {
       ['forbidden'],
     ),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (key-permissions)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (key-permissions)',
       'separate-scopes: sibling-scope-key@* (key-permissions)',
     ],
   },

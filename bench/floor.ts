@@ -21,7 +21,7 @@ const requests = [...planned.values()]
   .flatMap(({ request, case: one }) => (request && one.kind !== 'on-demand' ? [request] : []));
 const { concurrency, timeout, largestBody } = SENDER_DEFAULTS;
 const agent = new Agent({ connections: concurrency, connect: connectorOf({ ca: target.ca, timeout }) });
-const raw = new RawClient({ ca: target.ca, timeout, largestBody, connections: concurrency, keepAlive: true });
+const raw = new RawClient({ ca: target.ca, timeout, largestBody, connections: concurrency });
 const statuses = new Map<number, number>();
 let sent = 0;
 

@@ -17,6 +17,7 @@ import { writeComplaints } from './write-complaints.ts';
 const { words, values } = argumentsOf('defects');
 const isEachSort = values['each-sort'] === true;
 const isWriting = values['write'] === true;
+const COUNTS_FILE = 'selftest/judged/defects.spec.ts';
 const unknown = words.filter((word) => !isDefectId(word));
 if (unknown.length > 0) {
   process.stderr.write(
@@ -57,8 +58,6 @@ async function write(id: DefectId, complaints: readonly string[]): Promise<void>
   process.stdout.write(`${id}: ${file ?? 'change by hand what it has in common with others'}\n`);
   if (file === undefined) process.exitCode = 1;
 }
-
-const COUNTS_FILE = 'selftest/judged/defects.spec.ts';
 
 /** The number of requests of a whole run, the kill matrix, and the pages that are made of the catalogue. */
 async function writeWhatFollows(): Promise<void> {

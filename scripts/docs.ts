@@ -7,12 +7,14 @@ import type { Contract } from '../src/model/contract.ts';
 import { loadContract } from '../src/openapi/load-contract.ts';
 import type { Case } from '../src/requests/case.ts';
 import { alternativesOfCase } from '../src/requests/plan-operation.ts';
+import { type AsvsRequirement, asvsUrl, REQUIREMENTS } from '../src/judging/asvs.ts';
 import { casesGiven, type Rule } from '../src/judging/rule.ts';
+import { API_RISKS, cweUrl, SEVERITIES, WEAKNESSES } from '../src/judging/standards.ts';
 import type { CrossOperationRule } from '../src/judging/operation-comparison.ts';
 import { catalogue } from '../tests/catalogue/index.ts';
 
 /**
- * Writes docs/rules.md and docs/defects.md from the catalogue, the contract and the mock.
+ * Writes docs/rules.md, docs/asvs.md and docs/defects.md from the catalogue, the contract and the mock.
  */
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
@@ -121,8 +123,41 @@ function judged(rule: Rule | CrossOperationRule): string {
 
 function ruleText(rule: Rule | CrossOperationRule, contract: Contract): string {
   const { id, level, title } = rule;
-  const parts = [`### ${id}`, `**${level}**: ${title}.`, source(rule, contract), comment(rule)];
+  const parts = [`### ${id}`, `**${level}**: ${title}.`, source(rule, contract), comment(rule), standardsLine(rule)];
   return [...parts, ...levels(rule, contract), judged(rule)].join('\n\n');
+}
+
+/** `Severity: high. CWE-672 (Operation on a Resource after Expiration or Release) · …`, each with its page. */
+function standardsLine({ standards: { cwe, owaspApi, asvs, severity } }: Rule | CrossOperationRule): string {
+  const named = [
+    ...cwe.map((weakness) => `[CWE-${weakness}](${cweUrl(weakness)}), ${WEAKNESSES[weakness]}`),
+    ...owaspApi.map((risk) => `OWASP ${risk}:2023, ${API_RISKS[risk]}`),
+    ...(asvs.length > 0 ? [`ASVS 5.0 ${asvs.map((id) => `[${id}](${asvsUrl(id)})`).join(', ')}`] : []),
+  ];
+  return [`Severity: ${severity}.`, ...(named.length > 0 ? [`${named.join('; ')}.`] : [])].join(' ');
+}
+
+function severitiesText(): string {
+  const rows = Object.entries(SEVERITIES).map(([name, { score, gain }]) => [name, score ?? '', gain]);
+  return table(['Severity', '`security-severity`', 'What someone gains where the rule is broken'], rows);
+}
+
+/** Which requirements of ASVS are checked by which rules, and what stays open. */
+function asvsText(): string {
+  const rows = Object.entries<AsvsRequirement>(REQUIREMENTS).map(([id, { level, asks, open }]) => {
+    const by = allRules.filter(({ standards: { asvs } }) => asvs.some((named) => named === id));
+    const why =
+      open === undefined ? '' : `${open.charAt(0).toUpperCase()}${open.slice(1)}${open.endsWith('.') ? '' : '.'}`;
+    return [`[${id}](${asvsUrl(id)})`, String(level), asks, codes(by.map((rule) => rule.id)), why];
+  });
+  const checked = rows.filter(([, , , by]) => by !== '').length;
+  return [
+    '# ASVS 5.0 and an API with keys',
+    'Written by `npm run docs` from [src/judging/asvs.ts](../src/judging/asvs.ts) and [the rules](rules.md): change those.',
+    `Of the requirements of [OWASP ASVS 5.0](https://github.com/OWASP/ASVS/tree/v5.0.0/5.0/en) these ${rows.length} concern an API that authenticates with keys. Rules check ${checked} of them, as far as the last column does not say otherwise; of the others it says why no run checks them. A run that conforms is therefore no verification by ASVS: it is the evidence for one column of it. The words are ours, the numbers lead to those of ASVS.`,
+    'All of the sections on web services (4.1, 4.2, 4.4), general authentication (6.3), authorization (8), tokens (9) and TLS (12) are here, and of the other sections what speaks of keys, caches, headers, errors or the reading of requests. Left out are passwords and further factors of persons (but 6.2.8, which says how a secret is compared), browser pages, OAuth, GraphQL, files, and cryptography beyond the key.',
+    table(['Requirement', 'Level', 'What it asks', 'Checked by', 'What stays open, and why'], rows),
+  ].join('\n\n');
 }
 
 /** The rules that judge a case, or that judge another by comparing it with this one. */
@@ -164,6 +199,8 @@ function rulesText(contract: Contract): string {
     '# Rules',
     `Written by \`npm run docs\` from [tests/catalogue](../tests/catalogue) and [the contract](../${file}): change those.`,
     `${allRules.length} rules judge the responses to ${cases.length} cases on each of the ${operations.length} operations of ${title} ${version}. A case says what is sent, a rule what must hold of the responses. A refusal counts only where the case's control, the same request with a credential that must be accepted, is accepted in the same run. Some cases are held against a second one, the same peculiar request with the full-access key. A MUST is what the owner of an API would mend before a release once shown the line that repeats it, and breaking it violates; what is smaller is a SHOULD, and breaking it deviates; SURVEY only records.`,
+    'Each rule says what public standards call that which it looks for, and what someone gains where it is broken:',
+    severitiesText(),
     ...sections.map(([section, its]) => [`## ${section}`, ...its.map((rule) => ruleText(rule, contract))].join('\n\n')),
     '## All cases',
     casesText(contract),
@@ -209,6 +246,7 @@ async function main(isCheck: boolean): Promise<void> {
   const texts = {
     'docs/rules.md': rulesText(await loadContract(`${ROOT}specs/huechat`)),
     'docs/defects.md': defectsText(),
+    'docs/asvs.md': asvsText(),
   };
   const stale: string[] = [];
   for (const [name, text] of Object.entries(texts)) {

@@ -56,6 +56,7 @@ export const caching = {
       'claimed-host: * but other-environment-key-absolute-form (refused) on safe operations',
       'insufficient-scope: scoped-out-key@* (status, body) on safe operations',
       'separate-scopes: sibling-scope-key@* (status, body) on safe operations',
+      'connection-permissions: scoped-out-key-on-connection (status)',
       'address-lock: * (status) on safe operations',
       'internal-header: * but rewritten-from-a-public-path (refused) on safe operations',
       'authenticated-connection: same-connection (status) on safe operations',
@@ -83,6 +84,7 @@ export const caching = {
     complaints: [
       'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body)',
       'separate-scopes: sibling-scope-key@* (status, body)',
+      'connection-permissions: scoped-out-key-on-connection (status)',
       'cache-control: scoped-out-key valid-key-unknown-resource (not-stored)',
     ],
   },

@@ -13,6 +13,7 @@ import { https } from './https.ts';
 import { keysByAccident } from './keys-by-accident.ts';
 import { lenience } from './lenience.ts';
 import { limits } from './limits.ts';
+import { memory } from './memory.ts';
 import { methods } from './methods.ts';
 import { oddKeys } from './odd-keys.ts';
 import { permissions } from './permissions.ts';
@@ -36,6 +37,7 @@ export const defects = {
   ...severalCredentials,
   ...lenience,
   ...connections,
+  ...memory,
   ...environments,
   ...https,
   ...addresses,

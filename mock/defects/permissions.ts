@@ -16,6 +16,7 @@ export const permissions = {
       'insufficient-scope: scoped-out-key-valid-request@* (status, body)',
       'separate-scopes: sibling-scope-key@* (status, body) on safe operations',
       'separate-scopes: sibling-scope-key-valid-request@* (status, body)',
+      'connection-permissions: scoped-out-key-on-connection (status)',
       'strange-path-permission: scoped-out-key-encoded-letter scoped-out-key-absolute-form scoped-out-key-absolute-form-of-another-host (refused)',
     ],
   },
@@ -32,6 +33,7 @@ export const permissions = {
     complaints: [
       'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (status, body)',
       'separate-scopes: sibling-scope-key@* (status, body)',
+      'connection-permissions: scoped-out-key-on-connection (status)',
     ],
   },
   'missing-key-answers-403': {
@@ -156,7 +158,7 @@ export const permissions = {
     complaints: [
       'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (body)',
       'separate-scopes: sibling-scope-key@* (body)',
-      'error-envelope: scoped-out-key@* same-verb-key scoped-out-key-dry-run sibling-scope-key@* scoped-out-key-encoded-letter scoped-out-key-absolute-form scoped-out-key-absolute-form-of-another-host (code)',
+      'error-envelope: scoped-out-key@* same-verb-key scoped-out-key-dry-run sibling-scope-key@* scoped-out-key-on-connection scoped-out-key-encoded-letter scoped-out-key-absolute-form scoped-out-key-absolute-form-of-another-host (code)',
     ],
   },
   'forbidden-in-other-words': {
@@ -178,6 +180,7 @@ export const permissions = {
     complaints: [
       'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (status)',
       'separate-scopes: sibling-scope-key@* (status)',
+      'connection-permissions: scoped-out-key-on-connection (status)',
     ],
   },
   'forbidden-names-wrong-permission': {

@@ -1,13 +1,14 @@
 import { delivery } from './delivery.ts';
 import { edges } from './edges.ts';
 import { keys } from './keys.ts';
+import { memory } from './memory.ts';
 import { nearWaysIn } from './near-ways-in.ts';
 import { reading } from './reading.ts';
 import { refusals } from './refusals.ts';
 import { resources } from './resources.ts';
 import type { Variant } from './variant.ts';
 
-const byId = { ...delivery, ...refusals, ...reading, ...keys, ...edges, ...nearWaysIn, ...resources };
+const byId = { ...delivery, ...refusals, ...reading, ...keys, ...memory, ...edges, ...nearWaysIn, ...resources };
 
 export type VariantId = keyof typeof byId;
 

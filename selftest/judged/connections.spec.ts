@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { judgeBehind } from '../support/behind.ts';
 
 /** A server may take a connection for that of whoever used it first, so what a run finds must not depend on who that was. */
-test('no connection carries two credentials, but for the case that is about it', async () => {
+test('no connection carries two credentials, but for the cases that are about it', async () => {
   const carried = new Map<Socket, Set<string>>();
   const withoutKey = new Set<Socket>();
   const mixing = new Set<Socket>();
@@ -11,8 +11,8 @@ test('no connection carries two credentials, but for the case that is about it',
     operations: (id) => id === 'GET /contacts',
     meddle: ({ head, via }, socket) => {
       if (via !== 'base') return 'pass';
-      // Its first request names the case as well.
-      if (head.includes('(same-connection')) mixing.add(socket);
+      // Their first request names the case as well.
+      if (/\((same-connection|scoped-out-key-on-connection)[;)]/.test(head)) mixing.add(socket);
       if (head.includes('(no-key;')) withoutKey.add(socket);
       const [key = ''] = /(?:^X-API-Key: |^Authorization: Bearer |sk_(?=test_|live_)).*$/im.exec(head) ?? [];
       carried.set(socket, (carried.get(socket) ?? new Set()).add(key));

@@ -227,6 +227,29 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     await has(send(withKey(`${full.slice(0, -2)}${other}${full.slice(-1)}`)), { status: 401 });
     await has(send(withKey(`${full}A`)), { status: 401 });
   },
+  // That these two keep something shows in no answer, only that they keep it for whom it is meant.
+  'accepted-keys-cached-whole': async ({ send, keys }) => {
+    for (const [key, status] of [
+      [keys.full, 200],
+      [keys.full, 200],
+      [keys.full.slice(0, -1), 401],
+    ] as const)
+      await has(send({ path: '/contacts', headers: [['X-API-Key', key]] }), { status });
+  },
+  'permissions-cached-by-operation': async ({ send, keys }) => {
+    const headers: readonly HeaderLine[] = [['X-API-Key', keys.scoped['contacts:read'] ?? '']];
+    for (const [path, status] of [
+      ['/contacts', 200],
+      ['/conversations', 403],
+      ['/contacts', 200],
+    ] as const)
+      await has(send({ path, headers }), { status });
+  },
+  'refusals-cached-by-headers': async ({ send, keys }) => {
+    await has(send(refused), { status: 401 });
+    await has(send(refused), { status: 401, headers: { 'x-cache': 'HIT' } });
+    await has(send(allowed(keys)), { status: 200 });
+  },
   'scopeless-key-issued': async ({ send, keys }) => {
     await has(send(withKey(keys.scoped['none'] ?? '')), { status: 403 });
   },

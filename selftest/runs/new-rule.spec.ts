@@ -16,6 +16,7 @@ const namesNoProduct: Rule = {
   title: 'no response says what the server is made of',
   section: 'Browsers',
   source: { standard: 'RFC 9110 §10.2.4', url: 'https://www.rfc-editor.org/rfc/rfc9110#section-10.2.4' },
+  standards: { cwe: [497], owaspApi: ['API8'], asvs: ['13.4.6'], severity: 'low' },
   given: { cases: foreignPages },
   requiresControl: false,
   expectations: ['no-product'],

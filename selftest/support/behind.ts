@@ -25,13 +25,14 @@ export interface Behind {
 
 /** The catalogue, or a part of it, against a mock that has an interceptor before it. */
 export async function judgeBehind(options: BehindOptions): Promise<Behind> {
-  const { environment, variables, wire, operations = () => true, by, meddle, rewrite, ...mockOptions } = options;
+  const { environment, variables, wire, operations = () => true, by, meddle, rewrite, turns, ...mockOptions } = options;
   const contract = await huechat();
   const mock = await startMock({ ...mockOf(contract), ...mockOptions });
   const interceptor = await intercept(mock, {
     ...(environment && { environment }),
     ...(meddle && { meddle }),
     ...(rewrite && { rewrite }),
+    ...(turns && { turns }),
   });
   const announced: string[] = [];
   const wanted = by === undefined ? rules : rules.filter(({ id }) => by.includes(id));

@@ -28,6 +28,12 @@ export function flaky(share: number, seed: number): Flaky {
   };
 }
 
+/** A network on which requests overtake each other, by a seeded chance. */
+export function overtaking(most: number, seed: number): () => number {
+  const chance = seeded(seed);
+  return () => Math.floor(chance() * most);
+}
+
 /** What a run concludes of each cell and each of its cases, in words that do not differ from run to run. */
 export function conclusions(cells: readonly Cell[]): Map<string, string> {
   return new Map(

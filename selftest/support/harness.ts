@@ -1,4 +1,5 @@
 import type { DefectId } from '../../mock/defects/index.ts';
+import { memory } from '../../mock/defects/memory.ts';
 import { severalSchemes } from '../../mock/defects/several-schemes.ts';
 import { startMock, type Mock, type MockOptions } from '../../mock/start.ts';
 import type { Contract } from '../../src/model/contract.ts';
@@ -66,7 +67,6 @@ export async function judgeMock({
   const engine = new Engine(contract, target, catalogue, {
     tries: 2,
     backoff: 1,
-    keepAlive: options.defect?.id !== REMEMBERING,
     ...(options.defect?.id === SILENT && { timeout: 1_000 }),
     ...wire,
   });
@@ -93,8 +93,15 @@ export function judgeAll(
   return contract ? [...cells, ...judgeTogether(together, prints, contract)] : cells;
 }
 
-/** On connections that are used again it shows wherever chance puts it; on fresh ones in the one case that asks for it. */
-const REMEMBERING: DefectId = 'connection-remembers-key';
+/** Defects of what a server remembers of earlier requests, or of what only one of several servers knows. */
+export const DEFECTS_OF_STATE: readonly DefectId[] = [
+  'connection-remembers-key',
+  'cache-ignores-key',
+  'cache-ignores-every-key',
+  'not-found-cacheable',
+  'forbidden-hidden-as-cacheable-404',
+  ...(Object.keys(memory) as DefectId[]),
+];
 
 /** It is waited for in vain, for as long as the suite waits. */
 const SILENT: DefectId = 'no-scheme-never-answered';
@@ -138,6 +145,9 @@ const JUDGED_ON_EACH_SORT: readonly DefectId[] = [
   'one-operation-answers-another-media-type',
   'one-operation-answers-without-challenge',
   'one-operation-locks-out-with-another-status',
+  // The path decides which worker answers.
+  'one-worker-with-old-revocations',
+  'one-worker-without-keys',
   'tls-1-0-accepted',
   'tls-1-1-accepted',
   'undocumented-methods-not-guarded',

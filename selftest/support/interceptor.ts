@@ -25,6 +25,8 @@ export interface InterceptOptions {
   readonly meddle?: Meddle;
   /** Changes what the mock answers, without changing its length. */
   readonly rewrite?: (answer: string) => string;
+  /** So many turns of the event loop a request waits, so that requests arrive in another order than they were sent. */
+  readonly turns?: () => number;
 }
 
 export interface Interceptor {
@@ -39,7 +41,7 @@ export interface Interceptor {
  * a target on this machine may, so that it can break off a connection at any byte.
  */
 export async function intercept(mock: Mock, options: InterceptOptions): Promise<Interceptor> {
-  const { environment = 'sandbox', meddle = () => 'pass', rewrite } = options;
+  const { environment = 'sandbox', meddle = () => 'pass', rewrite, turns = () => 0 } = options;
   const names = variableNames('huechat');
   const settings = mock.settings(environment);
   const seen: Seen[] = [];
@@ -56,6 +58,7 @@ export async function intercept(mock: Mock, options: InterceptOptions): Promise<
         },
         dial: () => dial(behind, mock.ca),
         rewrite: rewrite ?? ((answer) => answer),
+        turns,
       });
     });
     server.listen(0, '127.0.0.1');
@@ -87,9 +90,10 @@ interface Post {
   readonly look: (request: Omit<Seen, 'via' | 'at'>) => 'pass' | 'answered';
   readonly dial: () => Socket;
   readonly rewrite: (answer: string) => string;
+  readonly turns: () => number;
 }
 
-function relay(socket: Socket, { look, dial: open, rewrite }: Post): void {
+function relay(socket: Socket, { look, dial: open, rewrite, turns }: Post): void {
   let unread = Buffer.alloc(0);
   let onward: Socket | undefined;
   const goOn = (request: Buffer): void => {
@@ -110,9 +114,14 @@ function relay(socket: Socket, { look, dial: open, rewrite }: Post): void {
       const end = text.indexOf('\r\n\r\n');
       const head = text.slice(0, end);
       const [method = '', target = ''] = head.split(' ');
-      if (look({ method, target, head, body: text.slice(end + 4) }) === 'pass') goOn(request);
+      if (look({ method, target, head, body: text.slice(end + 4) }) === 'pass') after(turns(), () => goOn(request));
     }
   });
+}
+
+function after(turns: number, go: () => void): void {
+  if (turns === 0) go();
+  else setImmediate(() => after(turns - 1, go));
 }
 
 /** Bytes of the request at the beginning, once its head is there. */

@@ -41,6 +41,7 @@ const rule: Rule = {
   title: 'a bad key is refused',
   section: 'Invalid key',
   source: { standard: 'None', url: 'https://example.com' },
+  standards: { cwe: [287], owaspApi: ['API2'], asvs: [], severity: 'critical' },
   given: { cases: [badKey] },
   expectations: ['status', 'order', 'body', 'type', 'not-served'],
   verify: ({ response }) => [statusIs(response, [401])],

@@ -426,6 +426,14 @@ test.describe('the data of the page', () => {
   });
 });
 
+test('the page names the numbers of a rule in the standards, beside its source and in the detail of a cell', async () => {
+  const report = await sample({ outcomeOf: everyOutcome });
+  const line = 'CWE-306, OWASP API2:2023, ASVS 5.0 8.2.1, ASVS 5.0 8.3.1';
+  expect(conformancePage(report)).toContain(`<p class="quiet">${line}</p>`);
+  expect(embed(report).rules.find(({ id }) => id === 'missing-key')?.standards).toBe(line);
+  expect(embed(report).rules.find(({ id }) => id === 'error-envelope')).not.toHaveProperty('standards');
+});
+
 test.describe('SARIF', () => {
   test('a result for each failing cell, at its line of the contract', async () => {
     const report = await sample({ outcomeOf: everyOutcome });
@@ -466,6 +474,35 @@ test.describe('SARIF', () => {
     expect(run?.results?.[0]?.suppressions).toEqual([
       expect.objectContaining({ kind: 'external', justification: expect.stringContaining('Friday') }),
     ]);
+  });
+
+  test('each rule that somebody gains from has a score, the tag of code scanning and the numbers of the standards', async () => {
+    const report = await sample({ outcomeOf: everyOutcome });
+    const found = sarif(report).runs[0]?.tool.driver.rules ?? [];
+    const properties = new Map(found.map(({ id, properties: its }) => [id, its]));
+    expect(properties.get('missing-key')).toEqual({
+      tags: [
+        'authentication',
+        'Missing key',
+        'security',
+        'external/cwe/cwe-306',
+        'owasp-api-2023/API2',
+        'asvs-5.0/8.2.1',
+        'asvs-5.0/8.3.1',
+      ],
+      'security-severity': '9.5',
+      level: 'MUST',
+    });
+    expect(properties.get('error-envelope')).toEqual({ tags: ['authentication', 'Error responses'], level: 'MUST' });
+    for (const { id, standards } of report.rules)
+      expect('security-severity' in (properties.get(id) ?? {}), id).toBe(standards?.severity !== 'none');
+  });
+
+  test('a report of a version without standards has neither scores nor their tags', async () => {
+    const report = await sample({ outcomeOf: everyOutcome });
+    const rules = report.rules.map(({ standards: _, ...rule }) => rule);
+    const found = sarif({ ...report, rules }).runs[0]?.tool.driver.rules ?? [];
+    expect(JSON.stringify(found.map(({ properties }) => properties))).not.toMatch(/security|cwe|asvs|owasp/);
   });
 
   test('is valid by the published schema of SARIF 2.1.0, whatever the run found', async () => {

@@ -45,7 +45,7 @@ export const commands = {
     ends: 'With --each-sort it ends with 1 where it prints one, with --write where one is to be changed by hand.',
   },
   docs: {
-    does: 'Writes docs/rules.md and docs/defects.md.',
+    does: 'Writes docs/rules.md, docs/asvs.md and docs/defects.md.',
     options: { check: { type: 'boolean', does: 'writes nothing, and ends with 1 where a page is out of date' } },
   },
   servers: {
@@ -78,6 +78,19 @@ export const commands = {
       'at-once': { type: 'string', value: 'NUMBER', does: 'how many of them at a time', default: '4' },
       seed: { type: 'string', value: 'NUMBER', does: 'chooses what is disturbed in the first run', default: '1' },
     },
+  },
+  'bench:state': {
+    does: 'Says whether defects of state draw the same cells in every run, however requests overtake each other.',
+    options: {
+      runs: { type: 'string', value: 'NUMBER', does: 'how often each defect is judged', default: '20' },
+      turns: {
+        type: 'string',
+        value: 'NUMBER',
+        does: 'the most turns of the event loop that a request waits',
+        default: '40',
+      },
+    },
+    ends: 'Ends with 1 where one of them does not.',
   },
   'bench:tests': {
     does: "Says how long the suite's own tests take, and which are slow.",

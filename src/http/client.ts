@@ -31,7 +31,6 @@ export interface ClientOptions {
   readonly largestBody: number;
   /** At most, to one origin. */
   readonly connections: number;
-  readonly keepAlive: boolean;
 }
 
 /** Bytes. */
@@ -77,10 +76,9 @@ export class Client {
   #agentFor(carries: string): Agent {
     const known = this.#agents.get(carries);
     if (known) return known;
-    const { connections, keepAlive, timeout } = this.#options;
+    const { connections, timeout } = this.#options;
     const agent = new Agent({
       connections,
-      pipelining: keepAlive ? 1 : 0,
       maxHeaderSize: LARGEST_HEAD,
       headersTimeout: timeout,
       bodyTimeout: timeout,

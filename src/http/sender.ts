@@ -24,8 +24,6 @@ export interface SenderOptions {
   readonly timeout: number;
   /** Bytes of a body that are read, before and after decoding. */
   readonly largestBody: number;
-  /** Whether connections are used again. */
-  readonly keepAlive: boolean;
   /** Tries for a request that the network failed. */
   readonly tries: number;
   /** Milliseconds before the second try; doubled for each further one, with jitter. */
@@ -39,7 +37,6 @@ export const SENDER_DEFAULTS: SenderOptions = {
   concurrency: 16,
   timeout: 15_000,
   largestBody: 1_048_576,
-  keepAlive: true,
   tries: 5,
   backoff: 250,
   longestPause: 15 * 60_000,
@@ -92,7 +89,6 @@ export class HttpSender {
       timeout: this.#options.timeout,
       largestBody: this.#options.largestBody,
       connections: this.#options.concurrency,
-      keepAlive: this.#options.keepAlive,
     };
     this.#client = new Client(clientOptions);
     this.#rawClient = new RawClient(clientOptions);
@@ -289,18 +285,17 @@ function isForPatience({ via, newestTls }: PlannedRequest): boolean {
 }
 
 /**
- * What a request says who it is: each line with one of the user's keys, as it is spelt there, since a server that remembers a
- * connection would take a key in an odd place for the good one before it. Of keys that were changed or made up only that,
- * since they should open nothing.
+ * What a request says who it is: each line with a key of the user's or with one that was made of it, as it is spelt there,
+ * since a server that remembers a connection would take it for the good one before it. Of keys that were made up here only
+ * that, since they open nothing.
  */
 function credentialOf(request: PlannedRequest): string {
   const secrets = secretsOf(request);
-  if (secrets.some(({ origin }) => origin === 'issued')) {
-    const texts = [request.target, ...request.headers.map(([name, value]) => [`${name}: `, ...value])];
-    const isCredential = (text: Text): boolean => text.some((part) => part instanceof Secret);
-    return JSON.stringify([...texts, request.body ?? []].filter(isCredential).map(redactedText));
-  }
-  return secrets.some(({ origin }) => origin === 'derived') ? 'derived' : secrets.length > 0 ? 'made-up' : 'no key';
+  if (secrets.length === 0) return 'no key';
+  if (secrets.every(({ origin }) => origin === 'made-up')) return 'made-up';
+  const texts = [request.target, ...request.headers.map(([name, value]) => [`${name}: `, ...value])];
+  const isCredential = (text: Text): boolean => text.some((part) => part instanceof Secret);
+  return JSON.stringify([...texts, request.body ?? []].filter(isCredential).map(redactedText));
 }
 
 /** With keys as they are, ready to be written. */

@@ -7,6 +7,7 @@ import type { Case } from '../requests/case.ts';
 import { comparableHeaders } from './comparable-headers.ts';
 import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
 import type { Section, Source } from './rule.ts';
+import type { Standards } from './standards.ts';
 
 /** A rule that compares the operations of an API with each other, once all of them have responded. */
 export interface CrossOperationRule {
@@ -15,6 +16,7 @@ export interface CrossOperationRule {
   readonly title: string;
   readonly section: Section;
   readonly source: Source;
+  readonly standards: Standards;
   /** `shape`: what a response looks like; `access`: whether the credential was accepted or denied. */
   readonly compare: 'shape' | 'access';
   /** The cases whose responses are compared. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Contract, Level, Operation } from '../model/contract.ts';
+import type { Standards } from './standards.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import type { Case } from '../requests/case.ts';
 import type { SecurityAlternative } from '../requests/security-alternative.ts';
@@ -82,6 +83,7 @@ export interface Rule {
   readonly title: string;
   readonly section: Section;
   readonly source: Source;
+  readonly standards: Standards;
   readonly given: Given;
   /** Further cases whose responses `verify` looks up with `responseOf`. */
   readonly comparedWith?: readonly Case[];

@@ -5,6 +5,7 @@ import type { Strictness } from '../model/target.ts';
 import type { Cause } from '../judging/causes.ts';
 import type { ShownAccess } from '../requests/case.ts';
 import type { Rule } from '../judging/rule.ts';
+import type { Severity } from '../judging/standards.ts';
 import { lastResponse } from '../http/last-response.ts';
 import type { Exchange, Respondent, SentRequest } from '../model/exchange.ts';
 
@@ -122,6 +123,14 @@ export interface OpenRefusals {
   readonly observed: readonly { readonly case: string; readonly status: number; readonly operations: number }[];
 }
 
+/** `Standards`, of whatever version of the suite wrote the report. */
+export interface ReportedStandards {
+  readonly cwe: readonly number[];
+  readonly owaspApi: readonly string[];
+  readonly asvs: readonly string[];
+  readonly severity: Severity;
+}
+
 export interface ReportedRule {
   readonly id: string;
   readonly level: Level;
@@ -129,6 +138,8 @@ export interface ReportedRule {
   readonly section: string;
   /** Who says it, in its own words where it is a promise. */
   readonly source: { readonly text: string; readonly url: string; readonly promise?: string };
+  /** Absent in reports of versions that did not know it. */
+  readonly standards?: ReportedStandards;
 }
 
 /** A promise of the contract, and where no rule has it as its source: which ones judge it all the same, or why none does. */
@@ -249,15 +260,23 @@ function reportRequest({ earlier, ...request }: SentRequest): ReportedRequest {
 }
 
 export function reportRule(
-  { id, level, title, section, source }: Pick<Rule, 'id' | 'level' | 'title' | 'section' | 'source'>,
+  {
+    id,
+    level,
+    title,
+    section,
+    source,
+    standards,
+  }: Pick<Rule, 'id' | 'level' | 'title' | 'section' | 'source' | 'standards'>,
   contract: Contract,
 ): ReportedRule {
-  if ('standard' in source) return { id, level, title, section, source: { text: source.standard, url: source.url } };
+  const rule = { id, level, title, section, standards };
+  if ('standard' in source) return { ...rule, source: { text: source.standard, url: source.url } };
   const promise = contract.promises.find((candidate) => candidate.id === source.promise);
   const words = promise
     ? { text: promise.text, url: promise.source }
     : { text: 'The OpenAPI document declares the operation secured', url: contract.file };
-  return { id, level, title, section, source: { ...words, promise: source.promise } };
+  return { ...rule, source: { ...words, promise: source.promise } };
 }
 
 export function reportPromises(

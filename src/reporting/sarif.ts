@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Location, Log, PropertyBag, ReportingDescriptor, Result } from 'sarif';
+import { SEVERITIES } from '../judging/standards.ts';
 import { cellId } from '../model/cell-id.ts';
 import { causesOfReport, type ShownCause } from './causes.ts';
-import type { Conformance, ReportedCell, ReportedRule } from './conformance.ts';
+import type { Conformance, ReportedCell, ReportedRule, ReportedStandards } from './conformance.ts';
 import { webAddress } from './page/html.ts';
 import { isFailing } from './outcomes.ts';
 import { inLine, readable } from './visible-text.ts';
@@ -23,6 +24,7 @@ export function sarif(report: Conformance): Log {
   const failing = cells.filter(({ outcome }) => isFailing(outcome));
   const worstFirst = failing.toSorted((a, b) => Number(b.outcome === 'violates') - Number(a.outcome === 'violates'));
   const lines = new Map(report.operations.map(({ id, line }) => [id, line]));
+  const standards = new Map(rules.flatMap((rule) => (rule.standards ? [[rule.id, rule.standards] as const] : [])));
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const all = causesOfReport(report);
   const causes = all.filter(({ counts: { violates, deviates } }) => violates + deviates > 0);
@@ -39,7 +41,7 @@ export function sarif(report: Conformance): Log {
             name: 'auth-conformance',
             ...informationUri(report),
             semanticVersion: suite.version,
-            rules: [...rules.map(descriptor), ...causes.map(causeDescriptor)],
+            rules: [...rules.map(descriptor), ...causes.map((cause) => causeDescriptor(cause, standards))],
           },
         },
         automationDetails: { id: `auth-conformance/${contract.id}/${report.target.environment}/` },
@@ -71,7 +73,7 @@ function informationUri({ promises, rules }: Conformance): { readonly informatio
   return address === undefined ? {} : { informationUri: address };
 }
 
-function descriptor({ id, level, title, section, source }: ReportedRule): ReportingDescriptor {
+function descriptor({ id, level, title, section, source, standards }: ReportedRule): ReportingDescriptor {
   const said = source.promise === undefined ? `A standard says so: ${source.text}.` : `The promise: “${source.text}”`;
   const more = webAddress(source.url);
   return {
@@ -85,8 +87,30 @@ function descriptor({ id, level, title, section, source }: ReportedRule): Report
     },
     ...(more !== undefined && { helpUri: more }),
     defaultConfiguration: { level: level === 'MUST' ? 'error' : 'warning' },
-    properties: { tags: ['authentication', section], level } satisfies PropertyBag,
+    properties: {
+      tags: ['authentication', section, ...(standards ? tagsOf(standards) : [])],
+      ...severityOf(standards ? [standards] : []),
+      level,
+    } satisfies PropertyBag,
   };
+}
+
+/** Code scanning shows what has the tag `security` as a weakness, and links tags such as `external/cwe/cwe-306`. */
+function tagsOf({ cwe, owaspApi, asvs, severity }: ReportedStandards): string[] {
+  return [
+    ...(severity === 'none' ? [] : ['security']),
+    ...cwe.map((weakness) => `external/cwe/cwe-${String(weakness).padStart(3, '0')}`),
+    ...owaspApi.map((risk) => `owasp-api-2023/${risk}`),
+    ...asvs.map((requirement) => `asvs-5.0/${requirement}`),
+  ];
+}
+
+/** The worst of them, as code scanning reads it; nothing where nobody gains anything. */
+function severityOf(all: readonly ReportedStandards[]): { readonly 'security-severity'?: string } {
+  const [worst] = all
+    .flatMap(({ severity }) => SEVERITIES[severity].score ?? [])
+    .toSorted((one, other) => Number(other) - Number(one));
+  return worst === undefined ? {} : { 'security-severity': worst };
 }
 
 function result(cell: ReportedCell, of: Places, ruleIndex: number): Result {
@@ -122,7 +146,13 @@ function causeRule(id: string): string {
   return `cause-${id}`;
 }
 
-function causeDescriptor({ id, remedy }: ShownCause): ReportingDescriptor {
+/** As bad as the worst of what follows from it. */
+function causeDescriptor(
+  { id, remedy, shown }: ShownCause,
+  standards: ReadonlyMap<string, ReportedStandards>,
+): ReportingDescriptor {
+  const failing = shown.filter(({ outcome }) => isFailing(outcome)).flatMap(({ rule }) => standards.get(rule) ?? []);
+  const severity = severityOf(failing);
   return {
     id: causeRule(id),
     name: pascal(causeRule(id)),
@@ -130,7 +160,10 @@ function causeDescriptor({ id, remedy }: ShownCause): ReportingDescriptor {
     fullDescription: { text: readable(remedy) },
     help: { text: readable(remedy), markdown: inMarkdown(remedy) },
     defaultConfiguration: { level: 'error' },
-    properties: { tags: ['authentication', 'cause'] } satisfies PropertyBag,
+    properties: {
+      tags: ['authentication', 'cause', ...('security-severity' in severity ? ['security'] : [])],
+      ...severity,
+    } satisfies PropertyBag,
   };
 }
 

@@ -14,6 +14,7 @@ import {
   namesOf,
 } from '../requests/plan-operation.ts';
 import { type Landmark, landmarkRequests } from './landmarks.ts';
+import { inOrder } from '../requests/order-of-sending.ts';
 import { readPathValues } from './path-values.ts';
 import { planAll, unprovenHarmless } from './plan-run.ts';
 import type { PathValues, Target } from '../model/target.ts';
@@ -109,10 +110,8 @@ export class Engine {
   async exchangesOf(operation: Operation): Promise<OperationExchanges> {
     await (this.#pathValues ??= this.#readPathValues());
     const probes = this.#plan(operation);
-    const [exchanges, landmarks] = await Promise.all([
-      this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand')),
-      (this.#landmarks ??= this.#sendLandmarks()),
-    ]);
+    const landmarks = await (this.#landmarks ??= this.#sendLandmarks());
+    const exchanges = await this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand'));
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
     for (const [id, exchange] of await this.#sendAlone(probes, exchanges)) exchanges.set(id, exchange);
     const isTargetAnswering = await this.#isAnsweringAfterFaults(probes, exchanges, landmarks);
@@ -200,11 +199,12 @@ export class Engine {
 
   async #send(probes: readonly Probe[]): Promise<Map<string, Exchange>> {
     const exchanges = new Map<string, Exchange>();
-    await Promise.all(
-      probes.map(async ({ id, request }) => {
-        if (request) exchanges.set(id, await this.#wire.send(request, id));
-      }),
-    );
+    for (const group of inOrder(probes, ({ request, case: { kind } }) => ({ request, isControl: kind === 'control' })))
+      await Promise.all(
+        group.map(async ({ id, request }) => {
+          if (request) exchanges.set(id, await this.#wire.send(request, id));
+        }),
+      );
     return exchanges;
   }
 
@@ -216,13 +216,14 @@ export class Engine {
     const found = new Map<string, Exchange>();
     if (this.#budget) return found;
     const noKey = exchanges.get(NO_KEY_CASE)?.response;
-    await Promise.all(
-      probes.map(async (probe) => {
-        if (!probe.case.alone || !isOpened(exchanges.get(probe.id), noKey)) return;
-        const names = namesOf(probe, this.#contract, this.#target, this.#schemas);
-        if (names) await this.#tellApart(probe, names, names.all, noKey, found);
-      }),
-    );
+    const opened = probes.filter(({ id, case: { alone } }) => alone && isOpened(exchanges.get(id), noKey));
+    for (const group of inOrder(opened, ({ request }) => ({ request, isControl: false })))
+      await Promise.all(
+        group.map(async (probe) => {
+          const names = namesOf(probe, this.#contract, this.#target, this.#schemas);
+          if (names) await this.#tellApart(probe, names, names.all, noKey, found);
+        }),
+      );
     return found;
   }
 
@@ -248,15 +249,16 @@ export class Engine {
 
   /** Once a run. What a target answers with a 5xx or a rate limit is no landmark, because it is not what it usually says. */
   async #sendLandmarks(): Promise<Landmarks> {
-    const found = await Promise.all(
-      [...landmarkRequests(this.#contract, this.#target, this.#schemas)].map(
-        async ([name, request]): Promise<[Landmark, HttpResponse][]> => {
+    const found: [Landmark, HttpResponse][] = [];
+    const requests = [...landmarkRequests(this.#contract, this.#target, this.#schemas)];
+    for (const group of inOrder(requests, ([, request]) => ({ request, isControl: false })))
+      await Promise.all(
+        group.map(async ([name, request]) => {
           const response = receivedResponse(await this.#wire.send(request, 'landmark'));
-          return response && response.status < 500 && response.status !== 429 ? [[name, response]] : [];
-        },
-      ),
-    );
-    return Object.fromEntries(found.flat());
+          if (response && response.status < 500 && response.status !== 429) found.push([name, response]);
+        }),
+      );
+    return Object.fromEntries(found);
   }
 
   /** Found out once for a run, and only where an operation has no accepted control of its own. */

@@ -79,6 +79,7 @@ const addressLock: Rule = {
   title: 'a key that is locked to another address is refused, whatever address a header claims',
   section: 'Address lock',
   source: { promise: 'address-lock' },
+  standards: { cwe: [291, 348], owaspApi: ['API2'], asvs: ['4.1.3', '8.2.4', '15.3.4'], severity: 'high' },
   given: { cases: [lockedKey, ...claimedAddresses] },
   expectations: ['status'],
   verify: (judged) =>

@@ -52,6 +52,7 @@ const foreignOrigin: Rule = {
   title: 'no response allows pages of other origins to read it',
   section: 'Browsers',
   source: { promise: 'server-side-only' },
+  standards: { cwe: [942], owaspApi: ['API8'], asvs: ['3.4.2'], severity: 'medium' },
   given: { cases: foreignPages },
   reasonNotApplicable: (_, { promises }) =>
     promises.some(({ id }) => id === 'server-side-only')

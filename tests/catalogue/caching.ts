@@ -61,6 +61,7 @@ const cachedAnswer: Rule = {
   title: 'a response to a key is not given to whoever asks next',
   section: 'Caching',
   source: { promise: 'key-required' },
+  standards: { cwe: [524], owaspApi: ['API8'], asvs: ['14.2.2', '14.2.5'], severity: 'critical' },
   given: { cases: [afterResponseToKey, ...staticLookingPaths] },
   expectations: ['refused'],
   verify: (judged) => expectDenied(judged, judged.case.id !== afterResponseToKey.id),
@@ -71,26 +72,35 @@ const afterRefusal: ControlledCase = {
   id: 'after-a-refusal',
   kind: 'controlled',
   group: 'caching',
-  title: 'the full-access key, right after a request without a credential was refused there',
+  title: 'the full-access key, right after a key that was never issued was refused there',
   control: validKey,
   reasonNotApplicable: needsReadingRepresentative,
   request: (builder) => {
-    const query: readonly Text[] = [['conformance=refused']];
+    // An address of its own, so that no other case fills the cache.
+    const query: readonly Text[] = [['conformance=refusal']];
     return builder.build({
-      query,
-      key: builder.fullKey(),
-      earlier: { request: builder.build({ query }), sameConnection: false },
+      ...{ query, key: builder.fullKey() },
+      earlier: { request: builder.build({ query, key: builder.neverIssuedKey() }), sameConnection: false },
     });
   },
 };
 
-/** A refusal that a cache keeps locks out whoever has a key, until the cache forgets it. */
+/**
+ * RFC 9111 §3 with RFC 9110 §15.1: neither 401 nor 403 is stored without being told to, and a refusal is about one key. A
+ * cache that gives it to others lets any stranger lock everyone out.
+ *
+ * Laxer than that: what is no refusal proves nothing.
+ */
 const cachedRefusal: Rule = {
   id: 'cached-refusal',
   level: 'MUST',
-  title: 'a refusal is not given to whoever asks next with a key',
+  title: 'a refusal is not given to whoever asks next with a valid key',
   section: 'Caching',
-  source: { promise: 'key-required' },
+  source: {
+    standard: 'RFC 9111 §3, Storing Responses in Caches',
+    url: 'https://www.rfc-editor.org/rfc/rfc9111#section-3',
+  },
+  standards: { cwe: [349], owaspApi: ['API8'], asvs: ['14.2.5'], severity: 'medium' },
   given: { cases: [afterRefusal] },
   expectations: ['accepted'],
   verify: (judged) => [expectAccepted(judged, 'the full-access key')],
@@ -126,6 +136,7 @@ const cacheControl: Rule = {
     standard: 'RFC 9111 §3.5, Storing Responses to Authenticated Requests',
     url: 'https://www.rfc-editor.org/rfc/rfc9111#section-3.5',
   },
+  standards: { cwe: [524, 525], owaspApi: ['API8'], asvs: ['14.2.2', '14.3.2'], severity: 'medium' },
   given: { cases: [validKey, foreignKeyCase, unknownResource] },
   requiresControl: false,
   reasonNotApplicable: ({ method }) => (method === 'GET' ? undefined : 'only responses to GET are stored'),

@@ -16,6 +16,7 @@ const onePrecedence: CrossOperationRule = {
   title: 'which of two credentials counts is the same on every operation',
   section: 'Presenting the key',
   source: { promise: 'bearer-equivalent' },
+  standards: { cwe: [436], owaspApi: ['API2'], asvs: ['6.3.4', '15.3.7'], severity: 'low' },
   compare: 'access',
   given: { cases: [goodKeyAndBadBearer, badKeyAndGoodBearer] },
 };
@@ -30,6 +31,7 @@ const uniformErrors: CrossOperationRule = {
   title: 'the same failure has the same shape on every operation',
   section: 'Error responses',
   source: { promise: 'error-envelope' },
+  standards: { cwe: [], owaspApi: [], asvs: [], severity: 'none' },
   compare: 'shape',
   promised: {
     [noKey.id]: 'missingKey',

@@ -29,6 +29,7 @@ const otherEnvironment: Rule = {
   title: 'a key of the other environment is refused',
   section: 'Environments',
   source: { promise: 'key-kinds' },
+  standards: { cwe: [863], owaspApi: ['API2'], asvs: ['8.4.1', '9.2.3'], severity: 'high' },
   given: { cases: [otherEnvironmentKey] },
   expectations: ['status'],
   verify: (judged) =>
@@ -81,6 +82,7 @@ const claimedHost: Rule = {
   title: 'a key of the other environment is refused whatever host the request claims',
   section: 'Environments',
   source: { promise: 'key-kinds' },
+  standards: { cwe: [290, 348], owaspApi: ['API2'], asvs: ['4.1.3', '9.2.3'], severity: 'high' },
   given: { cases: claimedHosts },
   expectations: ['refused'],
   verify: (judged) => [finding('refused', accessOf(judged) !== 'accepted', 'a refusal', summary(judged.response))],

@@ -104,6 +104,7 @@ const gatewayClaim: Rule = {
   title: 'what only a gateway can know about a caller is no key when the caller says it',
   section: 'Ways round authentication',
   source: { promise: 'key-required' },
+  standards: { cwe: [288, 290, 291, 348], owaspApi: ['API2', 'API8'], asvs: ['4.1.3', '8.3.1'], severity: 'critical' },
   given: { cases: [...whereFrom, who, asWhat, ...whereto, ...whatWith, whichHop] },
   expectations: ['refused', 'same-refusal'],
   verify: (judged) =>

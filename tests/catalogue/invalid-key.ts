@@ -105,6 +105,7 @@ const invalidKey: Rule = {
   title: 'a key that was never issued is refused as invalid',
   section: 'Invalid key',
   source: { promise: 'invalid-key' },
+  standards: { cwe: [178, 187, 287], owaspApi: ['API2'], asvs: ['6.2.8', '9.1.1'], severity: 'critical' },
   given: { cases: [neverIssuedKey, ...almostRightKeys] },
   expectations: ['status', 'body'],
   verify: (judged) => expectRefusal(judged, 'invalidKey', 'invalid-key'),
@@ -210,6 +211,7 @@ const partialKey: Rule = {
   title: 'a part of a key is refused as invalid',
   section: 'Invalid key',
   source: { promise: 'invalid-key' },
+  standards: { cwe: [187, 287], owaspApi: ['API2'], asvs: ['6.2.8'], severity: 'critical' },
   given: { cases: [halfAKey, barePrefix] },
   expectations: ['status'],
   verify: (judged) => expectRefused(judged, 'invalidKey'),
@@ -259,6 +261,7 @@ const placeholderKey: Rule = {
   title: 'a placeholder for a key is refused as unauthorized',
   section: 'Invalid key',
   source: { promise: 'invalid-key' },
+  standards: { cwe: [287, 636], owaspApi: ['API2'], asvs: ['6.3.2', '15.3.5'], severity: 'critical' },
   given: { cases: placeholders },
   expectations: ['status'],
   verify: (judged) => expectRefused(judged, 'invalidKey'),
@@ -285,7 +288,7 @@ function hexDigest(algorithm: string): (value: string) => string {
 }
 
 /**
- * OWASP ASVS 11.4: a store holds digests so that whoever reads it has no keys. A server that takes what it stores gives that
+ * A store holds digests so that whoever reads it has no keys. A server that takes what it stores gives that
  * away (CWE-836, use of a password hash instead of a password).
  */
 const storedForm: Rule = {
@@ -294,6 +297,7 @@ const storedForm: Rule = {
   title: 'what a store holds in the place of the key is refused as invalid',
   section: 'Invalid key',
   source: { promise: 'invalid-key' },
+  standards: { cwe: [836], owaspApi: ['API2'], asvs: [], severity: 'high' },
   given: { cases: storedForms },
   expectations: ['status'],
   verify: (judged) => expectRefused(judged, 'invalidKey'),
@@ -355,6 +359,12 @@ const breakingKey: Rule = {
   title: 'oversized, binary or injected keys are refused without a server error',
   section: 'Invalid key',
   source: { promise: 'invalid-key' },
+  standards: {
+    cwe: [287, 636, 943],
+    owaspApi: ['API2'],
+    asvs: ['1.2.4', '1.2.6', '15.3.5', '16.5.3'],
+    severity: 'critical',
+  },
   given: { cases: [...breakingKeys, ...malformedAuthorization] },
   expectations: ['refused', 'no-server-error'],
   verify: (judged) => {
@@ -424,6 +434,7 @@ const decoratedKey: Rule = {
   title: 'a key with anything but white space around or inside it is denied',
   section: 'Invalid key',
   source: { standard: 'RFC 9110 §5.5, Field Values', url: 'https://www.rfc-editor.org/rfc/rfc9110#section-5.5' },
+  standards: { cwe: [436], owaspApi: ['API2'], asvs: ['1.1.1', '6.2.8'], severity: 'low' },
   given: { cases: decoratedKeys },
   expectations: ['refused'],
   verify: (judged) => expectDenied(judged),
@@ -461,6 +472,7 @@ const revokedKey: Rule = {
   title: 'a revoked key is refused as invalid',
   section: 'Invalid key',
   source: { promise: 'revoked-key' },
+  standards: { cwe: [672], owaspApi: ['API2'], asvs: ['6.5.6', '7.4.1', '8.3.2'], severity: 'high' },
   given: { cases: [revokedKeyCase] },
   expectations: ['status'],
   verify: (judged) => expectRefused(judged, 'invalidKey'),

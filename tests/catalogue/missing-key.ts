@@ -32,6 +32,7 @@ const missingKey: Rule = {
   title: 'a request without a key is refused as unauthorized',
   section: 'Missing key',
   source: { promise: 'missing-key' },
+  standards: { cwe: [306], owaspApi: ['API2'], asvs: ['8.2.1', '8.3.1'], severity: 'critical' },
   given: { cases: [noKey, emptyKey] },
   expectations: ['status', 'body'],
   verify: (judged) => {
@@ -80,6 +81,7 @@ const everyCredential: Rule = {
     standard: 'OpenAPI 3.1.1 §4.8.30, Security Requirement Object',
     url: 'https://spec.openapis.org/oas/v3.1.1.html#security-requirement-object',
   },
+  standards: { cwe: [304, 306], owaspApi: ['API2'], asvs: ['6.3.4'], severity: 'high' },
   given: { cases: [oneMissing, oneNeverIssued] },
   expectations: ['status', 'body'],
   verify: (judged) =>
@@ -112,6 +114,7 @@ const openOperation: Rule = {
     standard: 'OpenAPI 3.1.1 §4.8.10, Operation Object: security',
     url: 'https://spec.openapis.org/oas/v3.1.1.html#operation-object',
   },
+  standards: { cwe: [], owaspApi: [], asvs: [], severity: 'none' },
   given: { cases: [openOperationCase] },
   forAnonymous: true,
   reasonNotApplicable: (operation) => (allowsAnonymous(operation) ? undefined : reasonNotAnonymous(operation)),
@@ -158,6 +161,7 @@ const authenticationFirst: Rule = {
   title: 'a missing key is refused before the input or the resource is looked at',
   section: 'Missing key',
   source: { promise: 'key-required' },
+  standards: { cwe: [306, 696], owaspApi: ['API2'], asvs: ['8.3.1', '16.5.3'], severity: 'high' },
   given: { cases: [noKeyMalformedBody, noKeyUnknownResource, noKey] },
   judgesOrder: true,
   expectations: ['status'],
@@ -216,6 +220,7 @@ const refusalInAnyForm: Rule = {
   title: 'a missing key is refused as unauthorized whatever media type the request asks for',
   section: 'Missing key',
   source: { promise: 'missing-key' },
+  standards: { cwe: [], owaspApi: [], asvs: [], severity: 'none' },
   given: {
     cases: [
       asking('for-a-page', 'Accept of a browser', 'text/html, application/xhtml+xml;q=0.9'),

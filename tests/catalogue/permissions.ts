@@ -4,7 +4,7 @@ import type { Rule } from '../../src/judging/rule.ts';
 import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestBuilder } from '../../src/requests/request-builder.ts';
 import type { Secret, Text } from '../../src/secret.ts';
-import { needsSameVerbScope, needsScopes, needsSiblingScope } from './conditions.ts';
+import { needsGet, needsSameVerbScope, needsScopes, needsSiblingScope } from './conditions.ts';
 import { allButScopeKey, foreignKey, sameVerbKey, scopelessKey, severalScopesKey, siblingKey } from './scoped-keys.ts';
 import { scopedKey, validKey } from './shared-cases.ts';
 
@@ -136,6 +136,7 @@ const insufficientScope: Rule = {
   title: "a key without the operation's scope is refused as forbidden",
   section: 'Permissions',
   source: { promise: 'insufficient-permission' },
+  standards: { cwe: [862, 863], owaspApi: ['API5'], asvs: ['8.2.1'], severity: 'high' },
   given: {
     cases: [
       foreignKeyCase,
@@ -173,6 +174,7 @@ const separateScopes: Rule = {
   title: 'a permission to read is none to write, and a permission to write is none to read',
   section: 'Permissions',
   source: { promise: 'write-not-read' },
+  standards: { cwe: [863], owaspApi: ['API5'], asvs: ['8.2.1'], severity: 'high' },
   given: { cases: [siblingKeyCase, allButScopeKeyCase, withValidRequest(siblingKeyCase, siblingKey)] },
   comparedWith: withoutPermission,
   levelOn: ({ isSafe, scopePromise: { level } }) => (isSafe && level === 'MUST' ? 'SHOULD' : level),
@@ -191,10 +193,52 @@ const sufficientScope: Rule = {
   title: "a key with exactly the operation's scope is not refused",
   section: 'Permissions',
   source: { promise: 'scopes' },
+  standards: { cwe: [], owaspApi: [], asvs: ['8.2.1'], severity: 'none' },
   given: { cases: [scopedKey] },
   levelOn: ({ scopePromise }) => scopePromise.level,
   expectations: ['accepted'],
   verify: (judged) => [expectAccepted(judged, "the key with the operation's scope")],
 };
 
-export const permissionRules: readonly Rule[] = [insufficientScope, separateScopes, sufficientScope];
+const foreignKeyOnConnection: ControlledCase = {
+  id: 'scoped-out-key-on-connection',
+  kind: 'controlled',
+  group: 'authorisation',
+  title: "a key without the operation's scope, on a connection on which the full-access key was accepted",
+  control: validKey,
+  // A connection is kept or not whatever operation it is used for.
+  reasonNotApplicable: (operation) => needsGet(operation) ?? needsScopes(operation),
+  request: (builder) =>
+    builder.build({
+      key: foreignKey(builder),
+      earlier: { request: builder.build({ key: builder.fullKey() }), sameConnection: true },
+    }),
+};
+
+/**
+ * A key has its own permissions, whoever used the connection before (RFC 9110 §3.7: HTTP is stateless). Proxies send the
+ * requests of many clients over one connection.
+ */
+const connectionPermissions: Rule = {
+  id: 'connection-permissions',
+  level: 'MUST',
+  title: 'a key has its own permissions on a connection on which another key was accepted',
+  section: 'Permissions',
+  source: { promise: 'insufficient-permission' },
+  standards: { cwe: [488, 863], owaspApi: ['API5'], asvs: ['8.2.1', '8.3.3'], severity: 'high' },
+  given: { cases: [foreignKeyOnConnection] },
+  comparedWith: withoutPermission,
+  levelOn: ({ scopePromise }) => scopePromise.level,
+  expectations: ['status'],
+  verify: (judged) =>
+    expectMissingPermission(judged, withoutPermission).filter(({ expectation }) => expectation === 'status'),
+  // The server ended the connection with its first response, so nothing can stay with the connection.
+  verifyFault: ({ fault }) => (fault.kind === 'closed' ? [] : undefined),
+};
+
+export const permissionRules: readonly Rule[] = [
+  insufficientScope,
+  separateScopes,
+  sufficientScope,
+  connectionPermissions,
+];

@@ -16,6 +16,7 @@ const rateLimitHeaders: Rule = {
   title: 'every response carries well-formed rate-limit headers',
   section: 'Rate limits',
   source: { promise: 'rate-limit-headers' },
+  standards: { cwe: [], owaspApi: ['API4'], asvs: [], severity: 'none' },
   given: { every: 'response' },
   respondents: OF_THE_API,
   requiresControl: false,

@@ -89,6 +89,7 @@ const otherMethod: Rule = {
   title: 'another method is denied without a key',
   section: 'Ways round authentication',
   source: { promise: 'key-required' },
+  standards: { cwe: [306, 650], owaspApi: ['API2', 'API8'], asvs: ['4.1.4'], severity: 'critical' },
   given: {
     cases: [
       withoutKey('head', 'HEAD'),
@@ -126,6 +127,7 @@ const methodOverride: Rule = {
     standard: 'RFC 9110 §9.1, Methods: the request line names the method',
     url: 'https://www.rfc-editor.org/rfc/rfc9110#section-9.1',
   },
+  standards: { cwe: [436], owaspApi: ['API8'], asvs: ['4.1.4'], severity: 'medium' },
   given: { cases: [getOverridden] },
   comparedWith: [validKey],
   requiresControl: false,
@@ -164,6 +166,7 @@ const trace: Rule = {
     standard: 'OWASP ASVS 5.0, 13.4.4: TRACE is not supported',
     url: 'https://github.com/OWASP/ASVS/blob/v5.0.0/5.0/en/0x22-V13-Configuration.md',
   },
+  standards: { cwe: [200], owaspApi: ['API8'], asvs: ['4.1.4', '13.4.4'], severity: 'low' },
   given: { cases: [traceCase] },
   requiresControl: false,
   expectations: ['not-served'],
@@ -189,6 +192,7 @@ const authenticatedConnection: Rule = {
   title: 'a request without a key is refused on a connection on which a key was accepted',
   section: 'Ways round authentication',
   source: { promise: 'key-required' },
+  standards: { cwe: [306, 488], owaspApi: ['API2'], asvs: ['8.3.1', '8.3.3'], severity: 'critical' },
   given: { cases: [sameConnection] },
   expectations: ['status'],
   verify: (judged) => expectRefused(judged, 'missingKey'),

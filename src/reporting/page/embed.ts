@@ -7,6 +7,7 @@ import type { Detail, Embedded, EmbeddedAccess, EmbeddedEvidence, EmbeddedHead }
 import { RESPONDENTS } from './respondents.ts';
 import { Differences, Kinds, Numbered, Texts } from './unique-lists.ts';
 import { cellsWithin, type Limits } from './evidence-budget.ts';
+import { standardsText } from '../standards-text.ts';
 
 const LIMITS: Limits = { text: 8192, evidence: 6_000_000 };
 
@@ -39,10 +40,11 @@ export function embed(report: Conformance, limits = LIMITS): Embedded {
     contract: readable(report.contract.file),
     isCompared: report.changes !== undefined,
     outcomes: OUTCOMES.map(({ outcome, symbol }) => ({ outcome, symbol })),
-    rules: rules.map(({ id, level, title, section, source }) => ({
+    rules: rules.map(({ id, level, title, section, source, standards }) => ({
       ...{ id, level },
       ...{ title: readable(title), section: readable(section), text: readable(source.text), url: source.url },
       isPromise: source.promise !== undefined,
+      ...(standards && standardsText(standards) !== '' && { standards: standardsText(standards) }),
     })),
     operations: report.operations.map(({ id, line }) => ({ id: readable(id), line })),
     cases: Object.fromEntries(report.cases.map(({ id, title }) => [id, readable(title)])),

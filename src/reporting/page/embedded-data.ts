@@ -57,6 +57,8 @@ export interface EmbeddedRule {
   readonly url: string;
   /** The text is a promise in its source's words. */
   readonly isPromise: boolean;
+  /** What standards call what it looks for; absent: nothing is known of them. */
+  readonly standards?: string;
 }
 
 /** What cells have in common, their operation, answers and requests aside. */

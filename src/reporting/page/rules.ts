@@ -2,6 +2,7 @@ import { type Conformance, count, type ReportedCell } from '../conformance.ts';
 import { html, type Markup } from './html.ts';
 import { totals } from './outcome.ts';
 import { source } from './problems.ts';
+import { standardsText } from '../standards-text.ts';
 
 /** Every rule in full: the matrix has room for their names only. */
 export function rules({ rules: all, cells }: Conformance): Markup {
@@ -25,7 +26,9 @@ export function rules({ rules: all, cells }: Conformance): Markup {
               html`<tr id="rule-${rule.id}" tabindex="-1">
                 <th scope="row"><code>${rule.id}</code> <span class="level">${rule.level}</span><br />${rule.title}</th>
                 <td>${rule.section}</td>
-                <td>${source(rule)}</td>
+                <td>
+                  ${source(rule)} ${rule.standards && html`<p class="quiet">${standardsText(rule.standards)}</p>`}
+                </td>
                 <td>${totals(count(byRule.get(rule.id) ?? []))}</td>
               </tr>`,
           )}

@@ -55,6 +55,7 @@ function cellParts(operation, rule) {
     ),
     element('p', {}, `${title} `, element('span', { class: 'level' }, kind?.level ?? level), ` · ${section}`),
     sourceOf(rule),
+    data.rules[rule]?.standards && element('p', { class: 'quiet' }, data.rules[rule].standards),
     ...factsOf(kind, where?.line),
     ...othersWith(operation, rule),
     ...(kind ? casesOf(kind, detailsOf(operation, rule)) : [element('p', {}, 'This run did not judge the cell.')]),

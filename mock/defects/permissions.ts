@@ -12,11 +12,12 @@ export const permissions = {
     title: 'any valid key may do anything',
     patch: () => ({ isPermitted: () => true }),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body) on safe operations',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (status, body) on safe operations',
       'insufficient-scope: scoped-out-key-valid-request@* (status, body)',
       'separate-scopes: sibling-scope-key@* (status, body) on safe operations',
       'separate-scopes: sibling-scope-key-valid-request@* (status, body)',
       'connection-permissions: scoped-out-key-on-connection (status)',
+      'strange-path-permission: scoped-out-key-encoded-letter scoped-out-key-absolute-form scoped-out-key-absolute-form-of-another-host (refused)',
     ],
   },
   'scope-over-enforced': {
@@ -30,7 +31,7 @@ export const permissions = {
     title: 'a key that lacks a permission is refused as invalid',
     patch: refusedAs('forbidden', 'invalidKey'),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (status, body)',
       'separate-scopes: sibling-scope-key@* (status, body)',
       'connection-permissions: scoped-out-key-on-connection (status)',
     ],
@@ -72,9 +73,46 @@ export const permissions = {
       isPermitted: (request, key, operation) =>
         sound.isPermitted(request, key, operation) || (operation.isSafe && mayRead(key)),
     }),
+    complaints: ['insufficient-scope: same-verb-key (status, body) on safe operations'],
+  },
+  'only-verb-compared': {
+    bug: 'S5',
+    title: 'of a scope only the verb is compared, so that a key for one resource does the same to every other',
+    patch: (sound) => ({
+      isPermitted: (request, key, operation) =>
+        sound.isPermitted(request, key, operation) ||
+        (key.scopes !== 'all' &&
+          operation.scopes.length > 0 &&
+          operation.scopes.every((scope) => verbsOf(key.scopes).includes(verbOf(scope)))),
+    }),
+    complaints: ['insufficient-scope: same-verb-key (status, body)'],
+  },
+  'scope-parts-mixed': {
+    bug: 'S5',
+    title: 'the resources and the verbs of a key are kept apart, so that each verb holds for each resource',
+    patch: (sound) => ({
+      issuesKeysOfSeveralScopes: true,
+      isPermitted: (request, key, operation) =>
+        sound.isPermitted(request, key, operation) ||
+        (operation.scopes.length > 0 &&
+          operation.scopes.every(
+            (scope) =>
+              verbsOf(key.scopes).includes(verbOf(scope)) && resourcesOf(key.scopes).includes(resourceOf(scope)),
+          )),
+    }),
+    complaints: ['separate-scopes: all-but-scope-key (status, body)'],
+  },
+  'long-scope-list-not-read': {
+    bug: 'S1',
+    title: 'a list of scopes that is longer than its column is cut, is no JSON then, and limits nothing',
+    patch: (sound) => ({
+      issuesKeysOfSeveralScopes: true,
+      isPermitted: (request, key, operation) =>
+        storedScopes(key) === undefined || sound.isPermitted(request, key, operation),
+    }),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status, body) on safe operations',
-      'connection-permissions: scoped-out-key-on-connection (status)',
+      'insufficient-scope: several-scopes-key (status, body)',
+      'separate-scopes: all-but-scope-key (status, body)',
     ],
   },
   'empty-scopes-mean-all': {
@@ -118,9 +156,9 @@ export const permissions = {
       ['forbidden'],
     ),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (body)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (body)',
       'separate-scopes: sibling-scope-key@* (body)',
-      'error-envelope: scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* scoped-out-key-on-connection (code)',
+      'error-envelope: scoped-out-key@* same-verb-key scoped-out-key-dry-run sibling-scope-key@* scoped-out-key-on-connection scoped-out-key-encoded-letter scoped-out-key-absolute-form scoped-out-key-absolute-form-of-another-host (code)',
     ],
   },
   'forbidden-in-other-words': {
@@ -131,7 +169,7 @@ export const permissions = {
       ['forbidden'],
     ),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (body)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (body)',
       'separate-scopes: sibling-scope-key@* (body)',
     ],
   },
@@ -140,7 +178,7 @@ export const permissions = {
     title: 'a key that lacks a permission gets the documented body under the status 404',
     patch: onRefusal((response) => ({ ...response, status: 404 }), ['forbidden']),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (status)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (status)',
       'separate-scopes: sibling-scope-key@* (status)',
       'connection-permissions: scoped-out-key-on-connection (status)',
     ],
@@ -156,7 +194,7 @@ export const permissions = {
       ['forbidden'],
     ),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (required-permission)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (required-permission)',
       'separate-scopes: sibling-scope-key@* (required-permission)',
     ],
   },
@@ -171,7 +209,7 @@ export const permissions = {
       ['forbidden'],
     ),
     complaints: [
-      'insufficient-scope: scoped-out-key@* scoped-out-key-dry-run (key-permissions)',
+      'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (key-permissions)',
       'separate-scopes: sibling-scope-key@* (key-permissions)',
     ],
   },
@@ -188,6 +226,33 @@ function permissionBehind(check: Check): Patch {
 
 function mayRead({ scopes }: IssuedKey): boolean {
   return scopes !== 'all' && scopes.some((scope) => scope.endsWith(':read'));
+}
+
+type Scopes = IssuedKey['scopes'];
+
+function verbsOf(scopes: Scopes): readonly string[] {
+  return scopes === 'all' ? [] : scopes.map(verbOf);
+}
+
+function resourcesOf(scopes: Scopes): readonly string[] {
+  return scopes === 'all' ? [] : scopes.map(resourceOf);
+}
+
+function verbOf(scope: string): string {
+  return scope.split(':').at(-1) ?? '';
+}
+
+function resourceOf(scope: string): string {
+  return scope.split(':').slice(0, -1).join(':');
+}
+
+/** As a column of 40 characters gives the list back; undefined where that is no JSON any more. */
+function storedScopes({ scopes }: IssuedKey): unknown {
+  try {
+    return JSON.parse(JSON.stringify(scopes).slice(0, 40));
+  } catch {
+    return undefined;
+  }
 }
 
 function heldBy({ key }: Refusal): readonly string[] {

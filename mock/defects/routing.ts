@@ -113,7 +113,7 @@ export const routing = {
     complaints: [
       'undocumented-credential: key-in-query (refused)',
       'insufficient-scope: scoped-out-key-dry-run (status, body) on safe operations',
-      'strange-path: empty-query (refused)',
+      'strange-path: empty-query public-path-in-query (refused)',
       'cached-answer: after-an-answer-to-a-key (refused)',
     ],
   },

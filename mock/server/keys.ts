@@ -15,7 +15,7 @@ const LOCKED_TO = '203.0.113.7';
 export function issueKeys(
   environment: Environment,
   api: Api,
-  { secret: makeSecret, issuesScopelessKey }: Pick<Setup, 'secret' | 'issuesScopelessKey'>,
+  setup: Pick<Setup, 'secret' | 'issuesScopelessKey' | 'issuesKeysOfSeveralScopes'>,
 ): IssuedKey[] {
   const issue = (
     type: KeyType,
@@ -26,7 +26,7 @@ export function issueKeys(
     // A user stands before a password as the prefix of a kind stands before a key.
     const start = rest.credential === undefined ? environment.keyPrefix : '';
     const prefix = scheme && isBasic(scheme) ? `${start}user-${randomText(6, LETTERS_AND_DIGITS)}:` : start;
-    const secret = makeSecret(type, scopes);
+    const secret = setup.secret(type, scopes);
     const value = prefix + secret;
     const digest = digestOf(value);
     const key = { type, environment: environment.name, prefix, secret, value, digest, scopes, isRevoked: false };
@@ -34,7 +34,7 @@ export function issueKeys(
   };
   return [
     issue('full', 'all'),
-    ...scopeSets(api, issuesScopelessKey).map((scopes) => issue('scoped', scopes)),
+    ...scopeSets(api, setup).map((scopes) => issue('scoped', scopes)),
     issue('revoked', 'all', { isRevoked: true }),
     issue('address-locked', 'all', { allowedAddress: LOCKED_TO }),
     ...schemesWithOwnCredential(api).map((scheme) => issue('full', 'all', { credential: scheme.name }, scheme)),
@@ -45,15 +45,29 @@ export function issueKeys(
  * Each scope by itself, what an operation asks for together, and no scope at all where an operation takes a scope of every
  * resource: only such a key is refused there.
  */
-function scopeSets({ scopes, operations }: Api, isScopelessAsked: boolean): readonly (readonly string[])[] {
-  const sets = new Map(scopes.map((scope) => [scope, [scope]]));
-  for (const { scopes: asked } of operations) if (asked.length > 1) sets.set(asked.join(' '), [...asked]);
+function scopeSets(
+  { scopes, operations }: Api,
+  { issuesScopelessKey, issuesKeysOfSeveralScopes }: Pick<Setup, 'issuesScopelessKey' | 'issuesKeysOfSeveralScopes'>,
+): readonly (readonly string[])[] {
+  const sets = new Map<string, readonly string[]>(scopes.map((scope) => [scope, [scope]]));
+  for (const { scopes: asked } of operations) if (asked.length > 1) sets.set(asked.join(' '), asked);
   const resourceOf = (scope: string): string => scope.split(':')[0] ?? '';
   const isOpenToEveryScope = operations.some(({ security }) => {
     const accepted = unique(security.flatMap((one) => Object.values(one.scopes).flat())).map(resourceOf);
     return accepted.length > 0 && scopes.every((scope) => accepted.includes(resourceOf(scope)));
   });
-  return [...sets.values(), ...(isOpenToEveryScope || isScopelessAsked ? [[]] : [])];
+  const several = issuesKeysOfSeveralScopes ? scopes.flatMap((one) => setsWithout(one, scopes, resourceOf)) : [];
+  for (const set of several) if (set.length > 1) sets.set(set.join(' '), set);
+  return [...sets.values(), ...(isOpenToEveryScope || issuesScopelessKey ? [[]] : [])];
+}
+
+/** All scopes but one, and all of other resources than its own. */
+function setsWithout(
+  one: string,
+  scopes: readonly string[],
+  resourceOf: (scope: string) => string,
+): readonly (readonly string[])[] {
+  return [scopes.filter((scope) => scope !== one), scopes.filter((scope) => resourceOf(scope) !== resourceOf(one))];
 }
 
 /** The key with full access of a credential, by default of the primary one. */

@@ -22,6 +22,8 @@ export interface Setup {
   readonly secret: (type: KeyType, scopes: IssuedKey['scopes']) => string;
   /** Whether a key without any scope is issued although nothing asks for one. */
   readonly issuesScopelessKey: boolean;
+  /** Whether keys with several scopes are issued: for each scope one with all others, and one with those of other resources. */
+  readonly issuesKeysOfSeveralScopes: boolean;
 }
 
 /** The stages that a request passes. Each has the request as its first argument, so that any can be confined to some. */

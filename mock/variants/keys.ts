@@ -34,6 +34,10 @@ export const keys = {
     title: 'a key without any scope is issued as well',
     patch: () => ({ issuesScopelessKey: true }),
   },
+  'keys-of-several-scopes-issued': {
+    title: 'keys with several scopes are issued as well, and each opens what its scopes name and nothing else',
+    patch: () => ({ issuesKeysOfSeveralScopes: true }),
+  },
 } as const satisfies VariantGroup;
 
 function wordsOf(type: KeyType, scopes: IssuedKey['scopes']): string {

@@ -56,6 +56,20 @@ export const refusals = {
       ['forbidden'],
     ),
   },
+  'forbidden-tells-lacks-apart': {
+    title: 'a 403 names the permission that is missing only to a key that has another one for the resource',
+    patch: onRefusal(
+      (response, { state }, refusal) => {
+        const required = refusal.required ?? [];
+        const held = refusal.key?.scopes === 'all' ? state.api.scopes : (refusal.key?.scopes ?? []);
+        const resources = required.map((scope) => scope.split(':')[0]);
+        return held.some((scope) => resources.includes(scope.split(':')[0]))
+          ? { ...response, body: state.bodies.naming(refusal, required, held) }
+          : response;
+      },
+      ['forbidden'],
+    ),
+  },
   'locked-out-answers-401': {
     title: 'a key that is used from another address is refused as invalid',
     patch: refusedAs('lockedOut', 'invalidKey'),

@@ -42,7 +42,10 @@ const expected: Partial<Record<DefectId, readonly string[]>> = {
     'breaking-key: key-of-8-kilobytes (refused)',
   ],
   'revoked-key-accepted': ['revoked-key: revoked-key (status)'],
-  'scope-not-enforced': ['insufficient-scope: scoped-out-key scoped-out-key-dry-run (status, body) on safe operations'],
+  'scope-not-enforced': [
+    'insufficient-scope: scoped-out-key scoped-out-key-dry-run (status, body) on safe operations',
+    'insufficient-scope: same-verb-key (status, body) on GET /bits/leaderboard',
+  ],
   'key-in-query-access-token': ['undocumented-credential: key-in-query (refused)'],
   'first-line-counts': ['repeated-credential: good-line-then-bad-line (refused)'],
 };

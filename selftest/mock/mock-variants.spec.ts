@@ -92,6 +92,22 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
         details: { required_permission: 'contacts:read', key_permissions: ['channels:read'] },
       },
     }),
+  'forbidden-tells-lacks-apart': async ({ send, keys }) => {
+    const refusedTo = (scope: string): Promise<void> =>
+      has(send(withKey(keys.scoped[scope] ?? '')), {
+        status: 403,
+        json: {
+          error: 'forbidden',
+          message: expect.stringMatching(/^API key does not have permission/),
+          code: 403,
+          ...(scope === 'contacts:write' && {
+            details: { required_permission: 'contacts:read', key_permissions: [scope] },
+          }),
+        },
+      });
+    await refusedTo('contacts:write');
+    await refusedTo('channels:read');
+  },
   'locked-out-answers-401': ({ send, keys }) =>
     has(send({ path: '/contacts', headers: [['X-API-Key', keys.locked]] }), { status: 401 }),
   'conflicting-keys-answer-400': ({ send, keys }) =>
@@ -236,6 +252,12 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
   },
   'scopeless-key-issued': async ({ send, keys }) => {
     await has(send(withKey(keys.scoped['none'] ?? '')), { status: 403 });
+  },
+  'keys-of-several-scopes-issued': async ({ send, keys }) => {
+    const several = Object.entries(keys.scoped).filter(([scopes]) => scopes.split('+').length > 1);
+    const without = several.filter(([scopes]) => !scopes.split('+').includes('contacts:read'));
+    expect(without.length).toBeGreaterThan(1);
+    for (const entry of several) await has(send(withKey(entry[1])), { status: without.includes(entry) ? 403 : 200 });
   },
   'parser-answers-nothing-but-status': async ({ send, keys }) => {
     await has(send(malformed), { start: 'HTTP/1.1 400 Bad Request', text: '', headers: { connection: 'close' } });

@@ -66,6 +66,16 @@ test.describe('rules', () => {
     });
   }
 
+  test('a case that shows what a key opens names a rule that judges it', () => {
+    const shown = cases.filter(({ access }) => access !== undefined);
+    const astray = shown.filter((one) => {
+      const rule = rules.find(({ id }) => id === one.access?.rule);
+      return rule === undefined || !casesGiven(rule).includes(one);
+    });
+    expect(astray.map(({ id }) => id)).toEqual([]);
+    expect(shown.length).toBeGreaterThan(10);
+  });
+
   test('their sections are those of the documentation, in its order', () => {
     expect([...new Set(rules.map(({ section }) => section))]).toEqual([...SECTIONS]);
     const order = rules.map(({ section }) => SECTIONS.indexOf(section));

@@ -192,7 +192,14 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
   if (!exchange) return { ...verdict, outcome: 'error', reason: 'the case was not sent' };
   const control = controlOf(probe, exchange, sent);
   const respondent = respondentOf(exchange, surroundingsOf(sent));
-  const shown = { ...verdict, exchange, respondent, ...(control.exchange && { control: control.exchange }) };
+  const scopes = probe.case.access?.key === 'scopes' ? probe.credential.scopedKey?.scopes : undefined;
+  const shown = {
+    ...verdict,
+    exchange,
+    ...(scopes && { scopes: [...scopes] }),
+    respondent,
+    ...(control.exchange && { control: control.exchange }),
+  };
   try {
     if (exchange.fault) {
       // What keeps the control from getting a response as well says nothing about the case.

@@ -23,6 +23,8 @@ export interface CaseVerdict {
   /** The expectations that the response does not meet. */
   readonly unmet: readonly UnmetFinding[];
   readonly exchange?: Exchange;
+  /** The scopes of the key that was sent, of a case that shows what a key with scopes opens. */
+  readonly scopes?: readonly string[];
   /** Who wrote the response. Absent where nothing was sent. */
   readonly respondent?: Respondent;
   /** The exchange of the control. */

@@ -99,12 +99,12 @@ export function composeReport(found: Findings): Conformance {
 function reportedCases(cases: readonly Case[], cells: readonly ReportedCell[]): Conformance['cases'] {
   const named = new Set(cells.flatMap((cell) => cell.cases.map(({ case: id }) => id.replace(/@.*$/, ''))));
   const known = new Set(cases.map(({ id }) => id));
-  return cases.flatMap(({ id, title, group }) => {
+  return cases.flatMap(({ id, title, group, access }) => {
     const repeat = withValidRequest(id);
     const isRepeated = named.has(repeat) && !known.has(repeat);
     return [
-      { id, title, group },
-      ...(isRepeated ? [{ id: repeat, title: `${title}, and a valid request`, group }] : []),
+      { id, title, group, ...(access && { access }) },
+      ...(isRepeated ? [{ id: repeat, title: `${title}, and a valid request`, group, ...(access && { access }) }] : []),
     ];
   });
 }

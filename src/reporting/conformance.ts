@@ -3,6 +3,7 @@ import type { KnownFailure } from '../config/known-failures.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
 import type { Strictness } from '../model/target.ts';
 import type { Cause } from '../judging/causes.ts';
+import type { ShownAccess } from '../requests/case.ts';
 import type { Rule } from '../judging/rule.ts';
 import type { Severity } from '../judging/standards.ts';
 import { lastResponse } from '../http/last-response.ts';
@@ -50,6 +51,8 @@ export interface ReportedCase {
   readonly case: string;
   readonly outcome: Outcome;
   readonly status?: number;
+  /** The scopes of the key that was sent, of a case whose `access` names a key with scopes. */
+  readonly scopes?: readonly string[];
   readonly reason?: string;
   readonly variable?: string;
   readonly expected?: string;
@@ -181,7 +184,13 @@ export interface Conformance {
   readonly trend?: readonly PastRun[];
   readonly rules: readonly ReportedRule[];
   /** What each case sends, in words. A form that is not the primary one stands behind `@` in a cell's case. */
-  readonly cases: readonly { readonly id: string; readonly title: string; readonly group: string }[];
+  readonly cases: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly group: string;
+    /** Of a case that shows what a key opens: which key, and what is expected of it. */
+    readonly access?: ShownAccess;
+  }[];
   readonly operations: readonly { readonly id: string; readonly line: number }[];
   readonly promises: readonly ReportedPromise[];
   /** What explains many cells at once; absent in files of suites that did not look for causes. */
@@ -199,7 +208,7 @@ export function reportCell(cell: Cell, known?: KnownFailure): ReportedCell {
 }
 
 function reportCase(verdict: CaseVerdict): ReportedCase {
-  const { case: id, outcome, reason, variable, unmet, exchange, respondent, control } = verdict;
+  const { case: id, outcome, scopes, reason, variable, unmet, exchange, respondent, control } = verdict;
   const response = exchange && lastResponse(exchange);
   // What a survey found has the outcome `not applicable`, and is shown like any other finding.
   const isPlain = unmet.length === 0 && (outcome === 'conforms' || outcome === 'not applicable');
@@ -207,6 +216,7 @@ function reportCase(verdict: CaseVerdict): ReportedCase {
     case: id,
     outcome,
     ...(response && { status: response.status }),
+    ...(scopes && { scopes }),
     ...(reason !== undefined && { reason }),
     ...(variable !== undefined && { variable }),
     ...(unmet.length > 0 && {

@@ -31,6 +31,25 @@ export const FULL_ACCESS_CASE = 'valid-key';
  */
 export const NO_KEY_CASE = 'no-key';
 
+/** A key by what it is, as a reader is told. */
+export type KeyKindShown =
+  | 'full access'
+  /** Its scopes stand beside it. */
+  | 'scopes'
+  | 'revoked'
+  | 'other environment'
+  | 'locked to another address'
+  | 'never issued'
+  | 'no key';
+
+/** That a case shows what a key opens: its request is the usual one, with that key and nothing else of note. */
+export interface ShownAccess {
+  readonly key: KeyKindShown;
+  readonly expected: 'opened' | 'denied';
+  /** Id of the rule that judges it. */
+  readonly rule: string;
+}
+
 /** What every case says: one named way to send an operation, and nothing about what must come back. */
 interface CaseParts {
   /** In kebab-case: `key-cut-by-one`. */
@@ -38,6 +57,8 @@ interface CaseParts {
   readonly group: CaseGroup;
   /** What is sent, in the present tense: `a key cut by one character`. */
   readonly title: string;
+  /** What the view of keys by operations shows of it; absent: nothing. */
+  readonly access?: ShownAccess;
   /**
    * The security alternatives in which the case is sent. `each`: every suitable one. A function makes of a suitable
    * alternative the ones that the case needs. Absent: the first suitable one only.

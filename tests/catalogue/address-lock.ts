@@ -26,6 +26,7 @@ function needsAddressLock(_: Operation, { refusals }: Contract): string | undefi
 
 export const lockedKey: ControlledCase = {
   ...locked('locked-key', 'a key that is locked to another address'),
+  access: { key: 'locked to another address', expected: 'denied', rule: 'address-lock' },
   alternatives: 'each',
 };
 

@@ -1,6 +1,7 @@
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { acceptedScopes, allowsAnonymous } from '../../src/openapi/security.ts';
 import type { SecurityAlternative } from '../../src/requests/security-alternative.ts';
+import { partsOf } from './scope-parts.ts';
 
 /*
  * Why a case makes no sense on an operation or in a security alternative. Each function returns the reason, or undefined
@@ -14,6 +15,14 @@ export function needsScopes({ scopes }: Operation): string | undefined {
 export function needsSiblingScope(operation: Operation, contract: Contract): string | undefined {
   const hasSibling = siblingScopes(operation, contract).length > 0;
   return hasSibling ? undefined : 'the contract names no other scope for the resource';
+}
+
+export function needsSameVerbScope(operation: Operation, contract: Contract): string | undefined {
+  const isThere = sameVerbScopes(operation, contract).length > 0;
+  return (
+    needsScopes(operation) ??
+    (isThere ? undefined : 'the contract names no scope of the same verb for another resource')
+  );
 }
 
 export function needsOtherEnvironment(_: Operation, { keyKinds }: Contract): string | undefined {
@@ -89,6 +98,13 @@ export function needsSeveralCredentials({ id, schemes }: SecurityAlternative): s
 /** Scopes of the same resource that the operation does not ask for: `contacts:write` beside `contacts:read`. */
 export function siblingScopes(operation: Operation, contract: Contract): readonly string[] {
   const enough = acceptedScopes(operation);
-  const resources = new Set(operation.scopes.map((scope) => scope.split(':')[0]));
-  return contract.scopes.filter((scope) => resources.has(scope.split(':')[0]) && !enough.includes(scope));
+  const resources = new Set(operation.scopes.map((scope) => partsOf(scope).resource));
+  return contract.scopes.filter((scope) => resources.has(partsOf(scope).resource) && !enough.includes(scope));
+}
+
+/** Scopes of other resources with the verb of the operation's: `conversations:read` beside `contacts:read`. */
+export function sameVerbScopes(operation: Operation, contract: Contract): readonly string[] {
+  const verbs = new Set(operation.scopes.flatMap((scope) => partsOf(scope).verb ?? []));
+  const near = [...acceptedScopes(operation), ...siblingScopes(operation, contract)];
+  return contract.scopes.filter((scope) => verbs.has(partsOf(scope).verb ?? '') && !near.includes(scope));
 }

@@ -12,6 +12,7 @@ export const otherEnvironmentKey: ControlledCase = {
   kind: 'controlled',
   group: 'environment',
   title: 'a key of the other environment',
+  access: { key: 'other environment', expected: 'denied', rule: 'other-environment' },
   control: validKey,
   alternatives: 'each',
   reasonNotApplicable: needsOtherEnvironment,

@@ -457,7 +457,10 @@ function percentEncoded(value: string): string {
   return value.replace(/^./, (character) => `%${character.charCodeAt(0).toString(16)}`);
 }
 
-export const revokedKeyCase = wrongKey('revoked-key', 'a revoked key', (builder) => builder.revokedKey());
+export const revokedKeyCase: ControlledCase = {
+  ...wrongKey('revoked-key', 'a revoked key', (builder) => builder.revokedKey()),
+  access: { key: 'revoked', expected: 'denied', rule: 'revoked-key' },
+};
 
 /**
  * Error codes: a revoked key gets the response to an invalid one. How soon after its revocation is not documented, so the

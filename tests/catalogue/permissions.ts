@@ -4,12 +4,13 @@ import type { Rule } from '../../src/judging/rule.ts';
 import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestBuilder } from '../../src/requests/request-builder.ts';
 import type { Secret, Text } from '../../src/secret.ts';
-import { needsGet, needsScopes, needsSiblingScope } from './conditions.ts';
-import { foreignKey, scopelessKey, siblingKey } from './scoped-keys.ts';
+import { needsGet, needsSameVerbScope, needsScopes, needsSiblingScope } from './conditions.ts';
+import { allButScopeKey, foreignKey, sameVerbKey, scopelessKey, severalScopesKey, siblingKey } from './scoped-keys.ts';
 import { scopedKey, validKey } from './shared-cases.ts';
 
 /** A case that sends a valid key without the operation's scope. */
 function withoutScope(
+  rule: 'insufficient-scope' | 'separate-scopes',
   id: string,
   title: string,
   key: (builder: RequestBuilder) => Secret,
@@ -20,6 +21,7 @@ function withoutScope(
     kind: 'controlled',
     group: 'authorisation',
     title,
+    access: { key: 'scopes', expected: 'denied', rule },
     control: validKey,
     alternatives: 'each',
     ...(reasonNotApplicable && { reasonNotApplicable }),
@@ -43,21 +45,50 @@ function withValidRequest(one: ControlledCase, key: (builder: RequestBuilder) =>
 }
 
 export const foreignKeyCase = withoutScope(
+  'insufficient-scope',
   'scoped-out-key',
   "a key without the operation's scope, made for another resource",
   foreignKey,
   needsScopes,
 );
 
-const scopelessKeyCase: ControlledCase = {
-  id: 'scopeless-key',
-  kind: 'controlled',
-  group: 'authorisation',
-  title: 'a key without any scope',
-  control: validKey,
-  reasonNotApplicable: needsScopes,
-  request: (builder) => builder.build({ key: scopelessKey(builder) }),
-};
+/** A kind of lack that is shown once, in the operation's first security alternative. */
+function lacking(...given: Parameters<typeof withoutScope>): ControlledCase {
+  const { alternatives: _, ...one } = withoutScope(...given);
+  return one;
+}
+
+const sameVerbKeyCase = lacking(
+  'insufficient-scope',
+  'same-verb-key',
+  "a key with the operation's verb on another resource only",
+  sameVerbKey,
+  needsSameVerbScope,
+);
+
+const scopelessKeyCase = lacking(
+  'insufficient-scope',
+  'scopeless-key',
+  'a key without any scope',
+  scopelessKey,
+  needsScopes,
+);
+
+const severalScopesKeyCase = lacking(
+  'insufficient-scope',
+  'several-scopes-key',
+  'a key with several scopes, all of them for other resources',
+  severalScopesKey,
+  needsScopes,
+);
+
+const allButScopeKeyCase = lacking(
+  'separate-scopes',
+  'all-but-scope-key',
+  "a key with several scopes, for the operation's resource and others, but not with the operation's",
+  allButScopeKey,
+  needsSiblingScope,
+);
 
 const DRY_RUN: readonly Text[] = [['dry_run=true']];
 
@@ -82,6 +113,7 @@ const foreignKeyDryRun: ControlledCase = {
 };
 
 const siblingKeyCase = withoutScope(
+  'separate-scopes',
   'sibling-scope-key',
   "a key with the resource's other scope only",
   siblingKey,
@@ -89,7 +121,7 @@ const siblingKeyCase = withoutScope(
 );
 
 /** Keys without permission, of which one may show that the server looks at the permission before the input. */
-const withoutPermission = [foreignKeyCase, siblingKeyCase];
+const withoutPermission = [foreignKeyCase, siblingKeyCase, sameVerbKeyCase];
 
 /**
  * Authentication Overview, "Error Responses": a key without the permission is 403 with the body shown there. Where the body
@@ -105,7 +137,16 @@ const insufficientScope: Rule = {
   section: 'Permissions',
   source: { promise: 'insufficient-permission' },
   standards: { cwe: [862, 863], owaspApi: ['API5'], asvs: ['8.2.1'], severity: 'high' },
-  given: { cases: [foreignKeyCase, scopelessKeyCase, foreignKeyDryRun, withValidRequest(foreignKeyCase, foreignKey)] },
+  given: {
+    cases: [
+      foreignKeyCase,
+      sameVerbKeyCase,
+      scopelessKeyCase,
+      severalScopesKeyCase,
+      foreignKeyDryRun,
+      withValidRequest(foreignKeyCase, foreignKey),
+    ],
+  },
   comparedWith: withoutPermission,
   levelOn: ({ scopePromise }) => scopePromise.level,
   expectations: PERMISSION_EXPECTATIONS,
@@ -125,6 +166,7 @@ const insufficientScope: Rule = {
 /**
  * API keys, "Key Permissions": reading and writing are scopes of their own. That a write scope does not include reading is
  * inferred from the sample sets, so a key that writes and is allowed to read deviates only.
+ * A key with scopes of the resource and of others belongs here for the same reason: what it lacks is the verb.
  */
 const separateScopes: Rule = {
   id: 'separate-scopes',
@@ -133,7 +175,7 @@ const separateScopes: Rule = {
   section: 'Permissions',
   source: { promise: 'write-not-read' },
   standards: { cwe: [863], owaspApi: ['API5'], asvs: ['8.2.1'], severity: 'high' },
-  given: { cases: [siblingKeyCase, withValidRequest(siblingKeyCase, siblingKey)] },
+  given: { cases: [siblingKeyCase, allButScopeKeyCase, withValidRequest(siblingKeyCase, siblingKey)] },
   comparedWith: withoutPermission,
   levelOn: ({ isSafe, scopePromise: { level } }) => (isSafe && level === 'MUST' ? 'SHOULD' : level),
   reasonNotApplicable: (_, { promises }) =>

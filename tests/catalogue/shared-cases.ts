@@ -13,6 +13,7 @@ export const validKey: ControlCase = {
   kind: 'control',
   group: 'control',
   title: 'the full-access key',
+  access: { key: 'full access', expected: 'opened', rule: 'valid-key' },
   alternatives: 'each',
   request: (builder) => builder.build({ key: builder.fullKey() }),
 };
@@ -22,6 +23,7 @@ export const scopedKey: ControlCase = {
   kind: 'control',
   group: 'authorisation',
   title: "a key with exactly the operation's scope",
+  access: { key: 'scopes', expected: 'opened', rule: 'sufficient-scope' },
   alternatives: 'each',
   reasonNotApplicable: needsScopes,
   request: (builder) => builder.build({ key: exactlyScopedKey(builder) }),
@@ -32,6 +34,7 @@ export const noKey: ControlledCase = {
   kind: 'controlled',
   group: 'credential',
   title: 'no credential at all',
+  access: { key: 'no key', expected: 'denied', rule: 'missing-key' },
   control: validKey,
   request: (builder) => builder.build({}),
 };
@@ -41,6 +44,7 @@ export const neverIssuedKey: ControlledCase = {
   kind: 'controlled',
   group: 'comparison',
   title: 'a well-formed key that was never issued',
+  access: { key: 'never issued', expected: 'denied', rule: 'invalid-key' },
   control: validKey,
   alternatives: 'each',
   request: (builder) => builder.build({ key: builder.neverIssuedKey() }),

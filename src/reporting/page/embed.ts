@@ -1,10 +1,11 @@
+import { type Access, accessOf } from '../access.ts';
 import { bugsOf } from '../grouped-findings.ts';
 import type { Conformance, ReportedRequest, Evidence, ReportedCase, ReportedCell } from '../conformance.ts';
 import { OUTCOMES } from '../outcomes.ts';
 import { readable } from '../visible-text.ts';
-import type { Detail, Embedded, EmbeddedEvidence, EmbeddedHead } from './embedded-data.ts';
+import type { Detail, Embedded, EmbeddedAccess, EmbeddedEvidence, EmbeddedHead } from './embedded-data.ts';
 import { RESPONDENTS } from './respondents.ts';
-import { Differences, Kinds, Texts } from './unique-lists.ts';
+import { Differences, Kinds, Numbered, Texts } from './unique-lists.ts';
 import { cellsWithin, type Limits } from './evidence-budget.ts';
 import { standardsText } from '../standards-text.ts';
 
@@ -55,11 +56,22 @@ export function embed(report: Conformance, limits = LIMITS): Embedded {
     cells: rows,
     details,
     marks: differences.all,
+    access: embedAccess(report, places.rules),
     bugs: {
       groups: several.map((cells) => cells.map(({ operation }) => places.operations.get(operation) ?? -1)),
       of: Object.fromEntries(several.flatMap((cells, index) => cells.map((cell) => [keyOf(cell), index]))),
     },
   };
+}
+
+function embedAccess(report: Conformance, rules: ReadonlyMap<string, number>): EmbeddedAccess {
+  const { keys, rows } = accessOf(report);
+  const kinds = new Numbered<EmbeddedAccess['kinds'][number]>();
+  const unique = new Numbered<readonly number[]>();
+  const numberOf = (cell: Access | undefined): number =>
+    cell ? kinds.numberOf({ ...cell, rule: rules.get(cell.rule) ?? -1 }) : -1;
+  const rowOf = rows.map((row) => unique.numberOf(row.map(numberOf)));
+  return { keys: keys.map(readable), kinds: kinds.all, rows: unique.all, rowOf };
 }
 
 /** A section's rules side by side, in the order in which the sections first come. */

@@ -1,6 +1,7 @@
 import type { Level } from '../../model/contract.ts';
 import type { Outcome } from '../../model/cell.ts';
 import type { ReportedCase, ReportedCell } from '../conformance.ts';
+import type { Access } from '../access.ts';
 import type { Difference } from './difference.ts';
 
 /**
@@ -30,8 +31,21 @@ export interface Embedded {
   readonly details: Readonly<Record<string, readonly Detail[]>>;
   /** Where an expected and a received text differ: what a detail's `marks` counts into. */
   readonly marks: readonly Difference[];
+  /** Which key opened what. */
+  readonly access: EmbeddedAccess;
   /** Operations that have the same bug, as numbers; by `operation.rule`, a number into the list of such groups. */
   readonly bugs: { readonly groups: readonly (readonly number[])[]; readonly of: Readonly<Record<string, number>> };
+}
+
+export interface EmbeddedAccess {
+  /** What the keys are, in words. */
+  readonly keys: readonly string[];
+  /** What there is to say of a key on an operation; a cell is a number into this list. */
+  readonly kinds: readonly (Omit<Access, 'rule'> & { readonly rule: number })[];
+  /** The rows that there are, a number for each key: -1 where the key was not sent. */
+  readonly rows: readonly (readonly number[])[];
+  /** Which of the rows each operation has: most have the same. */
+  readonly rowOf: readonly number[];
 }
 
 export interface EmbeddedRule {
@@ -60,7 +74,7 @@ export interface Kind {
   readonly cases: readonly EmbeddedCase[];
 }
 
-export type EmbeddedCase = Omit<ReportedCase, 'expected' | 'actual' | 'evidence' | 'expectations'> & {
+export type EmbeddedCase = Omit<ReportedCase, 'expected' | 'actual' | 'evidence' | 'expectations' | 'scopes'> & {
   readonly expected?: number;
   readonly expectations?: readonly string[];
 };

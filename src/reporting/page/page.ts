@@ -4,6 +4,7 @@ import type { Conformance } from '../conformance.ts';
 import { embed } from './embed.ts';
 import { head } from './head.ts';
 import { html, json, type Markup, verbatim } from './html.ts';
+import { keys } from './keys.ts';
 import { matrix } from './matrix.ts';
 import { problems } from './problems.ts';
 import { promises } from './promises.ts';
@@ -12,7 +13,7 @@ import { changesSection } from './changes-section.ts';
 import { unproven } from './unproven.ts';
 
 /** The page's own script, in one piece: what is below may use what is above. */
-const SCRIPT = ['data', 'dom', 'filters', 'phone', 'matrix', 'evidence', 'start'];
+const SCRIPT = ['data', 'dom', 'filters', 'phone', 'matrix', 'keys', 'evidence', 'start'];
 
 /** `conformance.html`: one file that fetches nothing, made from the report alone. */
 export function conformancePage(report: Conformance): string {
@@ -35,8 +36,8 @@ ${
     <body>
       <a class="skip" href="#matrix">Skip to the matrix</a>
       <main>
-        ${head(report)} ${contents()} ${problems(report)} ${changesSection(report)} ${unproven(report)}
-        ${matrix(report)} ${promises(report)} ${rules(report)}
+        ${head(report)} ${contents(report)} ${problems(report)} ${changesSection(report)} ${unproven(report)}
+        ${matrix(report)} ${keys(report)} ${promises(report)} ${rules(report)}
       </main>
       <dialog id="evidence" aria-labelledby="evidence-title"></dialog>
       ${verbatim('script', ' type="application/json" id="data"', json(embed(report)))}
@@ -47,10 +48,12 @@ ${
 `;
 }
 
-function contents(): Markup {
+function contents({ cases }: Conformance): Markup {
+  const showsKeys = cases.some(({ access }) => access !== undefined);
   return html`<nav class="contents" aria-label="Parts of the report">
     <a href="#problems">What is wrong</a> <a href="#changes">Since last time</a> <a href="#unproven">Not proven</a>
-    <a href="#matrix">Matrix</a> <a href="#promises">Promises</a> <a href="#rules">Rules</a>
+    <a href="#matrix">Matrix</a> ${showsKeys ? html`<a href="#keys">Keys</a>` : ''} <a href="#promises">Promises</a>
+    <a href="#rules">Rules</a>
   </nav>`;
 }
 

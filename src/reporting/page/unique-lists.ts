@@ -61,6 +61,19 @@ export class Differences {
   }
 }
 
+/** Values of which each is kept once. */
+export class Numbered<Value> {
+  readonly all: Value[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(value: Value): number {
+    const key = JSON.stringify(value);
+    const number = this.#numbers.get(key) ?? this.all.push(value) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+}
+
 export class Kinds {
   readonly all: Kind[] = [];
   readonly #numbers = new Map<string, number>();
@@ -78,7 +91,8 @@ export class Kinds {
       ...(known && { known: readableKnown(known) }),
       ...(judged !== undefined && { judged }),
       ...(cause !== undefined && { cause }),
-      cases: cases.map(({ expected, actual, evidence, reason: why, ...rest }) => ({
+      // Scopes differ from operation to operation, and the view of keys has them.
+      cases: cases.map(({ expected, actual, evidence, scopes: _, reason: why, ...rest }) => ({
         ...rest,
         ...(why !== undefined && { reason: readable(why) }),
         ...(expected !== undefined && { expected: this.#texts.numberOf(expected) }),

@@ -17,6 +17,14 @@ function listen() {
     view.page += Number(target.dataset['step']);
     drawPage();
   });
+  document.querySelector('#key-table')?.addEventListener('keydown', (event) => {
+    if (event instanceof KeyboardEvent) moveInKeys(event);
+  });
+  document.querySelector('#key-pages')?.addEventListener('click', ({ target }) => {
+    if (!(target instanceof HTMLButtonElement)) return;
+    keyView.page += Number(target.dataset['step']);
+    drawKeys();
+  });
   document.addEventListener('click', ({ target }) => {
     const link = target instanceof Element ? target.closest('[data-outcome]') : null;
     if (!(link instanceof HTMLElement)) return;
@@ -27,7 +35,10 @@ function listen() {
   window.addEventListener('hashchange', follow);
   window.addEventListener('beforeprint', openForPrint);
   window.addEventListener('afterprint', tidyAfterPrint);
-  PHONE.addEventListener('change', drawPage);
+  PHONE.addEventListener('change', () => {
+    drawPage();
+    drawKeys();
+  });
 }
 
 /** @type {(dialog: HTMLDialogElement) => void} */
@@ -40,6 +51,8 @@ function listenToDialog(dialog) {
     const { hash } = location;
     if (!cellOf(hash)) return;
     history.replaceState(null, '', location.pathname + location.search);
+    // The browser has given the focus back to the link that opened the cell.
+    if (document.activeElement?.closest('#key-table')) return;
     const link = document.querySelector(`#grid a[href="${CSS.escape(hash)}"]`);
     if (link instanceof HTMLAnchorElement) focusCell(link);
   });
@@ -47,6 +60,7 @@ function listenToDialog(dialog) {
 
 /** What is folded would not be on the paper, and neither would the evidence of a finding, which a screen opens. */
 function openForPrint() {
+  drawKeys(true);
   for (const article of document.querySelectorAll('article[data-cell]')) {
     const cell = article instanceof HTMLElement ? cellOf(article.dataset['cell'] ?? '') : undefined;
     if (cell && !article.querySelector('.printed')) article.append(printedEvidence(cell.operation, cell.rule));
@@ -56,9 +70,11 @@ function openForPrint() {
 }
 
 function tidyAfterPrint() {
+  drawKeys();
   for (const printed of document.querySelectorAll('.printed')) printed.remove();
 }
 
 listen();
 showMatrix();
+drawKeys();
 follow();

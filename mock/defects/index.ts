@@ -20,6 +20,7 @@ import { severalCredentials } from './several-credentials.ts';
 import { severalSchemes } from './several-schemes.ts';
 import { transport } from './transport.ts';
 import { uniformity } from './uniformity.ts';
+import { upgrades } from './upgrades.ts';
 import type { Defect } from './defect.ts';
 
 /** Every defect by its id. */
@@ -39,6 +40,7 @@ export const defects = {
   ...hiding,
   ...rewriting,
   ...methods,
+  ...upgrades,
   ...answers,
   ...errors,
   ...uniformity,

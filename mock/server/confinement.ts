@@ -17,6 +17,7 @@ const SETUP: Readonly<Record<keyof Setup, true>> = {
   oldestTls: true,
   secret: true,
   issuesScopelessKey: true,
+  continues: true,
 };
 
 /** A confinement that fits nothing, in one sentence for the person who asked for it. */

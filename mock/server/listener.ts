@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
 import type { HeaderLine, IncomingRequest, MockResponse } from '../types/http.ts';
 import type { Certificate } from './certificates.ts';
-import { asText, write } from './delivery.ts';
+import { asSwitch, asText, write } from './delivery.ts';
 import { HeadFilter, readHead, serverNameOf } from './head-filter.ts';
 
 export interface Listener {
@@ -20,6 +20,10 @@ export interface ListenerOptions {
   readonly respond: (incoming: IncomingRequest) => Promise<MockResponse>;
   /** The response to what is no HTTP; the request is as much as could be read. */
   readonly refuseMalformed: (incoming: IncomingRequest, isTooLarge: boolean) => MockResponse;
+  /** The response to a request to upgrade the connection; absent: nobody listens for one, so it is any other request. */
+  readonly upgrade?: ((incoming: IncomingRequest) => Promise<MockResponse>) | undefined;
+  /** Whether only the reading of a body tells the client to send it. */
+  readonly continuesLate?: boolean;
   /** What the parser reads in place of a head; absent: what came. */
   readonly filterHead?: ((incoming: IncomingRequest, head: string) => string) | undefined;
 }
@@ -30,15 +34,16 @@ const LARGEST_BODY = 1024 * 1024;
 /** A connection stays open between the requests of a run, however long the run takes to send the next one. */
 const KEEP_ALIVE_MILLISECONDS = 72_000;
 
-export async function listen({ tls, port, respond, refuseMalformed, filterHead }: ListenerOptions): Promise<Listener> {
+export async function listen(options: ListenerOptions): Promise<Listener> {
+  const { tls, port, respond, refuseMalformed, filterHead, upgrade, continuesLate } = options;
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     await write(await respond(incoming(request)), request, response);
   };
-  const options: ServerOptions = { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, requestTimeout: 0 };
+  const settings: ServerOptions = { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, requestTimeout: 0 };
   const listener = (request: IncomingMessage, response: ServerResponse): void => void handle(request, response);
   const server: Server = tls
-    ? createSecureServer({ ...options, ...secured(tls) }, listener)
-    : createServer(options, listener);
+    ? createSecureServer({ ...settings, ...secured(tls) }, listener)
+    : createServer(settings, listener);
   const refused = new WeakSet<Socket>();
   server.on('clientError', ({ code, rawPacket }: Error & { code?: string; rawPacket?: unknown }, socket: Socket) => {
     // The parser fails once more on each later piece of the same request. What is read is dropped: a socket that is
@@ -52,6 +57,12 @@ export async function listen({ tls, port, respond, refuseMalformed, filterHead }
     const request = { ...asFarAsRead(rawPacket), ...connectionOf(socket), body: nothing };
     socket.end(asText(refuseMalformed(request, code === 'HPE_HEADER_OVERFLOW'), request.method));
   });
+  if (continuesLate)
+    server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+      const late = incoming(request, () => response.writeContinue());
+      void respond(late).then((answer) => write(answer, request, response));
+    });
+  const open = upgrade && answerUpgrades(server, upgrade);
   if (filterHead) insertFilter(server, tls ? 'secureConnection' : 'connection', filterHead);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', () => {
@@ -59,14 +70,33 @@ export async function listen({ tls, port, respond, refuseMalformed, filterHead }
       resolve();
     });
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+  return { port: (server.address() as AddressInfo).port, close: () => close(server, open) };
 }
 
-function close(server: Server): Promise<void> {
+/** @param open connections that the server has given away */
+function close(server: Server, open: ReadonlySet<Socket> = new Set()): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
+    for (const socket of open) socket.destroy();
   });
+}
+
+/** @returns the connections that are open and no HTTP any more */
+function answerUpgrades(server: Server, upgrade: NonNullable<ListenerOptions['upgrade']>): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
+    open.add(socket);
+    socket
+      .on('close', () => open.delete(socket))
+      .on('error', () => socket.destroy())
+      .resume();
+    void upgrade(incoming(request)).then((response) => {
+      if (response.status === 101) socket.write(asSwitch(response), 'latin1');
+      else socket.end(asText(response, request.method ?? ''));
+    });
+  });
+  return open;
 }
 
 /** OpenSSL accepts the old versions only at its lowest level of security. */
@@ -90,13 +120,18 @@ function insertFilter(
   });
 }
 
-function incoming(request: IncomingMessage): IncomingRequest {
+/** @param beforeBody is called before the body is read */
+function incoming(request: IncomingMessage, beforeBody: () => void = () => undefined): IncomingRequest {
   const { rawHeaders, method = '', url = '', socket } = request;
   const headers = rawHeaders.flatMap((name, index): HeaderLine[] =>
     index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
   );
   let body: Promise<Buffer | undefined> | undefined;
-  return { method, target: url, headers, ...connectionOf(socket), body: () => (body ??= readBody(request)) };
+  const read = (): Promise<Buffer | undefined> => {
+    beforeBody();
+    return readBody(request);
+  };
+  return { method, target: url, headers, ...connectionOf(socket), body: () => (body ??= read()) };
 }
 
 function asFarAsRead(packet: unknown): ReturnType<typeof readHead> {

@@ -19,8 +19,10 @@ export const sound: Behaviour = {
   oldestTls: 'TLSv1.2',
   secret: longSecret,
   issuesScopelessKey: false,
+  continues: 'at once',
   headFilter: (_request, head) => head,
   parser: () => undefined,
+  upgrade: (_request, respond) => respond(),
   edge: () => undefined,
   // The key is not looked at: a response that depends on it would show that it was read from an open network.
   plainHttp: () => ({ reason: 'plainHttp' }),

@@ -22,6 +22,8 @@ export interface Setup {
   readonly secret: (type: KeyType, scopes: IssuedKey['scopes']) => string;
   /** Whether a key without any scope is issued although nothing asks for one. */
   readonly issuesScopelessKey: boolean;
+  /** When a request that expects it is told to go on with its body (RFC 9110 §10.1.1). Node's servers do so at once. */
+  readonly continues: 'at once' | 'when the body is read';
 }
 
 /** The stages that a request passes. Each has the request as its first argument, so that any can be confined to some. */
@@ -33,6 +35,16 @@ export interface Stages {
    * added to it; undefined: the API refuses it in its own words.
    */
   readonly parser: (request: MockRequest, isTooLarge: boolean) => MockResponse | undefined;
+  /**
+   * What becomes of a request to upgrade the connection. A server without a listener for upgrades answers it as it answers
+   * every other request.
+   *
+   * @param respond makes that usual response
+   */
+  readonly upgrade: (
+    request: MockRequest,
+    respond: () => Promise<MockResponse>,
+  ) => MockResponse | Promise<MockResponse>;
   /**
    * What stands before the API and answers in its place: a proxy, a firewall, a web page. Nothing is added to it; undefined:
    * the request goes on to the API.

@@ -34,6 +34,8 @@ interface Delivery {
   readonly compressed?: boolean;
   /** The end of the connection is the end of the body, as before HTTP/1.1. */
   readonly untilClose?: boolean;
+  /** The body is the beginning of one that goes on for as long as the client listens. */
+  readonly endless?: boolean;
   /** The response 103 is sent first. */
   readonly hinted?: boolean;
   /** The reason phrase; the usual one by default. */

@@ -4,9 +4,10 @@ import { keys } from './keys.ts';
 import { reading } from './reading.ts';
 import { refusals } from './refusals.ts';
 import { resources } from './resources.ts';
+import { upgrades } from './upgrades.ts';
 import type { Variant } from './variant.ts';
 
-const byId = { ...delivery, ...refusals, ...reading, ...keys, ...edges, ...resources };
+const byId = { ...delivery, ...refusals, ...reading, ...keys, ...edges, ...resources, ...upgrades };
 
 export type VariantId = keyof typeof byId;
 

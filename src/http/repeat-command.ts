@@ -14,7 +14,7 @@ export interface Sending {
   readonly caVariable?: string | undefined;
 }
 
-/** Seconds that a raw connection is read for: a server that keeps it open says nothing more. */
+/** Seconds that a connection is read for that a server may keep open: it says nothing more. */
 const READ_FOR = 3;
 
 /**
@@ -51,6 +51,15 @@ function isForCurl({ method, target, headers, body, serverName }: PlannedRequest
   );
 }
 
+/** What is opened by such a request goes on for as long as the client listens. */
+function mayStayOpen({ headers }: PlannedRequest): boolean {
+  return headers.some(
+    ([name, value]) =>
+      name.toLowerCase() === 'upgrade' ||
+      (name.toLowerCase() === 'accept' && openText(value).includes('text/event-stream')),
+  );
+}
+
 /** A value without control characters, and without the white space around it that curl takes away. */
 function isPlainValue(value: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(value) && value === value.trim();
@@ -59,7 +68,14 @@ function isPlainValue(value: string): boolean {
 function curlWords(request: PlannedRequest, { origin, userAgent, caVariable }: Sending): string[] {
   const { method, target, headers, body, newestTls } = request;
   const has = (name: string): boolean => headers.some(([candidate]) => candidate.toLowerCase() === name);
-  const words = ['-sS', '-g', '-i', '--http1.1', '--path-as-is'];
+  const words = [
+    '-sS',
+    '-g',
+    '-i',
+    '--http1.1',
+    '--path-as-is',
+    ...(mayStayOpen(request) ? ['-m', `${READ_FOR}`] : []),
+  ];
   if (method === 'HEAD') words.push('--head');
   else if (method !== 'GET' || body !== undefined) words.push('-X', quoted([method]));
   if (caVariable !== undefined) words.push('--cacert', `"$${caVariable}"`);

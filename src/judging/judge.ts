@@ -112,12 +112,18 @@ function probesGiven(rule: Rule, sent: OperationExchanges): Probe[] {
     if (
       respondents &&
       (probe.case.malformed ||
+        asksToUpgrade(probe) ||
         !respondents.includes(respondentOf({ response, request: exchange.request }, surroundingsOf(sent))))
     )
       return false;
     if (given.every === 'error') return response.status >= 400;
     return given.every === 'response' || isRefusal(response);
   });
+}
+
+/** A listener of its own may answer a handshake, in words of which a contract says nothing. */
+function asksToUpgrade({ request }: Probe): boolean {
+  return request?.headers.some(([name]) => name.toLowerCase() === 'upgrade') === true;
 }
 
 function reasonWithoutProbe(rule: Rule, { reasonsNotSent }: OperationExchanges): string {

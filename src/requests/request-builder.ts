@@ -32,6 +32,8 @@ export interface RequestParts {
    */
   readonly resource?: 'usual' | 'unknown' | 'example';
   readonly body?: Text;
+  /** Replaces the media type that the response is asked to have. */
+  readonly accept?: string;
   /** Replaces the media type of the usual body. */
   readonly bodyType?: string;
   readonly method?: string;
@@ -107,7 +109,7 @@ export class RequestBuilder {
         ...(parts.query ?? []),
       ]),
       headers: [
-        ['Accept', ['application/json']],
+        ['Accept', [parts.accept ?? 'application/json']],
         ...headers,
         ...withCookies(usual.headers, cookies).map(([name, value]): HeaderLine => [
           name,

@@ -15,6 +15,7 @@ import { presentingTheKeyRules } from './presenting-the-key.ts';
 import { presentingTwoKeysRules } from './presenting-two-keys.ts';
 import { judgedOtherwise } from './promises.ts';
 import { rateLimitRules } from './rate-limits.ts';
+import { upgradeRules } from './upgrades.ts';
 import { waysRoundByMethodRules } from './ways-round-by-method.ts';
 import { waysRoundByPathRules } from './ways-round-by-path.ts';
 
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   ...addressLockRules,
   ...waysRoundByPathRules,
   ...waysRoundByMethodRules,
+  ...upgradeRules,
   ...cachingRules,
   ...browserRules,
   ...errorResponseRules,

@@ -77,7 +77,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const listeners: Listener[] = [];
   const open = async (environment: EnvironmentName, isEncrypted: boolean): Promise<number> => {
     const listener = await listen({
-      ...(isEncrypted && { tls: { ...certificate, oldest: stages.oldestTls } }),
+      ...(isEncrypted && { tls: { ...certificate, oldest: stages.oldestTls, speaksHttp2: stages.speaksHttp2 } }),
       port: options.port === undefined ? 0 : options.port + listeners.length,
       respond: (incoming) => {
         requestCount += 1;

@@ -10,6 +10,8 @@ import { readKills, saveKill } from '../selftest/support/kills.ts';
 import { tryWeakenings } from '../selftest/support/weakenings.ts';
 import { writeComplaints } from './write-complaints.ts';
 
+const COUNTS_FILE = 'selftest/judged/defects.spec.ts';
+
 /**
  * Prints what the suite says of each defect of the mock, in the form that its entry in mock/defects has. Read it before you
  * paste it: the entry is what the suite ought to say.
@@ -57,8 +59,6 @@ async function write(id: DefectId, complaints: readonly string[]): Promise<void>
   process.stdout.write(`${id}: ${file ?? 'change by hand what it has in common with others'}\n`);
   if (file === undefined) process.exitCode = 1;
 }
-
-const COUNTS_FILE = 'selftest/judged/defects.spec.ts';
 
 /** The number of requests of a whole run, the kill matrix, and the pages that are made of the catalogue. */
 async function writeWhatFollows(): Promise<void> {

@@ -7,6 +7,7 @@ import { credentials } from './credentials.ts';
 import { environments } from './environments.ts';
 import { errors } from './errors.ts';
 import { hiding } from './hiding.ts';
+import { http2 } from './http2.ts';
 import { https } from './https.ts';
 import { lenience } from './lenience.ts';
 import { limits } from './limits.ts';
@@ -41,6 +42,7 @@ export const defects = {
   ...rewriting,
   ...methods,
   ...upgrades,
+  ...http2,
   ...answers,
   ...errors,
   ...uniformity,

@@ -17,6 +17,7 @@ const SETUP: Readonly<Record<keyof Setup, true>> = {
   oldestTls: true,
   secret: true,
   issuesScopelessKey: true,
+  speaksHttp2: true,
   continues: true,
 };
 

@@ -27,8 +27,7 @@ export async function write(
     return;
   }
   if (hinted) stream.writeEarlyHints({ link: '</terms>; rel=preload' });
-  const text = serialised(response);
-  const body = compressed ? gzipSync(text) : Buffer.from(text);
+  const body = bytesOf(response);
   if (untilClose) stream.useChunkedEncodingByDefault = false;
   const lines: HeaderLine[] = [...response.headers];
   if (compressed) lines.push(['Content-Encoding', 'gzip']);
@@ -45,6 +44,12 @@ export async function write(
   if (trailers) stream.addTrailers(trailers.map(([name, value]): [string, string] => [name, value]));
   if (endless) stream.write(body);
   else stream.end(chunked ? undefined : body);
+}
+
+/** The body as it is sent, with its content coding. */
+export function bytesOf(response: MockResponse): Buffer {
+  const text = serialised(response);
+  return response.delivery?.compressed ? gzipSync(text) : Buffer.from(text);
 }
 
 /** What a handshake is answered with where the connection is no HTTP any more afterwards. */

@@ -1,10 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
+import { createSecureServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
 import type { HeaderLine, IncomingRequest, MockResponse } from '../types/http.ts';
 import type { Certificate } from './certificates.ts';
 import { asSwitch, asText, write } from './delivery.ts';
+import { incomingOverHttp2, writeOverHttp2 } from './http2.ts';
 import { HeadFilter, readHead, serverNameOf } from './head-filter.ts';
 
 export interface Listener {
@@ -14,7 +16,7 @@ export interface Listener {
 
 export interface ListenerOptions {
   /** Absent: plain HTTP. */
-  readonly tls?: Certificate & { readonly oldest: SecureVersion };
+  readonly tls?: Certificate & { readonly oldest: SecureVersion; readonly speaksHttp2: boolean };
   /** Zero: any free one. */
   readonly port: number;
   readonly respond: (incoming: IncomingRequest) => Promise<MockResponse>;
@@ -41,9 +43,20 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   };
   const settings: ServerOptions = { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, requestTimeout: 0 };
   const listener = (request: IncomingMessage, response: ServerResponse): void => void handle(request, response);
-  const server: Server = tls
-    ? createSecureServer({ ...settings, ...secured(tls) }, listener)
-    : createServer(settings, listener);
+  const overHttp2 = async (request: Http2ServerRequest): Promise<void> => {
+    const { method, stream } = request;
+    stream.on('error', () => undefined);
+    await writeOverHttp2(await respond(incomingOverHttp2(request, () => readBody(request))), method, stream);
+  };
+  const either = (
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
+  ): void => ('stream' in request ? void overHttp2(request) : listener(request, response as ServerResponse));
+  const server: Server = !tls
+    ? createServer(settings, listener)
+    : tls.speaksHttp2
+      ? createHttp2Server({ ...settings, ...secured(tls), allowHTTP1: true }, either)
+      : createSecureServer({ ...settings, ...secured(tls) }, listener);
   const refused = new WeakSet<Socket>();
   server.on('clientError', ({ code, rawPacket }: Error & { code?: string; rawPacket?: unknown }, socket: Socket) => {
     // The parser fails once more on each later piece of the same request. What is read is dropped: a socket that is
@@ -62,8 +75,13 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
       const late = incoming(request, () => response.writeContinue());
       void respond(late).then((answer) => write(answer, request, response));
     });
-  const open = upgrade && answerUpgrades(server, upgrade);
+  if (upgrade) answerUpgrades(server, upgrade);
   if (filterHead) insertFilter(server, tls ? 'secureConnection' : 'connection', filterHead);
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', () => {
       server.off('error', reject);
@@ -73,30 +91,21 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   return { port: (server.address() as AddressInfo).port, close: () => close(server, open) };
 }
 
-/** @param open connections that the server has given away */
-function close(server: Server, open: ReadonlySet<Socket> = new Set()): Promise<void> {
+function close(server: Server, open: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections();
     for (const socket of open) socket.destroy();
   });
 }
 
-/** @returns the connections that are open and no HTTP any more */
-function answerUpgrades(server: Server, upgrade: NonNullable<ListenerOptions['upgrade']>): ReadonlySet<Socket> {
-  const open = new Set<Socket>();
+function answerUpgrades(server: Server, upgrade: NonNullable<ListenerOptions['upgrade']>): void {
   server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
-    open.add(socket);
-    socket
-      .on('close', () => open.delete(socket))
-      .on('error', () => socket.destroy())
-      .resume();
+    socket.on('error', () => socket.destroy()).resume();
     void upgrade(incoming(request)).then((response) => {
       if (response.status === 101) socket.write(asSwitch(response), 'latin1');
       else socket.end(asText(response, request.method ?? ''));
     });
   });
-  return open;
 }
 
 /** OpenSSL accepts the old versions only at its lowest level of security. */
@@ -147,13 +156,13 @@ function nothing(): Promise<Buffer> {
   return Promise.resolve(Buffer.alloc(0));
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+async function readBody(request: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
-    size += (chunk as Buffer).length;
+    size += chunk.length;
     // A body that is too large is read to its end: stopping would close the connection before the response is written.
-    if (size <= LARGEST_BODY) chunks.push(chunk as Buffer);
+    if (size <= LARGEST_BODY) chunks.push(chunk);
   }
   return size <= LARGEST_BODY ? Buffer.concat(chunks) : undefined;
 }

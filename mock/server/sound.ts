@@ -19,6 +19,7 @@ export const sound: Behaviour = {
   oldestTls: 'TLSv1.2',
   secret: longSecret,
   issuesScopelessKey: false,
+  speaksHttp2: false,
   continues: 'at once',
   headFilter: (_request, head) => head,
   parser: () => undefined,

@@ -4,6 +4,7 @@ import type { Mock } from '../start.ts';
 import type { EnvironmentName } from '../types/api.ts';
 import type { HeaderLine } from '../types/http.ts';
 import { sendForHead } from './head-request.ts';
+import { sendOverHttp2 } from './http2-request.ts';
 import { sendRaw } from './raw-request.ts';
 
 export interface Sent {
@@ -17,6 +18,7 @@ export interface Sent {
   readonly isPlain?: boolean;
   /** Written byte by byte: an HTTP client would refuse it or mend it. */
   readonly isRaw?: boolean;
+  readonly isOverHttp2?: boolean;
   /** Only the head of the answer is waited for, and a body is sent only when a 100 asks for it. */
   readonly isForHead?: boolean;
   /** In the TLS handshake of a raw request. */
@@ -64,6 +66,7 @@ export class Client {
     if (!addresses) throw new Error(`the mock has no environment ${environment}`);
     const base = new URL(isPlain ? addresses.plainHttpUrl : addresses.baseUrl);
     const whole = target?.(base) ?? base.pathname + path;
+    if (sent.isOverHttp2) return this.#sendOverHttp2(sent, base, whole);
     if (sent.isForHead) return this.#sendForHead(sent, base, whole);
     return isRaw ? this.#sendRaw(sent, base, whole) : this.#send(sent, base, whole);
   }
@@ -87,6 +90,11 @@ export class Client {
     const head = [`${method} ${target} HTTP/1.1`, ...own.map(([name, value]) => `${name}: ${value}`), '', ''];
     const { start, status, lines, body } = await sendRaw({ url: base, ca: this.#ca, serverName }, head.join('\r\n'));
     return { ...received(status, lines, Buffer.from(body, 'latin1')), start };
+  }
+
+  async #sendOverHttp2({ method = 'GET', headers = [] }: Sent, url: URL, target: string): Promise<Received> {
+    const { status, lines, body } = await sendOverHttp2({ url, target, method, headers, ca: this.#ca });
+    return received(status, lines, body);
   }
 
   async #sendForHead({ method = 'GET', headers = [], body }: Sent, url: URL, target: string): Promise<Received> {

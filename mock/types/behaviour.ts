@@ -22,6 +22,8 @@ export interface Setup {
   readonly secret: (type: KeyType, scopes: IssuedKey['scopes']) => string;
   /** Whether a key without any scope is issued although nothing asks for one. */
   readonly issuesScopelessKey: boolean;
+  /** Whether HTTP/2 is offered in the TLS handshake, beside HTTP/1.1. */
+  readonly speaksHttp2: boolean;
   /** When a request that expects it is told to go on with its body (RFC 9110 §10.1.1). Node's servers do so at once. */
   readonly continues: 'at once' | 'when the body is read';
 }

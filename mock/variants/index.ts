@@ -1,5 +1,6 @@
 import { delivery } from './delivery.ts';
 import { edges } from './edges.ts';
+import { http2 } from './http2.ts';
 import { keys } from './keys.ts';
 import { reading } from './reading.ts';
 import { refusals } from './refusals.ts';
@@ -7,7 +8,7 @@ import { resources } from './resources.ts';
 import { upgrades } from './upgrades.ts';
 import type { Variant } from './variant.ts';
 
-const byId = { ...delivery, ...refusals, ...reading, ...keys, ...edges, ...resources, ...upgrades };
+const byId = { ...delivery, ...refusals, ...reading, ...keys, ...edges, ...resources, ...upgrades, ...http2 };
 
 export type VariantId = keyof typeof byId;
 

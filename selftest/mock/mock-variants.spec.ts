@@ -293,6 +293,11 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     ];
     await has(send({ ...waiting, headers: [...headers, ...more], body: '[]' }), { status: 400, continued: true });
   },
+  'speaks-http2': async ({ send, keys }) => {
+    await has(send({ ...refused, isOverHttp2: true }), { status: 401, json: { code: 401 } });
+    await has(send({ ...allowed(keys), isOverHttp2: true }), { status: 200 });
+    await has(send({ ...allowed(keys), isOverHttp2: true, method: 'HEAD' }), { status: 200, text: '' });
+  },
   'long-keys': ({ keys }) => has(keys, { full: expect.stringMatching(/^sk_test_\w{200}$/) }),
 };
 

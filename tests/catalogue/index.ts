@@ -7,6 +7,7 @@ import { cachingRules } from './caching.ts';
 import { crossOperationRules } from './cross-operation.ts';
 import { environmentRules } from './environments.ts';
 import { errorResponseRules } from './error-responses.ts';
+import { http2Rules } from './http2.ts';
 import { httpsRules } from './https.ts';
 import { invalidKeyRules } from './invalid-key.ts';
 import { missingKeyRules } from './missing-key.ts';
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
   ...waysRoundByPathRules,
   ...waysRoundByMethodRules,
   ...upgradeRules,
+  ...http2Rules,
   ...cachingRules,
   ...browserRules,
   ...errorResponseRules,

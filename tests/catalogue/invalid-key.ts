@@ -213,7 +213,7 @@ const partialKey: Rule = {
 };
 
 /** Values that are no key at all and that careless code takes for a key, or for leave to skip the check. */
-const placeholders: readonly ControlledCase[] = (
+export const placeholders: readonly ControlledCase[] = (
   [
     ['null', 'null'],
     ['undefined', 'undefined'],

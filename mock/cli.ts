@@ -40,12 +40,24 @@ async function run(args: Arguments): Promise<void> {
 
 async function announce(mock: Mock, environment: string, settingsFile: string | undefined): Promise<void> {
   const lines = asLines(mock.settings(environment));
-  if (settingsFile !== undefined) await writeFile(settingsFile, lines, { mode: 0o600 });
+  if (settingsFile !== undefined) await writeSettings(settingsFile, lines);
   process.stdout.write(lines);
   for (const [other, { baseUrl }] of Object.entries(mock.environments).filter(([name]) => name !== environment)) {
     process.stdout.write(`# ${other} is at ${baseUrl}: start with --environment ${other} for its variables\n`);
   }
   process.stdout.write('ready\n');
+}
+
+async function writeSettings(file: string, lines: string): Promise<void> {
+  try {
+    await writeFile(file, lines, { mode: 0o600 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const [why, remedy] =
+      code === 'ENOSPC' ? ['the disk is full', 'make room there'] : [`the system says ${code}`, 'correct that'];
+    throw new ArgumentError(`${file} cannot be written, ${why}: ${remedy}, or name another --settings-file.`);
+  }
 }
 
 /** The sandbox where there is one, because a suite may do most there. */

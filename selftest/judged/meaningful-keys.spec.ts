@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { readTarget } from '../../src/config/read-target.ts';
-import { reportCell } from '../../src/reporting/conformance.ts';
+import { reportOperation } from '../../src/reporting/playwright-notes.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
 import { huechat } from '../support/harness.ts';
@@ -35,7 +35,8 @@ test('no report holds a key with ordinary words where responses repeat it, and s
   if (!operation) throw new Error('the contract of the tests has no GET /contacts any more');
   try {
     const result = await engine.run(operation);
-    const report = JSON.stringify([result.cells.map((cell) => reportCell(cell)), result.fingerprints]);
+    const { cells, compared, fingerprints } = reportOperation(result, () => undefined);
+    const report = JSON.stringify([cells, compared, fingerprints]);
     const search = new KeySearch(['s_reader_0001', 's_old_4711']);
     expect(await search.find(report)).toEqual([]);
     // Rules quote what was received: some of the findings speak of the member that the key was put into.

@@ -69,3 +69,24 @@ const succeeds: Meddle = ({ method, via, head }, socket) => {
   socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}');
   return 'answered';
 };
+
+test('a key that is forbidden is said to lack the scope, perhaps; one that is called invalid is not', async () => {
+  for (const [status, actual] of [
+    [403, 'status 403: either the key lacks the scope of the operation, or the server denies it all the same'],
+    [401, 'status 401'],
+  ] as const) {
+    const { report } = await judgedReport({
+      operations: [LIST],
+      only: ['valid-key', 'sufficient-scope'],
+      meddle: ({ head }, socket) => {
+        if (!/\((?:valid|scoped)-key;/.test(head)) return 'pass';
+        socket.write(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`);
+        return 'answered';
+      },
+    });
+    for (const rule of ['valid-key', 'sufficient-scope']) {
+      const cell = report.cells.find((one) => one.rule === rule);
+      expect(cell?.cases[0]).toMatchObject({ outcome: 'violates', actual });
+    }
+  }
+});

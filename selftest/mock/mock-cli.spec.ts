@@ -108,7 +108,14 @@ const misuses: readonly (readonly [args: readonly string[], sentence: RegExp])[]
   [['--rate-limit', '60'], /--rate-limit is "60"/],
   [['--attempt-limit', '3/0'], /--attempt-limit is "3\/0"/],
   [['--contract', 'specs/nowhere'], /specs\/nowhere/],
-  [['--settings-file', 'no-such-folder/mock.env'], /no-such-folder/],
+  [
+    ['--settings-file', 'no-such-folder/mock.env'],
+    /^no-such-folder\/mock\.env cannot be written, the system says ENOENT: /,
+  ],
+  [
+    ['--settings-file', '/dev/full'],
+    /^\/dev\/full cannot be written, the disk is full: make room there, or name another --settings-file\.\n$/,
+  ],
 ];
 
 for (const [args, sentence] of misuses) {

@@ -84,7 +84,7 @@ test('every report of a run says the same: terminal, JUnit, SARIF, badge, summar
     ).toEqual(failing);
     expect(json.filter(({ test: { expectedStatus } }) => expectedStatus === 'failed')).toEqual([]);
     const workers = json.flatMap(({ test: { results } }) => results.map(({ workerIndex }) => workerIndex));
-    expect(new Set(workers).size, 'one worker for the preflight, one for all cells').toBe(2);
+    expect(new Set(workers).size, 'one for the preflight, one for all cells, one for what compares operations').toBe(3);
 
     const [, archive = ''] = /data:application\/zip;base64,([\w+/=]+)/.exec(read('html/index.html')) ?? [];
     const html = (await unzipped(Buffer.from(archive, 'base64'))).find(({ name }) => name === 'report.json');

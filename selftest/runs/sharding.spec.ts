@@ -1,4 +1,4 @@
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { startMock } from '../../mock/start.ts';
@@ -6,28 +6,30 @@ import type { Conformance } from '../../src/reporting/conformance.ts';
 import { type CommandLine, conformance, FEW_REPORTERS, reportOf } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
 import { huechat, mockOf } from '../support/harness.ts';
+import { unzipped } from '../support/key-search.ts';
 
 const SHARDS = 2;
 const OPERATIONS = ['GET /contacts', 'POST /contact', 'GET /conversations', 'GET /channels/whatsapp/templates'];
 
+/** Which operation is the odd one shows only once all of them are known: no shard has a majority. */
 test('shards merged say what one run says, and one less says that it is missing', async ({}, info) => {
   test.setTimeout(300_000);
-  // Evidence travels through the shards' reports too: a deviation has some, and leaves the verdict as it is.
-  const mock = await startMock({ ...mockOf(await huechat()), defect: { id: 'header-name-case-sensitive' } });
-  const variables = { ...mock.settings('sandbox'), CONTRACT: copyContract(info.outputPath(), OPERATIONS) };
+  const mock = await startMock({ ...mockOf(await huechat()), defect: { id: 'one-operation-answers-another-body' } });
+  const own = { CONTRACT: copyContract(info.outputPath(), OPERATIONS), HUECHAT_STRICT: 'should' };
+  const variables = { ...mock.settings('sandbox'), ...own };
   const run = (folder: string, ...args: readonly string[]): Promise<CommandLine> =>
     conformance({ variables, folder: info.outputPath(folder), args });
   // Where the shards' reports are put together, as the merging workflow does it.
   const merge = (name: string): Promise<CommandLine> =>
     conformance({
-      variables: { CONTRACT: variables.CONTRACT },
+      variables: own,
       folder: info.outputPath(name),
       command: 'merge-reports',
       args: ['--config', 'merge.config.ts', info.outputPath(name, 'reports', 'blobs')],
     });
   try {
     const whole = await run('whole', ...FEW_REPORTERS);
-    expect(whole.code).toBe(0);
+    expect(whole.code).toBe(1);
     let requests = 0;
     for (let shard = 1; shard <= SHARDS; shard++) {
       const ran = await run(`shard-${shard}`, `--shard=${shard}/${SHARDS}`);
@@ -44,14 +46,38 @@ test('shards merged say what one run says, and one less says that it is missing'
 
     const merged = await merge('merged');
     expect(merged.err).toBe('');
-    expect(merged.code).toBe(0);
+    expect(merged.code).toBe(1);
     const [one, four] = [reportOf(whole), reportOf(merged)];
-    expect(one.counts.deviates).toBeGreaterThan(0);
+    expect(one.counts).toMatchObject({ violates: 0, deviates: 1 });
     expect(cellsOf(four)).toBe(cellsOf(one));
     expect(four).toMatchObject({ verdict: one.verdict, partial: false, counts: one.counts, target: one.target });
     expect(four.requests, 'the requests of all shards add up').toBe(requests);
     for (const file of ['html/index.html', 'allure/index.html', 'junit.xml'])
       expect(merged.out).toContain(join(merged.reports, file));
+
+    await test.step('Playwright’s reports have a failing test for the operation that is unlike the others', async () => {
+      const junit = readFileSync(join(whole.reports, '..', 'playwright-junit.xml'), 'utf8');
+      const failed = junit.split('</testcase>').filter((one) => one.includes('<failure '));
+      expect(failed).toHaveLength(1);
+      const [text = ''] = failed;
+      expect(text).toMatch(/<testcase name="all operations › uniform-errors: [^>]*[^/]>(?!.*<testcase )/s);
+      expect(text).toMatch(
+        /<failure message="GET \/contacts deviates uniform-errors: no-key: expected as on most operations: .*, received status 401/,
+      );
+      for (const part of ['expected as on most', 'actual   status 401', '(https://', '< 401', 'curl -sS'])
+        expect(text).toContain(part);
+
+      const html = readFileSync(join(merged.reports, 'html/index.html'), 'utf8');
+      const [, archive = ''] = /data:application\/zip;base64,([\w+/=]+)/.exec(html) ?? [];
+      const files = await unzipped(Buffer.from(archive, 'base64'));
+      const { stats } = JSON.parse(files.find(({ name }) => name === 'report.json')?.content.toString() ?? '') as {
+        stats: { unexpected: number; flaky: number };
+      };
+      expect(stats).toMatchObject({ unexpected: 1, flaky: 0 });
+      const shown = files.map(({ content }) => content.toString()).join('\n');
+      for (const part of [/GET \/contacts deviates uniform-errors: no-key: expected as on most/, /curl -sS/])
+        expect(shown).toMatch(part);
+    });
 
     const incomplete = await merge('incomplete');
     expect(incomplete.code).toBe(2);

@@ -6,8 +6,8 @@ import type { Strictness } from '../../src/model/target.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
 import { cellId } from '../../src/model/cell-id.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
-import { type Conformance, exitCode, reportCell } from '../../src/reporting/conformance.ts';
-import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
+import { type Conformance, exitCode } from '../../src/reporting/conformance.ts';
+import { type ReportedOperation, reportOperation } from '../../src/reporting/playwright-notes.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
@@ -69,9 +69,11 @@ export async function judgedReport(options: JudgedReportOptions): Promise<Judged
   try {
     const operations = new Map<string, ReportedOperation>();
     for (const operation of contract.operations) {
-      const { cells, ...rest } = await engine.run(operation);
-      const reported = cells.map((cell) => reportCell(cell, excuse(cell, environment, known, today)));
-      operations.set(operation.id, { ...rest, cells: reported });
+      const found = await engine.run(operation);
+      operations.set(
+        operation.id,
+        reportOperation(found, (cell) => excuse(cell, environment, known, today)),
+      );
     }
     const asked = catalogue.rules.filter(({ id }) => only?.includes(id) ?? true);
     const ended = new Set(

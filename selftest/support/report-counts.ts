@@ -86,9 +86,9 @@ export function countsInAllure(results: readonly AllureResult[]): Found {
   };
 }
 
-/** Of Playwright's report in JSON: a test for each cell. What passes and has no annotation conforms. */
+/** Of Playwright's report in JSON: a test for each cell of a rule that judges operations one by one. What passes and has no annotation conforms. */
 export function countsInPlaywright({ suites }: JSONReport): Found {
-  const tests = suites.flatMap(testsIn).filter(({ projectName }) => projectName !== 'preflight');
+  const tests = suites.flatMap(testsIn).filter(({ projectName }) => projectName === 'conformance');
   const noted = (type: string): JSONReportTest[] =>
     tests.filter(({ annotations }) => annotations.some((annotation) => annotation.type === type));
   const skipped = (outcome: string): number =>

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '../support/unit-test.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { readArguments as readMockArguments } from '../../mock/arguments.ts';
-import { type Command, readArguments } from '../../src/config/command-line.ts';
-import { type CommandName, commands } from '../../src/config/commands.ts';
+import { type Command, helpOfRunnerCommand, readArguments } from '../../src/config/command-line.ts';
+import { type CommandName, commands, runnerCommands } from '../../src/config/commands.ts';
 
 /** Each command of package.json that is the suite's own, and the module that it starts; the mock reads its own. */
 const own = Object.entries(manifest.scripts).flatMap(([name, line]) => {
@@ -74,6 +74,14 @@ test('two runs are compared and not one', () => {
     text: expect.stringMatching(/^npm run parity takes ONE/),
   });
 });
+
+for (const name of Object.keys(runnerCommands) as (keyof typeof runnerCommands)[])
+  test(`the help of npm run ${name} says what it does, its useful options and how it ends`, () => {
+    const { does, options, ends } = runnerCommands[name];
+    const text = helpOfRunnerCommand(name);
+    for (const part of [does, `npm run ${name} -- `, ...Object.keys(options), ends]) expect(text).toContain(part);
+    expect(manifest.scripts[name]).toMatch(/^node scripts\/playwright\.js /);
+  });
 
 test('each command that judges goes through what keeps a mistake from ending as a violation does', () => {
   const { conformance, nightly, gate, merge } = manifest.scripts;

@@ -146,11 +146,11 @@ test.describe('npm run contract', () => {
 
   test('no gap ends with 0, a gap with 1 and its place, a file that cannot be read with 2', async () => {
     const file = write(test.info().outputPath('project', 'api.yaml'), GOOD);
-    expect(await run('check', 'api.yaml')).toEqual({ code: 0, out: 'Things 1: no gaps in 1 operations\n', err: '' });
+    expect(await run('check', 'api.yaml')).toEqual({ code: 0, out: 'Things 1: no gaps in 1 operation\n', err: '' });
     writeFileSync(file, GAPPY);
     expect(await run('check', 'api.yaml')).toEqual({
       code: 1,
-      out: 'api.yaml:18: GET /a: it says nothing about security: name the schemes it asks for, or say security: [] if it is public. [no-security]\nThings 1: 1 gap in 1 operations\n',
+      out: 'api.yaml:18: GET /a: it says nothing about security: name the schemes it asks for, or say security: [] if it is public. [no-security]\nThings 1: 1 gap in 1 operation\n',
       err: '',
     });
     expect((await run('check', 'nothing.yaml')).code).toBe(2);
@@ -219,7 +219,7 @@ test.describe('npm run contract', () => {
     write(test.info().outputPath('project', 'mine', 'schemas', 'error.json'), '{"type":"object"}');
     const made = await run('new', 'my-things', 'mine/api.yaml');
     expect(made).toMatchObject({ code: 0, err: '' });
-    expect(made.out).toContain('specs/my-things has 1 operations.');
+    expect(made.out).toContain('specs/my-things has 1 operation.');
     const folder = test.info().outputPath('project', 'specs', 'my-things');
     expect(readFileSync(join(folder, 'openapi.yaml'), 'utf8')).toBe(split);
     expect(existsSync(join(folder, 'schemas', 'error.json'))).toBe(true);

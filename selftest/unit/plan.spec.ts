@@ -7,6 +7,7 @@ import { casesGiven } from '../../src/judging/rule.ts';
 import { planAll, summarise } from '../../src/run/plan-run.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { cases, rules } from '../../tests/catalogue/index.ts';
+import { beginning } from '../../tests/playwright/beginning.ts';
 import { huechat, mockOf } from '../support/contracts.ts';
 
 const catalogue = { cases, rules };
@@ -117,12 +118,30 @@ const LANDMARKS = 4;
 
 /** The most that may be sent, whatever is answered. */
 function requestsOf(probes: ProbesByOperation): number {
-  const { requests, onDemand } = summarise(probes.values());
-  return requests + onDemand + LANDMARKS;
+  const { requests, onDemand, overHttp2 } = summarise(probes.values());
+  return requests + onDemand + overHttp2 + LANDMARKS;
 }
 
 test('the same seed keeps the same, and another one something else', async () => {
   const kept = async (seed: number): Promise<string[]> => sent(await plan({ requests: 600, seed })).map(nameOf);
   expect(await kept(5)).toEqual(await kept(5));
   expect(await kept(5)).not.toEqual(await kept(6));
+});
+
+test('a run says first how much of all it is about, and counts only what that sends', async () => {
+  const contract = await huechat();
+  const target = readTarget(contract, dryRunSettings(mockOf(contract)));
+  const ids = contract.operations.map(({ id }) => id);
+  const said = (chosen: readonly string[], asked: readonly string[]): string =>
+    beginning({ contract, target, usesEmbeddedMock: false }, new Set(chosen), new Set(asked));
+  const requestsOf = (text: string): number => Number(/^plan: (\d+) requests?\b/m.exec(text)?.[1]);
+  const all = rules.map(({ id }) => id);
+
+  const whole = said(all, ids);
+  expect(whole).toContain(`: ${ids.length} operations × ${all.length} rules\n`);
+  const part = said(['missing-key'], ['GET /contacts']);
+  expect(part).toContain(`: 1 of ${ids.length} operations × 1 of ${all.length} rules\n`);
+  expect(requestsOf(part)).toBeGreaterThan(0);
+  expect(requestsOf(part)).toBeLessThan(requestsOf(said(all, ['GET /contacts'])));
+  expect(requestsOf(said(all, ['GET /contacts']))).toBeLessThan(requestsOf(whole));
 });

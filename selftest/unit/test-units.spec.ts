@@ -2,6 +2,8 @@ import type { Contract } from '../../src/model/contract.ts';
 import { readRunSettings } from '../../src/config/read-run-settings.ts';
 import { variableNames } from '../../src/config/variables.ts';
 import { rules } from '../../tests/catalogue/index.ts';
+import type { ReportedCell } from '../../src/reporting/conformance.ts';
+import { endOfTest, failureText } from '../../tests/playwright/end-of-test.ts';
 import { rulesOf, testsOfAnOperation } from '../../tests/playwright/test-units.ts';
 import { huechat } from '../support/contracts.ts';
 import { expect, test } from '../support/unit-test.ts';
@@ -38,4 +40,39 @@ test('a test of an operation has no tag of a level, so that -g @MUST finds nothi
   };
   expect(await tagsOf('operation')).toEqual([]);
   expect(await tagsOf('cell')).toEqual(rules.map(({ level }) => `@${level}`));
+});
+
+test.describe('a test about several cells', () => {
+  const cell = (operation: string, rule: string, more: Partial<ReportedCell>): ReportedCell => ({
+    ...{ operation, rule, level: 'SHOULD', outcome: 'deviates' },
+    cases: [{ case: 'no-key', outcome: 'deviates', expected: 'a', actual: 'b' }],
+    ...more,
+  });
+  const found = 'no-key: expected a, received b';
+
+  test('names each by what they differ in: the operation, or the rule', () => {
+    const described = (cells: readonly ReportedCell[]): string[] =>
+      endOfTest(cells, false).annotations.map(({ description }) => description);
+    expect(described([cell('GET /a', 'one', {}), cell('GET /b', 'one', {})])).toEqual([
+      `GET /a: ${found}`,
+      `GET /b: ${found}`,
+    ]);
+    expect(described([cell('GET /a', 'one', {}), cell('GET /a', 'two', {})])).toEqual([
+      `one: ${found}`,
+      `two: ${found}`,
+    ]);
+    expect(described([cell('GET /a', 'one', {})])).toEqual([found]);
+  });
+
+  test('fails for a SHOULD where that is asked for, but not for a known failure, and is skipped where nothing is decided', () => {
+    const known = { reason: 'planned', owner: 'team', link: 'https://example.com/1', expires: '2999-12-31' };
+    const cells = [cell('GET /a', 'one', {}), cell('GET /b', 'one', { known })];
+    expect(endOfTest(cells, false)).toMatchObject({ failing: [], errors: [] });
+    const strict = endOfTest(cells, true);
+    expect(strict.failing).toEqual([cells[0]]);
+    expect(strict.skipped).toBeUndefined();
+    expect(failureText(strict, new Map())).toMatch(/^GET \/a deviates one: no-key: expected a, received b\n/);
+    const open = cell('GET /a', 'one', { outcome: 'not applicable', reason: 'nothing to compare', cases: [] });
+    expect(endOfTest([open], true)).toMatchObject({ skipped: 'not applicable: nothing to compare', failing: [] });
+  });
 });

@@ -116,6 +116,11 @@ const wrong: Readonly<Record<string, Wrong>> = {
     file: `HUECHAT_API_KEY=${KEY}\nHUECHAT_BASE_URL ${SANDBOX}\n`,
     says: '.env, line 2, is not of the form NAME=VALUE: write HUECHAT_BASE_URL= before the value.',
   },
+  '.env with a setting twice, the second time below a text over several lines': {
+    only: {},
+    file: `HUECHAT_API_KEY=${KEY}\nHUECHAT_BASE_URL=${SANDBOX}\nNOTE="one\nHUECHAT_API_KEY=two\n"\nHUECHAT_ENVIRONMENT=sandbox\nexport HUECHAT_API_KEY = ${KEY}\n`,
+    says: '.env gives HUECHAT_API_KEY a value in lines 1 and 7: keep one of them.',
+  },
   'CONTRACT that names nothing': {
     only: { CONTRACT: 'specs/huechet' },
     says: 'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.',
@@ -216,12 +221,13 @@ async function plan(folder: string, { change, only, file }: Omit<Wrong, 'says'>)
   const path = join(folder, '.env');
   if (file === A_FOLDER) mkdirSync(path);
   else if (file !== undefined) writeFileSync(path, file);
-  const { variables, problems, lost } = readVariables(only ?? { ...SOUND, ...change }, path);
+  const { variables, problems, lost, repeated } = readVariables(only ?? { ...SOUND, ...change }, path);
   const environment = readRunEnvironment('specs/huechat', {
     variables,
     // The test's `.env` does not lie where the suite was started.
     problems: problems.map((problem) => problem.replace(path, '.env')),
     ...(lost && { lost }),
+    ...(repeated && { repeated }),
   });
   return planCommand(environment, { cases, rules }, (contract) => dryRunSettings(mockOf(contract)));
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { fileErrorCode, reasonOf } from '../config/unwritable.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { readDocument } from '../openapi/load-contract.ts';
-import { gapSarif, gapText } from './gap-reports.ts';
+import { gapSarif, gapText, operationsOf } from './gap-reports.ts';
 import { gapsOf } from './gaps.ts';
 import { newContract } from './new-contract.ts';
 
@@ -62,7 +62,7 @@ function notWritten(path: string, error: unknown): string {
 }
 
 async function make(name: string, file: string): Promise<CommandResult> {
-  const { operations } = await newContract(name, file, 'specs');
-  const out = `specs/${name} has ${operations.length} operations. Look for gaps with npm run contract -- check, set the variables of specs/${name}/.env.example, and see what a run would send with CONTRACT=specs/${name} npm run plan.\n`;
+  const made = await newContract(name, file, 'specs');
+  const out = `specs/${name} has ${operationsOf(made)}. Look for gaps with npm run contract -- check, set the variables of specs/${name}/.env.example, and see what a run would send with CONTRACT=specs/${name} npm run plan.\n`;
   return { code: 0, out, err: '' };
 }

@@ -3,6 +3,11 @@ import type { Log } from 'sarif';
 import type { Contract } from '../model/contract.ts';
 import { type Gap, type GapKind, gapKinds } from './gap.ts';
 
+/** `1 operation`, `2 operations`. */
+export function operationsOf({ operations }: Pick<Contract, 'operations'>): string {
+  return operations.length === 1 ? '1 operation' : `${operations.length} operations`;
+}
+
 /** A line for each gap in the form that editors know, and one that counts them. */
 export function gapText(contract: Contract, gaps: readonly Gap[]): string {
   const lines = gaps.map(({ kind, operation, line, sentence }) => {
@@ -10,11 +15,7 @@ export function gapText(contract: Contract, gaps: readonly Gap[]): string {
     return `${contract.file}:${line}: ${about}${sentence}. [${kind}]`;
   });
   const found = gaps.length === 0 ? 'no gaps' : gaps.length === 1 ? '1 gap' : `${gaps.length} gaps`;
-  return [
-    ...lines,
-    `${contract.title} ${contract.version}: ${found} in ${contract.operations.length} operations`,
-    '',
-  ].join('\n');
+  return [...lines, `${contract.title} ${contract.version}: ${found} in ${operationsOf(contract)}`, ''].join('\n');
 }
 
 /** SARIF 2.1.0, for whatever shows findings beside the lines of a document. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type CommandName, commands } from './commands.ts';
+import { type CommandName, commands, type RunnerCommandName, runnerCommands } from './commands.ts';
 
 /** A command of package.json, as `--help` says it. */
 export interface Command {
@@ -110,23 +110,40 @@ function inWords(forms: readonly string[]): string {
 }
 
 /** The text of `--help`. */
-function helpOf(name: string, { does, forms = [], options = {}, ends }: Command): string {
-  const rows = [
-    ...Object.entries(options).map(([option, { value, does: what, default: usual }]): [string, string] => [
-      `--${option}${value === undefined ? '' : ` ${value}`}`,
-      `${what}${usual === undefined ? '' : ` (${usual} unless said)`}`,
-    ]),
-    ['--help', 'says this'] as const,
-  ];
-  const width = Math.max(...rows.map(([left]) => left.length));
-  const usages = (forms.length > 0 ? forms : ['']).map(
-    (form) => `  npm run ${name}${form === '' ? '' : ` -- ${form}`}`,
-  );
+function helpOf(name: string, { does, forms = [''], options = {}, ends }: Command): string {
+  const rows = Object.entries(options).map(([option, { value, does: what, default: usual }]): [string, string] => [
+    `--${option}${value === undefined ? '' : ` ${value}`}`,
+    `${what}${usual === undefined ? '' : ` (${usual} unless said)`}`,
+  ]);
+  return helpText(name, { does, forms, rows, ...(ends !== undefined && { ends }) });
+}
+
+function helpText(
+  name: string,
+  {
+    does,
+    forms,
+    rows,
+    ends,
+  }: Pick<Command, 'does' | 'ends'> & {
+    readonly forms: readonly string[];
+    readonly rows: readonly (readonly [option: string, does: string])[];
+  },
+): string {
+  const all = [...rows, ['--help', 'says this'] as const];
+  const width = Math.max(...all.map(([left]) => left.length));
   return [
-    ...[does, '', ...usages, '', ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)],
+    ...[does, '', ...forms.map((form) => `  npm run ${name}${form === '' ? '' : ` -- ${form}`}`), ''],
+    ...all.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
     ...(ends === undefined ? [] : ['', ends]),
     '',
   ].join('\n');
+}
+
+/** `--help` of a command whose options are Playwright's. */
+export function helpOfRunnerCommand(name: RunnerCommandName): string {
+  const { does, forms, options, ends } = runnerCommands[name];
+  return helpText(name, { does, forms, rows: Object.entries(options), ends });
 }
 
 /** What stands behind the command that this process is. Ends the process where there is something to say instead. */

@@ -2,7 +2,7 @@ import type { Command } from './command-line.ts';
 
 export type CommandName = keyof typeof commands;
 
-/** The commands of package.json that are the suite's own. Those of Playwright and of the linters have a help of theirs. */
+/** The commands of package.json that are the suite's own. */
 export const commands = {
   summary: { does: 'Prints the last run for the page of a CI job.' },
   report: {
@@ -81,3 +81,43 @@ export const commands = {
     options: { ci: { type: 'boolean', does: 'times .ci/run in a clean checkout too' } },
   },
 } as const satisfies Readonly<Record<string, Command>>;
+
+export type RunnerCommandName = keyof typeof runnerCommands;
+
+const RUN_OPTIONS = {
+  '-g TEXT': 'judges only the cells whose operation, rule or title matches the regular expression',
+  '--list': 'lists the tests and sends nothing',
+  '--shard=ONE/ALL': 'judges one part of the operations; npm run merge puts the parts together',
+  '--reporter=NAME':
+    "has another reporter of Playwright's in the place of the suite's own, whose reports are not written then",
+} as const;
+
+const VERDICTS =
+  'Ends with 0 where the target conforms, with 1 where it violates, with 2 where it could not be judged. The settings are in .env.example; npx playwright test --help has the other options.';
+
+/** The commands that start Playwright: of its many options those that are of use here. */
+export const runnerCommands = {
+  conformance: {
+    does: 'Judges the target that the settings name, or the embedded mock, and writes the reports.',
+    forms: ['[OPTION …]'],
+    options: RUN_OPTIONS,
+    ends: VERDICTS,
+  },
+  gate: {
+    does: 'Judges the target that the settings name, and fails for whatever is not proven.',
+    forms: ['[OPTION …]'],
+    options: RUN_OPTIONS,
+    ends: VERDICTS,
+  },
+  merge: {
+    does: 'Makes the reports of one run of those that its shards left in reports/blobs.',
+    forms: ['FOLDER'],
+    options: {},
+    ends: 'Ends as npm run conformance does, and with 2 where a shard is missing.',
+  },
+} as const satisfies Readonly<
+  Record<
+    string,
+    Required<Pick<Command, 'does' | 'forms' | 'ends'>> & { readonly options: Readonly<Record<string, string>> }
+  >
+>;

@@ -5,11 +5,13 @@ export interface EnvFile {
   readonly values: Readonly<Record<string, string>>;
   /** Names that begin a line which gives them no value, each with the number of that line. */
   readonly lost: Readonly<Record<string, number>>;
+  /** Names that several lines give a value, each with the numbers of these lines. */
+  readonly repeated: Readonly<Record<string, readonly number[]>>;
   /** Why the file cannot be read, in a sentence for the user. It has no values then. */
   readonly problem?: string;
 }
 
-const NOTHING: EnvFile = { values: {}, lost: {} };
+const NOTHING: EnvFile = { values: {}, lost: {}, repeated: {} };
 
 /** Reads `.env`. A file that does not exist says nothing. */
 export function readEnvFile(file: string): EnvFile {
@@ -43,7 +45,19 @@ function parseEnvFile(bytes: Buffer, file: string): EnvFile {
   const lost = names.flatMap((name, index): (readonly [string, number])[] =>
     name === undefined || Object.hasOwn(values, name) ? [] : [[name, index + 1]],
   );
-  return { values, lost: Object.fromEntries(lost) };
+  return { values, lost: Object.fromEntries(lost), repeated: repeatedIn(text) };
+}
+
+/** A value in quotes goes on over several lines, so that what begins one of them is no name. */
+const ASSIGNMENT =
+  /^[^\S\n]*(?:export\s+)?([A-Za-z_][\w.-]*)[^\S\n]*=[^\S\n]*(?:'[^']*'|"(?:\\"|[^"])*"|`[^`]*`|[^\n]*)/gm;
+
+function repeatedIn(text: string): EnvFile['repeated'] {
+  const plain = text.replace(/\r\n?/g, '\n');
+  const lines = new Map<string, number[]>();
+  for (const { 1: name = '', index } of plain.matchAll(ASSIGNMENT))
+    lines.set(name, [...(lines.get(name) ?? []), plain.slice(0, index).split('\n').length]);
+  return Object.fromEntries([...lines].filter(([, numbers]) => numbers.length > 1));
 }
 
 function encodingOf(bytes: Buffer): string {

@@ -27,6 +27,8 @@ export interface RunEnvironment {
   readonly problems: readonly string[];
   /** Names that begin a line of `.env` which gives them no value, each with the number of that line. */
   readonly lost: Readonly<Record<string, number>>;
+  /** Names that several lines of `.env` give a value, each with the numbers of these lines. */
+  readonly repeated: Readonly<Record<string, readonly number[]>>;
   /** Path of the contract's folder as the user wrote it, such as `specs/example`. */
   readonly contractFolder: string;
   /**
@@ -45,7 +47,7 @@ export interface RunEnvironment {
  */
 export function readRunEnvironment(
   defaultContract: string,
-  { variables, problems, lost = {} }: GivenVariables = readVariables(),
+  { variables, problems, lost = {}, repeated = {} }: GivenVariables = readVariables(),
 ): RunEnvironment {
   const contractFolder = variables['CONTRACT'] ?? defaultContract;
   const id = contractIdOf(contractFolder);
@@ -55,7 +57,7 @@ export function readRunEnvironment(
   );
   const found = [...problems, ...(isFolder(contractFolder) ? [] : [NO_FOLDER])];
   return {
-    ...{ variables, lost, contractFolder },
+    ...{ variables, lost, repeated, contractFolder },
     problems: found,
     usesEmbeddedMock: found.length === 0 && ofTarget.length === 0,
     reportsFolder: reportsFolder(),
@@ -80,7 +82,7 @@ export class RunConfiguration {
   /** Path of `known-failures.yaml` beside the contract; the file need not exist. */
   readonly knownFailuresFile: string;
   readonly #settings: ReturnType<typeof readRunSettings>;
-  /** A sentence about each variable that does not exist. */
+  /** A sentence about each variable that does not exist, and each that `.env` sets twice. */
   readonly #misspelt: readonly string[];
   readonly #knownFailures: Awaited<ReturnType<typeof readKnownFailures>>;
   readonly #targetVariables: () => Variables;
@@ -95,7 +97,7 @@ export class RunConfiguration {
     knownFailures: Awaited<ReturnType<typeof readKnownFailures>>,
     mockVariables: ((contract: Contract) => Variables) | undefined,
   ) {
-    const { usesEmbeddedMock, contractFolder, lost } = environment;
+    const { usesEmbeddedMock, contractFolder, lost, repeated } = environment;
     const names = variableNames(contract.id);
     const known = [...Object.values({ ...names }), ...Object.values(schemeVariables(contract))];
     const { variables, problems } = spelled(environment.variables, contract.id, known, contractFolder, lost);
@@ -103,7 +105,7 @@ export class RunConfiguration {
     this.usesEmbeddedMock = usesEmbeddedMock;
     this.reportsFolder = environment.reportsFolder;
     this.knownFailuresFile = knownFailuresBeside(contract);
-    this.#misspelt = problems;
+    this.#misspelt = [...problems, ...repeatedSentences(repeated, contract.id)];
     this.#settings = readRunSettings(variables, names);
     this.#knownFailures = knownFailures;
     this.#lost = Object.keys(lost);
@@ -141,6 +143,11 @@ export class RunConfiguration {
     return usable(this.#knownFailures.entries, this.#knownFailures.problems);
   }
 
+  /** @throws ConfigurationError as `target` does, which is otherwise read when it is first asked for */
+  check(): void {
+    this.#target ??= this.#readTarget();
+  }
+
   /** @throws ConfigurationError with every problem of the target, of the settings and of the known failures at once */
   get target(): Target {
     return (this.#target ??= this.#readTarget());
@@ -163,6 +170,12 @@ export class RunConfiguration {
       throw new ConfigurationError([...this.#misspelt, ...error.problems.filter((problem) => !isSaid(problem))]);
     }
   }
+}
+
+function repeatedSentences(repeated: RunEnvironment['repeated'], contractId: string): string[] {
+  return Object.entries(repeated)
+    .filter(([name]) => name === 'CONTRACT' || isOfContract(name, contractId))
+    .map(([name, lines]) => `.env gives ${name} a value in lines ${lines.join(' and ')}: keep one of them.`);
 }
 
 function knownFailuresBeside({ file }: Contract): string {

@@ -5,6 +5,7 @@ import type { Contract } from '../model/contract.ts';
 import { schemesInUse } from '../openapi/security.ts';
 import type { VariableNames } from '../model/target.ts';
 import { readEnvFile } from './env-file.ts';
+import { removeLeftOvers } from './left-overs.ts';
 import { fileErrorCode, UnwritableError, unwritableSentence } from './unwritable.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -78,11 +79,13 @@ export interface GivenVariables {
   readonly problems: readonly string[];
   /** Names that begin a line of `.env` which gives them no value, each with the number of that line. */
   readonly lost?: Readonly<Record<string, number>>;
+  /** Names that several lines of `.env` give a value, each with the numbers of these lines. */
+  readonly repeated?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** The process's own variables, then those of `.env`; an empty value counts as not set. */
 export function readVariables(environment: Variables = process.env, file = '.env'): GivenVariables {
-  const { values, lost, problem } = readEnvFile(file);
+  const { values, lost, repeated, problem } = readEnvFile(file);
   const merged: Variables = { ...values, ...environment };
   return {
     variables: Object.fromEntries(
@@ -90,6 +93,8 @@ export function readVariables(environment: Variables = process.env, file = '.env
     ),
     problems: problem === undefined ? [] : [problem],
     lost,
+    // What the process says counts, however often the file says something else.
+    repeated: Object.fromEntries(Object.entries(repeated).filter(([name]) => environment[name] === undefined)),
   };
 }
 
@@ -108,15 +113,17 @@ export function isOfContract(name: string, contractId: string): boolean {
 
 /**
  * A folder that one run shares between the runner and its workers, who inherit its name: the parsed contract, what the
- * embedded mock says of itself, and what has been asked already. Removed when the process that made it ends. Its name has
- * the id of that process: so a later run knows what one that was killed left behind.
+ * embedded mock says of itself, and what has been asked already. Removed when the process that made it ends, or by the
+ * next run where that was killed: the name has the id of the process.
  *
  * @throws UnwritableError
  */
 export function runFolder(): string {
   const inherited = process.env[RUN_FOLDER];
   if (inherited !== undefined) return inherited;
-  const folder = temporaryFolder(`auth-conformance-${process.pid}-`);
+  const stem = 'auth-conformance-';
+  const folder = temporaryFolder(`${stem}${process.pid}-`);
+  removeLeftOvers(tmpdir(), stem);
   process.on('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });

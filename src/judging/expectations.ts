@@ -121,10 +121,23 @@ export function isBlockPage(response: HttpResponse): boolean {
   return BLOCK_MARKS.some((name) => (firstFieldValue(response, name) ?? '') !== '');
 }
 
-/** The credential was not refused. Undecided where the response shows neither, such as a 500. Expectation: `accepted`. */
-export function expectAccepted(response: HttpResponse, who: string): Finding {
+/**
+ * The credential was not refused. Undecided where the response shows neither, such as a 500. Expectation: `accepted`.
+ *
+ * A 403 does not show which of two things is wrong, the key that was given to the suite or the server.
+ */
+export function expectAccepted({ response, operation }: JudgedExchange, who: string): Finding {
   if (!isAccepted(response) && !isRefusal(response)) return undecided('accepted', `${who} got ${response.status}`);
-  return finding('accepted', !isRefusal(response), 'a status other than 401 and 403', `status ${response.status}`);
+  const isAboutScope = response.status === 403 && operation.scopes.length > 0;
+  const doubt = isAboutScope
+    ? ': either the key lacks the scope of the operation, or the server denies it all the same'
+    : '';
+  return finding(
+    'accepted',
+    !isRefusal(response),
+    'a status other than 401 and 403',
+    `status ${response.status}${doubt}`,
+  );
 }
 
 /** A request in another spelling gets the status of its control, which is spelt as usual. Expectation: `same-status`. */

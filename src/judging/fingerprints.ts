@@ -4,6 +4,7 @@ import { isRefusal, isSuccess } from './expectations.ts';
 import type { OperationExchanges } from './judge.ts';
 import { type CrossOperationRule, fingerprint, fingerprintName, type Fingerprints } from './operation-comparison.ts';
 import { redactedTexts, withReceived } from './received-exchanges.ts';
+import type { Exchange } from '../model/exchange.ts';
 import { isReached } from './respondent.ts';
 import { hasSameBody } from './same-response.ts';
 
@@ -35,4 +36,13 @@ export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: Opera
     ),
   );
   return redactedTexts(fingerprints, sent.exchanges);
+}
+
+/** The exchanges that have a fingerprint, by case: the evidence of a cell that only the report can judge. */
+export function comparedExchanges(
+  rules: readonly CrossOperationRule[],
+  { exchanges }: OperationExchanges,
+): Readonly<Record<string, Exchange>> {
+  const cases = new Set(rules.flatMap(({ given }) => given.cases.map(({ id }) => id)));
+  return Object.fromEntries([...exchanges].filter(([id]) => cases.has(id)));
 }

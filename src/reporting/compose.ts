@@ -183,15 +183,34 @@ function withUnreached(
 }
 
 /** The cells that compare operations: made here, since the shards of a run know only their own. */
-function crossOperationCells(
-  { catalogue: { crossOperationRules }, contract, operations, target, known, today }: Findings,
-  judged: readonly ReportedCell[],
-): ReportedCell[] {
+function crossOperationCells(found: Findings, judged: readonly ReportedCell[]): ReportedCell[] {
   const reached = new Set(judged.map(({ operation }) => operation));
-  const prints = new Map(
-    [...operations].filter(([id]) => reached.has(id)).map(([id, { fingerprints }]) => [id, fingerprints]),
-  );
-  return judgeTogether(crossOperationRules, prints, contract).map((cell) =>
-    reportCell(cell, excuse(cell, target?.environment ?? '', known, today)),
-  );
+  const operations = [...found.operations.values()].filter(({ operation }) => reached.has(operation));
+  return comparisonCells({ ...found, operations, environment: found.target?.environment ?? '' });
+}
+
+/** What the rules that compare operations need to know. */
+export interface Compared {
+  readonly contract: Contract;
+  readonly catalogue: Pick<ReportedCatalogue, 'crossOperationRules'>;
+  /** Those that were asked. */
+  readonly operations: readonly Pick<ReportedOperation, 'operation' | 'fingerprints' | 'compared'>[];
+  readonly environment: string;
+  readonly known: readonly KnownFailure[];
+  readonly today: string;
+}
+
+/** Judges the operations against each other. */
+export function comparisonCells(all: Compared): ReportedCell[] {
+  const { contract, catalogue, operations, environment, known, today } = all;
+  const prints = new Map(operations.map(({ operation, fingerprints }) => [operation, fingerprints]));
+  const evidence = new Map(operations.map(({ operation, compared }) => [operation, compared]));
+  return judgeTogether(catalogue.crossOperationRules, prints, contract).map((cell) => {
+    const reported = reportCell(cell, excuse(cell, environment, known, today));
+    const cases = reported.cases.map((one) => {
+      const its = evidence.get(cell.operation)?.[one.case];
+      return one.expected === undefined || its === undefined ? one : { ...one, evidence: its };
+    });
+    return { ...reported, cases };
+  });
 }

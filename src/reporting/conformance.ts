@@ -204,11 +204,12 @@ function reportCase(verdict: CaseVerdict): ReportedCase {
       expectations: unmet.map(({ expectation }) => expectation),
     }),
     ...(!isPlain && exchange && respondent && { respondent }),
-    ...(!isPlain && exchange && { evidence: evidence(exchange, control) }),
+    ...(!isPlain && exchange && { evidence: evidenceOf(exchange, control) }),
   };
 }
 
-function evidence(exchange: Exchange, control: Exchange | undefined): Evidence {
+/** What was sent and answered, as reports show it. */
+export function evidenceOf(exchange: Exchange, control?: Exchange): Evidence {
   const { request, fault } = exchange;
   const response = lastResponse(exchange);
   const controlResponse = control && lastResponse(control);

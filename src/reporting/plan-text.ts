@@ -5,7 +5,7 @@ import type { Target } from '../model/target.ts';
 export function planLine({ requests, onDemand, overHttp2, notSent, leftOut }: RunPlan, { run }: Target): string {
   const gaps = notSent.reduce((sum, { probes }) => sum + probes, 0);
   return [
-    `plan: ${requests} requests${duration(requests, run.requestsPerMinute)}`,
+    `plan: ${requests} ${requests === 1 ? 'request' : 'requests'}${duration(requests, run.requestsPerMinute)}`,
     ...(overHttp2 > 0 ? [`${overHttp2} more where the target offers HTTP/2`] : []),
     ...(onDemand > 0 ? [`at most ${onDemand} more to look closer`] : []),
     ...(gaps > 0 ? [`${gaps} cannot be sent for want of a key`] : []),

@@ -1,6 +1,9 @@
 import type { OperationSigns } from '../judging/causes.ts';
+import type { KnownFailure } from '../config/known-failures.ts';
 import type { Fingerprints } from '../judging/operation-comparison.ts';
-import type { ReportedCell } from './conformance.ts';
+import type { Cell } from '../model/cell.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { type Evidence, evidenceOf, type ReportedCell, reportCell } from './conformance.ts';
 
 /**
  * How results travel from a test to the reporter, through blob reports too: as attachments, of which Playwright's own
@@ -15,6 +18,8 @@ export interface ReportedOperation {
   readonly requests: number;
   readonly cells: readonly ReportedCell[];
   readonly fingerprints: Fingerprints;
+  /** The evidence of what the fingerprints are of, by case; absent in reports that were not made of a run. */
+  readonly compared?: Readonly<Record<string, Evidence>>;
   /** For the causes that explain cells of several operations. */
   readonly signs: OperationSigns;
   /** Requests on unsafe methods that no control has shown to be harmless. */
@@ -28,4 +33,22 @@ export interface TargetNote {
   readonly mock?: true;
   /** Requests that were sent before the first cell. */
   readonly requests: number;
+}
+
+/** What the engine found of an operation, before it is put into words. */
+interface FoundOfOperation extends Omit<ReportedOperation, 'cells' | 'compared'> {
+  readonly cells: readonly Cell[];
+  readonly compared: Readonly<Record<string, Exchange>>;
+}
+
+/** @param excused finds the known failure that excuses a cell */
+export function reportOperation(
+  { cells, compared, ...rest }: FoundOfOperation,
+  excused: (cell: Cell) => KnownFailure | undefined,
+): ReportedOperation {
+  return {
+    ...rest,
+    cells: cells.map((cell) => reportCell(cell, excused(cell))),
+    compared: Object.fromEntries(Object.entries(compared).map(([id, exchange]) => [id, evidenceOf(exchange)])),
+  };
 }

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { removeLeftOvers } from '../config/left-overs.ts';
 import { fileErrorCode, UnwritableError, unwritableSentence } from '../config/unwritable.ts';
 import { REPORTS } from '../config/variables.ts';
 import { NOTICE_FILE, REPORT_FILES } from './files.ts';
@@ -139,12 +140,7 @@ export class ReportFolder {
   /** Of runs that were killed: their processes are gone. */
   #removeLeftOvers(): void {
     const [, stem] = /^(\..*?)\d+-\w+$/.exec(basename(this.#staging)) ?? [];
-    if (stem === undefined) return;
-    for (const name of readdirSync(this.#folder)) {
-      const [, run] = /^(\d+)-\w+$/.exec(name.startsWith(stem) ? name.slice(stem.length) : '') ?? [];
-      if (run !== undefined && !isRunning(Number(run)))
-        attempt(() => rmSync(join(this.#folder, name), { recursive: true, force: true }));
-    }
+    if (stem !== undefined) removeLeftOvers(this.#folder, stem);
   }
 
   #try(path: string, write: () => void): void {
@@ -181,14 +177,4 @@ function attempt(step: () => void): void {
 /** A link counts, wherever it leads. */
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-function isRunning(process_: number): boolean {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch (error) {
-    // Of another user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

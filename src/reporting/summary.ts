@@ -141,7 +141,7 @@ function countsLine({ counts, cells, requests, durationMs }: Conformance): strin
     `${counts.notApplicable} not applicable`,
     `${counts.error} error`,
   ];
-  return `${many(asked.operations.size, 'operation')} × ${many(asked.rules.size, 'rule')}: ${parts.join(', ')}; ${requests} requests in ${(durationMs / 1000).toFixed(1)} s`;
+  return `${many(asked.operations.size, 'operation')} × ${many(asked.rules.size, 'rule')}: ${parts.join(', ')}; ${requests} ${requests === 1 ? 'request' : 'requests'} in ${(durationMs / 1000).toFixed(1)} s`;
 }
 
 function verdictLine(report: Conformance): string {

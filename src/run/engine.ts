@@ -22,7 +22,7 @@ import { type OperationSigns, signsOf } from '../judging/causes.ts';
 import { type OperationExchanges, judge, probesWithoutProof } from '../judging/judge.ts';
 import { receivedResponse } from '../judging/received-exchanges.ts';
 import type { Cell } from '../model/cell.ts';
-import { fingerprintsOf } from '../judging/fingerprints.ts';
+import { comparedExchanges, fingerprintsOf } from '../judging/fingerprints.ts';
 import type { Fingerprints } from '../judging/operation-comparison.ts';
 import type { Exchange, HttpResponse, Landmarks } from '../model/exchange.ts';
 import { isOfTheTarget } from '../http/fault.ts';
@@ -36,6 +36,8 @@ export interface OperationResult {
   readonly cells: readonly Cell[];
   /** For the rules that compare operations. */
   readonly fingerprints: Fingerprints;
+  /** What was sent and answered of the cases that these rules compare, by case. */
+  readonly compared: Readonly<Record<string, Exchange>>;
   /** For the causes that explain cells of several operations. */
   readonly signs: OperationSigns;
   /** Requests on unsafe methods that no control has shown to be harmless. */
@@ -95,6 +97,7 @@ export class Engine {
       cells: this.#catalogue.rules.map((rule) => judge(rule, sent)),
       requests: this.#wire.requests - before,
       fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, sent),
+      compared: comparedExchanges(this.#catalogue.crossOperationRules, sent),
       signs: signsOf(sent),
       unprovenHarmless: [sent, sent.withValidRequests].reduce(
         (sum, each) => sum + (each ? unprovenHarmlessOf(each).length : 0),

@@ -3,12 +3,9 @@ import { RunConfiguration, type RunEnvironment } from '../config/run-configurati
 import type { Variables } from '../config/variables.ts';
 import type { Contract } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
-import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { planText } from '../reporting/plan-text.ts';
 import type { Catalogue } from './catalogue.ts';
-import { landmarkRequests } from './landmarks.ts';
-import { requestsForPathValues } from './path-values.ts';
-import { planEach, requestsToLookCloser, runBudget, summarise } from './plan-run.ts';
+import { planRun } from './plan-run.ts';
 
 interface Printed {
   /** 2: the settings or the contract cannot be used. */
@@ -31,10 +28,7 @@ export async function planCommand(
 ): Promise<Printed> {
   try {
     const { contract, target, usesEmbeddedMock } = await RunConfiguration.read(environment, mockVariables);
-    const schemas = new SchemaValidators(contract);
-    const probes = planEach(contract, target, catalogue, schemas, runBudget(target));
-    const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
-    const plan = summarise(probes, beforehand, requestsToLookCloser(target));
+    const plan = planRun(contract, target, catalogue);
     const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
     const out = `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n`;
     return { code: 0, out, err: '' };

@@ -1,7 +1,8 @@
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract, Operation } from '../model/contract.ts';
-import type { SchemaValidators } from '../openapi/schema-validators.ts';
+import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { landmarkRequests } from './landmarks.ts';
+import { requestsForPathValues } from './path-values.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Budget, type ProbesByOperation, withinBudget } from '../requests/budget.ts';
 import { planOperation, type Probe } from '../requests/plan-operation.ts';
@@ -41,20 +42,41 @@ export function planAll(
 }
 
 /**
+ * What a run sends.
+ *
+ * @param chosen ids of the operations that it is about; absent: all of the contract
+ */
+export function planRun(
+  contract: Contract,
+  target: Target,
+  catalogue: Pick<Catalogue, 'cases' | 'rules'>,
+  chosen?: ReadonlySet<string>,
+): RunPlan {
+  const schemas = new SchemaValidators(contract);
+  return summarise(
+    planEach(contract, target, catalogue, schemas, chosen),
+    requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size,
+    requestsToLookCloser(target),
+  );
+}
+
+/**
  * The probes of one operation after the other, so that a caller who only counts them need not hold the hundreds of megabytes
  * that those of a thousand operations take. A budget is shared out over all operations, so then they are planned at once.
  */
-export function* planEach(
+function* planEach(
   contract: Contract,
   target: Target,
   catalogue: Pick<Catalogue, 'cases' | 'rules'>,
   schemas: SchemaValidators,
-  budget?: Budget,
+  chosen?: ReadonlySet<string>,
 ): Generator<readonly Probe[]> {
-  if (budget) yield* planAll(contract, target, catalogue, schemas, budget).values();
-  else
-    for (const operation of contract.operations)
-      yield planOperation(contract, target, operation, catalogue.cases, schemas);
+  const budget = runBudget(target);
+  const planned = budget && planAll(contract, target, catalogue, schemas, budget);
+  for (const operation of contract.operations) {
+    if (chosen && !chosen.has(operation.id)) continue;
+    yield planned?.get(operation.id) ?? planOperation(contract, target, operation, catalogue.cases, schemas);
+  }
 }
 
 /**
@@ -112,7 +134,7 @@ export function summarise(
  * The most requests beside that of a probe: one for each name that a case tries at once, and the same with a valid request.
  * A budget has no room for either.
  */
-export function requestsToLookCloser({ run, policy }: Target): (probe: Probe) => number {
+function requestsToLookCloser({ run, policy }: Target): (probe: Probe) => number {
   return ({ request, case: { alone }, operation }) =>
     request && run.budget === undefined ? (alone?.most ?? 0) + (policy.allowWrites && !operation.isSafe ? 1 : 0) : 0;
 }

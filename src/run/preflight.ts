@@ -147,7 +147,7 @@ async function schemeProblems(
     if (accepted || statuses.length === 0 || statuses.some((status) => status !== 401 && status !== 403)) continue;
     const variable = target.schemeVariables[varied?.name ?? ''] ?? target.variables.apiKey;
     problems.push(
-      `the security scheme ${id} opens nothing: all ${asked.length} operations that take it refuse the credential of ${variable} (status ${statuses.join(', ')}), and some take nothing else: give one that is in use, or correct the scheme in the contract.`,
+      `the security scheme ${id} opens nothing: ${asked.length === 1 ? 'the only operation that takes it refuses' : `all ${asked.length} operations that take it refuse`} the credential of ${variable} (status ${statuses.join(', ')}), and some take nothing else: give one that is in use, or correct the scheme in the contract.`,
     );
   }
   return problems;

@@ -152,7 +152,7 @@ const sufficientScope: Rule = {
   given: { cases: [scopedKey] },
   levelOn: ({ scopePromise }) => scopePromise.level,
   expectations: ['accepted'],
-  verify: ({ response }) => [expectAccepted(response, "the key with the operation's scope")],
+  verify: (judged) => [expectAccepted(judged, "the key with the operation's scope")],
 };
 
 export const permissionRules: readonly Rule[] = [insufficientScope, separateScopes, sufficientScope];

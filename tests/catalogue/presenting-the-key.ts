@@ -40,7 +40,7 @@ const validKeyRule: Rule = {
   source: { promise: 'key-required' },
   given: { cases: [validKey] },
   expectations: ['accepted'],
-  verify: ({ response }) => [expectAccepted(response, 'the full-access key')],
+  verify: (judged) => [expectAccepted(judged, 'the full-access key')],
 };
 
 /** A case that sends the full-access key with every header line that presents it respelt. */

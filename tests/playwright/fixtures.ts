@@ -1,15 +1,11 @@
-import { type ExpectMatcherState, type MatcherReturnType, expect as playwrightExpect } from '@playwright/test';
 import type { Operation } from '../../src/model/contract.ts';
 import { catalogueOf } from '../../src/run/catalogue.ts';
 import { runBudget } from '../../src/run/plan-run.ts';
 import { Engine } from '../../src/run/engine.ts';
-import { type ReportedCell, type ReportedRule, reportCell } from '../../src/reporting/conformance.ts';
-import { evidenceText, findingText } from '../../src/reporting/evidence.ts';
-import type { ReportedOperation } from '../../src/reporting/playwright-notes.ts';
+import { type ReportedOperation, reportOperation } from '../../src/reporting/playwright-notes.ts';
 import type { Target } from '../../src/model/target.ts';
 import type { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { excuse, type KnownFailure } from '../../src/config/known-failures.ts';
-import type { Cell } from '../../src/model/cell.ts';
 import { catalogue } from '../catalogue/index.ts';
 import { keptPathValues, notedRules, noteRequests, once, runConfiguration, today } from './run.ts';
 import { announce } from './runner.ts';
@@ -40,11 +36,8 @@ class Session {
   }
 
   async ask(operation: Operation): Promise<ReportedOperation> {
-    const { cells, ...rest } = await this.#engine.run(operation);
-    const excused = (cell: Cell): KnownFailure | undefined =>
-      excuse(cell, this.#target.environment, this.#known, today());
-    const reported = cells.map((cell) => reportCell(cell, excused(cell)));
-    return { ...rest, cells: reported };
+    const found = await this.#engine.run(operation);
+    return reportOperation(found, (cell) => excuse(cell, this.#target.environment, this.#known, today()));
   }
 
   close(): Promise<void> {
@@ -66,39 +59,4 @@ export const test = runnerTest.extend<object, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-});
-
-export const expect = playwrightExpect.extend({
-  /**
-   * A violation is this matcher's failure and nothing else; whatever else a test throws is an error.
-   *
-   * @param failing what violates, or deviates where that is to fail
-   * @param rules who says so, by the rule's id
-   * @param errors what could not be judged beside it
-   */
-  toConform(
-    this: ExpectMatcherState,
-    failing: readonly ReportedCell[],
-    rules: ReadonlyMap<string, ReportedRule>,
-    errors: readonly string[],
-  ): MatcherReturnType {
-    // The first line is all that a list of failures shows.
-    const findings = failing.map((cell) => `${cell.operation} ${cell.outcome} ${cell.rule}: ${findingText(cell)}`);
-    const complaints = failing.map(
-      (cell) => `${failing.length > 1 ? `${cell.rule}\n` : ''}${evidenceText(cell, rules.get(cell.rule)?.source)}`,
-    );
-    return {
-      name: 'toConform',
-      pass: failing.length === 0,
-      // Playwright's JUnit reporter takes a failure without the last line for an error.
-      message: () =>
-        [
-          ...findings,
-          '',
-          ...complaints,
-          ...errors,
-          `expect(${failing.map(({ rule }) => rule).join(', ')}).toConform()`,
-        ].join('\n'),
-    };
-  },
 });

@@ -1,3 +1,5 @@
+import { many } from '../../src/reporting/wording.ts';
+
 /** Milliseconds. */
 const BETWEEN_LINES = 10_000;
 const MINUTE = 60_000;
@@ -90,7 +92,12 @@ export class Progress {
     const done = this.#operations.size;
     const rate = Math.round((this.#requests * 1000) / elapsed);
     const left = done === 0 || done >= this.#total ? [] : [inWords((elapsed / done) * (this.#total - done))];
-    const parts = [`${done} of ${this.#total} operations`, `${this.#requests} requests`, `${rate}/s`, ...left];
+    const parts = [
+      `${done} of ${many(this.#total, 'operation')}`,
+      many(this.#requests, 'request'),
+      `${rate}/s`,
+      ...left,
+    ];
     return `${parts.join(', ')}${this.#waiting === undefined ? '' : `; ${this.#waiting}`}`;
   }
 }

@@ -15,7 +15,7 @@ import { makeAllureReport } from '../../src/reporting/allure.ts';
 import { writeAllureResults } from '../../src/reporting/allure-results.ts';
 import { runsOfTarget } from '../../src/reporting/changes.ts';
 import { composeReport } from '../../src/reporting/compose.ts';
-import { exitCode, type Verdict } from '../../src/reporting/conformance.ts';
+import { type Conformance, exitCode, type Verdict } from '../../src/reporting/conformance.ts';
 import { compared, REPORT_FILES, writeReports } from '../../src/reporting/files.ts';
 import { readHistory } from '../../src/reporting/history.ts';
 import {
@@ -26,19 +26,20 @@ import {
 } from '../../src/reporting/playwright-notes.ts';
 import { ReportFolder, unwritable } from '../../src/reporting/report-folder.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
-import { many } from '../../src/reporting/wording.ts';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { fileErrorCode, readFileError, UnwritableError, unwritableSentence } from '../../src/config/unwritable.ts';
 import { announceReporter, REPORTS, runFolder, stagingFolder, variableNames } from '../../src/config/variables.ts';
 import type { Strictness } from '../../src/model/target.ts';
 import suite from '../../package.json' with { type: 'json' };
 import { catalogue } from '../catalogue/index.ts';
+import { beginning } from './beginning.ts';
+import { endOfTest, failureText } from './end-of-test.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { Progress } from './progress.ts';
 import { notedRequests, noteRules, runConfiguration, runEnvironment, today } from './run.ts';
 import { StopSignals } from './stop-signals.ts';
-import { rulesOf, testsOfAnOperation } from './test-units.ts';
-import { endWith, isFirstReporter, orEnd, showAsFailure, silenceHtmlHint } from './workarounds.ts';
+import { comparisonTitle, rulesOf, testsOfAnOperation } from './test-units.ts';
+import { endWith, isFirstReporter, orEnd, replaceResult, showAsFailure, silenceHtmlHint } from './workarounds.ts';
 
 /**
  * Turns what the tests found into `conformance.json` and the reports that are made from it, and the verdict into the
@@ -66,6 +67,8 @@ export default class ConformanceReporter implements Reporter {
   #metadata: FullConfig['metadata'] = {};
   #shard: FullConfig['shard'] = null;
   #asked = 0;
+  /** The tests of the rules that compare operations. */
+  #comparisons: readonly TestCase[] = [];
   #target: TargetNote | undefined;
 
   /** Whether Allure's report is made too, which takes seconds. */
@@ -81,21 +84,21 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onBegin(config: FullConfig, root: Suite): void {
+    this.#comparisons = root.allTests().filter((test) => projectOf(test) === 'comparison');
     if (isFirstReporter(config, import.meta.url)) announceReporter();
     this.#metadata = config.metadata;
     this.#shard = config.shard;
-    const judging = root.allTests().filter((test) => test.parent.project()?.name !== 'preflight');
+    const judging = root.allTests().filter((test) => projectOf(test) === 'conformance');
     this.#asked = judging.reduce((sum, { title }) => sum + rulesOf(title).length, 0);
     if (this.#isMerging) return;
     const chosen = new Set(judging.flatMap(({ title }) => rulesOf(title)));
     noteRules(chosen);
-    const operations = new Set(judging.map(({ parent }) => parent.title)).size;
-    // What is sent beside it has been said by the setup, which does not hear what was chosen on the command line.
-    if (chosen.size < catalogue.rules.length)
-      process.stdout.write(
-        `chosen: ${many(chosen.size, 'rule')} on ${many(operations, 'operation')}; only what they need is sent\n`,
-      );
-    this.#progress.begin(operations);
+    const operations = new Set(judging.map(({ parent }) => parent.title));
+    // The setup does not hear what was chosen on the command line.
+    void runConfiguration().then((configuration) => {
+      process.stdout.write(beginning(configuration, chosen, operations));
+    });
+    this.#progress.begin(operations.size);
     this.#watching = setInterval(() => this.#progress.sent(notedRequests()), 1000).unref();
   }
 
@@ -129,9 +132,9 @@ export default class ConformanceReporter implements Reporter {
       if (name === OPERATION_NOTE) this.#noteOperation(JSON.parse(String(body)) as ReportedOperation);
       if (name === TARGET_NOTE) this.#noteTarget(JSON.parse(String(body)) as TargetNote);
     }
-    if (test.parent.project()?.name === 'preflight') {
+    if (projectOf(test) === 'preflight') {
       if (result.error) this.#messages.add(result.error.message ?? 'the preflight failed');
-    } else if (result.status !== 'interrupted') {
+    } else if (projectOf(test) === 'conformance' && result.status !== 'interrupted') {
       for (const rule of rulesOf(test.title)) this.#ended.add(cellId({ rule, operation: test.parent.title }));
     }
   }
@@ -210,6 +213,7 @@ export default class ConformanceReporter implements Reporter {
       ...(this.#shard && { shard: this.#shard }),
       merged: this.#isMerging,
     });
+    if (this.#isMerging) this.#showComparisons(found);
     const { report, missing } = compared(found, this.#folder, settings.previous);
     if (missing !== undefined) process.stdout.write(`${variableNames(contract.id).previous}: ${missing}\n`);
     const past = runsOfTarget(readHistory(join(this.#folder, 'history')), report);
@@ -218,6 +222,19 @@ export default class ConformanceReporter implements Reporter {
     this.#try(() => writeReports(this.#staging, report));
     if (this.#makesAllure) this.#try(() => writeAllureResults(join(this.#staging, 'allure-results'), report, past));
     return report.verdict;
+  }
+
+  /** Each shard brings a test that compared its own operations: the first of them says what is known of all. */
+  #showComparisons({ cells, rules, strict = [] }: Conformance): void {
+    const sources = new Map(rules.map((rule) => [rule.id, rule]));
+    for (const rule of catalogue.crossOperationRules) {
+      const [first, ...others] = this.#comparisons.filter(({ title }) => title === comparisonTitle(rule));
+      const own = cells.filter((cell) => cell.rule === rule.id);
+      const end = endOfTest(own, strict.includes('should'));
+      if (first) replaceResult(first, end, failureText(end, sources));
+      for (const test of others)
+        replaceResult(test, { skipped: 'judged once for all shards', annotations: [], failing: [] });
+    }
   }
 
   /** @returns why there is no Allure report, where there could be one */
@@ -276,6 +293,10 @@ export default class ConformanceReporter implements Reporter {
   #strictness(asked: ReadonlySet<Strictness>): ReadonlySet<Strictness> {
     return new Set([...asked, ...((this.#metadata['strict'] ?? []) as Strictness[])]);
   }
+}
+
+function projectOf(test: TestCase): string | undefined {
+  return test.parent.project()?.name;
 }
 
 /** Playwright colours and prefixes what a setup threw; a person wants the sentence. */

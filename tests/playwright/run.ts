@@ -54,17 +54,22 @@ export const mockSettingsFile = (): string => join(runFolder(), 'mock.env');
 
 /** Keeps a result for the worker that takes over after a failed test, so that nothing is asked twice. */
 export async function once<Result>(name: string, make: () => Promise<Result>): Promise<Result> {
-  const file = resultFile(name);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Result;
+  const earlier = kept(name);
+  if (earlier !== undefined) return earlier as Result;
   const result = await make();
-  save(file, result);
+  save(resultFile(name), result);
   return result;
+}
+
+/** What a worker of this run kept under this name; undefined: none did. */
+export function kept(name: string): unknown {
+  const file = resultFile(name);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
 /** What the preflight read of the target, for the workers that come after it; undefined: there was none. */
 export function keptPathValues(): PathValues | undefined {
-  const file = resultFile(PATH_VALUES);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PathValues) : undefined;
+  return kept(PATH_VALUES) as PathValues | undefined;
 }
 
 export function keepPathValues(values: PathValues): void {

@@ -1,4 +1,5 @@
 import type { Contract } from '../../src/model/contract.ts';
+import type { CrossOperationRule } from '../../src/judging/operation-comparison.ts';
 import type { RunSettings } from '../../src/model/target.ts';
 import { rules } from '../catalogue/index.ts';
 
@@ -36,4 +37,9 @@ const reportedOn = new Map([...byCell, byOperation].map((one) => [one.title, one
 /** The rules that the test with this title reports on, of whichever unit. */
 export function rulesOf(title: string): readonly string[] {
   return reportedOn.get(title) ?? [];
+}
+
+/** The title of the test of a rule that compares operations. */
+export function comparisonTitle({ id, title }: Pick<CrossOperationRule, 'id' | 'title'>): string {
+  return `${id}: ${title}`;
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { _baseTest, type FullConfig, type TestInfo } from '@playwright/test';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
+import type { EndOfTest } from './end-of-test.ts';
 import { UnwritableError } from '../../src/config/unwritable.ts';
 import { pretendToBeInPipeline } from '../../src/config/variables.ts';
 
@@ -38,6 +39,24 @@ export function expectFailure(info: TestInfo): void {
  */
 export function showAsFailure(test: TestCase, { status }: TestResult): void {
   if (status === 'failed') test.expectedStatus = 'passed';
+}
+
+/**
+ * Puts another result in the place of the one that a shard gave a test, before the other reporters write.
+ *
+ * Breaks when: reporters get a copy of a test each, or end in another order than the configuration's. Then Playwright's
+ * report of merged shards says of the rules that compare operations what each shard said; the suite's own reports stay right.
+ */
+export function replaceResult(
+  test: TestCase,
+  { skipped, annotations, failing }: Pick<EndOfTest, 'skipped' | 'annotations' | 'failing'>,
+  message = '',
+): void {
+  const status = skipped !== undefined ? 'skipped' : failing.length > 0 ? 'failed' : 'passed';
+  const errors = status === 'failed' ? [{ message }] : [];
+  const notes = skipped === undefined ? annotations : [{ type: 'skip', description: skipped }];
+  Object.assign(test, { annotations: notes, expectedStatus: status === 'skipped' ? status : 'passed' });
+  for (const result of test.results) Object.assign(result, { status, annotations: notes, errors, error: errors[0] });
 }
 
 /** Whether the configuration names a reporter first. Only then may a test expect its failure. */

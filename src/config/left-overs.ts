@@ -1,0 +1,36 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Removes the folders of runs that were killed. A run's folder has the id of its process behind the stem, and what `mkdtemp`
+ * adds: `stem4711-aB3xY9`. One that cannot be removed, such as another user's, stays.
+ */
+export function removeLeftOvers(folder: string, stem: string): void {
+  for (const name of namesIn(folder)) {
+    const [, run] = /^(\d+)-\w+$/.exec(name.startsWith(stem) ? name.slice(stem.length) : '') ?? [];
+    if (run === undefined || isRunning(Number(run))) continue;
+    try {
+      rmSync(join(folder, name), { recursive: true, force: true });
+    } catch {
+      continue;
+    }
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isRunning(process_: number): boolean {
+  try {
+    process.kill(process_, 0);
+    return true;
+  } catch (error) {
+    // Of another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -85,6 +85,20 @@ export const http2 = {
     patch: unguarded(({ target }) => target.endsWith('?')),
     complaints: ['http2-frames: http2-empty-query (refused)'],
   },
+  'cookie-crumbs-not-joined': {
+    bug: 'V7',
+    title: 'fields named cookie are joined over HTTP/2 like fields of any other name, with commas',
+    patch: (sound) => ({
+      speaksHttp2: true,
+      readCredentials: (request) => {
+        const { crumbs = [] } = request.http2 ?? {};
+        const others = request.headers.filter(([name]) => name !== 'cookie');
+        const headers: MockRequest['headers'] = [...others, ['cookie', crumbs.join(', ')]];
+        return sound.readCredentials(crumbs.length > 1 ? { ...request, headers } : request);
+      },
+    }),
+    complaints: [],
+  },
 } as const satisfies DefectGroup;
 
 /** No key is asked for over HTTP/2 where the gate does not see what it is about. */

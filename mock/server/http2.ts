@@ -19,13 +19,16 @@ export function incomingOverHttp2(
     index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
   );
   const authority = lines.find(([name]) => name === ':authority')?.[1];
-  const headers = lines.filter(([name]) => !name.startsWith(':'));
+  const headers = lines.filter(([name]) => !name.startsWith(':') && name !== 'cookie');
+  const crumbs = lines.flatMap(([name, value]) => (name === 'cookie' ? [value] : []));
+  // RFC 9113 §8.2.3: a cookie may come in crumbs, and is one line before anybody reads it.
+  if (crumbs.length > 0) headers.push(['cookie', crumbs.join('; ')]);
   let body: Promise<Buffer | undefined> | undefined;
   return {
     ...{ method, target: url, connection: stream.session ?? stream, peer: socket.remoteAddress ?? '' },
     // RFC 9113 §8.3.1: whoever reads Host reads :authority, where there is one.
     headers: authority === undefined ? headers : [['host', authority], ...headers.filter(([name]) => name !== 'host')],
-    http2: { authority, host: headers.find(([name]) => name === 'host')?.[1] },
+    http2: { authority, host: headers.find(([name]) => name === 'host')?.[1], crumbs },
     serverName: serverNameOf(socket),
     body: () => (body ??= readBody()),
   };

@@ -17,6 +17,8 @@ export interface IncomingRequest {
     readonly authority: string | undefined;
     /** A field `host` beside it, which nobody reads where there is an `:authority`. */
     readonly host: string | undefined;
+    /** The fields `cookie` as they came. */
+    readonly crumbs: readonly string[];
   };
   /** The name that the client asked for in the TLS handshake. */
   readonly serverName: string | undefined;

@@ -7,6 +7,8 @@ import type { PlannedRequest } from '../../src/model/request.ts';
 import type { Target } from '../../src/model/target.ts';
 import { reveal, Secret } from '../../src/secret.ts';
 import { writeAuthority } from '../../mock/server/authority-file.ts';
+import { complaintLines } from '../support/complaints.ts';
+import { huechatInCookie } from '../support/contracts.ts';
 import { huechat, judgeMock } from '../support/harness.ts';
 import { answer, fieldOf, type Http2Recorder, recordHttp2 } from '../support/http2-recorder.ts';
 
@@ -236,4 +238,15 @@ test('where it is offered every decisive case is judged over it, beside the same
     expect(exchange?.request.headers[0], id).toMatch(/^:method: /);
     expect(exchange?.response, id).toBeDefined();
   }
+});
+
+test('a key in a cookie may come in crumbs, and a server that joins them draws no complaint', async () => {
+  const contract = await huechatInCookie();
+  const { cells } = await judgeMock({ contract, operations: ONE, variant: 'speaks-http2' });
+  expect(complaintLines(cells, contract)).toEqual([]);
+  const access = cells.find(({ rule }) => rule === 'http2-same-access');
+  const crumbs = access?.cases.find((one) => one.case === 'cookie-in-crumbs');
+  expect(crumbs?.outcome).toBe('conforms');
+  const cookies = crumbs?.exchange?.request.headers.filter((line) => line.startsWith('cookie: '));
+  expect(cookies).toEqual(['cookie: session=«HUECHAT_API_KEY»', 'cookie: conformance=crumb']);
 });

@@ -46,6 +46,18 @@ const overHttp2: ReadonlyMap<
   }),
 );
 
+/** RFC 9113 §8.2.3: clients split a cookie into fields, and whoever reads it joins them again. */
+const inCrumbs: UncontrolledCase = {
+  id: 'cookie-in-crumbs',
+  kind: 'uncontrolled',
+  group: 'presentation',
+  title: 'over HTTP/2: the full-access key in a cookie, beside another one in a field of its own',
+  reasonUnsuitable: ({ id, varied }) => (varied?.in === 'cookie' ? undefined : `${id} is presented in no cookie`),
+  overHttp2: true,
+  request: (builder) =>
+    builder.build({ key: builder.fullKey(), http2: {}, headers: [['Cookie', ['conformance=crumb']]] }),
+};
+
 /**
  * "Every API request requires an API key", over whatever version of HTTP it comes (RFC 9110 §2.5: they share one semantics).
  * What takes HTTP/2 is often another server than what takes HTTP/1.1, with a gate of its own or with none.
@@ -58,14 +70,14 @@ const sameAccess: Rule = {
   title: 'a credential opens over HTTP/2 what it opens over HTTP/1.1, and no more',
   section: 'Ways round authentication',
   source: { promise: 'key-required' },
-  given: { cases: [...overHttp2.values()].map(({ twin }) => twin) },
+  given: { cases: [...[...overHttp2.values()].map(({ twin }) => twin), inCrumbs] },
   // Two equal requests over HTTP/1.1 show whether the resource changes by itself.
   comparedWith: [...decisive, nameInLowerCase],
   requiresControl: false,
   expectations: ['same-status', 'same-body'],
   verify: (judged) => {
-    const original = overHttp2.get(judged.case.id)?.original;
-    const usual = original && judged.responseOf(original, judged.alternative);
+    const { original = validKey } = overHttp2.get(judged.case.id) ?? {};
+    const usual = judged.responseOf(original, judged.alternative);
     if (!usual || usual.status >= 500)
       return [
         undecided('same-status', 'the same request over HTTP/1.1 got no response that it could be compared with'),

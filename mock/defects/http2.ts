@@ -97,7 +97,7 @@ export const http2 = {
         return sound.readCredentials(crumbs.length > 1 ? { ...request, headers } : request);
       },
     }),
-    complaints: [],
+    complaints: ['http2-same-access: cookie-in-crumbs (same-status)'],
   },
 } as const satisfies DefectGroup;
 

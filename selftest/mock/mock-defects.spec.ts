@@ -414,5 +414,5 @@ test.describe('a confined defect', () => {
 
 /** Part of the setup of a behaviour, which every request shares. */
 function isSetup(name: string): boolean {
-  return ['certificate', 'oldestTls', 'secret'].includes(name);
+  return ['certificate', 'speaksHttp2', 'oldestTls', 'secret'].includes(name);
 }

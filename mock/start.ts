@@ -72,11 +72,12 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     effects: [],
   };
   const isHeadFiltered = stages.headFilter !== sound.headFilter;
+  const isUpgradeHeard = stages.upgrade !== sound.upgrade;
   let requestCount = 0;
   const listeners: Listener[] = [];
   const open = async (environment: EnvironmentName, isEncrypted: boolean): Promise<number> => {
     const listener = await listen({
-      ...(isEncrypted && { tls: { ...certificate, oldest: stages.oldestTls } }),
+      ...(isEncrypted && { tls: { ...certificate, oldest: stages.oldestTls, speaksHttp2: stages.speaksHttp2 } }),
       port: options.port === undefined ? 0 : options.port + listeners.length,
       respond: (incoming) => {
         requestCount += 1;
@@ -88,6 +89,14 @@ export async function startMock(options: MockOptions): Promise<Mock> {
         const request = requestOf(state, environment, isEncrypted, incoming);
         return stages.parser(request, isTooLarge) ?? refuse(request, stages, { reason });
       },
+      continuesLate: stages.continues === 'when the body is read',
+      upgrade: isUpgradeHeard
+        ? async (incoming) => {
+            requestCount += 1;
+            const request = requestOf(state, environment, isEncrypted, incoming);
+            return stages.upgrade(request, () => respondSafely(request, stages));
+          }
+        : undefined,
       filterHead: isHeadFiltered
         ? (incoming, head) => stages.headFilter(requestOf(state, environment, isEncrypted, incoming), head)
         : undefined,

@@ -10,6 +10,8 @@ import { readKills, saveKill } from '../selftest/support/kills.ts';
 import { tryWeakenings } from '../selftest/support/weakenings.ts';
 import { writeComplaints } from './write-complaints.ts';
 
+const COUNTS_FILE = 'selftest/judged/defects.spec.ts';
+
 /**
  * Prints what the suite says of each defect of the mock, in the form that its entry in mock/defects has. Read it before you
  * paste it: the entry is what the suite ought to say.
@@ -17,7 +19,6 @@ import { writeComplaints } from './write-complaints.ts';
 const { words, values } = argumentsOf('defects');
 const isEachSort = values['each-sort'] === true;
 const isWriting = values['write'] === true;
-const COUNTS_FILE = 'selftest/judged/defects.spec.ts';
 const unknown = words.filter((word) => !isDefectId(word));
 if (unknown.length > 0) {
   process.stderr.write(

@@ -32,6 +32,7 @@ const BUGS: Readonly<Record<string, string>> = {
   X: 'A cache answers for the API',
   O: 'A browser is invited to use a key',
   G: 'The contract and the server disagree',
+  W: 'Ways in that public reports tell of',
 };
 
 const { cases, rules, crossOperationRules } = catalogue;
@@ -66,6 +67,7 @@ function grouped<Item>(items: readonly Item[], nameOf: (item: Item) => string): 
 /** The comments that stand on rules in the files of the catalogue, by the id of the rule. */
 const comments: ReadonlyMap<string, string> = new Map(
   readdirSync(`${ROOT}tests/catalogue`)
+    .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(`${ROOT}tests/catalogue/${file}`, 'utf8'))
     .flatMap((text) => [
       ...text.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*const \w+: (?:CrossOperation)?Rule = \{\s*id: '([a-z0-9-]+)'/g),

@@ -43,6 +43,8 @@ export const answers = {
       'internal-header: * but rewritten-from-a-public-path (refused) on safe operations',
       'other-method: head (refused)',
       'authenticated-connection: same-connection (status) on safe operations',
+      'upgrade: websocket-handshake (refused)',
+      'event-stream: event-stream (refused)',
       'cached-answer: after-an-answer-to-a-key (refused)',
     ],
   },

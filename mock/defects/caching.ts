@@ -60,6 +60,8 @@ export const caching = {
       'address-lock: * (status) on safe operations',
       'internal-header: * but rewritten-from-a-public-path (refused) on safe operations',
       'authenticated-connection: same-connection (status) on safe operations',
+      'upgrade: websocket-handshake (refused)',
+      'event-stream: event-stream (refused)',
       'cached-answer: after-an-answer-to-a-key (refused)',
     ],
   },

@@ -27,6 +27,8 @@ export const credentials = {
       'gateway-claim: * (refused) on safe operations',
       'other-method: head (refused)',
       'authenticated-connection: same-connection (status) on safe operations',
+      'upgrade: websocket-handshake (refused)',
+      'event-stream: event-stream (refused)',
       'cached-answer: after-an-answer-to-a-key (refused)',
     ],
   },

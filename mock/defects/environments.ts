@@ -41,6 +41,8 @@ const NOTHING_BUT_TLS_FAULTS: readonly string[] = [
   'method-override: get-overridden (error tls)',
   'trace: trace (error tls)',
   'authenticated-connection: same-connection (error tls)',
+  'upgrade: websocket-handshake (error tls)',
+  'event-stream: event-stream (error tls)',
   'cached-answer: * (error tls)',
   'cached-refusal: after-a-refusal (error tls)',
   'cache-control: * (error tls)',

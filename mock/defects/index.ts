@@ -9,6 +9,7 @@ import { errors } from './errors.ts';
 import { gateway } from './gateway.ts';
 import { givingRefusals } from './giving-refusals.ts';
 import { hiding } from './hiding.ts';
+import { http2 } from './http2.ts';
 import { https } from './https.ts';
 import { keysByAccident } from './keys-by-accident.ts';
 import { lenience } from './lenience.ts';
@@ -25,6 +26,7 @@ import { severalSchemes } from './several-schemes.ts';
 import { spellings } from './spellings.ts';
 import { transport } from './transport.ts';
 import { uniformity } from './uniformity.ts';
+import { upgrades } from './upgrades.ts';
 import type { Defect } from './defect.ts';
 
 /** Every defect by its id. */
@@ -48,6 +50,8 @@ export const defects = {
   ...rewriting,
   ...gateway,
   ...methods,
+  ...upgrades,
+  ...http2,
   ...answers,
   ...errors,
   ...givingRefusals,

@@ -21,7 +21,7 @@ export const methods = {
       isGuarded: (request) => sound.isGuarded(request) && sound.matchRoute(request).kind !== 'wrong-method',
     }),
     complaints: [
-      'other-method: options undocumented-put post-overridden-to-get (refused)',
+      'other-method: query options undocumented-put post-overridden-to-get (refused)',
       'other-method: undocumented-post undocumented-patch (refused) on GET /contacts',
       'trace: trace (not-served) on safe operations',
     ],

@@ -18,6 +18,8 @@ const SETUP: Readonly<Record<keyof Setup, true>> = {
   secret: true,
   issuesScopelessKey: true,
   issuesKeysOfSeveralScopes: true,
+  speaksHttp2: true,
+  continues: true,
 };
 
 /** A confinement that fits nothing, in one sentence for the person who asked for it. */

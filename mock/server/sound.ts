@@ -20,8 +20,11 @@ export const sound: Behaviour = {
   secret: longSecret,
   issuesScopelessKey: false,
   issuesKeysOfSeveralScopes: false,
+  speaksHttp2: false,
+  continues: 'at once',
   headFilter: (_request, head) => head,
   parser: () => undefined,
+  upgrade: (_request, respond) => respond(),
   edge: () => undefined,
   // The key is not looked at: a response that depends on it would show that it was read from an open network.
   plainHttp: () => ({ reason: 'plainHttp' }),

@@ -3,6 +3,8 @@ import { Agent, buildConnector } from 'undici';
 import type { Mock } from '../start.ts';
 import type { EnvironmentName } from '../types/api.ts';
 import type { HeaderLine } from '../types/http.ts';
+import { sendForHead } from './head-request.ts';
+import { sendOverHttp2 } from './http2-request.ts';
 import { sendRaw } from './raw-request.ts';
 
 export interface Sent {
@@ -16,6 +18,9 @@ export interface Sent {
   readonly isPlain?: boolean;
   /** Written byte by byte: an HTTP client would refuse it or mend it. */
   readonly isRaw?: boolean;
+  readonly isOverHttp2?: boolean;
+  /** Only the head of the answer is waited for, and a body is sent only when a 100 asks for it. */
+  readonly isForHead?: boolean;
   /** In the TLS handshake of a raw request. */
   readonly serverName?: string;
   /** The first of the mock's by default. */
@@ -33,6 +38,8 @@ export interface Received {
   readonly json: unknown;
   /** Of a raw request only: the status line. */
   readonly start?: string;
+  /** Of a request for the head only: a 100 came before it. */
+  readonly continued?: boolean;
 }
 
 /** An HTTP client for the mock's own tests, which use nothing of the suite that the mock is a test of. */
@@ -59,6 +66,8 @@ export class Client {
     if (!addresses) throw new Error(`the mock has no environment ${environment}`);
     const base = new URL(isPlain ? addresses.plainHttpUrl : addresses.baseUrl);
     const whole = target?.(base) ?? base.pathname + path;
+    if (sent.isOverHttp2) return this.#sendOverHttp2(sent, base, whole);
+    if (sent.isForHead) return this.#sendForHead(sent, base, whole);
     return isRaw ? this.#sendRaw(sent, base, whole) : this.#send(sent, base, whole);
   }
 
@@ -81,6 +90,18 @@ export class Client {
     const head = [`${method} ${target} HTTP/1.1`, ...own.map(([name, value]) => `${name}: ${value}`), '', ''];
     const { start, status, lines, body } = await sendRaw({ url: base, ca: this.#ca, serverName }, head.join('\r\n'));
     return { ...received(status, lines, Buffer.from(body, 'latin1')), start };
+  }
+
+  async #sendOverHttp2({ method = 'GET', headers = [] }: Sent, url: URL, target: string): Promise<Received> {
+    const { status, lines, body } = await sendOverHttp2({ url, target, method, headers, ca: this.#ca });
+    return received(status, lines, body);
+  }
+
+  async #sendForHead({ method = 'GET', headers = [], body }: Sent, url: URL, target: string): Promise<Received> {
+    const own: readonly HeaderLine[] = [['Host', url.host], ...headers];
+    const sent = { url, target, method, headers: own, body, ca: this.#ca };
+    const { status, lines, continued } = await sendForHead(sent);
+    return { ...received(status, lines, Buffer.alloc(0)), continued };
   }
 
   async close(): Promise<void> {

@@ -24,6 +24,10 @@ export interface Setup {
   readonly issuesScopelessKey: boolean;
   /** Whether keys with several scopes are issued: for each scope one with all others, and one with those of other resources. */
   readonly issuesKeysOfSeveralScopes: boolean;
+  /** Whether HTTP/2 is offered in the TLS handshake, beside HTTP/1.1. */
+  readonly speaksHttp2: boolean;
+  /** When a request that expects it is told to go on with its body (RFC 9110 §10.1.1). Node's servers do so at once. */
+  readonly continues: 'at once' | 'when the body is read';
 }
 
 /** The stages that a request passes. Each has the request as its first argument, so that any can be confined to some. */
@@ -35,6 +39,16 @@ export interface Stages {
    * added to it; undefined: the API refuses it in its own words.
    */
   readonly parser: (request: MockRequest, isTooLarge: boolean) => MockResponse | undefined;
+  /**
+   * What becomes of a request to upgrade the connection. A server without a listener for upgrades answers it as it answers
+   * every other request.
+   *
+   * @param respond makes that usual response
+   */
+  readonly upgrade: (
+    request: MockRequest,
+    respond: () => Promise<MockResponse>,
+  ) => MockResponse | Promise<MockResponse>;
   /**
    * What stands before the API and answers in its place: a proxy, a firewall, a web page. Nothing is added to it; undefined:
    * the request goes on to the API.

@@ -11,6 +11,15 @@ export interface IncomingRequest {
   readonly peer: string;
   /** One object for all requests of a connection. */
   readonly connection: object;
+  /** What only a request over HTTP/2 says; absent: it came over HTTP/1.1. */
+  readonly http2?: {
+    /** The pseudo-header field `:authority`. */
+    readonly authority: string | undefined;
+    /** A field `host` beside it, which nobody reads where there is an `:authority`. */
+    readonly host: string | undefined;
+    /** The fields `cookie` as they came. */
+    readonly crumbs: readonly string[];
+  };
   /** The name that the client asked for in the TLS handshake. */
   readonly serverName: string | undefined;
   /** Reads the body at most once; undefined where it is larger than a mebibyte. */
@@ -25,7 +34,7 @@ export interface MockResponse {
   readonly delivery?: Delivery;
 }
 
-/** How a response is written, for servers that are unusual there. */
+/** How a response is written, for servers that are unusual there. HTTP/2 has no chunks, phrases and ends of connections. */
 interface Delivery {
   readonly chunked?: boolean;
   /** Sent after a chunked body. */
@@ -34,6 +43,8 @@ interface Delivery {
   readonly compressed?: boolean;
   /** The end of the connection is the end of the body, as before HTTP/1.1. */
   readonly untilClose?: boolean;
+  /** The body is the beginning of one that goes on for as long as the client listens. */
+  readonly endless?: boolean;
   /** The response 103 is sent first. */
   readonly hinted?: boolean;
   /** The reason phrase; the usual one by default. */

@@ -1,14 +1,27 @@
 import { delivery } from './delivery.ts';
 import { edges } from './edges.ts';
+import { http2 } from './http2.ts';
 import { keys } from './keys.ts';
 import { memory } from './memory.ts';
 import { nearWaysIn } from './near-ways-in.ts';
 import { reading } from './reading.ts';
 import { refusals } from './refusals.ts';
 import { resources } from './resources.ts';
+import { upgrades } from './upgrades.ts';
 import type { Variant } from './variant.ts';
 
-const byId = { ...delivery, ...refusals, ...reading, ...keys, ...memory, ...edges, ...nearWaysIn, ...resources };
+const byId = {
+  ...delivery,
+  ...refusals,
+  ...reading,
+  ...keys,
+  ...memory,
+  ...edges,
+  ...nearWaysIn,
+  ...resources,
+  ...upgrades,
+  ...http2,
+};
 
 export type VariantId = keyof typeof byId;
 

@@ -24,7 +24,7 @@ interface Ran {
 }
 
 test.beforeAll('the programs that the lines call are there', () => {
-  for (const program of ['bash', 'curl', 'openssl', 'timeout', 'od', 'sed', 'base64'])
+  for (const program of ['bash', 'curl', 'node', 'openssl', 'timeout', 'od', 'sed', 'base64'])
     expect(
       spawnSync('bash', ['-c', `command -v ${program}`]).status,
       `${program} is not installed: the lines that reports print call it, so install it to run this test`,
@@ -33,7 +33,7 @@ test.beforeAll('the programs that the lines call are there', () => {
 
 /** The status of the last response that a command printed. */
 function statusIn(printed: string): number | undefined {
-  const status = [...printed.matchAll(/(?:^|\n)?HTTP\/1\.[01] (\d{3})/g)].at(-1)?.[1];
+  const status = [...printed.matchAll(/(?:HTTP\/(?:1\.[01]|2)|':status':) (\d{3})/g)].at(-1)?.[1];
   return status === undefined ? undefined : Number(status);
 }
 
@@ -67,7 +67,7 @@ function shellVariables(settings: Readonly<Record<string, string>>): NodeJS.Proc
 for (const id of OPERATIONS)
   test(`what is printed of ${id} repeats the status`, async () => {
     const contract = await huechat();
-    const mock = await startMock(mockOf(contract));
+    const mock = await startMock({ ...mockOf(contract), variant: 'speaks-http2' });
     const settings = mock.settings('sandbox');
     const engine = new Engine(contract, readTarget(contract, settings), catalogue, { tries: 2, backoff: 1 });
     try {
@@ -76,6 +76,7 @@ for (const id of OPERATIONS)
       const { exchanges } = await engine.exchangesOf(operation);
       const waiting = [...exchanges].flatMap(([probe, exchange]) => (exchange.response ? [{ probe, exchange }] : []));
       expect(waiting.length).toBeGreaterThan(100);
+      expect(waiting.filter(({ exchange }) => exchange.request.curl.includes('http2')).length).toBeGreaterThan(10);
       const ran: Ran[] = [];
       const work = async (): Promise<void> => {
         for (let next = waiting.shift(); next; next = waiting.shift())

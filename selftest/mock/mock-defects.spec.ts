@@ -172,6 +172,11 @@ const CONTACT: Where = {
 
 const CREATION: Where = { ...CONTACT_LIST, operation: 'POST /contact', path: '/contact', beside: '/webhooks' };
 
+const HANDSHAKE: readonly HeaderLine[] = [
+  ['Connection', 'Upgrade'],
+  ['Upgrade', 'websocket'],
+];
+
 const FORM = { method: 'POST', headers: [['Content-Type', 'application/x-www-form-urlencoded']] as const };
 
 /** Two operations with the same security, which the first contract has nowhere. */
@@ -207,6 +212,12 @@ const proofs: Readonly<Record<Exclude<keyof Stages, 'bucketOf' | 'parser'>, Proo
     sent: ({ full }) => ({ key: `${full}\v`, isRaw: true }),
     sound: 400,
     broken: 200,
+  },
+  upgrade: {
+    defect: 'upgrade-not-guarded',
+    sent: () => ({ key: 'bad', isForHead: true, headers: HANDSHAKE }),
+    sound: 401,
+    broken: 101,
   },
   edge: { defect: 'words-for-nothing-answer-500', sent: () => ({ key: 'None' }), sound: 401, broken: 500 },
   plainHttp: {
@@ -403,5 +414,5 @@ test.describe('a confined defect', () => {
 
 /** Part of the setup of a behaviour, which every request shares. */
 function isSetup(name: string): boolean {
-  return ['certificate', 'oldestTls', 'secret'].includes(name);
+  return ['certificate', 'speaksHttp2', 'oldestTls', 'secret'].includes(name);
 }

@@ -351,10 +351,54 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     await has(send(allowed(keys)), { status: 200 });
   },
   'no-public-path': ({ send }) => has(send({ path: '', target: () => '/health' }), { status: 401 }),
+  'upgrades-with-key': async ({ send, keys }) => {
+    await has(send({ ...refused, ...handshake }), { status: 401 });
+    await has(send({ ...handshake, headers: [...handshake.headers, ['X-API-Key', keys.full]] }), {
+      status: 101,
+      headers: { upgrade: 'websocket', 'sec-websocket-accept': 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=' },
+    });
+  },
+  'handshake-refused': ({ send, keys }) =>
+    has(send({ ...handshake, headers: [...handshake.headers, ['X-API-Key', keys.full]] }), { status: 400 }),
+  'streams-with-key': async ({ send, keys }) => {
+    const events: HeaderLine = ['Accept', 'text/event-stream'];
+    await has(send({ ...refused, headers: [events] }), { status: 401 });
+    await has(send({ path: '/contacts', headers: [['X-API-Key', keys.full], events], isForHead: true }), {
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+    });
+  },
+  'refuses-before-the-body': async ({ send, keys }) => {
+    const waiting: Sent = { method: 'POST', path: '/contact', isForHead: true };
+    const headers: readonly HeaderLine[] = [
+      ['Content-Length', '2'],
+      ['Expect', '100-continue'],
+    ];
+    await has(send({ ...waiting, headers }), { status: 401, continued: false });
+    const more: readonly HeaderLine[] = [
+      ['Content-Type', 'application/json'],
+      ['X-API-Key', keys.full],
+    ];
+    await has(send({ ...waiting, headers: [...headers, ...more], body: '[]' }), { status: 400, continued: true });
+  },
+  'speaks-http2': async ({ send, keys }) => {
+    await has(send({ ...refused, isOverHttp2: true }), { status: 401, json: { code: 401 } });
+    await has(send({ ...allowed(keys), isOverHttp2: true }), { status: 200 });
+    await has(send({ ...allowed(keys), isOverHttp2: true, method: 'HEAD' }), { status: 200, text: '' });
+  },
   'long-keys': ({ keys }) => has(keys, { full: expect.stringMatching(/^sk_test_\w{200}$/) }),
 };
 
 const refused: Sent = { path: '/contacts' };
+const handshake = {
+  path: '/contacts',
+  isForHead: true,
+  headers: [
+    ['Connection', 'Upgrade'],
+    ['Upgrade', 'websocket'],
+    ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
+  ] satisfies readonly HeaderLine[],
+};
 const malformed: Sent = { path: '/contacts', headers: [['X-API-Key', 'a\0b']], isRaw: true };
 const webApplication = {
   status: 200,

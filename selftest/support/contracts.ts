@@ -16,6 +16,19 @@ export function huechat(): Promise<Contract> {
   return contractIn('specs/huechat');
 }
 
+/** The first one with its key in a cookie, in the place of the header. */
+export async function huechatInCookie(): Promise<Contract> {
+  const contract = await huechat();
+  const document = structuredClone(contract.document);
+  const apiKey = { type: 'apiKey', in: 'cookie', name: 'session' } as const;
+  document.components = {
+    ...document.components,
+    securitySchemes: { ...document.components?.securitySchemes, apiKey },
+  };
+  const scheme = { name: 'apiKey', type: apiKey.type, in: apiKey.in, parameter: apiKey.name };
+  return { ...contract, document, schemes: { ...contract.schemes, apiKey: scheme } };
+}
+
 /** The second one: two credentials at once, scopes of which one of two is enough, an operation that asks for nothing. */
 export function twitch(): Promise<Contract> {
   return contractIn('specs/twitch');

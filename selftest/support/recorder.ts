@@ -24,9 +24,11 @@ export function answerOf(status: number, body = '{}', ...lines: readonly string[
 /**
  * @param respond gets the head of a request, and the socket where no answer is an answer; the connection goes on as
  *   long as it returns bytes
+ * @param isAskedEarly whether it is asked once a head is there, and not only with the body
  */
 export async function record(
   respond: (head: string, socket: Socket) => string | undefined = () => answerOf(200),
+  isAskedEarly = false,
 ): Promise<Recorder> {
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -42,7 +44,7 @@ export async function record(
       unread += chunk.toString('latin1');
       for (let end = unread.indexOf('\r\n\r\n'); end >= 0; end = unread.indexOf('\r\n\r\n')) {
         const head = unread.slice(0, end);
-        const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
+        const length = isAskedEarly ? 0 : Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
         if (unread.length < end + 4 + length) return;
         unread = unread.slice(end + 4 + length);
         const answer = respond(head, socket);

@@ -14,12 +14,13 @@ const catalogue = { cases, rules };
 
 let shared: Promise<(budget?: Budget) => ProbesByOperation> | undefined;
 
-/** The plan for a mock that is never started. */
+/** The plan for a mock that is never started; within a budget for one that offers HTTP/2, which a run finds out before. */
 async function plan(budget?: Budget): Promise<ProbesByOperation> {
   shared ??= huechat().then((contract) => {
     const target = readTarget(contract, dryRunSettings(mockOf(contract)));
     const validators = new SchemaValidators(contract);
-    return (within) => planAll(contract, target, catalogue, validators, within);
+    return (within) =>
+      planAll(contract, within ? { ...target, offersHttp2: true } : target, catalogue, validators, within);
   });
   return (await shared)(budget);
 }
@@ -31,12 +32,21 @@ function sent(probes: ProbesByOperation): Probe[] {
 const nameOf = ({ operation, id }: Probe): string => `${operation.id} ${id}`;
 
 test('the figures of a plan add up', async () => {
-  const { requests, onDemand, byMethod, byCredential } = summarise((await plan()).values());
+  const { requests, onDemand, overHttp2, byMethod, byCredential } = summarise((await plan()).values());
   const sum = (counts: Readonly<Record<string, number>>): number =>
     Object.values(counts).reduce((total, count) => total + count, 0);
   expect(sum(byMethod)).toBe(sum(byCredential));
   expect(sum(byMethod)).toBeLessThanOrEqual(requests);
-  expect(requests + onDemand).toBeGreaterThan(sent(await plan()).length - 1);
+  expect(requests + onDemand + overHttp2).toBeGreaterThan(sent(await plan()).length - 1);
+});
+
+test('what goes over HTTP/2 is counted by itself, since a plan does not ask whether the target offers it', async () => {
+  const all = [...(await plan()).values()];
+  const over = all.flat().filter(({ request }) => request?.http2);
+  expect(over.length).toBeGreaterThan(100);
+  const { overHttp2, requests } = summarise(all);
+  expect(overHttp2).toBe(over.length);
+  expect(requests).toBe(summarise(all.map((probes) => probes.filter((one) => !over.includes(one)))).requests);
 });
 
 test('a budget keeps every documented rule on every operation before anything else', async () => {
@@ -108,8 +118,8 @@ const LANDMARKS = 4;
 
 /** The most that may be sent, whatever is answered. */
 function requestsOf(probes: ProbesByOperation): number {
-  const { requests, onDemand } = summarise(probes.values());
-  return requests + onDemand + LANDMARKS;
+  const { requests, onDemand, overHttp2 } = summarise(probes.values());
+  return requests + onDemand + overHttp2 + LANDMARKS;
 }
 
 test('the same seed keeps the same, and another one something else', async () => {

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { isIP } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { secureContextFor } from './tls.ts';
+import { isEndless } from './endless.ts';
 import { faultOf } from './fault.ts';
 
 /** A request as it is written: strings of Latin-1 characters, in UTF-8 for the body, with keys as they are. */
@@ -121,13 +122,12 @@ export class Client {
         signal: overdue.signal,
       };
       const incoming = await this.#agentFor(carries).request(options);
-      const { body, truncated } = await this.#readBody(incoming.body, incoming.statusCode);
-      const response = {
-        status: incoming.statusCode,
-        headers: pairs(incoming.headers as unknown as string[]),
-        body,
-        truncated,
-      };
+      const status = incoming.statusCode;
+      const headers = pairs(incoming.headers as unknown as string[]);
+      const read = isEndless({ status, headers })
+        ? dropped(incoming.body)
+        : await this.#readBody(incoming.body, status);
+      const response = { status, headers, ...read };
       return { response, head: this.#heads.get(tag)?.replace(/\r\nuser-agent: .*$/im, '') };
     } finally {
       clearTimeout(timer);
@@ -172,6 +172,15 @@ export function connectorOf({ ca, timeout }: Pick<ClientOptions, 'ca' | 'timeout
   // An address is no server name in TLS (RFC 6066 §3). The certificate is still verified for the address.
   return (options, callback) =>
     connect({ ...options, ...(isIP(options.hostname) !== 0 && { servername: '' }) }, callback);
+}
+
+function dropped(stream: {
+  destroy: () => unknown;
+  on: (event: 'error', listener: () => void) => unknown;
+}): Pick<ReceivedResponse, 'body' | 'truncated'> {
+  stream.on('error', () => undefined);
+  stream.destroy();
+  return { body: Buffer.alloc(0), truncated: true };
 }
 
 function pairs(raw: readonly (string | Buffer)[]): [string, string][] {

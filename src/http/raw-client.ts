@@ -10,6 +10,7 @@ import {
 import { isToken } from '../fields/field-parser.ts';
 import { listOf } from '../fields/response-fields.ts';
 import { secureContextFor } from './tls.ts';
+import { isEndless } from './endless.ts';
 import { faultOf, isPassingStatus } from './fault.ts';
 import { type ClientOptions, type ReceivedResponse, type WrittenRequest } from './client.ts';
 
@@ -19,6 +20,15 @@ const LARGEST_HEAD = 65_536;
 const LONGEST_CONNECT = 5_000;
 /** So many times the largest body are read of a response that another request follows on its connection. */
 const LONGEST_DRAIN = 64;
+/** Milliseconds that a body is held back for a 100: as long as curl waits, since a server may not know the expectation. */
+const LONGEST_HELD_BACK = 1_000;
+/**
+ * Field names that undici refuses or changes, since they are about the connection or it would have to wait for a 100, and the
+ * one by which it tells which request a head belongs to.
+ */
+const OF_THE_CLIENT: ReadonlySet<string> = new Set([
+  ...['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect', 'user-agent'],
+]);
 
 /**
  * Writes what no client library agrees to write: targets and field lines that the grammar forbids, and several requests
@@ -107,10 +117,9 @@ export class RawClient {
 
   #exchange(socket: Socket, request: WrittenRequest, head: string, isLast: boolean): Promise<Exchanged> {
     return new Promise((resolve, reject) => {
-      const relay = new Relay(
-        socket,
-        Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(request.body ?? '', 'utf8')]),
-      );
+      const body = Buffer.from(request.body ?? '', 'utf8');
+      const isHeldBack = expectsContinue(request) && body.length > 0;
+      const relay = new Relay(socket, Buffer.concat([Buffer.from(head, 'latin1'), ...(isHeldBack ? [] : [body])]));
       // The method tells the parser whether a body follows; what else this request says is never written.
       const parser = httpRequest({
         method: request.method === 'HEAD' ? 'HEAD' : 'GET',
@@ -119,14 +128,37 @@ export class RawClient {
       });
       let begun: IncomingMessage | undefined;
       let isFollowed = false;
+      let heldBack = isHeldBack ? body : undefined;
+      const writeBody = (): void => {
+        clearTimeout(waiting);
+        if (heldBack && !socket.destroyed) socket.write(heldBack);
+        heldBack = undefined;
+      };
+      const waiting = isHeldBack ? setTimeout(writeBody, LONGEST_HELD_BACK) : undefined;
+      // RFC 9110 §10.1.1: the body follows a 100, and never a final response.
+      parser.on('continue', writeBody);
+      const endWithHead = ({ statusCode: status = 0, rawHeaders }: IncomingMessage): void => {
+        relay.release();
+        const empty = { body: Buffer.alloc(0), truncated: true };
+        resolve({ response: { status, headers: pairs(rawHeaders), ...empty }, isEnded: false });
+      };
+      // RFC 9110 §15.2.2: what follows a 101 is no HTTP. Nothing is written to it, and the connection is closed.
+      parser.on('upgrade', endWithHead);
       parser.on('error', (error) => {
+        clearTimeout(waiting);
         // Servers that cannot read a HEAD answer it with a body, and some write more than they said: RFC 9112 §6.3 has
         // the response end before that. Nothing that follows on such a connection can be told from the rest.
         isFollowed = true;
         if (begun?.complete !== true) reject(error);
       });
       parser.on('response', (response) => {
+        clearTimeout(waiting);
+        heldBack = undefined;
         begun = response;
+        if (isEndless({ status: response.statusCode ?? 0, headers: pairs(response.rawHeaders) })) {
+          endWithHead(response);
+          return;
+        }
         const { largestBody } = this.#options;
         const limit = isLast ? largestBody : LONGEST_DRAIN * largestBody;
         const chunks: Buffer[] = [];
@@ -193,9 +225,6 @@ function connectionUnfit(): Error {
   });
 }
 
-/** Lines that undici writes itself, or by which it is told which request a response belongs to. */
-const OF_THE_CLIENT: ReadonlySet<string> = new Set(['connection', 'user-agent']);
-
 /** Whether undici writes the request exactly so. It refuses some others, and changes some on the way. */
 export function isOrdinary({ target, headers, method, newestTls, serverName }: WrittenRequest): boolean {
   return (
@@ -204,9 +233,18 @@ export function isOrdinary({ target, headers, method, newestTls, serverName }: W
     /^\/[\x21-\x7e]*$/.test(target) &&
     !target.includes('#') &&
     isToken(method) &&
-    !headers.some(([name]) => OF_THE_CLIENT.has(name.toLowerCase())) &&
-    headers.every(([name, value]) => isToken(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value) && value === value.trim())
+    headers.every(
+      ([name, value]) =>
+        isToken(name) &&
+        !OF_THE_CLIENT.has(name.toLowerCase()) &&
+        /^[\t\x20-\x7e\x80-\xff]*$/.test(value) &&
+        value === value.trim(),
+    )
   );
+}
+
+function expectsContinue({ headers }: WrittenRequest): boolean {
+  return headers.some(([name, value]) => name.toLowerCase() === 'expect' && value.toLowerCase() === '100-continue');
 }
 
 /** Hands the socket's bytes to the parser, and writes the prepared bytes in place of those of the parser's request. */

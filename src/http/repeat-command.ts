@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { isToken } from '../fields/field-parser.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import { Secret, type Text } from '../secret.ts';
+import { http2Fields, isOddOverHttp2 } from './http2-fields.ts';
 import { openText } from './request-text.ts';
 
 /** What a line needs to know beside the request. */
@@ -14,7 +15,7 @@ export interface Sending {
   readonly caVariable?: string | undefined;
 }
 
-/** Seconds that a raw connection is read for: a server that keeps it open says nothing more. */
+/** Seconds that a connection is read for that a server may keep open: it says nothing more. */
 const READ_FOR = 3;
 
 /**
@@ -34,6 +35,7 @@ export function repeatCommand(request: PlannedRequest, sending: Sending): string
 }
 
 function single(request: PlannedRequest, sending: Sending): string {
+  if (request.http2 && !isForCurlOverHttp2(request)) return http2Command(request, sending);
   return isForCurl(request) ? `curl ${curlWords(request, sending).join(' ')}` : rawCommand([request], sending);
 }
 
@@ -51,15 +53,66 @@ function isForCurl({ method, target, headers, body, serverName }: PlannedRequest
   );
 }
 
+/** Whether curl writes the pseudo-header fields as they were sent: it makes `:authority` of the address, or of Host. */
+function isForCurlOverHttp2(request: PlannedRequest): boolean {
+  return !isOddOverHttp2(request) && isForCurl(request);
+}
+
+/** The frames with Node's own client, which prints the status and the body. */
+function http2Command(request: PlannedRequest, { origin, userAgent, caVariable }: Sending): string {
+  const fields = http2Fields(request, origin);
+  const all: typeof fields = fields.some(([name]) => name === 'user-agent')
+    ? fields
+    : [...fields, ['user-agent', [userAgent]]];
+  const json = all.flatMap(([name, value], index): Text => [
+    `${index === 0 ? '' : ','}[${JSON.stringify(name)},"`,
+    ...value.map((part) => (typeof part === 'string' ? JSON.stringify(part).slice(1, -1) : part)),
+    '"]',
+  ]);
+  const words = [
+    ...(caVariable === undefined ? [] : [`NODE_EXTRA_CA_CERTS="$${caVariable}"`]),
+    `node -e '${HTTP2_SCRIPT}'`,
+    quoted([origin.origin]),
+    quoted(['[', ...json, ']'], 'utf8'),
+    ...(request.body === undefined ? [] : [quoted(request.body, 'utf8')]),
+  ];
+  return words.join(' ');
+}
+
+/** Arguments: the origin, the fields as pairs in JSON, and the body. */
+const HTTP2_SCRIPT = [
+  'const [o,f,b]=process.argv.slice(1),h={};',
+  'for(const [n,v] of JSON.parse(f))h[n]=n in h?[h[n],v].flat():v;',
+  'const c=require("http2").connect(o),r=c.request(h,{endStream:b===undefined});',
+  'r.on("response",a=>console.log(a)).on("error",e=>console.log(e.message)).on("close",()=>c.close());',
+  'r.pipe(process.stdout);if(b!==undefined)r.end(b)',
+].join('');
+
+/** What is opened by such a request goes on for as long as the client listens. */
+function mayStayOpen({ headers }: PlannedRequest): boolean {
+  return headers.some(
+    ([name, value]) =>
+      name.toLowerCase() === 'upgrade' ||
+      (name.toLowerCase() === 'accept' && openText(value).includes('text/event-stream')),
+  );
+}
+
 /** A value without control characters, and without the white space around it that curl takes away. */
 function isPlainValue(value: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(value) && value === value.trim();
 }
 
 function curlWords(request: PlannedRequest, { origin, userAgent, caVariable }: Sending): string[] {
-  const { method, target, headers, body, newestTls } = request;
+  const { method, target, headers, body, newestTls, http2 } = request;
   const has = (name: string): boolean => headers.some(([candidate]) => candidate.toLowerCase() === name);
-  const words = ['-sS', '-g', '-i', '--http1.1', '--path-as-is'];
+  const words = [
+    '-sS',
+    '-g',
+    '-i',
+    http2 ? '--http2' : '--http1.1',
+    '--path-as-is',
+    ...(mayStayOpen(request) ? ['-m', `${READ_FOR}`] : []),
+  ];
   if (method === 'HEAD') words.push('--head');
   else if (method !== 'GET' || body !== undefined) words.push('-X', quoted([method]));
   if (caVariable !== undefined) words.push('--cacert', `"$${caVariable}"`);

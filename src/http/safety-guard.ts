@@ -77,11 +77,11 @@ function isLogged(secret: Secret, { target }: PlannedRequest, { schemes }: Contr
 }
 
 /** A server could take a part of such a request for a second one, which the other checks have not looked at. */
-function isSplit({ method, target, headers }: PlannedRequest): boolean {
+function isSplit({ method, target, headers, http2 }: PlannedRequest): boolean {
   const values = headers.map(([, value]) => openText(value).replace(FOLD, ' '));
   const names = headers.map(([name]) => name);
   return (
-    [method, openText(target), ...names, ...values].some((part) => /[\r\n]/.test(part)) ||
+    [method, openText(target), http2?.authority ?? '', ...names, ...values].some((part) => /[\r\n]/.test(part)) ||
     names.some((name) => FRAMING_HEADER.test(name.trim()))
   );
 }
@@ -124,10 +124,10 @@ function holds(secret: Secret, key: Secret): boolean {
 }
 
 /** Everything in a request that is no Secret, as it will be written. */
-function literalsOf({ target, headers, body }: PlannedRequest): string[] {
+function literalsOf({ target, headers, body, http2 }: PlannedRequest): string[] {
   const texts = [target, ...headers.map(([, value]) => value), body ?? []];
   const joined = texts.map((text) => text.map((part) => (typeof part === 'string' ? part : '\0')).join(''));
-  return [...joined, ...headers.map(([name]) => name)];
+  return [...joined, ...headers.map(([name]) => name), http2?.authority ?? ''];
 }
 
 function isLive(secret: Secret, contract: Contract): boolean {

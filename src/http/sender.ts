@@ -10,6 +10,8 @@ import type { Exchange, Fault, HttpResponse, SentRequest } from '../model/exchan
 import { faultOf, isPassing, isPassingStatus } from './fault.ts';
 import { reasonNotToSend } from './safety-guard.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { Http2Client, MALFORMED } from './http2-client.ts';
+import { http2Fields, isOddOverHttp2 } from './http2-fields.ts';
 import { isOrdinary, RawClient } from './raw-client.ts';
 import { Patience } from './patience.ts';
 import { rateLimitNotice } from './rate-limit-fields.ts';
@@ -73,6 +75,7 @@ export class HttpSender {
   readonly #options: SenderOptions;
   readonly #client: Client;
   readonly #rawClient: RawClient;
+  readonly #http2Client: Http2Client;
   readonly #rateLimiter: RateLimiter;
   readonly #patience: Patience;
   readonly #redact: Redact;
@@ -92,6 +95,7 @@ export class HttpSender {
     };
     this.#client = new Client(clientOptions);
     this.#rawClient = new RawClient(clientOptions);
+    this.#http2Client = new Http2Client(clientOptions);
     this.#rateLimiter = new RateLimiter(this.#options);
     this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);
     const redactor = new Redactor(
@@ -109,7 +113,7 @@ export class HttpSender {
   }
 
   async close(): Promise<void> {
-    await this.#client.close();
+    await Promise.all([this.#client.close(), this.#http2Client.close()]);
   }
 
   /**
@@ -182,7 +186,7 @@ export class HttpSender {
   #stepAfterFault(fault: Fault, { via, newestTls }: PlannedRequest): NextStep {
     if (via === 'plain-http' && this.#isPlainHttpUnreachable) return 'keep';
     // A server that does not support old TLS says so by closing the connection.
-    if (newestTls) return 'keep';
+    if (newestTls || fault.message === MALFORMED) return 'keep';
     return isPassing(fault) ? 'retry' : 'keep';
   }
 
@@ -199,8 +203,19 @@ export class HttpSender {
     }
   }
 
+  #writeOverHttp2(request: PlannedRequest, origin: URL, probe: string): Promise<Received> {
+    const { body } = request;
+    const written = {
+      fields: http2Fields(request, origin).map(([name, value]) => [name, openText(value)] as const),
+      body: body === undefined ? undefined : openText(body),
+      isOdd: isOddOverHttp2(request),
+    };
+    return this.#http2Client.send(origin, written, userAgentOf(probe), credentialOf(request));
+  }
+
   /** Through undici where it writes the request as it is meant, and as bytes of our own where it does not. */
   async #write(request: PlannedRequest, origin: URL, probe: string): Promise<Received> {
+    if (request.http2) return this.#writeOverHttp2(request, origin, probe);
     const bytes = openRequest(request);
     const { earlier } = request;
     if (earlier?.sameConnection === true) {
@@ -226,7 +241,7 @@ export class HttpSender {
     durationMs: number,
   ): Exchange {
     const { response, head } = received ?? {};
-    const rewritten = head === undefined || !isOrdinary(openRequest(request)) ? undefined : difference(request, head);
+    const rewritten = head === undefined ? undefined : differenceFromPlan(request, head, origin);
     const recorded = {
       request: this.#recordRequest(request, probe, origin, head),
       ...(rewritten !== undefined && { rewritten }),
@@ -251,7 +266,7 @@ export class HttpSender {
   /** The texts are made and redacted when they are read, since of most requests nobody reads them. */
   #recordRequest(request: PlannedRequest, probe: string, origin: URL, head?: string): SentRequest {
     const redact = this.#redact;
-    const { method, target, headers, body, earlier } = request;
+    const { method, target, headers, body, earlier, http2 } = request;
     const caVariable = this.#target.ca === undefined ? undefined : this.#target.variables.ca;
     return {
       method,
@@ -259,7 +274,8 @@ export class HttpSender {
         return redact(`${origin.origin}${redactedText(target)}`);
       },
       get headers() {
-        return headers.map(([name, value]) => redact(`${name}: ${redactedText(value)}`));
+        const fields = http2 ? http2Fields(request, origin) : headers;
+        return fields.map(([name, value]) => redact(`${name}: ${redactedText(value)}`));
       },
       ...(body !== undefined && { body: redact(redactedText(body)) }),
       ...(earlier && { earlier: this.#recordRequest(earlier.request, probe, origin) }),
@@ -329,6 +345,16 @@ function places(response: ReceivedResponse, limit: number): [place: string, text
     ['body', withoutCoding(response.body, listOf(response, 'content-encoding'), limit).toString('latin1')],
     ...response.headers.map(([name, value]): [string, string] => [`header ${name.toLowerCase()}`, value]),
   ];
+}
+
+/** How what was written differs from what was meant; undefined: it does not, or nothing of it could be changed. */
+function differenceFromPlan(request: PlannedRequest, head: string, origin: URL): string | undefined {
+  if (request.http2) {
+    const meant = http2Fields(request, origin).map(([name, value]) => `${name}: ${openText(value)}`);
+    const isSame = meant.toSorted().join('\r\n') === head.split('\r\n').toSorted().join('\r\n');
+    return isSame ? undefined : 'a field was changed on the way to the socket';
+  }
+  return isOrdinary(openRequest(request)) ? difference(request, head) : undefined;
 }
 
 /** How the head that was written differs from the one that was meant, or undefined. */

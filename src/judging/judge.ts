@@ -112,12 +112,18 @@ function probesGiven(rule: Rule, sent: OperationExchanges): Probe[] {
     if (
       respondents &&
       (probe.case.malformed ||
+        asksToUpgrade(probe) ||
         !respondents.includes(respondentOf({ response, request: exchange.request }, surroundingsOf(sent))))
     )
       return false;
     if (given.every === 'error') return response.status >= 400;
     return given.every === 'response' || isRefusal(response);
   });
+}
+
+/** A listener of its own may answer a handshake, in words of which a contract says nothing. */
+function asksToUpgrade({ request }: Probe): boolean {
+  return request?.headers.some(([name]) => name.toLowerCase() === 'upgrade') === true;
 }
 
 function reasonWithoutProbe(rule: Rule, { reasonsNotSent }: OperationExchanges): string {
@@ -268,12 +274,13 @@ function responsesAlone({ id }: Probe, exchanges: ReadonlyMap<string, Exchange>)
   );
 }
 
-/** Responses with one status to requests with one credential are meant to have the same header fields. */
+/** Responses over HTTP/1.1 with one status to requests with one credential are meant to have the same header fields. */
 function unsteadyHeadersOf({ probes, exchanges }: OperationExchanges): ReadonlySet<string> {
   const groups = new Map<string, HttpResponse[]>();
   for (const { id, case: one, request, credential } of probes) {
     const response = exchanges.get(id)?.response;
-    if (!response || request?.via !== 'base' || !credential || request.method === 'OPTIONS' || one.malformed) continue;
+    if (!response || request?.via !== 'base' || request.http2 || !credential) continue;
+    if (request.method === 'OPTIONS' || one.malformed) continue;
     const key = JSON.stringify([response.status, request.method, credential.secrets.map(({ name }) => name)]);
     groups.set(key, [...(groups.get(key) ?? []), response]);
   }

@@ -90,8 +90,8 @@ export interface Rule {
   /** Only the security alternatives beside the primary one: for a rule that compares the two. */
   readonly alternatives?: 'others';
   /**
-   * Of a rule that judges every response: whose. Then requests that are no well-formed HTTP are left out, because they are
-   * not what an API makes promises about. Absent: everyone's.
+   * Of a rule that judges every response: whose. Then requests that are no well-formed HTTP are left out, and those to
+   * upgrade the connection, because they are not what an API makes promises about. Absent: everyone's.
    */
   readonly respondents?: readonly Respondent[];
   /** The rule is about the order of input check and authentication: every other one leaves that question to it. */

@@ -19,10 +19,18 @@ export interface PlannedRequest {
   readonly serverName?: string;
   /** The newest version of TLS that the client offers; absent: what Node offers. */
   readonly newestTls?: 'TLSv1.1';
+  /** Sent over HTTP/2, on the same host and port, where the target offers it; absent: over HTTP/1.1. */
+  readonly http2?: Http2Parts;
   /** No effect is possible on a server that validates: the plan proved the body invalid or the resource absent. */
   readonly inert: boolean;
   /** Why an inert request has no effect although its method may have one. The safety guard checks it again. */
   readonly proof?: ProofOfNoEffect;
+}
+
+/** What only a request over HTTP/2 says. */
+export interface Http2Parts {
+  /** The pseudo-header field `:authority`; absent: host and port of the target. */
+  readonly authority?: string;
 }
 
 /**

@@ -11,6 +11,8 @@ export interface RunPlan {
   readonly leftOut: number;
   /** Comparisons, each sent only where a case is not refused: so many further requests at the most. */
   readonly onDemand: number;
+  /** Requests over HTTP/2, sent only where the target offers it, which a plan does not ask: so many further ones. */
+  readonly overHttp2: number;
   /**
    * Requests on an unsafe method whose harmlessness the contract alone proves: no control sends the same method and body
    * with a credential that is accepted, so that its response could show it.

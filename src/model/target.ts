@@ -79,6 +79,8 @@ export interface Target {
   readonly keys: Keys;
   /** Base URL where plain HTTP is tried; absent: not applicable, with the reason. */
   readonly plainHttpUrl?: string;
+  /** Whether it offers HTTP/2 in the TLS handshake; absent: it has not been asked yet. */
+  readonly offersHttp2?: boolean;
   /** PEM text of an extra certificate authority. */
   readonly ca?: string;
   /** Hosts (`name` or `name:port`) that may see a key of the production kind. */

@@ -68,6 +68,8 @@ interface CaseParts {
   readonly reasonUnsuitable?: (alternative: SecurityAlternative) => string | undefined;
   /** Why the case makes no sense on an operation: `the operation takes no body`. */
   readonly reasonNotApplicable?: (operation: Operation, contract: Contract) => string | undefined;
+  /** Sent over HTTP/2, where the target offers it. */
+  readonly overHttp2?: true;
   /** @throws NotSent where a key is missing or the policy forbids the request */
   readonly request: (builder: RequestBuilder) => PlannedRequest;
 }

@@ -14,8 +14,8 @@ export interface RequestText {
   readonly body?: string | undefined;
 }
 
-/** RFC 9110 §9.2.1. Any other method may change something. */
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+/** RFC 9110 §9.2.1, RFC 10008. Any other method may change something. */
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);
 /** The one method of the catalogue that exists nowhere. */
 const NO_METHOD = 'FOO';
 

@@ -17,7 +17,7 @@ import {
   combinedCredentials,
 } from './security-alternative.ts';
 import type { OperationSamples } from './operation-samples.ts';
-import type { HeaderLine, PlannedRequest } from '../model/request.ts';
+import type { HeaderLine, Http2Parts, PlannedRequest } from '../model/request.ts';
 
 export interface RequestParts {
   /** The credential, in this probe's security alternative; absent: none. A Text where it is not a key as such (an empty one, a literal). */
@@ -46,6 +46,7 @@ export interface RequestParts {
   readonly newestTls?: PlannedRequest['newestTls'];
   readonly serverName?: string;
   readonly via?: PlannedRequest['via'];
+  readonly http2?: Http2Parts;
 }
 
 /** The parts of a usual request-target. */
@@ -124,8 +125,26 @@ export class RequestBuilder {
       ...(parts.newestTls && { newestTls: parts.newestTls }),
       ...(parts.serverName !== undefined && { serverName: parts.serverName }),
       inert: true,
+      ...(parts.http2 && { http2: this.#offered(parts.http2) }),
     };
     return this.#withProof(request, resource === 'example', usual.madeUpId);
+  }
+
+  /**
+   * The same request over HTTP/2.
+   *
+   * @throws NotSent where the target does not offer it
+   */
+  overHttp2(request: PlannedRequest): PlannedRequest {
+    return { ...request, http2: this.#offered({}) };
+  }
+
+  #offered(parts: Http2Parts): Http2Parts {
+    const { protocol, host } = new URL(this.target.baseUrl);
+    if (protocol !== 'https:') throw new NotSent('policy', 'HTTP/2 is chosen in the TLS handshake, and there is none');
+    if (this.target.offersHttp2 === false)
+      throw new NotSent('policy', `${host} does not offer HTTP/2 in the TLS handshake (ALPN)`);
+    return parts;
   }
 
   /**

@@ -28,6 +28,7 @@ import { comparedExchanges, fingerprintsOf } from '../judging/fingerprints.ts';
 import type { Fingerprints } from '../judging/operation-comparison.ts';
 import type { Exchange, HttpResponse, Landmarks } from '../model/exchange.ts';
 import { isOfTheTarget } from '../http/fault.ts';
+import { offersHttp2 } from '../http/offers-http2.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
 export interface OperationResult {
@@ -63,6 +64,7 @@ export class Engine {
   #planned: ProbesByOperation | undefined;
   #isKeyAccepted: Promise<boolean> | undefined;
   #landmarks: Promise<Landmarks> | undefined;
+  #http2: Promise<void> | undefined;
 
   constructor(
     contract: Contract,
@@ -109,6 +111,7 @@ export class Engine {
   /** Sends and does not judge: what comes back can be judged by any rule, any number of times. */
   async exchangesOf(operation: Operation): Promise<OperationExchanges> {
     await (this.#pathValues ??= this.#readPathValues());
+    await (this.#http2 ??= this.#findHttp2());
     const probes = this.#plan(operation);
     const landmarks = await (this.#landmarks ??= this.#sendLandmarks());
     const exchanges = await this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand'));
@@ -187,6 +190,14 @@ export class Engine {
   async #readPathValues(): Promise<void> {
     const pathValues = await readPathValues(this.#contract, this.#target, this.#wire, this.#schemas);
     this.#target = { ...this.#target, pathValues };
+  }
+
+  /** Once for a run: it takes a connection, and no request. */
+  async #findHttp2(): Promise<void> {
+    const { baseUrl, run } = this.#target;
+    const origin = new URL(baseUrl);
+    if (origin.protocol !== 'https:' || !this.#catalogue.cases.some(({ overHttp2 }) => overHttp2)) return;
+    this.#target = { ...this.#target, offersHttp2: await offersHttp2(origin, run.timeout) };
   }
 
   /** A budget is shared out over the whole run, so then the whole run is planned; otherwise each operation in its turn. */

@@ -19,11 +19,13 @@ export function runBudget({ run: { budget, seed } }: Target): Budget | undefined
 /** Every probe of every operation, within the budget if there is one. */
 export function planAll(
   contract: Contract,
-  target: Target,
+  known: Target,
   { cases, rules }: Pick<Catalogue, 'cases' | 'rules'>,
   schemas: SchemaValidators,
   budget?: Budget,
 ): ProbesByOperation {
+  // A budget is for what is sure to be sent.
+  const target = budget && known.offersHttp2 === undefined ? { ...known, offersHttp2: false } : known;
   const all = new Map(
     contract.operations.map((operation) => [operation.id, planOperation(contract, target, operation, cases, schemas)]),
   );
@@ -93,9 +95,11 @@ export function summarise(
   let requests = beforehand;
   let leftOut = 0;
   let onDemand = 0;
+  let overHttp2 = 0;
   let unproven = 0;
   const look = ({ request, credential, notSent: why, case: one }: Probe): void => {
-    if (request && one.kind === 'on-demand') onDemand++;
+    if (request?.http2) overHttp2++;
+    else if (request && one.kind === 'on-demand') onDemand++;
     else if (request) {
       requests += request.earlier ? 2 : 1;
       byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
@@ -121,6 +125,7 @@ export function summarise(
     notSent: [...notSent].map(([reason, found]) => ({ reason, ...found })),
     leftOut,
     onDemand,
+    overHttp2,
     unprovenHarmless: unproven,
   };
 }

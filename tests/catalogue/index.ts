@@ -8,6 +8,7 @@ import { crossOperationRules } from './cross-operation.ts';
 import { environmentRules } from './environments.ts';
 import { errorResponseRules } from './error-responses.ts';
 import { gatewayClaimRules } from './gateway-claims.ts';
+import { http2Rules } from './http2.ts';
 import { httpsRules } from './https.ts';
 import { invalidKeyRules } from './invalid-key.ts';
 import { missingKeyRules } from './missing-key.ts';
@@ -16,6 +17,7 @@ import { presentingTheKeyRules } from './presenting-the-key.ts';
 import { presentingTwoKeysRules } from './presenting-two-keys.ts';
 import { judgedOtherwise } from './promises.ts';
 import { rateLimitRules } from './rate-limits.ts';
+import { upgradeRules } from './upgrades.ts';
 import { waysRoundByMethodRules } from './ways-round-by-method.ts';
 import { waysRoundByPathRules } from './ways-round-by-path.ts';
 
@@ -32,6 +34,8 @@ export const rules: readonly Rule[] = [
   ...waysRoundByPathRules,
   ...gatewayClaimRules,
   ...waysRoundByMethodRules,
+  ...upgradeRules,
+  ...http2Rules,
   ...cachingRules,
   ...browserRules,
   ...errorResponseRules,

@@ -245,7 +245,7 @@ const keyOfTheDocument: ControlledCase = {
       : 'the document shows no key of a kind that it names',
 };
 
-const placeholders: readonly ControlledCase[] = [
+export const placeholders: readonly ControlledCase[] = [
   ...COMMON_PLACEHOLDERS.map((one) => placeholder(one)),
   ...RARER_PLACEHOLDERS.map((one) => placeholder(one, needsReadingRepresentative)),
   keyOfTheDocument,

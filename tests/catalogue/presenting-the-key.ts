@@ -75,7 +75,7 @@ function respelt(
   };
 }
 
-const nameInLowerCase = respelt(
+export const nameInLowerCase = respelt(
   'header-name-in-lower-case',
   'the full-access key under the header name in lower case',
   needsHeader,

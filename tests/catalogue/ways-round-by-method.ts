@@ -93,6 +93,7 @@ const otherMethod: Rule = {
   given: {
     cases: [
       withoutKey('head', 'HEAD'),
+      withoutKey('query', 'QUERY'),
       options,
       unknownMethod,
       ...['POST', 'PUT', 'PATCH', 'DELETE'].map(undocumented),

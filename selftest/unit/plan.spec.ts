@@ -109,7 +109,7 @@ for (const [requests, first] of [
       for (const probe of sent(probes)) covered.add(nameOf(probe));
     }
     expect([...everything].filter((name) => !covered.has(name))).toEqual([]);
-    expect(seed - first).toBeLessThan(24);
+    expect(seed - first).toBeLessThan(32);
   });
 }
 

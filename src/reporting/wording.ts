@@ -44,9 +44,10 @@ function broken(report: Conformance): string {
   const broke = new Set(its.map(({ rule }) => rule)).size;
   const on = new Set(its.map(({ operation }) => operation)).size;
   const verb = worst === 'violates' ? 'breaks' : 'deviates from';
+  const wanted = worst === 'violates' ? '' : ', and this run is to fail for that';
   const known =
     counts.known > 0 ? `; ${many(counts.known, 'more failure is', 'more failures are')} known and excused` : '';
-  return `${subjectOf(report)} ${verb} ${grouped(broke)} of ${many(rules.length, 'rule')} on ${grouped(on)} of ${many(operations.length, 'operation')}${known}`;
+  return `${subjectOf(report)} ${verb} ${grouped(broke)} of ${many(rules.length, 'rule')} on ${grouped(on)} of ${many(operations.length, 'operation')}${wanted}${known}`;
 }
 
 /** Who keeps or breaks promises. */

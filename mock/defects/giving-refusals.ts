@@ -58,6 +58,18 @@ export const givingRefusals = {
       'undocumented-scheme: scheme-twice (refused)',
     ],
   },
+  'authorization-of-one-word-answers-500': {
+    bug: 'W5',
+    title: 'a value of Authorization that is one word breaks the server',
+    patch: breakingOn(/^\S+$/),
+    complaints: [],
+  },
+  'no-base64-in-authorization-answers-500': {
+    bug: 'W5',
+    title: 'credentials of Basic that are no base64 break the server',
+    patch: breakingOn(/^Basic (?![A-Za-z0-9+/]+=*$)/),
+    complaints: [],
+  },
   'open-quote-in-authorization-answers-500': {
     bug: 'W5',
     title: 'a quote in Authorization that is not closed breaks the server',

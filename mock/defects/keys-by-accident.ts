@@ -30,6 +30,24 @@ export const keysByAccident = {
     patch: opensFor((sent) => sent === 'sk_live_abc123xyz789'),
     complaints: ['placeholder-key: key-of-the-document@* (status)'],
   },
+  'words-for-nothing-open': {
+    bug: 'W4',
+    title: 'what other languages write for nothing equals the key that is not set',
+    patch: opensFor((sent) => ['false', 'nil', 'NaN'].includes(sent)),
+    complaints: [],
+  },
+  'keys-of-templates-left-in': {
+    bug: 'W4',
+    title: 'the keys that templates and tutorials have are good on a server that was set up from them',
+    patch: opensFor((sent) => ['password', 'secret', 'admin', 'test', 'your-api-key', 'YOUR_API_KEY'].includes(sent)),
+    complaints: [],
+  },
+  'key-read-as-pattern': {
+    bug: 'W4',
+    title: 'what is sent is a pattern that the stored keys are held against',
+    patch: opensFor((sent) => sent === '.*' || sent === '.+'),
+    complaints: [],
+  },
   'pattern-opens': {
     bug: 'W4',
     title: 'a key is looked up with LIKE, where a percent sign fits every key',
@@ -57,13 +75,15 @@ export const keysByAccident = {
     }),
     complaints: ['stored-form: stored-as-sha-256 (status)'],
   },
-  'md5-opens': {
+  'other-digests-open': {
     bug: 'W4',
-    title: 'a store of the time before holds MD5, and what is sent is compared with that as well',
+    title: 'stores of before and after hold other digests, and what is sent is compared with those as well',
     patch: (sound) => ({
       lookUp: (request, sent, environment) =>
         sound.lookUp(request, sent, environment) ??
-        search(({ value }) => createHash('md5').update(value).digest('hex') === sent)(request, sent, environment),
+        search(({ value }) =>
+          ['md5', 'sha1', 'sha512'].some((one) => createHash(one).update(value).digest('hex') === sent),
+        )(request, sent, environment),
     }),
     complaints: ['stored-form: stored-as-md5 (status)'],
   },

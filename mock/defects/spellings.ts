@@ -117,10 +117,10 @@ export const spellings = {
   },
   'public-twin-of-every-path': {
     bug: 'W2',
-    title: 'below /public the operations are served as well, where the gate asks for no key',
+    title: 'below /public and its like the operations are served as well, and no key is asked for there',
     patch: leavingOpen(
-      (path) => path.startsWith('/public/'),
-      (path, base) => base + path.slice('/public'.length),
+      (path) => OPEN_PREFIX.test(path),
+      (path, base) => base + path.replace(OPEN_PREFIX, '/'),
     ),
     complaints: ['other-version: prefix-public (refused)'],
   },
@@ -169,6 +169,8 @@ export const spellings = {
     path.toLowerCase(),
   ),
 } as const satisfies DefectGroup;
+
+const OPEN_PREFIX = /^\/(?:public|open|dev|\.well-known)\//;
 
 type Read = (path: string, base: string) => string;
 

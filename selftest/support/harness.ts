@@ -137,6 +137,7 @@ const JUDGED_ON_EACH_SORT: readonly DefectId[] = [
   'health-as-an-id-left-open',
   'icon-as-an-id-left-open',
   'login-as-an-id-left-open',
+  'style-sheets-left-open',
   'html-401',
   'html-for-large-head',
   'html-for-unknown-path',

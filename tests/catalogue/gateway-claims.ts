@@ -11,7 +11,7 @@ import {
   PROBES,
   withUnderscores,
 } from './names/gateway-lines.ts';
-import { opening, peculiar, peculiarLines } from './peculiar.ts';
+import { opening, peculiar, peculiarLines, withoutComparison } from './peculiar.ts';
 
 /*
  * What a gateway says about a caller. A server that trusts such lines from anyone lets anyone in. Each kind is sent as one
@@ -50,7 +50,7 @@ const asWhat = peculiarLines(
 /** A `Host` of another name. Servers answer to one with another site, so only the operation's own response counts. */
 function host(id: string, value: (usual: { readonly base: string }) => string, malformed = false): ControlledCase {
   return {
-    ...peculiar({
+    ...withoutComparison({
       ...{ id, title: `Host: ${value({ base: '/base' })}`, ...onRepresentatives },
       parts: (usual) => ({ headers: [['Host', [value(usual)]]] }),
     }),

@@ -72,6 +72,11 @@ export function peculiar(what: Peculiarity): ControlledCase {
   return { ...withoutKey(what), comparison: withKey(what), elsewhere: elsewhere(what) };
 }
 
+/** The same where it does not matter whether the full-access key is served there. */
+export function withoutComparison(what: Peculiarity): ControlledCase {
+  return { ...withoutKey(what), elsewhere: elsewhere(what) };
+}
+
 /** Header lines that are harmless together, in one request; where that opens something, the lines that count are found. */
 export function peculiarLines(
   { id, title, reasonNotApplicable }: Pick<Peculiarity, 'id' | 'title' | 'reasonNotApplicable'>,

@@ -88,6 +88,11 @@ const RARER_ENDS: typeof ENDS = [
   ['encoded-backslash', 'an encoded backslash', '%5c'],
   ['overlong-slash', 'a slash in overlong UTF-8', '%c0%af'],
 ];
+/** What may stand before a name and be ignored; the others end what stands before them. */
+const BEFORE = new Set([
+  ...['encoded-line-break', 'encoded-carriage-return', 'encoded-tab', 'encoded-slash', 'encoded-backslash'],
+  'overlong-slash',
+]);
 /** What gates that leave files alone take for a file. */
 const FILES: typeof ENDS = [
   ['suffix', 'the suffix of a style sheet', '.css'],
@@ -128,7 +133,9 @@ export const RARER_SPELLINGS: readonly PathSpelling[] = [
 /** What is sent to one operation that reads: how a path is taken apart does not depend on the method. */
 export const RAREST_SPELLINGS: readonly PathSpelling[] = [
   ...RARER_ENDS.map(([id, what, end]) => behind(`${id}-behind`, `${what} behind the path`, end)),
-  ...[...ENDS, ...RARER_ENDS].map(([id, what, start]) => below(`${id}-before`, `${what} before the path`, start)),
+  ...[...ENDS, ...RARER_ENDS]
+    .filter(([id]) => BEFORE.has(id))
+    .map(([id, what, start]) => below(`${id}-before`, `${what} before the path`, start)),
   // An authority, no path, and a query that looks like one: a URL to one reader, a path behind the authority to another.
   ...['', 'file:'].map((scheme): PathSpelling => ({
     id: `path-behind-question-mark${scheme === '' ? '' : '-of-a-file'}`,

@@ -34,19 +34,21 @@ export const keysByAccident = {
     bug: 'W4',
     title: 'what other languages write for nothing equals the key that is not set',
     patch: opensFor((sent) => ['false', 'nil', 'NaN'].includes(sent)),
-    complaints: [],
+    complaints: ['placeholder-key: placeholder-false@* placeholder-nil@* placeholder-not-a-number@* (status)'],
   },
   'keys-of-templates-left-in': {
     bug: 'W4',
     title: 'the keys that templates and tutorials have are good on a server that was set up from them',
     patch: opensFor((sent) => ['password', 'secret', 'admin', 'test', 'your-api-key', 'YOUR_API_KEY'].includes(sent)),
-    complaints: [],
+    complaints: [
+      'placeholder-key: placeholder-password@* placeholder-secret@* placeholder-admin@* placeholder-test@* placeholder-your-key@* placeholder-your-key-in-capitals@* (status)',
+    ],
   },
   'key-read-as-pattern': {
     bug: 'W4',
     title: 'what is sent is a pattern that the stored keys are held against',
     patch: opensFor((sent) => sent === '.*' || sent === '.+'),
-    complaints: [],
+    complaints: ['placeholder-key: placeholder-pattern@* (status)'],
   },
   'pattern-opens': {
     bug: 'W4',
@@ -85,7 +87,7 @@ export const keysByAccident = {
           ['md5', 'sha1', 'sha512'].some((one) => createHash(one).update(value).digest('hex') === sent),
         )(request, sent, environment),
     }),
-    complaints: ['stored-form: stored-as-md5 (status)'],
+    complaints: ['stored-form: stored-as-sha-512 stored-as-sha-1 stored-as-md5 (status)'],
   },
   'base64-opens': {
     bug: 'W4',

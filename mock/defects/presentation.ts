@@ -79,7 +79,10 @@ export const presentation = {
           ? sound.refuse(request, { reason: 'serverError' })
           : sound.shortCircuit(request),
     }),
-    complaints: ['undocumented-scheme: scheme-basic (refused)'],
+    complaints: [
+      'breaking-key: authorization-no-base64 (no-server-error)',
+      'undocumented-scheme: scheme-basic (refused)',
+    ],
   },
   'no-scheme-never-answered': {
     bug: 'T4',
@@ -90,7 +93,10 @@ export const presentation = {
           ? { status: 0, headers: [], body: '', delivery: { withheld: 'silence' } }
           : sound.edge(request),
     }),
-    complaints: ['undocumented-scheme: no-scheme scheme-run-together (refused)'],
+    complaints: [
+      'breaking-key: authorization-without-scheme (refused)',
+      'undocumented-scheme: no-scheme scheme-run-together (refused)',
+    ],
   },
   'key-in-cookie': {
     bug: 'T7',

@@ -54,7 +54,7 @@ export const transport = {
         return sound.readCredentials(request).filter((credential) => isExact || !isBearerToken(request, credential));
       },
     }),
-    complaints: ['scheme-case: * (same-status)'],
+    complaints: ['scheme-case: scheme-in-lower-case@bearer scheme-in-upper-case@bearer (same-status)'],
   },
   'header-name-case-sensitive': {
     bug: 'T3',

@@ -22,7 +22,6 @@ export const credentials = {
       'undocumented-credential: key-in-query key-in-cookie key-in-other-headers key-as-basic-password (refused) on safe operations',
       'undocumented-scheme: * but scheme-twice scheme-in-key-header (refused) on safe operations',
       'strange-path: encoded-letter absolute-form absolute-form-of-another-host empty-query public-path-in-query (refused) on safe operations',
-      'public-word: * (refused)',
       'internal-header: rewritten-to-a-public-path prefix-header internal-request-headers (refused) on safe operations',
       'gateway-claim: * (refused) on safe operations',
       'other-method: head (refused)',

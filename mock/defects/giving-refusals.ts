@@ -13,8 +13,8 @@ export const givingRefusals = {
     title: 'the operation runs before the key is looked at, and the refusal carries what it found',
     patch: carryingData('missingKey'),
     complaints: [
-      'refusal-without-data: no-key empty-key@* no-key-for-a-page no-key-for-anything no-key-for-nothing key-in-query key-in-cookie key-in-other-headers key-as-basic-password scheme-token scheme-digest scheme-apikey scheme-basic no-scheme scheme-run-together trailing-slash double-slash-in-front double-slash-inside matrix-parameter encoded-letter twice-encoded-letter dot-segment parent-segment encoded-parent-segment parent-segment-with-parameter alias-parent dot-at-the-end encoded-slash backslash upper-case-path json-suffix encoded-space-suffix fragment absolute-form absolute-form-of-another-host empty-query encoded-line-break-behind encoded-number-sign-behind encoded-semicolon-behind encoded-slash-behind file-suffix file-parameter file-segment way-up-below-the-base encoded-way-up-below-the-base parameter-way-up-below-the-base public-path-in-query rewritten-to-a-public-path prefix-header internal-request-headers prefix-v0 prefix-v1 prefix-internal prefix-beta address-of-this-machine private-address mapped-address address-with-underscores caller-named original-request-claimed host-localhost host-loopback-address host-with-path host-with-fragment user-agent-of-a-probe user-agent-of-a-load-balancer empty-user-agent connection-names-forwarded-headers same-connection (no-data) on safe operations',
-      'refusal-without-data: authorization-without-token authorization-no-base64 authorization-without-scheme authorization-open-quote encoded-carriage-return-behind encoded-tab-behind encoded-backslash-behind encoded-slash-before encoded-carriage-return-before encoded-tab-before encoded-backslash-before file-icon file-slash half-encoded-way-up twice-encoded-way-up way-up-from-public way-up-from-static way-up-from-login way-up-from-docs way-up-from-wellknown way-up-from-public-below-the-base way-up-from-static-below-the-base way-up-from-login-below-the-base way-up-from-docs-below-the-base way-up-from-wellknown-below-the-base prefix-public prefix-open prefix-dev prefix-wellknown options undocumented-post undocumented-put undocumented-patch post-overridden-to-get after-an-answer-to-a-key static-looking-path static-looking-line foreign-origin-without-key unknown-path (no-data)',
+      'refusal-without-data: no-key empty-key@* no-key-for-a-page no-key-for-anything no-key-for-nothing key-in-query key-in-cookie key-in-other-headers key-as-basic-password scheme-token scheme-digest scheme-apikey scheme-basic no-scheme scheme-run-together trailing-slash double-slash-in-front double-slash-inside matrix-parameter encoded-letter twice-encoded-letter dot-segment parent-segment encoded-parent-segment parent-segment-with-parameter alias-parent dot-at-the-end encoded-slash backslash upper-case-path json-suffix encoded-space-suffix fragment absolute-form absolute-form-of-another-host empty-query encoded-line-break-behind encoded-number-sign-behind encoded-semicolon-behind encoded-slash-behind file-suffix file-parameter file-segment encoded-letter-of-the-base upper-case-base way-up-below-the-base encoded-way-up-below-the-base parameter-way-up-below-the-base public-path-in-query rewritten-to-a-public-path prefix-header internal-request-headers prefix-v0 prefix-v1 prefix-internal prefix-beta address-of-this-machine private-address mapped-address address-with-underscores caller-named original-request-claimed host-localhost host-loopback-address host-with-path host-with-fragment user-agent-of-a-probe user-agent-of-a-load-balancer empty-user-agent connection-names-forwarded-headers same-connection (no-data) on safe operations',
+      'refusal-without-data: authorization-without-token authorization-no-base64 authorization-without-scheme authorization-open-quote encoded-carriage-return-behind encoded-tab-behind encoded-backslash-behind encoded-slash-before encoded-carriage-return-before encoded-tab-before encoded-backslash-before file-icon file-slash half-encoded-way-up twice-encoded-way-up way-up-from-public way-up-from-static way-up-from-login way-up-from-docs way-up-from-wellknown way-up-from-public-below-the-base way-up-from-static-below-the-base way-up-from-login-below-the-base way-up-from-docs-below-the-base way-up-from-wellknown-below-the-base prefix-public prefix-open prefix-dev prefix-wellknown query options undocumented-post undocumented-put undocumented-patch post-overridden-to-get websocket-handshake event-stream after-an-answer-to-a-key static-looking-path static-looking-line foreign-origin-without-key unknown-path (no-data)',
     ],
   },
   'forbidden-carries-data': {
@@ -22,8 +22,8 @@ export const givingRefusals = {
     title: 'the operation runs before the permission is looked at, and the refusal carries what it found',
     patch: carryingData('forbidden'),
     complaints: [
-      'refusal-without-data: scoped-out-key@* scoped-out-key-dry-run sibling-scope-key@* (no-data) on safe operations',
-      'refusal-without-data: scoped-out-key-encoded-letter scoped-out-key-absolute-form scoped-out-key-absolute-form-of-another-host (no-data)',
+      'refusal-without-data: scoped-out-key@* same-verb-key scoped-out-key-dry-run sibling-scope-key@* (no-data) on safe operations',
+      'refusal-without-data: scoped-out-key-on-connection scoped-out-key-encoded-letter scoped-out-key-absolute-form scoped-out-key-absolute-form-of-another-host (no-data)',
     ],
   },
   'browsers-sent-to-login': {
@@ -62,13 +62,20 @@ export const givingRefusals = {
     bug: 'W5',
     title: 'a value of Authorization that is one word breaks the server',
     patch: breakingOn(/^\S+$/),
-    complaints: [],
+    complaints: [
+      'missing-key: empty-key@bearer (status, body)',
+      'breaking-key: authorization-without-token authorization-without-scheme (no-server-error)',
+      'undocumented-scheme: no-scheme scheme-run-together (refused)',
+    ],
   },
   'no-base64-in-authorization-answers-500': {
     bug: 'W5',
     title: 'credentials of Basic that are no base64 break the server',
     patch: breakingOn(/^Basic (?![A-Za-z0-9+/]+=*$)/),
-    complaints: [],
+    complaints: [
+      'breaking-key: authorization-no-base64 (no-server-error)',
+      'undocumented-scheme: scheme-basic (refused)',
+    ],
   },
   'open-quote-in-authorization-answers-500': {
     bug: 'W5',

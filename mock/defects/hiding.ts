@@ -17,13 +17,16 @@ export const hiding = {
           refusal.reason === 'missingKey' && !isPlain(request) ? { reason: 'unknownPath' } : refusal,
         ),
     }),
-    complaints: ['strange-path: * but empty-query no-leading-slash (same-refusal) on safe operations'],
+    complaints: [
+      'strange-path: trailing-slash double-slash-in-front double-slash-inside matrix-parameter encoded-letter twice-encoded-letter dot-segment parent-segment encoded-parent-segment parent-segment-with-parameter alias-parent dot-at-the-end encoded-slash backslash upper-case-path json-suffix encoded-space-suffix fragment absolute-form absolute-form-of-another-host encoded-nul-behind encoded-line-break-behind encoded-question-mark-behind encoded-number-sign-behind encoded-semicolon-behind encoded-slash-behind file-suffix file-parameter file-segment encoded-letter-of-the-base upper-case-base way-up-below-the-base encoded-way-up-below-the-base parameter-way-up-below-the-base public-path-in-query (same-refusal) on safe operations',
+      'strange-path: encoded-carriage-return-behind encoded-tab-behind encoded-backslash-behind overlong-slash-behind encoded-line-break-before encoded-slash-before encoded-carriage-return-before encoded-tab-before encoded-backslash-before overlong-slash-before path-behind-question-mark path-behind-question-mark-of-a-file file-icon file-nul file-slash half-encoded-way-up twice-encoded-way-up way-up-from-public way-up-from-static way-up-from-login way-up-from-docs way-up-from-wellknown way-up-from-public-below-the-base way-up-from-static-below-the-base way-up-from-login-below-the-base way-up-from-docs-below-the-base way-up-from-wellknown-below-the-base (same-refusal)',
+    ],
   },
   'permission-by-written-path': {
     bug: 'W2',
     title: 'any spelling of a path leads to the operation, and only the usual one is in the table of permissions',
     patch: (sound) => permissionByWrittenPath(sound),
-    complaints: [],
+    complaints: ['strange-path-permission: * (refused)'],
   },
   'gateway-requests-hidden-without-key': {
     bug: 'R10',
@@ -35,7 +38,11 @@ export const hiding = {
           refusal.reason === 'missingKey' && isFromGateway(request) ? { reason: 'unknownPath' } : refusal,
         ),
     }),
-    complaints: ['internal-header: * but rewritten-from-a-public-path (same-refusal) on safe operations'],
+    complaints: [
+      'undocumented-credential: key-in-other-headers (refused)',
+      'internal-header: rewritten-to-a-public-path prefix-header internal-request-headers (same-refusal) on safe operations',
+      'gateway-claim: * but host-localhost host-loopback-address host-with-path host-with-fragment (same-refusal) on safe operations',
+    ],
   },
 } as const satisfies DefectGroup;
 

@@ -33,7 +33,7 @@ export const rewriting = {
     'internal-header: internal-request-headers (refused)',
   ]),
   'x-custom-ip-authorization-opens': openedBy('X-Custom-IP-Authorization', /^127\./, [
-    'internal-header: internal-request-headers (refused)',
+    'gateway-claim: address-of-this-machine (refused)',
   ]),
   'x-internal-opens': openedBy('X-Internal', /^(?:1|true)$/, ['internal-header: internal-request-headers (refused)']),
   'other-versions-not-guarded': {

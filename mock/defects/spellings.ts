@@ -56,6 +56,7 @@ export const spellings = {
       'strange-path: file-suffix (refused)',
       'strange-path: file-parameter (refused) on unsafe operations',
       'strange-path-permission: scoped-out-key-file-suffix (refused)',
+      'public-word: public-word-app-css (refused)',
     ],
   },
   'style-sheet-behind-semicolon-left-open': {
@@ -122,13 +123,16 @@ export const spellings = {
       (path) => OPEN_PREFIX.test(path),
       (path, base) => base + path.replace(OPEN_PREFIX, '/'),
     ),
-    complaints: ['other-version: prefix-public (refused)'],
+    complaints: ['other-version: prefix-public prefix-open prefix-dev prefix-wellknown (refused)'],
   },
   'letters-of-the-base-not-guarded': {
     bug: 'W2',
     title: 'the gate stands on the base path as it is written, the router decodes its letters (CVE-2026-22037)',
     patch: leavingOpen((path, base) => !path.startsWith(`${base}/`) && decoded(path).startsWith(`${base}/`), decoded),
-    complaints: [],
+    complaints: [
+      'strange-path: encoded-slash encoded-letter-of-the-base (refused)',
+      'strange-path-permission: scoped-out-key-encoded-slash scoped-out-key-encoded-letter-of-the-base (refused)',
+    ],
   },
   'other-case-of-the-base-not-guarded': {
     bug: 'W2',
@@ -137,7 +141,10 @@ export const spellings = {
       (path, base) => !path.startsWith(`${base}/`) && path.toLowerCase().startsWith(`${base}/`),
       (path, base) => base + path.slice(base.length),
     ),
-    complaints: [],
+    complaints: [
+      'strange-path: upper-case-base (refused)',
+      'strange-path-permission: scoped-out-key-upper-case-base (refused)',
+    ],
   },
   'path-behind-question-mark-routed-to': {
     bug: 'W2',
@@ -150,7 +157,7 @@ export const spellings = {
         matchRoute: (request) => sound.matchRoute({ ...request, path: routed(request) ?? request.path }),
       };
     },
-    complaints: [],
+    complaints: ['strange-path: path-behind-question-mark path-behind-question-mark-of-a-file (refused)'],
   },
   'path-of-host-routed-to': routedByHost('Host'),
   'path-of-forwarded-host-routed-to': routedByHost('X-Forwarded-Host'),
@@ -165,8 +172,10 @@ export const spellings = {
     'with two slashes for one',
     (path) => path.replace(/\/{2,}/g, '/'),
   ),
-  'permission-by-path-in-lower-case': permissionByPath(['upper-case-path'], 'in upper case', (path) =>
-    path.toLowerCase(),
+  'permission-by-path-in-lower-case': permissionByPath(
+    ['upper-case-path', 'upper-case-base'],
+    'in upper case',
+    (path) => path.toLowerCase(),
   ),
 } as const satisfies DefectGroup;
 

@@ -38,13 +38,15 @@ const expected: Partial<Record<DefectId, readonly string[]>> = {
   'any-well-formed-key-accepted': [
     'invalid-key: * (status, body)',
     'partial-key: half-a-key (status)',
-    'placeholder-key: placeholder-undefined (status)',
+    'placeholder-key: placeholder-undefined placeholder-constructor placeholder-prototype placeholder-to-string placeholder-change-me placeholder-password placeholder-your-key-in-capitals (status)',
+    'stored-form: * (status)',
     'breaking-key: key-of-8-kilobytes (refused)',
   ],
   'revoked-key-accepted': ['revoked-key: revoked-key (status)'],
   'scope-not-enforced': [
     'insufficient-scope: scoped-out-key scoped-out-key-dry-run (status, body) on safe operations',
     'insufficient-scope: same-verb-key (status, body) on GET /bits/leaderboard',
+    'connection-permissions: scoped-out-key-on-connection (status)',
   ],
   'key-in-query-access-token': ['undocumented-credential: key-in-query (refused)'],
   'first-line-counts': ['repeated-credential: good-line-then-bad-line (refused)'],

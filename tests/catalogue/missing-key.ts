@@ -139,7 +139,7 @@ const noKeyMalformedBody: ControlledCase = {
   request: (builder) => builder.build({ body: ['{"inert":'] }),
 };
 
-const noKeyUnknownResource: ControlledCase = {
+export const noKeyUnknownResource: ControlledCase = {
   id: 'no-key-unknown-resource',
   kind: 'controlled',
   group: 'order',

@@ -6,12 +6,14 @@ import {
   expectUnknownResourceHidden,
   hangUpIsRefusal,
 } from '../../src/judging/access.ts';
+import { isAlike } from '../../src/judging/likeness.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import { namingEach } from '../../src/judging/several-names.ts';
 import { NotSent } from '../../src/requests/not-sent.ts';
 import type { ControlledCase } from '../../src/requests/case.ts';
 import { unknownResource } from './caching.ts';
 import { needsReadingRepresentative, needsRepresentative, needsScopes } from './conditions.ts';
+import { noKeyUnknownResource } from './missing-key.ts';
 import {
   COMMON_SPELLINGS,
   type PathSpelling,
@@ -151,9 +153,14 @@ const publicWord: Rule = {
   source: { promise: 'key-required' },
   standards: { cwe: [288], owaspApi: ['API2', 'API8'], asvs: ['8.3.1'], severity: 'critical' },
   given: { cases: publicWords },
-  comparedWith: [unknownResource],
+  comparedWith: [unknownResource, noKeyUnknownResource],
   expectations: ['refused'],
-  verify: (judged) => expectUnknownResourceHidden(judged, judged.responseOf(unknownResource)),
+  verify: (judged) => {
+    // Whoever gets that for any id gets it for no word: authentication-first judges it.
+    const ofAnyId = judged.responseOf(noKeyUnknownResource);
+    if (ofAnyId && isAlike(judged.response, ofAnyId)) return [];
+    return expectUnknownResourceHidden(judged, judged.responseOf(unknownResource));
+  },
   verifyFault: hangUpIsRefusal,
 };
 

@@ -46,7 +46,6 @@ export const answers = {
       'address-lock: * (status) on safe operations',
       'strange-path: encoded-letter absolute-form absolute-form-of-another-host empty-query public-path-in-query (refused) on safe operations',
       'strange-path-permission: scoped-out-key-encoded-letter scoped-out-key-absolute-form scoped-out-key-absolute-form-of-another-host (refused)',
-      'public-word: * (refused)',
       'internal-header: rewritten-to-a-public-path prefix-header internal-request-headers (refused) on safe operations',
       'gateway-claim: * (refused) on safe operations',
       'other-method: head (refused)',

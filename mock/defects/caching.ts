@@ -75,7 +75,7 @@ export const caching = {
     bug: 'X3',
     title: 'a 404 does not say whether it may be stored, so caches keep it',
     patch: onResponse((response) => (response.status === 404 ? withoutHeaders(response, ['Cache-Control']) : response)),
-    complaints: [],
+    complaints: ['cache-control: valid-key-unknown-resource (not-stored)'],
   },
   'forbidden-hidden-as-cacheable-404': {
     bug: 'X3',
@@ -93,7 +93,7 @@ export const caching = {
       'insufficient-scope: scoped-out-key@* same-verb-key scoped-out-key-dry-run (status, body)',
       'separate-scopes: sibling-scope-key@* (status, body)',
       'connection-permissions: scoped-out-key-on-connection (status)',
-      'cache-control: scoped-out-key (not-stored)',
+      'cache-control: scoped-out-key valid-key-unknown-resource (not-stored)',
     ],
   },
   'cache-deceived-by-suffix': deceived('a path that ends like the name of a static file', /\/[^/]+\.(?:css|js|png)$/, [

@@ -24,7 +24,7 @@ export const hiding = {
   },
   'permission-by-written-path': {
     bug: 'W2',
-    title: 'any spelling of a path leads to the operation, and only the usual one is in the table of permissions',
+    title: 'any spelling of a path leads to the operation, and only the usual one needs a permission',
     patch: (sound) => permissionByWrittenPath(sound),
     complaints: ['strange-path-permission: * (refused)'],
   },

@@ -137,6 +137,8 @@ const JUDGED_ON_EACH_SORT: readonly DefectId[] = [
   'health-as-an-id-left-open',
   'icon-as-an-id-left-open',
   'login-as-an-id-left-open',
+  'not-found-cacheable',
+  'forbidden-hidden-as-cacheable-404',
   'style-sheets-left-open',
   'html-401',
   'html-for-large-head',

@@ -30,6 +30,7 @@ import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { fileErrorCode, readFileError, UnwritableError, unwritableSentence } from '../../src/config/unwritable.ts';
 import { announceReporter, REPORTS, runFolder, stagingFolder, variableNames } from '../../src/config/variables.ts';
 import type { Strictness } from '../../src/model/target.ts';
+import { ContractError } from '../../src/openapi/contract-error.ts';
 import suite from '../../package.json' with { type: 'json' };
 import { catalogue } from '../catalogue/index.ts';
 import { beginning } from './beginning.ts';
@@ -95,11 +96,21 @@ export default class ConformanceReporter implements Reporter {
     noteRules(chosen);
     const operations = new Set(judging.map(({ parent }) => parent.title));
     // The setup does not hear what was chosen on the command line.
-    void runConfiguration().then((configuration) => {
-      process.stdout.write(beginning(configuration, chosen, operations));
-    });
+    void this.#sayBeginning(chosen, operations);
     this.#progress.begin(operations.size);
     this.#watching = setInterval(() => this.#progress.sent(notedRequests()), 1000).unref();
+  }
+
+  async #sayBeginning(rules: ReadonlySet<string>, operations: ReadonlySet<string>): Promise<void> {
+    try {
+      const configuration = await runConfiguration();
+      // The setup ends such a run, and there is no mock whose variables could be read.
+      if (this.#metadata['needsTarget'] === true && configuration.usesEmbeddedMock) return;
+      process.stdout.write(beginning(configuration, rules, operations));
+    } catch (error) {
+      // The setup says what is wrong with the settings or the contract, and ends the run.
+      if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;
+    }
   }
 
   /** Of the setup, and of other reporters: these tell of a file that they could not write. */

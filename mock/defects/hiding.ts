@@ -95,7 +95,7 @@ function plainly({ target, path }: MockRequest): string {
 }
 
 /** A permission is looked up by the path as it is written, and none is needed for one that the table does not have. */
-export const permissionByWrittenPath: Patch = (sound) => ({
+const permissionByWrittenPath: Patch = (sound) => ({
   matchRoute: (request) => sound.matchRoute(isPlain(request) ? request : { ...request, path: plainly(request) }),
   isPermitted: (request, key, operation) => !isPlain(request) || sound.isPermitted(request, key, operation),
 });

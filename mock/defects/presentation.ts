@@ -201,6 +201,30 @@ export const presentation = {
   },
   'key-in-json-body': takenFromJson('api_key'),
   'key-in-json-body-camel-case': takenFromJson('accessToken'),
+  'key-in-json-body-answers-415': {
+    bug: 'W7',
+    title: 'a key is accepted as a member of a body of JSON, and only then is such a body refused',
+    patch: (sound) => {
+      const taken = takenFromJson('api_key').patch(sound);
+      const inBody = new WeakSet<MockRequest>();
+      return {
+        anonymousKey: async (request, presented) => {
+          const key = await taken.anonymousKey?.(request, presented);
+          if (key) inBody.add(request);
+          return key;
+        },
+        checkOrder: (request) => {
+          const order = sound.checkOrder(request);
+          return inBody.has(request) ? order.filter((one) => one !== 'validation' && one !== 'resource') : order;
+        },
+        succeed: (request, operation) =>
+          inBody.has(request)
+            ? { status: 415, headers: [['Content-Type', 'application/json']], body: '{"error":"no such body is read"}' }
+            : sound.succeed(request, operation),
+      };
+    },
+    complaints: ['undocumented-credential: key-in-json-body (refused)'],
+  },
   'words-behind-key-ignored': {
     bug: 'W7',
     title: 'what stands behind a space in the header of the key is cut off',

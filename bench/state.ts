@@ -6,7 +6,8 @@ import { DEFECTS_OF_STATE, operationsFor } from '../selftest/support/harness.ts'
 
 /**
  * Whether a server that remembers what was before draws the same cells in every run: each defect of state is judged so many
- * times on the operations that draw all its complaints, over a network on which requests overtake each other, and every run is held against the first.
+ * times on the operations that draw all its complaints, over a network on which requests overtake each other, and every run
+ * is held against the first.
  */
 const { values } = argumentsOf('bench:state');
 const runs = Number(values.runs);

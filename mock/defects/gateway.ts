@@ -1,4 +1,5 @@
 import { fullAccessKey } from '../server/keys.ts';
+import { namedByConnection, withLine, withoutLines } from '../server/proxy-head.ts';
 import { header, splitTarget } from '../server/request.ts';
 import { PUBLIC_PATH } from '../server/sound.ts';
 import type { Patch } from '../types/behaviour.ts';
@@ -161,19 +162,8 @@ function withoutHop(name: string): Defect {
   };
 }
 
+/** What is written stands in the list that is taken away, since it is written first. */
 function throughProxy(head: string, name: string, value: string): string {
-  const written = withoutLines(head, [name]).replace(/\r\n\r\n$/, `\r\n${name}: ${value}\r\n\r\n`);
-  const named = [...written.matchAll(/^connection:(.*)\r$/gim)].flatMap(([, list = '']) =>
-    list.split(',').map((one) => one.trim()),
-  );
-  return withoutLines(written, named);
-}
-
-/** @param names in any letter case */
-function withoutLines(head: string, names: readonly string[]): string {
-  const unwanted = new Set(names.map((name) => name.toLowerCase()));
-  const [start = '', ...lines] = head.split('\r\n');
-  return [start, ...lines.filter((line) => !unwanted.has(line.split(':')[0]?.toLowerCase() ?? '') || line === '')].join(
-    '\r\n',
-  );
+  const written = withLine(withoutLines(head, [name]), name, value);
+  return withoutLines(written, namedByConnection(written));
 }

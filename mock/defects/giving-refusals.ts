@@ -1,8 +1,8 @@
-import { onRefusal, onResponse, withBody, withHeader } from '../server/patches.ts';
+import { cachingRefusals } from '../server/caches.ts';
+import { onRefusal, withBody } from '../server/patches.ts';
 import { header } from '../server/request.ts';
 import type { Behaviour, Patch } from '../types/behaviour.ts';
 import type { HeaderLine, MockResponse } from '../types/http.ts';
-import type { MockRequest } from '../types/request.ts';
 import type { RefusalReason } from '../types/refusal.ts';
 import type { DefectGroup } from './defect.ts';
 
@@ -86,7 +86,7 @@ export const givingRefusals = {
   'refusal-kept-by-a-cache': {
     bug: 'W5',
     title: 'a cache in front keeps a refusal of what has a query, and gives it to whoever has a key',
-    patch: keepingRefusals((request) => request.query !== ''),
+    patch: cachingRefusals(({ environment, target, query }) => (query === '' ? undefined : `${environment} ${target}`)),
     complaints: ['cached-refusal: after-a-refusal (accepted)'],
   },
 } as const satisfies DefectGroup;
@@ -116,21 +116,4 @@ function breakingOn(pattern: RegExp): Patch {
       return sound.refuse(request, isBroken ? { reason: 'serverError' } : refusal);
     },
   });
-}
-
-function keepingRefusals(isKept: (request: MockRequest) => boolean): Patch {
-  return (sound) => {
-    const kept = new Map<string, MockResponse>();
-    const keyOf = ({ environment, method, target }: MockRequest): string => `${environment} ${method} ${target}`;
-    return {
-      edge: (request) => {
-        const response = kept.get(keyOf(request));
-        return response ? withHeader(response, ['Age', '1']) : sound.edge(request);
-      },
-      ...onResponse((response, request) => {
-        if (response.status === 401 && isKept(request)) kept.set(keyOf(request), response);
-        return response;
-      })(sound),
-    };
-  };
 }

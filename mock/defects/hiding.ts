@@ -1,8 +1,7 @@
-import { posix } from 'node:path';
-import { basePathOf, header } from '../server/request.ts';
-import type { Patch } from '../types/behaviour.ts';
+import { header } from '../server/request.ts';
 import type { MockRequest } from '../types/request.ts';
 import type { DefectGroup } from './defect.ts';
+import { isPlain, plainly } from './path-readings.ts';
 
 /** What is there for those who have a key and not for others, though the contract promises them 401. */
 export const hiding = {
@@ -21,12 +20,6 @@ export const hiding = {
       'strange-path: trailing-slash double-slash-in-front double-slash-inside matrix-parameter encoded-letter twice-encoded-letter dot-segment parent-segment encoded-parent-segment parent-segment-with-parameter alias-parent dot-at-the-end encoded-slash backslash upper-case-path json-suffix encoded-space-suffix fragment absolute-form absolute-form-of-another-host encoded-nul-behind encoded-line-break-behind encoded-question-mark-behind encoded-number-sign-behind encoded-semicolon-behind encoded-slash-behind file-suffix file-parameter file-segment encoded-letter-of-the-base upper-case-base way-up-below-the-base encoded-way-up-below-the-base parameter-way-up-below-the-base public-path-in-query (same-refusal) on safe operations',
       'strange-path: encoded-carriage-return-behind encoded-tab-behind encoded-backslash-behind overlong-slash-behind encoded-line-break-before encoded-slash-before encoded-carriage-return-before encoded-tab-before encoded-backslash-before overlong-slash-before path-behind-question-mark path-behind-question-mark-of-a-file file-icon file-nul file-slash half-encoded-way-up twice-encoded-way-up way-up-from-public way-up-from-static way-up-from-login way-up-from-docs way-up-from-wellknown way-up-from-public-below-the-base way-up-from-static-below-the-base way-up-from-login-below-the-base way-up-from-docs-below-the-base way-up-from-wellknown-below-the-base (same-refusal)',
     ],
-  },
-  'permission-by-written-path': {
-    bug: 'W2',
-    title: 'any spelling of a path leads to the operation, and only the usual one needs a permission',
-    patch: (sound) => permissionByWrittenPath(sound),
-    complaints: ['strange-path-permission: * (refused)'],
   },
   'gateway-requests-hidden-without-key': {
     bug: 'R10',
@@ -52,50 +45,13 @@ const OF_CLIENTS = new Set([
   ...['cookie', 'transfer-encoding', 'upgrade', 'expect', 'origin'],
 ]);
 
-/** Carries a line that tells a server behind a gateway something, or is no program that asks for itself. */
+/** Carries a line that tells a server behind a gateway something, or comes from a program that asks for a gateway. */
 function isFromGateway(request: MockRequest): boolean {
   const agent = header(request, 'user-agent') ?? '';
   const named = (header(request, 'connection') ?? '').split(',').map((name) => name.trim().toLowerCase());
   return (
     request.headers.some(([name]) => !OF_CLIENTS.has(name.toLowerCase())) ||
-    !agent.startsWith('auth-conformance/') ||
+    /^(?:$|kube-probe\/|ELB-HealthChecker\/)/.test(agent) ||
     named.some((name) => !['', 'close', 'keep-alive', 'upgrade'].includes(name))
   );
 }
-
-function isPlain(request: MockRequest): boolean {
-  return (
-    request.target.startsWith(`${basePathOf(request)}/`) &&
-    plainly(request) === request.path &&
-    !/[#]|\/(?:health|public|login)\b|\.css$/.test(request.target)
-  );
-}
-
-/** The path as a router of good will reads it: a way up leads up, and what is odd before or behind a name is no part of it. */
-function plainly({ target, path }: MockRequest): string {
-  const [, behind] = /^\w+:\/\/[^/?]*\?(\/[^?]*)/.exec(target) ?? [];
-  const decoded = (behind ?? path)
-    .replace(/%25/g, '%')
-    .replace(/%c0%af/gi, '/')
-    .replace(/%([0-7][\da-f])/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
-  const cut = decoded
-    .replace(/[?#\0].*$/s, '')
-    .replaceAll('\\', '/')
-    .replace(/;[^/]*/g, '')
-    .replace(/^\/?[^/]+\.\.\//, '/')
-    .replace(/\/\s+/g, '/')
-    .trim()
-    .replace(/\/(?:x\.css|favicon\.ico)$/, '')
-    .replace(/\.(?:json|css)$/, '');
-  return posix
-    .normalize(`/${cut}`)
-    .replace(/^\/+/, '/')
-    .replace(/(.)\/$/, '$1')
-    .toLowerCase();
-}
-
-/** A permission is looked up by the path as it is written, and none is needed for one that the table does not have. */
-const permissionByWrittenPath: Patch = (sound) => ({
-  matchRoute: (request) => sound.matchRoute(isPlain(request) ? request : { ...request, path: plainly(request) }),
-  isPermitted: (request, key, operation) => !isPlain(request) || sound.isPermitted(request, key, operation),
-});

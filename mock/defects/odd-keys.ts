@@ -4,6 +4,7 @@ import type { Behaviour, Patch } from '../types/behaviour.ts';
 import type { IssuedKey } from '../types/keys.ts';
 import type { MockRequest } from '../types/request.ts';
 import type { Defect, DefectGroup } from './defect.ts';
+import { decoded } from './path-readings.ts';
 
 /** Values that are no key, or a key in disguise, and what a careless lookup makes of them. */
 export const oddKeys = {
@@ -176,14 +177,6 @@ function breaking(
 
 function halfOf({ value }: IssuedKey, sent: string): string {
   return sent.slice(0, Math.ceil(value.length / 2));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Work for each character that is right: as if each were fetched from afar. */

@@ -1,6 +1,6 @@
-import { posix } from 'node:path';
 import type { DefectGroup } from './defect.ts';
 import { pathMismatch } from './gate-router-mismatch.ts';
+import { decoded, resolved } from './path-readings.ts';
 
 const FORMAT = /\.(?:json|xml|html)$/i;
 const WHITE_SPACE = /%(?:20|09)$/;
@@ -197,16 +197,3 @@ export const routing = {
     ],
   },
 } as const satisfies DefectGroup;
-
-/** RFC 3986 §5.2.4; nothing else about the path changes. */
-function resolved(path: string): string {
-  return /(?:^|\/)\.\.?(?:\/|$)/.test(path) ? posix.normalize(path) : path;
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}

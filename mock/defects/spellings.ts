@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { basePathOf, header } from '../server/request.ts';
 import { PUBLIC_PATH } from '../server/sound.ts';
 import type { Patch } from '../types/behaviour.ts';
@@ -6,6 +5,7 @@ import type { MockRequest } from '../types/request.ts';
 import type { RouteMatch } from '../types/state.ts';
 import type { Defect, DefectGroup } from './defect.ts';
 import { pathMismatch } from './gate-router-mismatch.ts';
+import { decoded, isPlain, plainly, resolved } from './path-readings.ts';
 
 /** Gates that leave a path open by what it looks like, before a router that makes another path of it. */
 export const spellings = {
@@ -164,6 +164,15 @@ export const spellings = {
   'health-as-an-id-left-open': publicWord('health', /\/health(?:\/|$)/),
   'login-as-an-id-left-open': publicWord('login', /\/login(?:\/|$)/),
   'icon-as-an-id-left-open': publicWord('favicon.ico', /favicon\.ico$/),
+  'permission-by-written-path': {
+    bug: 'W2',
+    title: 'any spelling of a path leads to the operation, and only the usual one needs a permission',
+    patch: (sound) => ({
+      matchRoute: (request) => sound.matchRoute(isPlain(request) ? request : { ...request, path: plainly(request) }),
+      isPermitted: (request, key, operation) => !isPlain(request) || sound.isPermitted(request, key, operation),
+    }),
+    complaints: ['strange-path-permission: * (refused)'],
+  },
   'permission-by-path-with-slash': permissionByPath(['trailing-slash'], 'with a slash at its end', (path) =>
     path.replace(/\/$/, ''),
   ),
@@ -247,14 +256,6 @@ function pathOfUrl(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).pathname : undefined;
 }
 
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
 /** The gate asks for a key on whatever it is sent, and finds no permission for a path that its table does not have. */
 function permissionByPath(cases: readonly string[], what: string, read: (path: string) => string): Defect {
   return {
@@ -270,9 +271,4 @@ function permissionByPath(cases: readonly string[], what: string, read: (path: s
     },
     complaints: [`strange-path-permission: ${cases.map((one) => `scoped-out-key-${one}`).join(' ')} (refused)`],
   };
-}
-
-/** RFC 3986 §5.2.4; nothing else about the path changes. */
-function resolved(path: string): string {
-  return /(?:^|\/)\.\.?(?:\/|$)/.test(path) ? posix.normalize(path) : path;
 }

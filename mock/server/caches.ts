@@ -36,19 +36,24 @@ export function cachingPermissions(nameOf: (key: IssuedKey, operation: string) =
   };
 }
 
-/** A cache before the API that keeps the first refusal of each name. */
-export function cachingRefusals(nameOf: (request: MockRequest) => string): Patch {
+/**
+ * A cache before the API that keeps the first refusal of each name.
+ *
+ * @param nameOf undefined for what is not kept
+ */
+export function cachingRefusals(nameOf: (request: MockRequest) => string | undefined): Patch {
   return (sound) => {
     const kept = new Map<string, MockResponse>();
     return {
       shortCircuit: (request) => {
-        const response = request.method === 'GET' ? kept.get(nameOf(request)) : undefined;
+        const name = request.method === 'GET' ? nameOf(request) : undefined;
+        const response = name === undefined ? undefined : kept.get(name);
         return response ? withHeader(response, ['Age', '1'], ['X-Cache', 'HIT']) : sound.shortCircuit(request);
       },
       refuse: (request, refusal) => {
         const response = sound.refuse(request, refusal);
-        const isKept = request.method === 'GET' && [401, 403].includes(response.status);
-        if (isKept && !kept.has(nameOf(request))) kept.set(nameOf(request), response);
+        const name = request.method === 'GET' ? nameOf(request) : undefined;
+        if (name !== undefined && [401, 403].includes(response.status) && !kept.has(name)) kept.set(name, response);
         return response;
       },
     };

@@ -45,3 +45,10 @@ export function requestOf(
     .find((guessed) => guessed !== undefined);
   return { ...request, operation };
 }
+
+/** Neither the host of the document nor that of the listener. */
+export function isForAnotherHost({ state, environment, authority, headers }: MockRequest): boolean {
+  const own = state.api.environments.find(({ name }) => name === environment)?.host;
+  const named = authority ?? header({ headers }, 'host') ?? '';
+  return named !== own && named !== state.authorities.get(environment);
+}

@@ -1,6 +1,7 @@
 import { presentedKey } from '../server/credentials.ts';
 import { onRefusal, onResponse, withBody, withHeader } from '../server/patches.ts';
-import { basePathOf, header } from '../server/request.ts';
+import { namedByConnection, withLine, withoutLines } from '../server/proxy-head.ts';
+import { basePathOf, header, isForAnotherHost } from '../server/request.ts';
 import type { HeaderLine, MockResponse } from '../types/http.ts';
 import type { MockRequest } from '../types/request.ts';
 import type { VariantGroup } from './variant.ts';
@@ -26,7 +27,7 @@ export const nearWaysIn = {
   },
   'other-hosts-show-another-site': {
     title: 'a request for another host gets the page of the site that the machine shows by default',
-    patch: (sound) => ({ edge: (request) => (isForAnother(request) ? DEFAULT_SITE : sound.edge(request)) }),
+    patch: (sound) => ({ edge: (request) => (isForAnotherHost(request) ? DEFAULT_SITE : sound.edge(request)) }),
   },
   'odd-encodings-refused': {
     title: 'a path with a control character, a slash or another delimiter percent-encoded gets 400 from everyone',
@@ -94,27 +95,13 @@ function page(title: string): string {
   return `<!doctype html><title>${title}</title><p>${title}</p>\n`;
 }
 
-/** RFC 9110 §7.6.1: what `Connection` names ends at the proxy, and what the proxy writes is written after that. */
+/** What `Connection` names ends at the proxy, and what the proxy writes is written after that. */
 function throughProxy(head: string, peer: string): string {
-  const [start = '', ...lines] = head.split('\r\n');
-  const named = lines
-    .filter((line) => /^connection:/i.test(line))
-    .flatMap((line) => line.slice('connection:'.length).split(','));
-  const ends = new Set(
-    [...named, 'x-forwarded-for', 'x-real-ip', 'forwarded'].map((name) => name.trim().toLowerCase()),
-  );
-  const kept = lines.filter((line) => line === '' || !ends.has(line.split(':')[0]?.toLowerCase() ?? ''));
-  return [start, `X-Forwarded-For: ${peer}`, ...kept].join('\r\n');
+  const ended = withoutLines(head, [...namedByConnection(head), 'X-Forwarded-For', 'X-Real-IP', 'Forwarded']);
+  return withLine(ended, 'X-Forwarded-For', peer);
 }
 
 function asksForPage(request: MockRequest): boolean {
   const accept = header(request, 'accept') ?? '';
   return /text\/html/.test(accept) && !/json|\*\/\*/.test(accept);
-}
-
-function isForAnother(request: MockRequest): boolean {
-  const { authorities, api } = request.state;
-  const own = api.environments.find(({ name }) => name === request.environment)?.host;
-  const named = request.authority ?? header(request, 'host') ?? '';
-  return named !== own && named !== authorities.get(request.environment);
 }

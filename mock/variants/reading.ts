@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { withoutHeaders } from '../server/patches.ts';
-import { header } from '../server/request.ts';
+import { isForAnotherHost } from '../server/request.ts';
 import type { Patch } from '../types/behaviour.ts';
 import type { MockRequest } from '../types/request.ts';
 import type { VariantGroup } from './variant.ts';
@@ -77,7 +77,7 @@ export const reading = {
     title: 'a request for another host is not served here (RFC 9110 §7.4)',
     patch: (sound) => ({
       shortCircuit: (request) =>
-        isForAnother(request) ? sound.refuse(request, { reason: 'misdirected' }) : sound.shortCircuit(request),
+        isForAnotherHost(request) ? sound.refuse(request, { reason: 'misdirected' }) : sound.shortCircuit(request),
     }),
   },
   'no-public-path': {
@@ -97,11 +97,4 @@ function tolerating(read: (path: string) => string): Patch {
 
 function allowedAt({ operation, state }: MockRequest): readonly string[] {
   return state.api.operations.filter(({ path }) => path === operation?.path).map(({ method }) => method);
-}
-
-function isForAnother(request: MockRequest): boolean {
-  const { authorities, api } = request.state;
-  const own = api.environments.find(({ name }) => name === request.environment)?.host;
-  const named = request.authority ?? header(request, 'host') ?? '';
-  return named !== own && named !== authorities.get(request.environment);
 }

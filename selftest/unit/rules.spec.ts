@@ -237,3 +237,25 @@ test.describe('a 404 to a made-up id before the key is asked for', () => {
     expect(await judged(anywhere, of('No such contact'))).toMatchObject({ outcome: 'violates' });
   });
 });
+
+test.describe('a peculiar request that gets what the full-access key gets, on an operation that changes something', () => {
+  const judged = async (status: number, landmarks: Landmarks): Promise<string[]> => {
+    const responses = Object.fromEntries(
+      ['valid-key', 'caller-named', 'caller-named-with-key', 'caller-named-elsewhere'].map((id) => [
+        id,
+        response(status),
+      ]),
+    );
+    const cell = await cellOf('gateway-claim', { responses, operation: 'PUT /contact/{identifier}', landmarks });
+    return cell.cases.flatMap(({ case: id, unmet: found }) => (found.length > 0 ? [id] : []));
+  };
+  const landmarks = { unknownPath: response(401), unknownPathWithKey: response(404) };
+
+  test('was let through where a path that is nothing gets what the router says to whoever has a key', async () => {
+    expect(await judged(404, landmarks)).toEqual(['caller-named']);
+  });
+
+  test('was refused for what is peculiar where everything gets that with the peculiarity, and without it nothing', async () => {
+    expect(await judged(400, landmarks)).toEqual([]);
+  });
+});

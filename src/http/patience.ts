@@ -6,8 +6,8 @@ const FEWEST_IN_A_ROW = 32;
 const SILENT_OPERATIONS = 3;
 
 /**
- * How long a run waits for a target that does not answer, or that has ended. Every time-out costs its whole time, and a run has thousands of
- * requests: one that waits for each of them ends after hours, and knows no more than after a minute.
+ * How long a run waits for a target that does not answer, or that has ended. Every time-out costs its whole time, and a run
+ * has thousands of requests: one that waits for each of them ends after hours, and knows no more than after a minute.
  */
 export class Patience {
   readonly #mostInARow: number;

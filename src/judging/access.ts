@@ -90,10 +90,15 @@ export function expectDenied(judged: JudgedExchange, isElsewhere = false): Findi
   return [refused(access !== 'accepted' && !isServerError(response), response)];
 }
 
-/** The same peculiar request on a path that is no operation gets the same: nothing of the operation was reached. */
-function isAboutPeculiarity({ response, responseOf, case: { elsewhere } }: JudgedExchange): boolean {
+/**
+ * The same peculiar request on a path that is no operation gets the same: nothing of the operation was reached. Unless that
+ * is what the router says of every such path to whoever has a key: then the peculiarity is as good as a key.
+ */
+function isAboutPeculiarity({ response, responseOf, landmarks, case: { elsewhere } }: JudgedExchange): boolean {
   const other = elsewhere && responseOf(elsewhere);
-  return other !== undefined && isAlike(response, other);
+  const { unknownPathWithKey } = landmarks;
+  if (!other || (unknownPathWithKey && isAlike(other, unknownPathWithKey))) return false;
+  return isAlike(response, other);
 }
 
 function refused(isMet: boolean, response: HttpResponse): Finding {

@@ -1,7 +1,7 @@
 import type { Contract } from '../model/contract.ts';
 
-/** Characters of a key behind its prefix, at least: fewer are the prefix itself in a sentence about it. */
-const LONGEST_STUB = 4;
+/** Characters of a key behind its prefix, at least: with fewer it is the prefix itself, in a sentence about it. */
+const FEWEST_BEHIND_PREFIX = 4;
 
 const known = new WeakMap<Contract, readonly string[]>();
 
@@ -17,6 +17,6 @@ function search({ document, keyKinds }: Contract): readonly string[] {
   if (prefixes.length === 0) return [];
   const text = JSON.stringify(document);
   const any = prefixes.map((prefix) => prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
-  const keys = new RegExp(`(?<![A-Za-z0-9])(?:${any})[A-Za-z0-9_-]{${LONGEST_STUB},}`, 'g');
+  const keys = new RegExp(`(?<![A-Za-z0-9])(?:${any})[A-Za-z0-9_-]{${FEWEST_BEHIND_PREFIX},}`, 'g');
   return [...new Set(text.match(keys))];
 }

@@ -21,7 +21,7 @@ import { neverIssuedKey, noKey, scopedKey, validKey } from './shared-cases.ts';
  */
 const decisive: readonly (ControlCase | ControlledCase)[] = [
   ...[validKey, scopedKey, noKey, emptyKey, neverIssuedKey, keyCutByOne, revokedKeyCase],
-  ...placeholders.slice(0, 1),
+  ...placeholders.filter(({ id }) => id === 'placeholder-null'),
   ...[otherEnvironmentKey, foreignKeyCase, lockedKey],
 ];
 

@@ -37,6 +37,23 @@ function one(selector, kind) {
   return found;
 }
 
+/**
+ * The buttons of a table that is shown a page at a time, and the words between them.
+ *
+ * @param {string} selector
+ * @param {{ page: number, size: number, shown: number, all: number }} counts `page` from 0, the others in rows
+ */
+function drawPager(selector, { page, size, shown, all }) {
+  const pages = Math.max(1, Math.ceil(all / size));
+  const nav = one(selector, HTMLElement);
+  nav.hidden = pages === 1;
+  const [back, place, on] = nav.children;
+  if (back instanceof HTMLButtonElement) back.disabled = page === 0;
+  if (on instanceof HTMLButtonElement) on.disabled = page === pages - 1;
+  if (place)
+    place.textContent = `Operations ${grouped(page * size + 1)} to ${grouped(page * size + shown)} of ${grouped(all)}`;
+}
+
 /** A link to a page; an address of any other kind stays words. @type {(address: string, words: string) => Child} */
 function outside(address, words) {
   if (!/^https?:\/\//i.test(address)) return words;

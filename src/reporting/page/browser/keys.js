@@ -25,16 +25,9 @@ const keyView = { page: 0 };
 function drawKeys(isWhole = false) {
   if (data.access.keys.length === 0) return;
   const size = isWhole ? KEY_ROWS.length : PAGE;
-  const first = isWhole ? 0 : keyView.page * PAGE;
-  const here = KEY_ROWS.slice(first, first + size);
-  const pages = Math.max(1, Math.ceil(KEY_ROWS.length / size));
-  const nav = one('#key-pages', HTMLElement);
-  nav.hidden = pages === 1;
-  const [back, place, on] = nav.children;
-  if (back instanceof HTMLButtonElement) back.disabled = keyView.page === 0;
-  if (on instanceof HTMLButtonElement) on.disabled = keyView.page === pages - 1;
-  if (place)
-    place.textContent = `Operations ${grouped(first + 1)} to ${grouped(first + here.length)} of ${grouped(KEY_ROWS.length)}`;
+  const page = isWhole ? 0 : keyView.page;
+  const here = KEY_ROWS.slice(page * size, (page + 1) * size);
+  drawPager('#key-pages', { page, size, shown: here.length, all: KEY_ROWS.length });
   one('#key-table', HTMLElement).replaceChildren(...(PHONE.matches ? here.map(keysOf) : [keyTable(here)]));
 }
 

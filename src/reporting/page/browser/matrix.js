@@ -17,20 +17,13 @@ function showMatrix() {
 
 function drawPage() {
   const { operations, rules, cells } = view.shown;
-  const pages = Math.max(1, Math.ceil(operations.length / PAGE));
   const here = operations.slice(view.page * PAGE, (view.page + 1) * PAGE);
   const all = data.cells.length * data.rules.length;
   one('#shown', HTMLElement).textContent =
     cells === 0
       ? 'No cell matches.'
       : `${grouped(cells)} of ${many(all, 'cell')}, on ${many(operations.length, 'operation')} and ${many(rules.length, 'rule')}.`;
-  const nav = one('#pages', HTMLElement);
-  nav.hidden = pages === 1;
-  const [back, place, on] = nav.children;
-  if (back instanceof HTMLButtonElement) back.disabled = view.page === 0;
-  if (on instanceof HTMLButtonElement) on.disabled = view.page === pages - 1;
-  if (place)
-    place.textContent = `Operations ${grouped(view.page * PAGE + 1)} to ${grouped(view.page * PAGE + here.length)} of ${grouped(operations.length)}`;
+  drawPager('#pages', { page: view.page, size: PAGE, shown: here.length, all: operations.length });
   const grid = one('#grid', HTMLElement);
   if (cells === 0) {
     grid.replaceChildren();

@@ -15,11 +15,11 @@ export type BareOperation = Omit<Operation, 'alternatives' | 'scopes'>;
 /** The operations of `paths`, in the order of the document. */
 export function operationsOf(document: JsonObject): readonly BareOperation[] {
   return Object.entries(resolvedObject(document, document['paths']))
-    .filter(([path]) => path.startsWith('/'))
+    .filter(([path]) => /^\/[^\s\\]*$/.test(path))
     .flatMap(([path, item]) => {
       const pathItem = resolvedObject(document, item);
       return Object.keys(pathItem)
-        .filter((method) => METHODS.includes(method))
+        .filter((method) => METHODS.includes(method) && isObject(pathItem[method]))
         .map((method) => operationOf(document, path, pathItem, method));
     });
 }
@@ -36,7 +36,7 @@ function operationOf(document: JsonObject, path: string, pathItem: JsonObject, m
     // An empty list lets everyone in, and so does an empty alternative (OpenAPI 3.1 §4.8.30).
     isPublic: security.length === 0 || security.some(({ scopes }) => Object.keys(scopes).length === 0),
     security,
-    parameters: parametersOf(document, pathItem, operation),
+    parameters: parametersOf(document, path, pathItem, operation),
     ...(requestBody && { requestBody }),
     responses: Object.fromEntries(
       Object.entries(resolvedObject(document, operation['responses'])).map(([status, response]) => [
@@ -57,11 +57,30 @@ function securityOf(document: JsonObject, operation: JsonObject): readonly Secur
 }
 
 /** Those of the path, unless the operation has one of the same name and place. */
-function parametersOf(document: JsonObject, pathItem: JsonObject, operation: JsonObject): readonly Parameter[] {
+function parametersOf(
+  document: JsonObject,
+  path: string,
+  pathItem: JsonObject,
+  operation: JsonObject,
+): readonly Parameter[] {
   const parameters = [...listOf(pathItem['parameters']), ...listOf(operation['parameters'])]
     .map((one) => resolvedObject(document, one))
+    .filter(isParameter)
     .map((one) => parameterOf(document, one));
-  return [...new Map(parameters.map((one) => [`${one.in} ${one.name}`, one])).values()];
+  const described = new Map(parameters.map((one) => [`${one.in} ${one.name}`, one]));
+  // What stands in the path is a parameter, whether it is described or not.
+  for (const [, name = ''] of path.replace(/#.*$/, '').matchAll(/\{([^{}]+)\}/g))
+    if (!described.has(`path ${name}`))
+      described.set(`path ${name}`, { name, in: 'path', isRequired: true, isJoined: true, isJson: false });
+  return [...described.values()];
+}
+
+/** One with a name that a request can have, and a place. */
+function isParameter(one: JsonObject): boolean {
+  const { name, in: place } = one;
+  if (typeof name !== 'string') return false;
+  if (place === 'header' || place === 'cookie') return /^[\w!#$%&'*+.^`|~-]+$/.test(name);
+  return place === 'path' || place === 'query';
 }
 
 function parameterOf(document: JsonObject, parameter: JsonObject): Parameter {

@@ -3,6 +3,7 @@ import formats from 'ajv-formats';
 import type { JsonObject, Schema } from '../types/json.ts';
 import type { SchemaValidator } from '../types/state.ts';
 import { isObject } from './json.ts';
+import { inTime } from './time-limit.ts';
 
 const DOCUMENT = 'https://mock.invalid/openapi.json';
 
@@ -27,10 +28,23 @@ export class DocumentValidator implements SchemaValidator {
   }
 
   errors(schema: Schema, value: unknown): readonly string[] {
-    const validate = this.#compiled.get(schema) ?? this.#ajv.compile(this.#asJsonSchema(schema) as JsonObject);
+    const known = this.#compiled.get(schema);
+    const validate = known ?? this.#compile(schema);
+    if (!validate) return [];
     this.#compiled.set(schema, validate);
-    if (validate(value)) return [];
+    const isValid = isSimple(schema) ? validate(value) : inTime(() => validate(value));
+    if (isValid === true) return [];
+    if (isValid === undefined) return ['the value cannot be judged in time'];
     return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath || 'the value'} ${message}`);
+  }
+
+  /** Undefined where nothing can be made of the schema: then it refuses nothing. */
+  #compile(schema: Schema): ValidateFunction | undefined {
+    try {
+      return this.#ajv.compile(this.#asJsonSchema(schema) as JsonObject);
+    } catch {
+      return undefined;
+    }
   }
 
   /**
@@ -52,6 +66,20 @@ export class DocumentValidator implements SchemaValidator {
     const copy = Object.fromEntries(members);
     return this.#isVersion30 ? withNull(withExclusiveBounds(copy)) : copy;
   }
+}
+
+const simple = new WeakMap<object, boolean>();
+
+/** Whether a schema looks at a value once: it has no patterns, no alternatives and no other schemas. */
+function isSimple(schema: Schema): boolean {
+  if (!isObject(schema)) return true;
+  const known = simple.get(schema);
+  if (known !== undefined) return known;
+  const found = !/"(?:\$ref|allOf|anyOf|oneOf|not|if|pattern|patternProperties|uniqueItems)":/.test(
+    JSON.stringify(schema),
+  );
+  simple.set(schema, found);
+  return found;
 }
 
 function withDocument(reference: string): string {

@@ -4,7 +4,9 @@ import { documentedResponse } from '../openapi/documented-response.ts';
 import { isObject, nodeAt } from '../openapi/json-pointer.ts';
 import { acceptedScopes, isPublic, reasonNotPresentable } from '../openapi/security.ts';
 import type { SourceFiles } from '../openapi/source-files.ts';
+import { inLine } from '../visible-text.ts';
 import { commonest, resourceOf } from './siblings.ts';
+import { validityGaps } from './validity-gaps.ts';
 import { patternGaps } from './patterns.ts';
 
 /** Everything in the order of the document. */
@@ -13,8 +15,16 @@ export function gapsOf(contract: Contract, sources: SourceFiles): readonly Gap[]
   return [
     ...contract.operations.flatMap((operation) => finder.of(operation)),
     ...patternGaps(contract, sources),
-  ].toSorted((one, other) => one.line - other.line);
+    ...validityGaps(contract.document, sources),
+    ...sources.remarks.map(({ file, line, sentence }): Gap => ({
+      kind: 'unreadable',
+      ...(file !== contract.file && { file }),
+      ...{ line, sentence: inLine(sentence, LONGEST) },
+    })),
+  ].toSorted((one, other) => (one.file ?? '').localeCompare(other.file ?? '') || one.line - other.line);
 }
+
+const LONGEST = 600;
 
 class Finder {
   readonly #contract: Contract;
@@ -44,6 +54,9 @@ class Finder {
       sentence,
     });
     return [
+      ...undescribed(operation).map((name) =>
+        gap('path-parameter', `its path parameter {${name}} is not described, so any text is sent for it: describe it`),
+      ),
       ...this.#securityGaps(operation, gap),
       ...(isPublic(operation) ? [] : this.#refusalGaps(operation, gap)),
       ...(this.#below(operation, 'servers')
@@ -152,4 +165,9 @@ type MakeGap = (kind: GapKind, sentence: string, ...more: readonly string[]) => 
 function alternativesOf({ security }: Operation): string {
   const alternatives = security.map(({ schemes }) => schemes.map(({ name }) => name).join(' + ') || 'nothing');
   return [...new Set(alternatives)].toSorted().join(' or ') || 'nothing';
+}
+
+/** Names in the path that no parameter describes. */
+function undescribed({ parameters }: Operation): string[] {
+  return parameters.flatMap(({ in: where, name, isImplied }) => (where === 'path' && isImplied ? [name] : []));
 }

@@ -65,6 +65,8 @@ export interface Parameter {
   readonly example?: unknown;
   /** JSON pointer to its schema in `Contract.document`. */
   readonly schema?: string;
+  /** The path has it and the document does not describe it. */
+  readonly isImplied?: true;
 }
 
 export interface RequestBody {

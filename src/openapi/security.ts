@@ -25,6 +25,8 @@ export function reasonNotSupported(scheme: SecurityScheme): string | undefined {
     return `${name} is a certificate of the client (mutualTLS), which this suite does not present`;
   if (type === 'apiKey' && scheme.in === 'header' && !isToken(scheme.parameter ?? ''))
     return `${name} is a key in the header "${scheme.parameter}", which is no field name: ${nameRepair(scheme)}`;
+  if (type === 'apiKey' && scheme.in === 'cookie' && !isToken(scheme.parameter ?? ''))
+    return `${name} is a key in the cookie "${scheme.parameter}", which is no name of a cookie: give the name alone`;
   if (type === 'apiKey' || isBearer(scheme) || isBasic(scheme)) return undefined;
   return `${name} is the HTTP scheme ${httpScheme}, and this suite presents bearer and basic only`;
 }
@@ -42,6 +44,8 @@ function reasonNotSatisfiable(
   { schemes }: SecuritySchemes,
   { schemes: required }: SecurityRequirement,
 ): string | undefined {
+  const unknown = required.find(({ name }) => !Object.hasOwn(schemes, name));
+  if (unknown) return `${unknown.name} is no scheme that the document describes`;
   const found = required.flatMap(({ name }) => schemes[name] ?? []);
   const reason = found.map(reasonNotSupported).find((one) => one !== undefined);
   if (reason !== undefined) return reason;

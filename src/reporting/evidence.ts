@@ -1,5 +1,5 @@
 import type { Conformance, ReportedRequest, Evidence, ReportedCase, ReportedCell } from './conformance.ts';
-import { cut, readable } from './visible-text.ts';
+import { cut, readable } from '../visible-text.ts';
 import { many } from './wording.ts';
 
 /** Whether the run fails for the cell: for a MUST, and for a SHOULD where it was asked to. */

@@ -114,12 +114,18 @@ function requestOf(
     path: query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`,
     headers: [
       ...(encoded ? [['Content-Type', encoded.contentType] as const] : []),
-      ...of('header').map((parameter) => [parameter.name, String(valued(parameter)).replace(/[\r\n]+/g, ' ')] as const),
+      ...of('header').map((parameter) => [parameter.name, asFieldValue(valued(parameter))] as const),
       ...(cookie.length > 0 ? [['Cookie', cookie.join('; ')] as const] : []),
     ],
     ...(encoded && { body: encoded.text }),
     ...(id && { madeUpId: inPath(id.value) }),
   };
+}
+
+/** RFC 9110 §5.5: a field value is one line without control characters. */
+function asFieldValue(value: unknown): string {
+  // eslint-disable-next-line no-control-regex -- that is what it takes out
+  return (isObject(value) ? JSON.stringify(value) : String(value)).replace(/[\0-\x1f\x7f]+/g, ' ').trim();
 }
 
 /** The value of a parameter, from what is nearest to the target: the setting, an example, a list of the target, a sample. */
@@ -242,7 +248,12 @@ function isCredential({ schemes }: Contract, { name, in: where }: Parameter): bo
 function inPath(value: unknown): string {
   if (Array.isArray(value)) return value.map(inPath).join(',');
   if (isObject(value)) return Object.entries(value).flat().map(inPath).join(',');
-  return encodeURIComponent(String(value));
+  return encodeURIComponent(wellFormed(String(value)));
+}
+
+/** Half a character, which JSON can hold and no URL, becomes U+FFFD. */
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /** `style: form` with `explode`, the default of a query parameter. */

@@ -5,9 +5,9 @@ import { isJson } from './media-types.ts';
 import { resolved, resolvedObject } from './references.ts';
 
 /** The fixed fields of a Path Item Object that hold operations (OpenAPI 3.1 §4.8.9). */
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 /** RFC 9110 §9.2.1. */
-const SAFE_METHODS = ['get', 'head', 'options', 'trace'];
+const SAFE_METHODS = ['get', 'head', 'options', 'trace', 'query'];
 
 /** An operation before its security is compared with the schemes of the document. */
 export type BareOperation = Omit<Operation, 'alternatives' | 'scopes'>;
@@ -20,8 +20,17 @@ export function operationsOf(document: JsonObject): readonly BareOperation[] {
       const pathItem = resolvedObject(document, item);
       return Object.keys(pathItem)
         .filter((method) => METHODS.includes(method) && isObject(pathItem[method]))
-        .map((method) => operationOf(document, path, pathItem, method));
+        .map((method) => operationOf(document, path, pathItem, method))
+        .concat(additionalOperations(document, path, pathItem));
     });
+}
+
+/** Those of methods that have no field of their own (OpenAPI 3.2 §4.9). */
+function additionalOperations(document: JsonObject, path: string, pathItem: JsonObject): readonly BareOperation[] {
+  const others = resolvedObject(document, pathItem['additionalOperations']);
+  return Object.keys(others)
+    .filter((method) => /^[A-Z!#$%&'*+.^_`|~-]+$/.test(method) && isObject(others[method]))
+    .map((method) => operationOf(document, path, { ...pathItem, ...others }, method));
 }
 
 function operationOf(document: JsonObject, path: string, pathItem: JsonObject, method: string): BareOperation {

@@ -3,7 +3,8 @@ import { access, open, realpath } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { JsonObject } from '../types/json.ts';
 import { LARGEST_FILE, MOST_FILES } from './bounds.ts';
-import { isObject } from './json.ts';
+import { upgradeFromTwoToThree } from '@scalar/openapi-upgrader/2.0-to-3.0';
+import { isObject, objectOf } from './json.ts';
 import { parseText } from './parse.ts';
 import { withReferences } from './where-references-are.ts';
 
@@ -42,12 +43,15 @@ class FileProblem extends Error {}
 async function withParts(entry: string, folder: string): Promise<JsonObject> {
   const paths = [entry];
   const parts: unknown[] = [];
+  /** The address that the document has by itself (OpenAPI 3.2 §4.1.2). */
+  let self: string | undefined;
   for (const path of paths) {
     const value = await read(path, folder);
     const others = new Map<string, string>();
+    self ??= isObject(value) ? String(value['$self'] ?? '') : '';
     withReferences(value, (reference) => {
       const [file = ''] = reference.split('#');
-      if (file !== '') others.set(file, join(dirname(path), decodeURI(file)));
+      if (file !== '' && file !== self) others.set(file, join(dirname(path), decodeURI(file)));
       return reference;
     });
     const places = new Map<string, number>();
@@ -64,14 +68,30 @@ async function withParts(entry: string, folder: string): Promise<JsonObject> {
     parts.push(
       withReferences(value, (reference) => {
         const [file = '', fragment = ''] = reference.split(/#(.*)/s);
-        const index = file === '' ? own : (places.get(file) ?? own);
+        const index = file === self && file !== '' ? 0 : file === '' ? own : (places.get(file) ?? own);
         return index === 0 ? `#${fragment}` : `#/${PARTS}/${index - 1}${fragment}`;
       }),
     );
   }
-  const [document, ...others] = parts;
-  if (!isObject(document)) throw new FileProblem('it is no OpenAPI document.');
-  return others.length === 0 ? document : { ...document, [PARTS]: others };
+  const [first, ...others] = parts;
+  if (!isObject(first)) throw new FileProblem('it is no OpenAPI document.');
+  const document = others.length === 0 ? first : { ...first, [PARTS]: others };
+  return 'swagger' in first ? fromSwagger(document) : document;
+}
+
+/** Swagger 2.0 in the words of OpenAPI 3.0. Parameters that are references would be taken for no bodies. */
+function fromSwagger(document: JsonObject): JsonObject {
+  const named = objectOf(document['parameters']);
+  const plain = JSON.parse(JSON.stringify(document), (_name, value: unknown) => {
+    const reference = isObject(value) ? value['$ref'] : undefined;
+    const [, name = ''] = /^#\/parameters\/([^/]+)$/.exec(String(reference)) ?? [];
+    return Object.hasOwn(named, name) ? structuredClone(named[name]) : value;
+  }) as JsonObject;
+  try {
+    return upgradeFromTwoToThree({ ...plain, swagger: '2.0' }) as JsonObject;
+  } catch {
+    throw new FileProblem('it cannot be read as Swagger 2.0.');
+  }
 }
 
 /** A regular file of bounded size in the folder of the document, which is not hidden and has a name of YAML or JSON. */

@@ -49,7 +49,7 @@ export class DocumentValidator implements SchemaValidator {
 
   /**
    * A copy in which references name the document, so that a schema can be compiled outside of it. `$id` is left out, for
-   * it would change what references are relative to, and schemas of OpenAPI 3.0 are written in the words of 3.1.
+   * it would change what references are relative to, and the words of OpenAPI 3.0, which stand in later documents too, are those of 3.1.
    */
   #asJsonSchema(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((one) => this.#asJsonSchema(one));
@@ -64,7 +64,7 @@ export class DocumentValidator implements SchemaValidator {
         name === '$ref' && typeof member === 'string' ? withDocument(member) : this.#asJsonSchema(member),
       ]);
     const copy = Object.fromEntries(members);
-    return this.#isVersion30 ? withNull(withExclusiveBounds(copy)) : copy;
+    return withNull(withExclusiveBounds(copy));
   }
 }
 

@@ -111,6 +111,10 @@ const samples: Readonly<Record<string, readonly [paths: Readonly<Record<string, 
     'invalid 18',
     'invalid 20',
   ],
+  'a key that is a parameter': [
+    { '/a': operation('parameters: [{ name: x-api-key, in: header, schema: { type: string } }],') },
+    'key-as-parameter 18',
+  ],
   'a path parameter that is not described': [{ '/a/{id}': operation(KEY) }, 'path-parameter 18'],
   'a scheme that is not described': [
     { '/a': operation('security: [{ session: [] }],'), '/b': operation(KEY) },
@@ -177,11 +181,11 @@ test.describe('npm run contract', () => {
     });
     expect((await run('check', 'nothing.yaml')).code).toBe(2);
     expect((await run('check', 'nothing.yaml')).err).toContain('cannot be read');
-    writeFileSync(file, "swagger: '2.0'\n");
+    writeFileSync(file, "swagger: '1.2'\n");
     expect(await run('check', 'api.yaml')).toEqual({
       code: 2,
       out: '',
-      err: 'api.yaml: this is OpenAPI "2.0"; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".\n',
+      err: 'api.yaml: this is OpenAPI "1.2"; make it OpenAPI 3, which begins with "openapi: 3.1.0", or Swagger 2.0.\n',
     });
   });
 

@@ -59,25 +59,25 @@ const faults: readonly Fault[] = [
     title: 'a file that is something else',
     files: { 'openapi.yaml': 'just a text\n' },
     message:
-      'FOLDER/openapi.yaml: this is no OpenAPI document; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".',
+      'FOLDER/openapi.yaml: this is no OpenAPI document; make it OpenAPI 3, which begins with "openapi: 3.1.0", or Swagger 2.0.',
   },
   {
     title: 'an empty file',
     files: { 'openapi.json': '' },
     message:
-      'FOLDER/openapi.json: this is no OpenAPI document; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".',
+      'FOLDER/openapi.json: this is no OpenAPI document; make it OpenAPI 3, which begins with "openapi: 3.1.0", or Swagger 2.0.',
   },
   {
     title: 'an older version',
-    files: { 'openapi.yml': "swagger: '2.0'\n" },
+    files: { 'openapi.yml': "swagger: '1.2'\n" },
     message:
-      'FOLDER/openapi.yml: this is OpenAPI "2.0"; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".',
+      'FOLDER/openapi.yml: this is OpenAPI "1.2"; make it OpenAPI 3, which begins with "openapi: 3.1.0", or Swagger 2.0.',
   },
   {
     title: 'a newer version',
-    files: { 'openapi.yaml': HEAD.replace('3.1.0', '3.2.0') + PATHS },
+    files: { 'openapi.yaml': HEAD.replace('3.1.0', '4.0.0') + PATHS },
     message:
-      'FOLDER/openapi.yaml: this is OpenAPI "3.2.0"; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".',
+      'FOLDER/openapi.yaml: this is OpenAPI "4.0.0"; make it OpenAPI 3, which begins with "openapi: 3.1.0", or Swagger 2.0.',
   },
   {
     title: 'a reference to a file that is not there',

@@ -28,7 +28,7 @@ export function environmentExample(contract: Contract, folder: string): string {
 
 const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => string | undefined>> = {
   baseUrl: ({ servers }) =>
-    `Base URL of the API, such as ${servers.find((url) => /^https?:/.test(url)) ?? 'https://api.example.com'}. Not set: a mock of the contract is judged.`,
+    `Base URL of the API, such as ${exampleUrl(servers)}. Not set: a mock of the contract is judged.`,
   environment: ({ keyKinds }) =>
     keyKinds.length > 0
       ? `${list(keyKinds.map(({ environment }) => environment))}. Not needed where the base URL is one of the contract's servers.`
@@ -77,6 +77,12 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
     'What a test of the runner is about: cell (a rule on an operation) or operation (all rules). Not set: the cell, beyond fifty operations the operation.',
   reportBodies: () => 'text: reports show what successes hold. Not set: the shape and size of it.',
 };
+
+/** A relative server is a path below wherever the API is. */
+function exampleUrl(servers: readonly string[]): string {
+  const [path = ''] = servers.filter((url) => url.startsWith('/'));
+  return servers.find((url) => /^https?:/.test(url)) ?? `https://api.example.com${path}`;
+}
 
 function ownCredentials(contract: Contract): string[] {
   return Object.entries(schemeVariables(contract)).flatMap(([name, variable]) => {

@@ -1,5 +1,5 @@
 import type { Gap, GapKind } from './gap.ts';
-import type { RefusalName, Contract, Operation } from '../model/contract.ts';
+import type { RefusalName, Contract, Operation, Parameter } from '../model/contract.ts';
 import { documentedResponse } from '../openapi/documented-response.ts';
 import { isObject, nodeAt } from '../openapi/json-pointer.ts';
 import { acceptedScopes, isPublic, reasonNotPresentable } from '../openapi/security.ts';
@@ -59,11 +59,11 @@ class Finder {
       ),
       ...this.#securityGaps(operation, gap),
       ...(isPublic(operation) ? [] : this.#refusalGaps(operation, gap)),
-      ...(this.#below(operation, 'servers')
+      ...(operation.ownServer !== undefined
         ? [
             gap(
               'own-servers',
-              'it has servers of its own, and a run has one base URL: judge it by a contract of its own',
+              `it is on a server of its own, ${operation.ownServer}, so nothing of it will be judged: judge it by a contract of its own`,
               'servers',
             ),
           ]
@@ -72,6 +72,15 @@ class Finder {
   }
 
   #securityGaps(operation: Operation, gap: MakeGap): Gap[] {
+    const asParameter = keyAmongParameters(operation);
+    if ((operation.isSecurityUnstated || isPublic(operation)) && asParameter)
+      return [
+        gap(
+          'key-as-parameter',
+          `its ${asParameter.in} parameter ${asParameter.name} looks like a credential, and nothing is judged of a parameter: describe it under components.securitySchemes as { type: apiKey, in: ${asParameter.in}, name: ${asParameter.name} }, and name that under security`,
+          'parameters',
+        ),
+      ];
     if (operation.isSecurityUnstated)
       return [
         gap(
@@ -80,6 +89,7 @@ class Finder {
         ),
       ];
     if (isPublic(operation)) return [];
+    if (operation.ownServer !== undefined) return [];
     const unsupported = reasonNotPresentable(this.#contract, operation);
     if (unsupported !== undefined)
       return [gap('unsupported-security', `${unsupported}: nothing of it will be judged`, 'security')];
@@ -165,6 +175,14 @@ type MakeGap = (kind: GapKind, sentence: string, ...more: readonly string[]) => 
 function alternativesOf({ security }: Operation): string {
   const alternatives = security.map(({ schemes }) => schemes.map(({ name }) => name).join(' + ') || 'nothing');
   return [...new Set(alternatives)].toSorted().join(' or ') || 'nothing';
+}
+
+const LIKE_A_KEY =
+  /^(?:authorization|token|(?:x[-_])?(?:\w+[-_])?(?:api[-_]?(?:key|token)|auth[-_]?(?:key|token)|access[-_]?(?:key|token)|key|token))$/i;
+
+/** A parameter that many documents have in the place of a security scheme. */
+function keyAmongParameters({ parameters }: Operation): Parameter | undefined {
+  return parameters.find(({ in: where, name }) => where !== 'path' && LIKE_A_KEY.test(name));
 }
 
 /** Names in the path that no parameter describes. */

@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import { isObject } from '../openapi/json-pointer.ts';
+import { isSwagger } from '../openapi/upgrade.ts';
 import type { SourceFiles } from '../openapi/source-files.ts';
 import { inLine } from '../visible-text.ts';
 import type { Gap } from './gap.ts';
@@ -35,12 +36,14 @@ const TypedValidator = Validator as unknown as new (options: Options) => {
 let validator: InstanceType<typeof TypedValidator> | undefined;
 
 function structureGaps(document: unknown, sources: SourceFiles): Gap[] {
-  const version = /^3\.\d/.exec(isObject(document) ? String(document['openapi']) : '')?.[0];
+  // Of Swagger 2.0 the file itself is looked at, since the contract has it in the words of OpenAPI 3.
+  const given = isObject(sources.value) && isSwagger(sources.value) ? sources.value : document;
+  const version = isObject(given) ? /^[23]\.\d/.exec(String(given['openapi'] ?? given['swagger']))?.[0] : undefined;
   if (version === undefined) return [];
   // It keeps what it has compiled.
   validator ??= new TypedValidator({ allErrors: true, logger: false });
   const validate = validator.getAjvValidator(version);
-  if (validate(document)) return [];
+  if (validate(given)) return [];
   const errors = deepest(validate.errors ?? []);
   return errors.map((error) => {
     const tokens = tokensOf(error.instancePath);

@@ -2,6 +2,7 @@ import { isPlain, readable } from '../visible-text.ts';
 import { ContractError } from './contract-error.ts';
 import { type JsonObject, follow, isObject, nodeAt, nodeThrough } from './json-pointer.ts';
 import { visited } from './reference-places.ts';
+import { isSwagger, upgraded } from './upgrade.ts';
 import type { SourceFiles } from './source-files.ts';
 
 /** Where the other files of a document stand in the bundled one, by their number. */
@@ -29,8 +30,10 @@ export function bundledDocument(sources: SourceFiles): JsonObject {
     }),
   );
   const [entry, ...others] = files;
-  const document: JsonObject = { ...(entry as JsonObject), ...(others.length > 0 && { [FILES]: others }) };
-  const [whole, ...parts] = files.map((file, index) =>
+  const written: JsonObject = { ...(entry as JsonObject), ...(others.length > 0 && { [FILES]: others }) };
+  const document = upgraded(written, sources.file);
+  const { [FILES]: otherFiles = [], ...main } = document;
+  const [whole, ...parts] = [main, ...(otherFiles as unknown[])].map((file, index) =>
     visited(file, {
       reference: (object, tokens) => {
         const reference = String(object['$ref']);
@@ -50,9 +53,10 @@ export function bundledDocument(sources: SourceFiles): JsonObject {
 function checkVersion(sources: SourceFiles): void {
   const root = sources.value;
   const version = isObject(root) ? (root['openapi'] ?? root['swagger']) : undefined;
-  if (isObject(root) && /^3\.[01](?:\.|$)/.test(String(root['openapi']))) return;
+  if (isObject(root) && (isSwagger(root) || /^3\.[012](?:\.|$)/.test(String(root['openapi'])))) return;
   const problem = version === undefined ? 'this is no OpenAPI document' : `this is OpenAPI ${JSON.stringify(version)}`;
-  throw new ContractError(sources.file, problem, 'make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0"');
+  const remedy = 'make it OpenAPI 3, which begins with "openapi: 3.1.0", or Swagger 2.0';
+  throw new ContractError(sources.file, problem, remedy);
 }
 
 function inBundle(reference: string, indexOf: (file: string) => number | undefined): string {

@@ -17,12 +17,15 @@ import {
 } from './json-pointer.ts';
 import type { SourceFiles } from './source-files.ts';
 
-const METHODS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
-const SAFE: ReadonlySet<string> = new Set(['get', 'head', 'options', 'trace']);
+const METHODS: ReadonlySet<string> = new Set([
+  ...['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'],
+]);
+/** RFC 9110 §9.2.1, RFC 10008. */
+const SAFE: ReadonlySet<string> = new Set(['get', 'head', 'options', 'trace', 'query']);
 
 /**
  * The operations of a bundled document, in its order. Webhooks and callbacks are none: they are requests that the API
- * sends. `servers` of a path or an operation are not read either: a target has one base URL.
+ * sends. An operation with servers of its own is not sent to: a target has one base URL.
  */
 export function operationsOf(document: unknown, sources: SourceFiles, documentation: string | undefined): Operation[] {
   const reader = new Reader(document, sources);
@@ -35,10 +38,20 @@ export function operationsOf(document: unknown, sources: SourceFiles, documentat
     ]);
     return false;
   });
-  return paths.flatMap((path) =>
-    members(document, path)
+  return paths.flatMap((path) => [
+    ...members(document, path)
       .filter(({ key, value }) => METHODS.has(key) && isObject(value))
       .map((node) => reader.operation(path, node, documentation)),
+    // OpenAPI 3.2: the methods that have no member of their own.
+    ...members(document, descend(document, path, 'additionalOperations'))
+      .filter(({ key, value }) => isToken(key) && key === key.toUpperCase() && isObject(value))
+      .map((node) => reader.operation(path, node, documentation)),
+  ]);
+}
+
+function urlsOf(document: unknown, owner: DocumentNode): string[] {
+  return members(document, descend(document, owner, 'servers')).flatMap(({ value }) =>
+    isObject(value) && typeof value['url'] === 'string' ? [value['url'].replace(/\/+$/, '')] : [],
   );
 }
 
@@ -64,7 +77,9 @@ class Reader {
   }
 
   operation(path: NamedNode, node: NamedNode, documentation?: string): Operation {
-    const tokens = ['paths', path.key, node.key];
+    const isAdditional = !METHODS.has(node.key);
+    const tokens = ['paths', path.key, ...(isAdditional ? ['additionalOperations'] : []), node.key];
+    const ownServer = this.#ownServer(path, node);
     const security = this.#security(node, tokens);
     const body = this.#body(node);
     return {
@@ -75,6 +90,7 @@ class Reader {
       pointer: node.pointer,
       line: this.#sources.lineOf(tokens),
       security,
+      ...(ownServer !== undefined && { ownServer }),
       ...(!this.#statesSecurity(node) && { isSecurityUnstated: true as const }),
       scopes: [...new Set(security.find(({ schemes }) => schemes.length > 0)?.schemes.flatMap(({ scopes }) => scopes))],
       scopePromise: this.#scopePromise(node, tokens, documentation),
@@ -82,6 +98,13 @@ class Reader {
       ...(body && { body }),
       responses: this.#responses(node),
     };
+  }
+
+  /** The server of an operation or its path, where it is none of the document's. */
+  #ownServer(path: DocumentNode, node: DocumentNode): string | undefined {
+    const ofDocument = urlsOf(this.#document, rootOf(this.#document));
+    const [own] = [node, path].map((owner) => urlsOf(this.#document, owner)).filter((urls) => urls.length > 0);
+    return own?.some((url) => ofDocument.includes(url)) === false ? inLine(own[0] ?? '') : undefined;
   }
 
   /** OpenAPI: the document's security requirements are those of an operation that has none of its own. */

@@ -50,7 +50,7 @@ export class SchemaValidators {
     // Each schema is used a few times at most, so that making its code fast would take longer than it saves.
     this.#ajv = newAjv({ strict: false, validateSchema: false, inlineRefs: false, code: { optimize: false, regExp } });
     const is30 = contract.document.openapi.startsWith('3.0');
-    const schemas = withoutIds(is30 ? asJsonSchema(contract.document) : contract.document);
+    const schemas = withoutIds(asJsonSchema(contract.document, is30));
     try {
       this.#ajv.addSchema(schemas as object, ID);
     } catch (cause) {

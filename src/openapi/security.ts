@@ -68,8 +68,9 @@ function excludeEachOther(one: SecurityScheme, other: SecurityScheme): boolean {
  */
 export function presentableAlternatives(
   contract: SecuritySchemes,
-  { security }: Operation,
+  { security, ownServer }: Operation,
 ): readonly (readonly SecurityScheme[])[] {
+  if (ownServer !== undefined) return [];
   const found = new Map<string, readonly SecurityScheme[]>();
   for (const requirement of security) {
     if (requirement.schemes.length === 0 || reasonNotSatisfiable(contract, requirement) !== undefined) continue;
@@ -99,16 +100,22 @@ export function allowsAnonymous({ security, isSecurityUnstated }: Operation): bo
   return !isSecurityUnstated && (security.length === 0 || security.some(({ schemes }) => schemes.length === 0));
 }
 
+function reasonElsewhere(server: string): string {
+  return `the operation is on a server of its own, ${server}, and a run has one base URL`;
+}
+
 const UNSTATED = 'the contract does not say whether the operation asks for a credential';
 
 /** Why the contract does not allow anonymous access to the operation; undefined: it does. */
 export function reasonNotAnonymous(operation: Operation): string | undefined {
+  if (operation.ownServer !== undefined) return reasonElsewhere(operation.ownServer);
   if (allowsAnonymous(operation)) return undefined;
   return operation.isSecurityUnstated ? UNSTATED : 'the contract asks for a credential';
 }
 
 /** Why no request can present a credential to the operation, in a sentence without its end; undefined: one can. */
 export function reasonNotPresentable(contract: SecuritySchemes, operation: Operation): string | undefined {
+  if (operation.ownServer !== undefined) return reasonElsewhere(operation.ownServer);
   if (operation.isSecurityUnstated) return UNSTATED;
   if (isPublic(operation)) return 'the contract declares the operation public';
   if (presentableAlternatives(contract, operation).length > 0) return undefined;

@@ -96,7 +96,11 @@ export class SourceFiles {
 
   /** Line, from 1, of the member that the tokens lead to; where a `$ref` interrupts the way, of the last member on it. */
   lineOf(tokens: readonly string[]): number {
-    return this.#document?.lineOf(tokens) ?? 1;
+    const [first, second, ...more] = tokens;
+    // Swagger 2.0 has the schemes elsewhere.
+    const isMoved =
+      first === 'components' && second === 'securitySchemes' && isObject(this.value) && 'swagger' in this.value;
+    return this.#document?.lineOf(isMoved ? ['securityDefinitions', ...more] : tokens) ?? 1;
   }
 
   /** `specs/example/openapi.yaml:12`, for the beginning of a message. */
@@ -108,7 +112,11 @@ export class SourceFiles {
   note(sentence: string, tokens: readonly string[], index = 0): void {
     const [path, source] = [...this.#files][index] ?? [];
     if (path === undefined || !source) return;
-    this.#remarks.push({ file: this.#shown(path), line: source.lineOf(tokens), sentence });
+    this.#remarks.push({
+      file: this.#shown(path),
+      line: index === 0 ? this.lineOf(tokens) : source.lineOf(tokens),
+      sentence,
+    });
   }
 
   /** OpenAPI 3.2: the address that the document has by itself. */

@@ -6,6 +6,7 @@ export function planLine({ requests, onDemand, overHttp2, notSent, leftOut }: Ru
   const gaps = notSent.reduce((sum, { probes }) => sum + probes, 0);
   return [
     `plan: ${requests} ${requests === 1 ? 'request' : 'requests'}${duration(requests, run.requestsPerMinute)}`,
+    ...(requests === 0 ? ['no operation can be judged: npm run plan says how the security of each was read'] : []),
     ...(overHttp2 > 0 ? [`${overHttp2} more where the target offers HTTP/2`] : []),
     ...(onDemand > 0 ? [`at most ${onDemand} more to look closer`] : []),
     ...(gaps > 0 ? [`${gaps} cannot be sent for want of a key`] : []),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Contract, Operation, Parameter } from '../model/contract.ts';
 import { inertBody } from './inert-body.ts';
+import { schemesInUse } from '../openapi/security.ts';
 import { encodeBody } from '../openapi/media-type.ts';
 import { follow, isObject, nodeAt } from '../openapi/json-pointer.ts';
 import { sampleOf } from './schema-sample.ts';
@@ -234,10 +235,11 @@ function likeness(usual: string, hash: string): string {
 }
 
 /** A key is put in by whoever sends the request. OpenAPI says to ignore the other two names as parameters. */
-function isCredential({ schemes }: Contract, { name, in: where }: Parameter): boolean {
+function isCredential(contract: Contract, { name, in: where }: Parameter): boolean {
   const isHeader = where === 'header';
   if (isHeader && /^(?:authorization|accept|content-type)$/i.test(name)) return true;
-  return Object.values(schemes).some(
+  // A header that some scheme has in it and that no operation asks for as a credential is a parameter like any other.
+  return schemesInUse(contract).some(
     (scheme) =>
       scheme.in === where &&
       (isHeader ? scheme.parameter?.toLowerCase() === name.toLowerCase() : scheme.parameter === name),

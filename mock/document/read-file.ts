@@ -5,6 +5,7 @@ import type { JsonObject } from '../types/json.ts';
 import { LARGEST_FILE, MOST_FILES } from './bounds.ts';
 import { upgradeFromTwoToThree } from '@scalar/openapi-upgrader/2.0-to-3.0';
 import { isObject, objectOf } from './json.ts';
+import { withOverlay } from './overlay.ts';
 import { parseText } from './parse.ts';
 import { withReferences } from './where-references-are.ts';
 
@@ -46,7 +47,7 @@ async function withParts(entry: string, folder: string): Promise<JsonObject> {
   /** The address that the document has by itself (OpenAPI 3.2 §4.1.2). */
   let self: string | undefined;
   for (const path of paths) {
-    const value = await read(path, folder);
+    const value = path === entry ? await overlaid(await read(path, folder), path, folder) : await read(path, folder);
     const others = new Map<string, string>();
     self ??= isObject(value) ? String(value['$self'] ?? '') : '';
     withReferences(value, (reference) => {
@@ -77,6 +78,18 @@ async function withParts(entry: string, folder: string): Promise<JsonObject> {
   if (!isObject(first)) throw new FileProblem('it is no OpenAPI document.');
   const document = others.length === 0 ? first : { ...first, [PARTS]: others };
   return 'swagger' in first ? fromSwagger(document) : document;
+}
+
+/** The document with what the overlay beside it says. */
+async function overlaid(document: unknown, path: string, folder: string): Promise<unknown> {
+  const file = join(dirname(path), 'overlay.yaml');
+  const real = await realpath(file).catch(() => undefined);
+  if (real === undefined) return document;
+  try {
+    return withOverlay(document, await read(real, folder));
+  } catch (cause) {
+    throw new FileProblem(`its overlay ${cause instanceof Error ? cause.message : ''}`);
+  }
 }
 
 /** Swagger 2.0 in the words of OpenAPI 3.0. Parameters that are references would be taken for no bodies. */

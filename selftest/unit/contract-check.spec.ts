@@ -249,6 +249,7 @@ test.describe('npm run contract', () => {
     const folder = test.info().outputPath('project', 'specs', 'my-things');
     expect(readFileSync(join(folder, 'openapi.yaml'), 'utf8')).toBe(split);
     expect(existsSync(join(folder, 'schemas', 'error.json'))).toBe(true);
+    expect(readFileSync(join(folder, 'overlay.yaml'), 'utf8')).toMatch(/^overlay: 1\.1\.0$/m);
     const example = readFileSync(join(folder, '.env.example'), 'utf8');
     expect(parse(example)).toEqual({ CONTRACT: 'specs/my-things' });
     const named = [...example.matchAll(/^# ([A-Z_]+)=$/gm)].map(([, name]) => name);

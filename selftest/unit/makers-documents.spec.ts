@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { readApi } from '../../mock/document/api.ts';
 import { DocumentValidator } from '../../mock/document/schema-validator.ts';
 import { readDocument as readByMock } from '../../mock/document/read-file.ts';
+import { Router } from '../../mock/server/router.ts';
 import { gapsOf } from '../../src/authoring/gaps.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import { readDocument } from '../../src/openapi/load-contract.ts';
@@ -23,10 +24,11 @@ interface Read {
   readonly byMock: readonly string[];
 }
 
-async function read(text: string | object, name = 'openapi.yaml'): Promise<Read> {
+async function read(text: string | object, name = 'openapi.yaml', overlay?: string): Promise<Read> {
   const folder = test.info().outputPath('acme');
   const file = join(folder, name);
   mkdirSync(dirname(file), { recursive: true });
+  if (overlay !== undefined) writeFileSync(join(folder, 'overlay.yaml'), overlay);
   writeFileSync(file, typeof text === 'string' ? text : JSON.stringify(text));
   const { contract, sources } = await readDocument(file, 'acme', folder);
   const { document } = await readByMock(folder);
@@ -34,7 +36,7 @@ async function read(text: string | object, name = 'openapi.yaml'): Promise<Read>
     contract,
     gaps: gapsOf(contract, sources)
       .filter(({ kind }) => !/answer|error-schema/.test(kind))
-      .map(({ kind, line }) => `${kind} ${line}`),
+      .map(({ kind, line, file: other }) => `${kind} ${other?.replace(/^.*\//, '') ?? ''}${other ? ':' : ''}${line}`),
     byMock: readApi(document, 'acme').operations.map(({ id }) => id),
   };
 }
@@ -219,4 +221,94 @@ test('a plan says how security was read', async () => {
        1  open: the contract declares the operation public
        1  left out: gone is no scheme that the document describes
 `);
+});
+
+test.describe('an overlay', () => {
+  const DOCUMENT = `${HEAD}servers: [{ url: https://api.example.com }]
+paths:
+  /things/{id}:
+    get:
+      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+      responses: { '200': { description: ok } }
+    delete:
+      responses: { '204': { description: gone } }
+`;
+  const OVERLAY = `overlay: 1.1.0
+info: { title: What is missing, version: '1' }
+actions:
+  - target: $.paths.*[?@.responses].responses
+    update: { '401': { description: no } }
+  - target: $.paths.*.get.parameters[?@.name == 'id']
+    update: { example: t1 }
+  - target: $.paths.*.get
+    update:
+      security:
+        - { gone: [] }
+        - { key: [] }
+  - target: $.servers[0].url
+    update: https://sandbox.example.com
+  - target: $.paths['/things/{id}'].delete
+    remove: true
+  - target: $.paths['/nothing']
+    remove: true
+  - target: $
+    update: { x-authentication: { scopes: [a] } }
+`;
+
+  test('says what a document lacks, with its own lines, and the mock reads it too', async () => {
+    const { contract, gaps, byMock } = await read(DOCUMENT, 'openapi.yaml', OVERLAY);
+    expect(idsOf(contract)).toEqual(['GET /things/{id}']);
+    expect(byMock).toEqual(idsOf(contract));
+    const [operation] = contract.operations;
+    expect(Object.keys(operation?.responses ?? {})).toEqual(['200', '401']);
+    expect(operation?.parameters).toMatchObject([{ name: 'id', example: 't1' }]);
+    expect(contract).toMatchObject({ servers: ['https://sandbox.example.com'], scopes: ['a'] });
+    expect(contract.files.map((file) => file.replace(/^.*\//, ''))).toEqual(['openapi.yaml', 'overlay.yaml']);
+    expect(gaps).toEqual(expect.arrayContaining(['unreadable overlay.yaml:11', 'unreadable overlay.yaml:17']));
+    const { document } = await readByMock(test.info().outputPath('acme'));
+    expect(readApi(document, 'acme').operations[0]).toMatchObject({ parameters: [{ name: 'id', example: 't1' }] });
+  });
+
+  test('changes the fingerprint', async () => {
+    const { contract } = await read(DOCUMENT, 'openapi.yaml', OVERLAY);
+    expect((await read(DOCUMENT, 'openapi.yaml', `${OVERLAY}#\n`)).contract.sha256).not.toBe(contract.sha256);
+  });
+
+  for (const [title, overlay, sentence] of [
+    [
+      'no overlay',
+      'a: 1',
+      /overlay\.yaml:1: this is no OpenAPI Overlay, which begins with "overlay: 1\.1\.0"; correct the overlay\.$/,
+    ],
+    [
+      'an action without a target',
+      'overlay: 1.0.0\nactions:\n  - update: {}\n',
+      /overlay\.yaml:3: an action has no target, which is a JSONPath;/,
+    ],
+    [
+      'code in a target',
+      'overlay: 1.0.0\nactions:\n  - target: $[?(process.exit())]\n',
+      /overlay\.yaml:3: the JSONPath .* cannot be used, it is no JSONPath of RFC 9535;/,
+    ],
+    [
+      'a copy of several',
+      'overlay: 1.1.0\nactions:\n  - target: $.info\n    copy: $.paths.*.*\n',
+      /overlay\.yaml:4: copy does not select one place;/,
+    ],
+  ] as const)
+    test(`with ${title} is told in one sentence`, async () => {
+      await expect(read(DOCUMENT, 'openapi.yaml', overlay)).rejects.toThrow(sentence);
+    });
+});
+
+test('a parameter may be a part of a segment, for the mock too', async () => {
+  const router = new Router(
+    readApi(small({ paths: { '/{section}.{format}': { get: {} }, '/a/{name}.json': { get: {} } } }), 'a').operations,
+  );
+  expect(router.find('GET', '/home.json')).toMatchObject({
+    kind: 'operation',
+    parameters: { section: 'home', format: 'json' },
+  });
+  expect(router.find('GET', '/a/b.json')).toMatchObject({ kind: 'operation', parameters: { name: 'b' } });
+  expect(router.find('GET', '/a/b.xml')).toEqual({ kind: 'unknown-path' });
 });

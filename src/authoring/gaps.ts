@@ -50,7 +50,7 @@ class Finder {
     const gap = (kind: GapKind, sentence: string, ...more: readonly string[]): Gap => ({
       kind,
       operation: operation.id,
-      line: more.length > 0 ? this.#lineOf(operation, more) : operation.line,
+      ...(more.length > 0 ? this.#placeOf(operation, more) : { line: operation.line }),
       sentence,
     });
     return [
@@ -164,8 +164,9 @@ class Finder {
     return node && isObject(node.value) ? node.value[name] : undefined;
   }
 
-  #lineOf({ path, method }: Operation, more: readonly string[]): number {
-    return this.#sources.lineOf(['paths', path, method.toLowerCase(), ...more]);
+  #placeOf({ path, method }: Operation, more: readonly string[]): Pick<Gap, 'file' | 'line'> {
+    const { file, line } = this.#sources.placeOf(['paths', path, method.toLowerCase(), ...more]);
+    return file === this.#contract.file ? { line } : { file, line };
   }
 }
 

@@ -4,10 +4,13 @@ import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import type { Contract } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { loadContract, readDocument } from '../openapi/load-contract.ts';
+import { OVERLAY_FILE } from '../openapi/overlay.ts';
+import { overlayExample } from './overlay-example.ts';
 import { environmentExample } from './environment-example.ts';
 
 /**
- * Makes `specs/NAME` of a document and of the files that it refers to, with a commented `.env.example` for its variables.
+ * Makes `specs/NAME` of a document and of the files that it refers to, with a commented `.env.example` for its
+ * variables and an overlay to fill in.
  *
  * @throws ContractError where the document cannot be used, the name is none or the folder is there already: nothing is
  * written then
@@ -39,6 +42,8 @@ export async function newContract(name: string, file: string, specs: string): Pr
       await mkdir(dirname(join(folder, to)), { recursive: true });
       await copyFile(from, join(folder, to), constants.COPYFILE_EXCL);
     }
+    if (!copies.some(([, to]) => to === OVERLAY_FILE))
+      await writeFile(join(folder, OVERLAY_FILE), overlayExample(contract), { flag: 'wx' });
     const example = environmentExample(contract, folder.split(sep).join('/'));
     await writeFile(join(folder, '.env.example'), example, { flag: 'wx' });
     return await loadContract(folder);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Contract } from '../model/contract.ts';
+import { OVERLAY_FILE } from './overlay.ts';
 import suite from '../../package.json' with { type: 'json' };
 
 interface Kept {
@@ -12,7 +13,7 @@ interface Kept {
 }
 
 /** Changes with the type `Contract`, so that no process reads a contract of another form. */
-const SUITE = `${suite.version}, form 2`;
+const SUITE = `${suite.version}, form 3`;
 const FOLDER = 'node_modules/.cache/auth-conformance';
 
 /**
@@ -28,7 +29,8 @@ export async function cachedContract(folder: string, keepIn = FOLDER, load = loa
   const contract = await load(folder);
   keep(file, {
     suite: SUITE,
-    files: Object.fromEntries(contract.files.map((path) => [path, digestOf(path)])),
+    // An overlay may be put beside the document later.
+    files: Object.fromEntries([...contract.files, join(folder, OVERLAY_FILE)].map((path) => [path, digestOf(path)])),
     contract,
   });
   return contract;

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { BOUNDS } from './bounds.ts';
 import { ContractError } from './contract-error.ts';
 import { realPath, reasonOutside, textOfFile, UnreadableFile } from './document-file.ts';
 import { decoded, isObject } from './json-pointer.ts';
+import { OVERLAY_FILE, type Overlaid, overlaid, OverlayProblem, placeInOverlay } from './overlay.ts';
 import { parseSource, type Source, SourceProblem } from './parse-source.ts';
 import { referencesIn } from './reference-places.ts';
 
@@ -14,6 +16,14 @@ export interface Remark {
   readonly line: number;
   /** One sentence without its end: what is wrong, and what to do. */
   readonly sentence: string;
+}
+
+interface Overlay {
+  readonly file: string;
+  readonly source: Source;
+  readonly all: readonly Overlaid[];
+  /** As it was before. */
+  readonly document: unknown;
 }
 
 /** A file that a contract is made of. */
@@ -32,6 +42,7 @@ export class SourceFiles {
   /** Where paths lead to, by the path that a reference makes. */
   readonly #real = new Map<string, string>();
   readonly #remarks: Remark[] = [];
+  #overlay: Overlay | undefined;
 
   private constructor(entry: string) {
     this.#entry = entry;
@@ -56,7 +67,13 @@ export class SourceFiles {
 
   /** Of every file, the document's first. */
   get files(): string[] {
-    return [...this.#files.keys()].map((path) => this.#shown(path));
+    const [document = '', ...others] = [...this.#files.keys()].map((path) => this.#shown(path));
+    return [document, ...(this.#overlay ? [this.#overlay.file] : []), ...others];
+  }
+
+  /** The overlay beside the document, as it is displayed; undefined: there is none. */
+  get overlayFile(): string | undefined {
+    return this.#overlay?.file;
   }
 
   /** The document as it is written, its references unresolved. */
@@ -91,6 +108,7 @@ export class SourceFiles {
       const content = text.replaceAll('\r\n', '\n');
       hash.update(`${posix(relative(folder, path))}\0${Buffer.byteLength(content)}\0${content}`);
     }
+    if (this.#overlay) hash.update(`overlay\0${this.#overlay.source.text.replaceAll('\r\n', '\n')}`);
     return hash.digest('hex');
   }
 
@@ -105,18 +123,25 @@ export class SourceFiles {
 
   /** `specs/example/openapi.yaml:12`, for the beginning of a message. */
   locationOf(tokens: readonly string[]): string {
-    return `${this.file}:${this.lineOf(tokens)}`;
+    const { file, line } = this.placeOf(tokens);
+    return `${file}:${line}`;
+  }
+
+  /** File and line of a member of the document, which may stand in the overlay. */
+  placeOf(tokens: readonly string[]): { readonly file: string; readonly line: number } {
+    const overlay = this.#overlay;
+    const place = overlay && placeInOverlay(overlay.all, overlay.document, tokens);
+    return overlay && place
+      ? { file: overlay.file, line: overlay.source.lineOf(place) }
+      : { file: this.file, line: this.lineOf(tokens) };
   }
 
   /** @param index of the file that the tokens lead into */
   note(sentence: string, tokens: readonly string[], index = 0): void {
     const [path, source] = [...this.#files][index] ?? [];
     if (path === undefined || !source) return;
-    this.#remarks.push({
-      file: this.#shown(path),
-      line: index === 0 ? this.lineOf(tokens) : source.lineOf(tokens),
-      sentence,
-    });
+    const place = index === 0 ? this.placeOf(tokens) : { file: this.#shown(path), line: source.lineOf(tokens) };
+    this.#remarks.push({ ...place, sentence });
   }
 
   /** OpenAPI 3.2: the address that the document has by itself. */
@@ -138,6 +163,7 @@ export class SourceFiles {
     if (within !== undefined && reasonOutside(entry, folder) !== undefined)
       throw new ContractError(this.file, 'this is a link to another folder', 'put the document itself there');
     this.#files.set(entry, await sourceOf(entry, this.file, this.file, true));
+    await this.#putOver(entry, folder);
     let bytes = 0;
     for (const [path, source] of this.#files) {
       bytes += source.text.length;
@@ -154,6 +180,30 @@ export class SourceFiles {
         // The loop goes on with what is added here.
         this.#files.set(real, await sourceOf(real, displayPath(real), referrer, false));
       }
+    }
+  }
+
+  /** Carries out what the overlay beside the document says, before anything looks at the document. */
+  async #putOver(entry: string, folder: string): Promise<void> {
+    const path = join(dirname(entry), OVERLAY_FILE);
+    const source = this.#files.get(entry);
+    if (!existsSync(path) || !source || path === entry) return;
+    const file = posix(join(dirname(this.file), OVERLAY_FILE));
+    const real = await orSentence(file, file, () => realPath(path));
+    if (reasonOutside(real, folder) !== undefined)
+      throw new ContractError(file, 'this is a link to another folder', 'put the overlay itself there');
+    const overlay = await sourceOf(real, file, file, true);
+    try {
+      const { document, all, idle } = overlaid(source.value, overlay.value);
+      this.#overlay = { file, source: overlay, all, document: source.value };
+      this.#files.set(entry, { ...source, value: document });
+      for (const tokens of idle) {
+        const sentence = 'the target of this action selects nothing in the document, so it changes nothing: correct it';
+        this.#remarks.push({ file, line: overlay.lineOf(tokens), sentence });
+      }
+    } catch (cause) {
+      if (!(cause instanceof OverlayProblem)) throw cause;
+      throw new ContractError(`${file}:${overlay.lineOf(cause.tokens)}`, cause.message, 'correct the overlay');
     }
   }
 

@@ -238,8 +238,9 @@ function likeness(usual: string, hash: string): string {
 function isCredential(contract: Contract, { name, in: where }: Parameter): boolean {
   const isHeader = where === 'header';
   if (isHeader && /^(?:authorization|accept|content-type)$/i.test(name)) return true;
-  // A header that some scheme has in it and that no operation asks for as a credential is a parameter like any other.
-  return schemesInUse(contract).some(
+  // Where operations ask for credentials, the header of a scheme that none of them names is a parameter like any other.
+  const inUse = schemesInUse(contract);
+  return (inUse.length > 0 ? inUse : Object.values(contract.schemes)).some(
     (scheme) =>
       scheme.in === where &&
       (isHeader ? scheme.parameter?.toLowerCase() === name.toLowerCase() : scheme.parameter === name),

@@ -254,14 +254,14 @@ const partialKey: Rule = {
   verify: (judged) => expectRefused(judged, 'invalidKey'),
 };
 
-function placeholder([id, value]: Placeholder, reasonNotApplicable?: Condition): ControlledCase {
+function placeholder([id, value]: Placeholder, reasonNotApplicable: Condition): ControlledCase {
   return {
     ...wrongKey(`placeholder-${id}`, `${value} for a key`, () => madeUp(`the text ${value}`, value, inShell(value))),
-    ...(reasonNotApplicable && { reasonNotApplicable }),
+    reasonNotApplicable,
   };
 }
 
-type Condition = ControlledCase['reasonNotApplicable'];
+type Condition = NonNullable<ControlledCase['reasonNotApplicable']>;
 
 /** As it stands between double quotes. */
 function inShell(value: string): string {
@@ -283,7 +283,7 @@ const keyOfTheDocument: ControlledCase = {
 };
 
 export const placeholders: readonly ControlledCase[] = [
-  ...COMMON_PLACEHOLDERS.map((one) => placeholder(one)),
+  ...COMMON_PLACEHOLDERS.map((one) => placeholder(one, needsRepresentative)),
   ...RARER_PLACEHOLDERS.map((one) => placeholder(one, needsReadingRepresentative)),
   keyOfTheDocument,
 ];

@@ -181,7 +181,7 @@ function settled(cases: readonly CaseVerdict[]): CaseVerdict[] {
   return cases.map((verdict) => {
     if (verdict.outcome !== 'not proven' || !proven.has(withValidRequest(verdict.case))) return verdict;
     const { variable: _, ...rest } = verdict;
-    return { ...rest, outcome: 'not applicable', reason: 'the same with a valid request settles it' };
+    return { ...rest, outcome: 'not applicable', reason: 'the same case was judged with a valid request' };
   });
 }
 
@@ -283,7 +283,7 @@ function inputFirst(
   { status }: HttpResponse,
   { operation, target: { policy, variables } }: OperationExchanges,
 ): { readonly reason: string; readonly variable?: string } {
-  const reason = `got ${status} like the full-access key, and so did a request without a key: the server looks at the input first, which authentication-first judges`;
+  const reason = `got ${status}, as with the full-access key and as without a key: the server checks the input before the key, so this shows nothing about keys; the rule authentication-first judges the order`;
   // Production is never written to, so no setting helps there.
   return operation.isSafe || policy.allowWrites || policy.production
     ? { reason }

@@ -13,7 +13,7 @@ export function environmentExample(contract: Contract, folder: string): string {
   });
   return [
     ...wrapped(
-      `Settings of a run against ${contract.title}. Copy this file to .env in the project's own folder, take the # away from the lines you need and fill them in. An empty value counts as not set. Keys belong nowhere else.`,
+      `Settings of a run against ${contract.title}. Copy this file to .env in the project's own folder, take the # away from the lines you need and fill them in. An empty value counts as not set. Keys belong nowhere else, but NAME_FILE may name a file that holds the key of NAME, and NAME_COMMAND a program that prints it.`,
     ),
     '',
     `CONTRACT=${folder}`,

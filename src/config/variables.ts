@@ -154,6 +154,13 @@ export function isReported(): boolean {
   return process.env[REPORTED] !== undefined;
 }
 
+/** Gives the processes of this run a value that was read for it, in the place of the setting that said where to read it. */
+export function handOn(name: string, value: string, source: string): void {
+  process.env[name] = value;
+  // Set to nothing it hides the one of `.env`.
+  process.env[source] = '';
+}
+
 /** Where a run writes its reports: `reports`, or what `CONFORMANCE_REPORTS` names. */
 export function reportsFolder(): string {
   return process.env[REPORTS] ?? 'reports';

@@ -65,6 +65,12 @@ export function readRunEnvironment(
   };
 }
 
+/** The same settings with another base URL, such as one that was typed. */
+export function withBaseUrl(environment: RunEnvironment, baseUrl: string): RunEnvironment {
+  const { baseUrl: name } = variableNames(contractIdOf(environment.contractFolder));
+  return { ...environment, variables: { ...environment.variables, [name]: baseUrl }, usesEmbeddedMock: false };
+}
+
 const NO_FOLDER =
   'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.';
 

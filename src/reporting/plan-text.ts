@@ -1,8 +1,12 @@
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Target } from '../model/target.ts';
+import { editionInWords } from './wording.ts';
 
 /** The plan in a line: how much, how long, and what cannot be proven. */
-export function planLine({ requests, onDemand, overHttp2, notSent, leftOut }: RunPlan, { run }: Target): string {
+export function planLine(
+  { requests, onDemand, overHttp2, notSent, leftOut, newerRules = 0 }: RunPlan,
+  { run }: Target,
+): string {
   const gaps = notSent.reduce((sum, { probes }) => sum + probes, 0);
   return [
     `plan: ${requests} ${requests === 1 ? 'request' : 'requests'}${duration(requests, run.requestsPerMinute)}`,
@@ -10,6 +14,7 @@ export function planLine({ requests, onDemand, overHttp2, notSent, leftOut }: Ru
     ...(onDemand > 0 ? [`at most ${onDemand} more to look closer`] : []),
     ...(gaps > 0 ? [`${gaps} cannot be sent for want of a key`] : []),
     ...(leftOut > 0 ? [`${leftOut} left out by the budget of ${run.budget} (seed ${run.seed})`] : []),
+    ...(run.edition ? [editionInWords({ pinned: run.edition, newerRules })] : []),
   ].join('; ');
 }
 

@@ -46,8 +46,13 @@ async function printPlan(info: TestInfo, variables: Readonly<Record<string, stri
 test('npm run plan says what a run sends, and sends nothing; a run says the same line first', async ({}, info) => {
   test.setTimeout(120_000);
   const mock = await startMock(mockOf(await huechat()));
+  const keys = mock.settings('sandbox');
+  const print = `process.stdout.write(${JSON.stringify(`${keys['HUECHAT_API_KEY']}\n`)})`;
   const variables = {
-    ...mock.settings('sandbox'),
+    ...keys,
+    // Printed by a command, which writes to standard error too.
+    HUECHAT_API_KEY: '',
+    HUECHAT_API_KEY_COMMAND: JSON.stringify([process.execPath, '-e', `console.error('note'); ${print}`]),
     HUECHAT_REVOKED_KEY: '',
     HUECHAT_RATE_LIMIT: '60',
     HUECHAT_BUDGET: '700',
@@ -65,8 +70,7 @@ test('npm run plan says what a run sends, and sends nothing; a run says the same
     expect(out).toMatch(/^ +\d+ {2}no key$/m);
     expect(out).toMatch(/^ +\d+ {2}HUECHAT_API_KEY$/m);
     expect(out).toMatch(/^ +\d+ {2}a revoked key is not configured: set HUECHAT_REVOKED_KEY$/m);
-    for (const key of Object.entries(variables).filter(([name]) => name.endsWith('_KEY')))
-      if (key[1] !== '') expect(out).not.toContain(key[1]);
+    for (const [name, key] of Object.entries(keys)) if (name.endsWith('_KEY')) expect(out).not.toContain(key);
     expect(mock.requestCount).toBe(0);
 
     const run = await conformance({

@@ -1,9 +1,12 @@
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Target } from '../model/target.ts';
-import { grouped, many } from './wording.ts';
+import { editionInWords, grouped, many } from './wording.ts';
 
 /** The plan in a line: how much, how long, and what cannot be proven. */
-export function planLine({ requests, onDemand, overHttp2, notSent, leftOut }: RunPlan, { run }: Target): string {
+export function planLine(
+  { requests, onDemand, overHttp2, notSent, leftOut, newerRules = 0 }: RunPlan,
+  { run }: Target,
+): string {
   const gaps = notSent.reduce((sum, { probes }) => sum + probes, 0);
   return [
     `plan: ${many(requests, 'request')}${duration(requests, run.requestsPerMinute)}`,
@@ -11,6 +14,7 @@ export function planLine({ requests, onDemand, overHttp2, notSent, leftOut }: Ru
     ...(onDemand > 0 ? [`at most ${grouped(onDemand)} more to find the cause if something opens`] : []),
     ...(gaps > 0 ? [`${grouped(gaps)} need a key that is not set`] : []),
     ...(leftOut > 0 ? [`the budget of ${run.budget} leaves out ${grouped(leftOut)} (seed ${run.seed})`] : []),
+    ...(run.edition ? [editionInWords({ pinned: run.edition, newerRules })] : []),
   ].join('; ');
 }
 

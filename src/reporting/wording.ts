@@ -1,4 +1,4 @@
-import type { Conformance, Counts, OpenRefusals } from './conformance.ts';
+import { type Conformance, type Counts, canFail, type OpenRefusals } from './conformance.ts';
 import { isFailing, OUTCOMES } from './outcomes.ts';
 
 /** `1 cell`, `1,000 cells`. */
@@ -20,11 +20,20 @@ export function headline(report: Conformance): string {
   }
   if (verdict === 'violates') return broken(report);
   const open = counts.notProven > 0 ? `, and ${many(counts.notProven, 'cell is', 'cells are')} not proven` : '';
-  const known = counts.known > 0 ? `; ${many(counts.known, 'failure is', 'failures are')} known and excused` : '';
+  const newer = failuresOfNewerRules(report);
+  const known =
+    (counts.known > 0 ? `; ${many(counts.known, 'failure is', 'failures are')} known and excused` : '') +
+    (newer > 0 ? `; ${many(newer, 'failure')} of newer rules cannot fail this run` : '');
+  if (newer > 0 && counts.known === 0)
+    return `${subjectOf(report)} fails only where the pinned edition does not look${known}${open}`;
   if (counts.violates > 0) return `${subjectOf(report)} fails only where it is known to fail${known}${open}`;
   return counts.deviates > 0
     ? `${subjectOf(report)} keeps every MUST that was judged, and deviates from a SHOULD in ${many(counts.deviates, 'cell')}${known}${open}`
     : `${subjectOf(report)} keeps every promise that was judged${open}`;
+}
+
+function failuresOfNewerRules({ cells }: Conformance): number {
+  return cells.filter(({ outcome, newer }) => newer === true && (isFailing(outcome) || outcome === 'error')).length;
 }
 
 /** The verdict with how much it is about, so that a small part of a run does not read as the whole: `conforms (138 of 506 cells judged)`. */
@@ -38,7 +47,7 @@ export function verdictInWords({ verdict, counts }: Pick<Conformance, 'verdict' 
 
 function broken(report: Conformance): string {
   const { cells, rules, operations, counts } = report;
-  const failing = cells.filter(({ outcome, known }) => isFailing(outcome) && known === undefined);
+  const failing = cells.filter((cell) => isFailing(cell.outcome) && canFail(cell));
   const worst = failing.some(({ outcome }) => outcome === 'violates') ? 'violates' : 'deviates';
   const its = failing.filter(({ outcome }) => outcome === worst);
   const broke = new Set(its.map(({ rule }) => rule)).size;
@@ -86,9 +95,13 @@ export function notices(report: Conformance): string[] {
   ];
 }
 
+/** Of a cell whose rule is newer than the edition that the run pins. */
+export const NEWER = 'newer than the pinned edition, so it cannot fail this run';
+
 /** What a run saw beside its cells, in sentences for every report. */
-export function remarks({ openRefusals, unprovenHarmless = 0, requests }: Conformance): string[] {
+export function remarks({ openRefusals, unprovenHarmless = 0, requests, edition }: Conformance): string[] {
   return [
+    ...(edition ? [editionInWords(edition)] : []),
     ...(openRefusals ? [refusalsInWords(openRefusals)] : []),
     ...(unprovenHarmless > 0
       ? [
@@ -96,6 +109,12 @@ export function remarks({ openRefusals, unprovenHarmless = 0, requests }: Confor
         ]
       : []),
   ];
+}
+
+/** `edition 2026.11: 2 newer rules cannot fail this run` */
+export function editionInWords({ pinned, newerRules }: NonNullable<Conformance['edition']>): string {
+  const newer = newerRules === 0 ? 'no rule is newer' : `${many(newerRules, 'newer rule')} cannot fail this run`;
+  return `edition ${pinned}: ${newer}`;
 }
 
 const REFUSED: Readonly<Record<string, string>> = {

@@ -51,6 +51,7 @@ const foreignOrigin: Rule = {
   level: 'SHOULD',
   title: 'no response allows pages of other origins to read it',
   section: 'Browsers',
+  since: '2026.11',
   source: { promise: 'server-side-only' },
   standards: { cwe: [942], owaspApi: ['API8'], asvs: ['3.4.2'], severity: 'medium' },
   given: { cases: foreignPages },

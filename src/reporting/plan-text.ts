@@ -1,3 +1,4 @@
+import { commandText } from '../config/command-text.ts';
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Target } from '../model/target.ts';
 
@@ -45,7 +46,7 @@ export function groupsText(groups: ReadonlyMap<string, readonly string[]>, isWho
     const more = names.length > shown.length ? [`and ${names.length - shown.length} more`] : [];
     return `  ${String(names.length).padStart(6)}  ${id}: ${[...shown, ...more].join('; ')}\n`;
   });
-  const hint = isWhole ? '' : ' (npm run plan -- --names shows all)';
+  const hint = isWhole ? '' : ` (${commandText('plan', '--names')} shows all)`;
   return `names that one request tries together, told apart where it opens something${hint}\n${lines.join('')}`;
 }
 

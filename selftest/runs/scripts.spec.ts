@@ -143,39 +143,35 @@ test('a command says what is wrong with what is typed and ends with 2, and --hel
     out: '',
     err: 'There is no option --sampels: npm run survey -- --help says what there is.\n',
   });
-  expect(script('playwright.js', ['test', '--no-such-option'])).toEqual({
+  expect(script('auth-conformance.js', ['run', '--no-such-option'])).toEqual({
     code: 2,
     out: '',
     err: "error: unknown option '--no-such-option'\n",
   });
-  expect(
-    script('playwright.js', ['merge-reports', '--config', 'merge.config.ts', info.outputPath('nothing')]),
-  ).toMatchObject({
-    code: 2,
-    out: '',
-  });
   expect(script('parity.ts', ['--help'], here)).toMatchObject({ code: 0, err: '' });
 });
 
-test('the commands of Playwright have a help of ours, and a folder without reports of shards is one sentence', ({}, info) => {
+test('the commands of Playwright have a help of ours, and what is wrong with a command is one sentence', ({}, info) => {
   mkdirSync(info.outputDir, { recursive: true });
-  const playwright = (...args: string[]) => {
-    const ended = spawnSync(process.execPath, [join(ROOT, 'scripts/playwright.js'), ...args], {
+  const command = (...args: string[]) => {
+    const ended = spawnSync(process.execPath, [join(ROOT, 'scripts/auth-conformance.js'), ...args], {
       encoding: 'utf8',
       cwd: ROOT,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     });
     return { code: ended.status, out: ended.stdout, err: ended.stderr };
   };
-  const help = playwright('test', '--config', 'gate.config.ts', '--help');
+  const help = command('gate', '--help');
   expect(help).toMatchObject({ code: 0, err: '' });
   expect(help.out).toMatch(/^Judges the target .*\n\n {2}npm run gate -- /);
 
-  const merge = (...args: string[]) => playwright('merge-reports', '--config', 'merge.config.ts', ...args);
+  const merge = (...args: string[]) => command('merge', ...args);
   const remedy = 'name the folder that reports/blobs of every shard was copied to.\n';
   const nowhere = info.outputPath('nowhere');
   expect(merge(nowhere)).toEqual({ code: 2, out: '', err: `${nowhere} is not there: ${remedy}` });
   const empty = info.outputDir;
   expect(merge(empty)).toEqual({ code: 2, out: '', err: `${empty} holds no report of a shard: ${remedy}` });
-  expect(merge().err).toBe('Name the folder that holds the reports of the shards: npm run merge -- reports/blobs.\n');
+  expect(merge().err).toBe(`No folder is named: ${remedy}`);
+  expect(command('no-such-command').err).toMatch(/^There is no command "no-such-command": .* --help .*\n$/);
+  expect(command('plan', '--contract').err).toMatch(/^The option --contract needs a folder or a document .*\n$/);
 });

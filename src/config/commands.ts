@@ -1,4 +1,5 @@
 import type { Command } from './command-line.ts';
+import { commandText } from './command-text.ts';
 
 export type CommandName = keyof typeof commands;
 
@@ -88,6 +89,7 @@ export const commands = {
       check: { type: 'boolean', does: 'starts nothing; says whether docs/servers.md is about the installed versions' },
     },
   },
+  package: { does: 'Writes dist, which npm pack makes the package of: the suite as JavaScript.' },
   'kill-matrix': { does: 'Writes docs/kill-matrix.md from what npm test last found.' },
   browser: { does: 'Finds or installs the browser of the tests of pages, and prints where it is.' },
   bench: {
@@ -133,9 +135,10 @@ export const commands = {
 export type RunnerCommandName = keyof typeof runnerCommands;
 
 const RUN_OPTIONS = {
+  '--contract PATH': 'judges by the contract in this folder or document; CONTRACT says the same',
   '-g TEXT': 'judges only the cells whose operation, rule or title matches the regular expression',
   '--list': 'lists the tests and sends nothing',
-  '--shard=ONE/ALL': 'judges one part of the operations; npm run merge puts the parts together',
+  '--shard=ONE/ALL': `judges one part of the operations; ${commandText('merge')} puts the parts together`,
   '--reporter=NAME':
     "has another reporter of Playwright's in the place of the suite's own, whose reports are not written then",
 } as const;
@@ -161,7 +164,7 @@ export const runnerCommands = {
     does: 'Makes the reports of one run of those that its shards left in reports/blobs.',
     forms: ['FOLDER'],
     options: {},
-    ends: 'Ends as npm run conformance does, and with 2 where a shard is missing.',
+    ends: `Ends as ${commandText('conformance')} does, and with 2 where a shard is missing.`,
   },
 } as const satisfies Readonly<
   Record<

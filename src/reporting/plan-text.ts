@@ -1,3 +1,4 @@
+import { commandText } from '../config/command-text.ts';
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Target } from '../model/target.ts';
 import { editionInWords, grouped, many } from './wording.ts';
@@ -50,7 +51,7 @@ export function groupsText(groups: ReadonlyMap<string, readonly string[]>, isWho
     const more = names.length > shown.length ? [`and ${names.length - shown.length} more`] : [];
     return `  ${String(names.length).padStart(6)}  ${id}: ${[...shown, ...more].join('; ')}\n`;
   });
-  const hint = isWhole ? '' : ' (npm run plan -- --names shows all)';
+  const hint = isWhole ? '' : ` (${commandText('plan', '--names')} shows all)`;
   return `names that are tried together in one request, and one by one if it opens something${hint}\n${lines.join('')}`;
 }
 

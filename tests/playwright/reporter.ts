@@ -26,6 +26,7 @@ import {
 } from '../../src/reporting/playwright-notes.ts';
 import { ReportFolder, unwritable } from '../../src/reporting/report-folder.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
+import { commandText } from '../../src/config/command-text.ts';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { fileErrorCode, readFileError, UnwritableError, unwritableSentence } from '../../src/config/unwritable.ts';
 import { announceReporter, REPORTS, runFolder, stagingFolder, variableNames } from '../../src/config/variables.ts';
@@ -326,5 +327,5 @@ async function nothingFound(): Promise<string> {
   const { contract, settings } = await runConfiguration();
   const isByCell = testsOfAnOperation(contract, settings).length > 1;
   const hint = ` A test is an operation here: to ask for a rule, set ${variableNames(contract.id).testPer}=cell.`;
-  return `No test matches what was asked for: \`npm run conformance -- --list\` shows what there is.${isByCell ? '' : hint}`;
+  return `No test matches what was asked for: \`${commandText('conformance', '--list')}\` shows what there is.${isByCell ? '' : hint}`;
 }

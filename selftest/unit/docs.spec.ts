@@ -106,7 +106,9 @@ test.describe('names', () => {
 
     test(`the files that ${file} names exist`, () => {
       const paths = all(read(file), /(?<![\w/.-])(?:src|tests|mock|specs|schemas|scripts|docs|\.ci)\/[\w./-]*[\w/]/g);
-      const own = paths.map((path) => path.replace(/specs\/(NAME|acme)/, 'specs/huechat').replace('/ID.ts', '/index.ts'));
+      const own = paths.map((path) =>
+        path.replace(/specs\/(NAME|acme)/, 'specs/huechat').replace('/ID.ts', '/index.ts'),
+      );
       expect(own.filter((path) => !existsSync(ROOT + path))).toEqual([]);
     });
 

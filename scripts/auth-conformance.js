@@ -39,6 +39,7 @@ const modules = {
   summary: { path: 'scripts/job-summary' },
   parity: { path: 'scripts/parity' },
   survey: { path: 'scripts/survey' },
+  github: { path: 'scripts/github' },
   mock: { path: 'mock/cli' },
 };
 

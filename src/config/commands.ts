@@ -28,6 +28,12 @@ export const commands = {
     words: [2, 2],
     ends: 'Ends with 0 where both saw the same, with 1 where they differ, with 2 where they cannot be compared.',
   },
+  github: {
+    does: 'Does a step of action.yml: run judges and writes the outputs, annotations marks the lines of the contract, comment says on the pull request what was found.',
+    forms: ['run', 'annotations', 'comment'],
+    words: [1, 1],
+    ends: 'Ends with 0; the output exit-code of run says how the run ended.',
+  },
   survey: { does: 'Says how a sandbox takes the guessing of keys: how long its refusals take, and when it throttles.' },
   defects: {
     does: 'Prints what the suite says of each defect of the mock, in the form of its entry in mock/defects.',

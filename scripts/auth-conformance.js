@@ -37,6 +37,8 @@ const modules = {
   contract: { path: 'scripts/contract' },
   report: { path: 'scripts/report' },
   summary: { path: 'scripts/job-summary' },
+  accept: { path: 'scripts/accept' },
+  replay: { path: 'scripts/replay' },
   parity: { path: 'scripts/parity' },
   survey: { path: 'scripts/survey' },
   github: { path: 'scripts/github' },

@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSyn
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { copyContract } from '../support/contract-copy.ts';
+import { sample } from '../support/report-samples.ts';
 
 /** The scripts of package.json as processes: what they print where, and how they end. What they say is tested in selftest/unit. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -82,6 +84,45 @@ test('npm run parity ends with 0 where two runs saw the same, with 1 where they 
     expect(mistaken, args.join(' ')).toMatchObject({ code: 2, out: '' });
     expect(mistaken.err.trim().split('\n'), args.join(' ')).toHaveLength(1);
   }
+});
+
+test('npm run accept writes entries beside the contract, and npm run replay sends nothing without a target', async ({}, info) => {
+  const cwd = info.outputPath('project');
+  const contract = copyContract(cwd, ['GET /contacts', 'GET /contact/{identifier}']);
+  writeFileSync(join(cwd, '.env'), `CONTRACT=${contract}\n`);
+  const report = await sample({
+    operations: 1,
+    outcomeOf: (_, rule) => (rule === 'missing-key' ? 'violates' : 'conforms'),
+  });
+  writeFileSync(join(cwd, 'conformance.json'), JSON.stringify(report));
+  const said = [
+    '--owner',
+    'team',
+    '--reason',
+    'why',
+    '--link',
+    'https://issues.example.com/1',
+    '--until',
+    '2999-12-31',
+  ];
+  const args = ['--report', 'conformance.json', '--all', ...said];
+  const file = join(contract, 'known-failures.yaml');
+  expect(script('accept.ts', args, { cwd })).toEqual({
+    ...{ code: 0, err: '' },
+    out: `specs/huechat/known-failures.yaml: 1 entry written\n  missing-key on GET /contacts, until 2999-12-31\n`,
+  });
+  expect(readFileSync(file, 'utf8')).toContain('rule: missing-key\n');
+  expect(readdirSync(contract).filter((name) => name.startsWith('known-failures'))).toEqual(['known-failures.yaml']);
+  expect(script('accept.ts', ['--report', 'nothing.json', '--all', ...said], { cwd })).toEqual({
+    ...{ code: 2, out: '' },
+    err: 'nothing.json is not there: name the conformance.json that a run wrote.\n',
+  });
+  const replayed = script('replay.ts', ['conformance.json'], { cwd });
+  expect(replayed).toMatchObject({ code: 2, out: '' });
+  expect(replayed.err).toMatch(/^ +- HUECHAT_BASE_URL is not set: it is the base URL/m);
+  const plain = script('replay.ts', ['conformance.json', '--base-url', 'http://api.example.com'], { cwd });
+  expect(plain).toMatchObject({ code: 2, out: '' });
+  expect(plain.err).toContain('HUECHAT_BASE_URL is a plain-HTTP address outside this machine');
 });
 
 test('a command says what is wrong with what is typed and ends with 2, and --help ends with 0', ({}, info) => {

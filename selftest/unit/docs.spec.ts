@@ -11,6 +11,7 @@ import conformance from '../../playwright.config.ts';
 import selftest from '../playwright.config.ts';
 import { NOTICE_FILE, REPORT_FILES } from '../../src/reporting/files.ts';
 import { ASIDE } from '../../src/reporting/report-folder.ts';
+import { keySourceVariables } from '../../src/config/key-sources.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { readRunEnvironment } from '../../src/config/run-configuration.ts';
 import { variableNames } from '../../src/config/variables.ts';
@@ -92,8 +93,9 @@ test.describe('names', () => {
   }
 
   for (const file of TEXTS) {
-    test(`the variables that ${file} names exist`, () => {
-      const known = new Set<unknown>(Object.values(variableNames('huechat')));
+    test(`the variables that ${file} names exist`, async () => {
+      const names: unknown[] = Object.values(variableNames('huechat'));
+      const known = new Set([...names, ...keySourceVariables(await huechat())]);
       expect(all(read(file), /\bHUECHAT_[A-Z_]+\b/g).filter((name) => !known.has(name))).toEqual([]);
     });
 

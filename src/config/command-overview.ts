@@ -11,6 +11,8 @@ export const PACKAGE_COMMANDS = {
   gate: runnerCommands.gate.does,
   merge: runnerCommands.merge.does,
   summary: commands.summary.does,
+  accept: commands.accept.does,
+  replay: commands.replay.does,
   parity: commands.parity.does,
   survey: commands.survey.does,
   github: commands.github.does,

@@ -34,6 +34,38 @@ export const commands = {
     words: [1, 1],
     ends: 'Ends with 0; the output exit-code of run says how the run ended.',
   },
+  accept: {
+    does: 'Writes entries of known failures for failing cells of a report, into the known-failures.yaml of the contract.',
+    forms: [
+      'CELL … --owner NAME --reason TEXT --link URL --until DAY',
+      '--rule ID --owner NAME --reason TEXT --link URL --until DAY',
+      '--all --owner NAME --reason TEXT --link URL --until DAY',
+    ],
+    words: [0, Infinity],
+    options: {
+      owner: { type: 'string', value: 'NAME', does: 'who is going to mend them' },
+      reason: { type: 'string', value: 'TEXT', does: 'what is wrong, and why it may stay for now' },
+      link: { type: 'string', value: 'URL', does: 'where their mending is followed' },
+      until: { type: 'string', value: 'DAY', does: 'the last day on which they are excused, such as 2027-01-31' },
+      rule: { type: 'string', value: 'ID', does: 'all failing cells of this rule' },
+      all: { type: 'boolean', does: 'all cells that the run failed for' },
+      report: { type: 'string', value: 'FILE', does: 'the report; that of the last run unless said' },
+    },
+    ends: 'Ends with 0 where all that was chosen has an entry now, with 2 where something could not be accepted. A cell is written as in the report: "missing-key@GET /contacts".',
+  },
+  replay: {
+    does: 'Sends the failing cells of a report again to the target that the settings name, and says what became of each.',
+    forms: ['FILE [--base-url URL]'],
+    words: [1, 1],
+    options: {
+      'base-url': {
+        type: 'string',
+        value: 'URL',
+        does: 'another target than the settings name, with the keys of the settings',
+      },
+    },
+    ends: 'Ends with 0 where all are fixed, with 1 where one still fails, with 2 where one could not be judged.',
+  },
   survey: { does: 'Says how a sandbox takes the guessing of keys: how long its refusals take, and when it throttles.' },
   defects: {
     does: 'Prints what the suite says of each defect of the mock, in the form of its entry in mock/defects.',

@@ -5,6 +5,7 @@ import type { RunSettings, Target } from '../model/target.ts';
 import { cachedContract } from '../openapi/contract-cache.ts';
 import { contractIdOf, isDocument } from '../openapi/contract-id.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { keySourceVariables, readKeySources } from './key-sources.ts';
 import { type KnownFailure, readKnownFailures } from './known-failures.ts';
 import { readRunSettings } from './read-run-settings.ts';
 import { readTarget } from './read-target.ts';
@@ -64,6 +65,12 @@ export function readRunEnvironment(
   };
 }
 
+/** The same settings with another base URL, such as one that was typed. */
+export function withBaseUrl(environment: RunEnvironment, baseUrl: string): RunEnvironment {
+  const { baseUrl: name } = variableNames(contractIdOf(environment.contractFolder));
+  return { ...environment, variables: { ...environment.variables, [name]: baseUrl }, usesEmbeddedMock: false };
+}
+
 const NO_CONTRACT =
   'CONTRACT names neither a folder nor a document: give the folder that holds the OpenAPI document, such as specs/example, or the document itself (.yaml, .yml or .json), from where the suite was started.';
 
@@ -100,7 +107,11 @@ export class RunConfiguration {
   ) {
     const { usesEmbeddedMock, contractFolder, lost, repeated } = environment;
     const names = variableNames(contract.id);
-    const known = [...Object.values({ ...names }), ...Object.values(schemeVariables(contract))];
+    const known = [
+      ...Object.values({ ...names }),
+      ...Object.values(schemeVariables(contract)),
+      ...keySourceVariables(contract),
+    ];
     const { variables, problems } = spelled(environment.variables, contract.id, known, contractFolder, lost);
     this.contract = contract;
     this.usesEmbeddedMock = usesEmbeddedMock;
@@ -163,11 +174,13 @@ export class RunConfiguration {
   }
 
   #whatIsRead(): Target {
+    const { variables, problems, failed } = readKeySources(this.contract, this.#targetVariables());
     try {
-      return readTarget(this.contract, this.#targetVariables(), this.#settings, this.#knownFailures.problems);
+      return readTarget(this.contract, variables, this.#settings, [...problems, ...this.#knownFailures.problems]);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      const isSaid = (problem: string): boolean => this.#lost.some((name) => problem.startsWith(`${name} is not set`));
+      const silent = [...this.#lost, ...failed];
+      const isSaid = (problem: string): boolean => silent.some((name) => problem.startsWith(`${name} is not set`));
       throw new ConfigurationError([...this.#misspelt, ...error.problems.filter((problem) => !isSaid(problem))]);
     }
   }

@@ -37,6 +37,7 @@ export function variableNames(contractId: string): VariableNames {
     rateLimit: `${prefix}_RATE_LIMIT`,
     timeout: `${prefix}_TIMEOUT`,
     previous: `${prefix}_PREVIOUS`,
+    edition: `${prefix}_EDITION`,
     testPer: `${prefix}_TEST_PER`,
     reportBodies: `${prefix}_REPORT_BODIES`,
   };
@@ -108,7 +109,7 @@ export function readVariables(environment: Variables = process.env, file = '.env
 export function runSettingNames(names: VariableNames): readonly string[] {
   return [
     ...[names.strict, names.failOn, names.budget, names.seed, names.sandboxWrites, names.rateLimit],
-    ...[names.timeout, names.previous, names.testPer, names.reportBodies],
+    ...[names.timeout, names.previous, names.edition, names.testPer, names.reportBodies],
   ];
 }
 
@@ -158,6 +159,13 @@ export function announceReporter(): void {
 
 export function isReported(): boolean {
   return process.env[REPORTED] !== undefined;
+}
+
+/** Gives the processes of this run a value that was read for it, in the place of the setting that said where to read it. */
+export function handOn(name: string, value: string, source: string): void {
+  process.env[name] = value;
+  // Set to nothing it hides the one of `.env`.
+  process.env[source] = '';
 }
 
 /** Where a run writes its reports: `reports`, or what `CONFORMANCE_REPORTS` names. */

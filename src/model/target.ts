@@ -1,4 +1,5 @@
 import type { EnvironmentName, KeyKind } from './contract.ts';
+import type { Edition } from './edition.ts';
 import type { Secret } from '../secret.ts';
 
 export interface ScopedKey {
@@ -62,6 +63,8 @@ export interface RunSettings {
   readonly timeout: number;
   /** File of an earlier run's report, to say what is different; absent: the last one of the same target. */
   readonly previous?: string;
+  /** The edition of the rules that the run can fail for: newer ones are shown alone. Absent: all count. */
+  readonly edition?: Edition;
   /** Absent: the size of the contract decides. */
   readonly testPer?: TestUnit;
   /**
@@ -127,6 +130,7 @@ export interface VariableNames {
   readonly rateLimit: string;
   readonly timeout: string;
   readonly previous: string;
+  readonly edition: string;
   readonly testPer: string;
   readonly reportBodies: string;
 }

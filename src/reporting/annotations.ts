@@ -1,4 +1,4 @@
-import type { Conformance, ReportedCell } from './conformance.ts';
+import { canFail, type Conformance, type ReportedCell } from './conformance.ts';
 import { isFailing } from './outcomes.ts';
 import { inLine } from './visible-text.ts';
 import { many } from './wording.ts';
@@ -14,8 +14,8 @@ const LONGEST = 300;
  * is left out.
  */
 export function annotations({ contract, operations, cells, strict = [] }: Conformance): string {
-  const isError = ({ outcome }: ReportedCell): boolean =>
-    outcome === 'violates' || (outcome === 'deviates' && strict.includes('should'));
+  const isError = (cell: ReportedCell): boolean =>
+    canFail(cell) && (cell.outcome === 'violates' || strict.includes('should'));
   const failing = cells.filter(({ outcome, known }) => isFailing(outcome) && known === undefined);
   const found = operations.map(({ id, line }) => ({
     id,

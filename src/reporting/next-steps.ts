@@ -25,7 +25,7 @@ export function nextSteps(report: Conformance): string[] {
       ? [`see ${bug.rule} on ${bug.cells[0].operation} yourself: ${repeat}`]
       : []),
     ...(firstVariable === undefined ? [] : [firstVariable]),
-    ...(counts.error > 0 ? [`run again: ${many(counts.error, 'cell')} ended in an error, which is no verdict`] : []),
+    ...(counts.error > 0 ? [`run again: ${many(counts.error, 'cell')} could not be judged because of an error`] : []),
     ...others,
     `${commandText('report')} opens the page with the evidence of every cell`,
     ...(verdict === 'conforms' && target.mock !== true

@@ -221,6 +221,7 @@ export default class ConformanceReporter implements Reporter {
         version: suite.version,
       },
       ...{ startedAt: startTime, durationMs: duration, strict: this.#strictness(settings.strict) },
+      edition: settings.edition,
       ...{ known: runKnownFailures(configuration), today: today() },
       interrupted: status === 'interrupted' || status === 'timedout',
       // Who asks for a part gets a verdict on the part; merged reports are to hold the whole.

@@ -90,6 +90,11 @@ export function processVariables(): Variables {
   return process.env;
 }
 
+/** Whether this process was started by a pipeline, where nobody answers. */
+export function isInPipeline(): boolean {
+  return (process.env['CI'] ?? '') !== '';
+}
+
 /** The process's own variables, then those of `.env`; an empty value counts as not set. */
 export function readVariables(environment: Variables = process.env, file = '.env'): GivenVariables {
   const { values, lost, repeated, problem } = readEnvFile(file);

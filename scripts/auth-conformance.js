@@ -41,6 +41,7 @@ const modules = {
   replay: { path: 'scripts/replay' },
   parity: { path: 'scripts/parity' },
   survey: { path: 'scripts/survey' },
+  github: { path: 'scripts/github' },
   mock: { path: 'mock/cli' },
 };
 

@@ -15,7 +15,9 @@ const OUT = join(ROOT, 'dist');
 const PARTS = [
   ...['package.json', 'playwright.config.ts', 'gate.config.ts', 'merge.config.ts'],
   ...['src', 'tests', 'mock', 'schemas', 'specs/huechat'],
-  ...['contract', 'job-summary', 'parity', 'plan', 'report', 'survey'].map((name) => `scripts/${name}.ts`),
+  ...['accept', 'contract', 'github', 'job-summary', 'parity', 'plan', 'replay', 'report', 'survey'].map(
+    (name) => `scripts/${name}.ts`,
+  ),
 ];
 /** What only the suite's own tests need. */
 const LEFT_OUT = ['mock/testing', 'mock/README.md', 'schemas/examples'];

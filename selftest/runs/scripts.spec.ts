@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
@@ -55,6 +55,20 @@ test('npm run contract prints a gap on standard output and ends with 1, and a mi
   const gap = script('contract.ts', ['check', 'api.yaml'], { cwd: info.outputDir });
   expect(gap).toMatchObject({ code: 1, err: '' });
   expect(gap.out).toMatch(/^api\.yaml:5: GET \/a: it says nothing about security: .* \[no-security\]$/m);
+  const target = ['--base-url', 'https://sandbox.example.com/v1', '--environment', 'sandbox'];
+  const made = script('contract.ts', ['new', 'things', 'api.yaml', ...target], { cwd: info.outputDir });
+  expect(made).toMatchObject({ code: 0, err: '' });
+  const env = info.outputPath('.env');
+  expect(readFileSync(env, 'utf8')).toBe(
+    'CONTRACT=specs/things\nTHINGS_BASE_URL=https://sandbox.example.com/v1\nTHINGS_ENVIRONMENT=sandbox\n',
+  );
+  expect(statSync(env).mode & 0o777).toBe(0o600);
+  const misplaced = script('contract.ts', ['check', 'api.yaml', ...target], { cwd: info.outputDir });
+  expect(misplaced).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringMatching(/^Say npm run contract -- check .*\n$/),
+  });
   const mistake = script('contract.ts', ['check', 'nothing.yaml'], { cwd: info.outputDir });
   expect(mistake).toMatchObject({ code: 2, out: '' });
   expect(mistake.err).toMatch(/^nothing\.yaml: .*cannot be read.*\n$/);

@@ -105,6 +105,8 @@ test('what the package says of itself names each of its commands, and what it do
     expect(text).toContain(`\n  ${name} `);
     expect(own).toMatch(new RegExp(`^  ${name}: \\{`, 'm'));
   }
+  const packed = readFileSync('scripts/package.ts', 'utf8');
+  for (const [, module] of own.matchAll(/path: 'scripts\/([\w-]+)'/g)) expect(packed).toContain(`'${module}'`);
   expect(overview('frob')).toMatch(/^There is no command "frob": .*\n$/);
 });
 

@@ -17,16 +17,39 @@ export const commands = {
   },
   contract: {
     does: 'Lists the gaps of an OpenAPI document, or makes a contract of it, with an .env.example.',
-    forms: ['check FILE [--sarif FILE]', 'new NAME FILE'],
+    forms: [
+      'check FILE [--sarif FILE]',
+      'new [NAME [FILE]] [--base-url URL] [--environment NAME] [--path-values LIST] [--budget NUMBER]',
+    ],
     words: [0, Infinity],
-    options: { sarif: { type: 'string', value: 'FILE', does: 'writes the gaps there too, for code scanning' } },
-    ends: 'check ends with 0 where there is no gap, with 1 where there are some, with 2 where the file cannot be read.',
+    options: {
+      sarif: { type: 'string', value: 'FILE', does: 'of check: writes the gaps there too, for code scanning' },
+      'base-url': { type: 'string', value: 'URL', does: 'of new: writes the base URL of the API into .env' },
+      environment: { type: 'string', value: 'NAME', does: 'of new: writes production or sandbox into .env' },
+      'path-values': {
+        type: 'string',
+        value: 'LIST',
+        does: 'of new: writes path values into .env, such as id=1;name=a',
+      },
+      budget: {
+        type: 'string',
+        value: 'COUNT',
+        does: 'of new: plans, and judges with so many requests; 0 plans alone',
+      },
+    },
+    ends: 'At a terminal new asks for what no option says; FILE can be an address that begins with https://. Elsewhere nothing is asked, and a key comes from the environment. check ends with 0 where there is no gap, with 1 where there are some, with 2 where the file cannot be read.',
   },
   parity: {
     does: 'Says where two runs differ.',
     forms: ['ONE/conformance.json TWO/conformance.json'],
     words: [2, 2],
     ends: 'Ends with 0 where both saw the same, with 1 where they differ, with 2 where they cannot be compared.',
+  },
+  github: {
+    does: 'Does a step of action.yml: run judges and writes the outputs, annotations marks the lines of the contract, comment says on the pull request what was found.',
+    forms: ['run', 'annotations', 'comment'],
+    words: [1, 1],
+    ends: 'Ends with 0; the output exit-code of run says how the run ended.',
   },
   accept: {
     does: 'Writes entries of known failures for failing cells of a report, into the known-failures.yaml of the contract.',

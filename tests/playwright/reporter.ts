@@ -18,6 +18,7 @@ import { composeReport } from '../../src/reporting/compose.ts';
 import { type Conformance, exitCode, type Verdict } from '../../src/reporting/conformance.ts';
 import { compared, REPORT_FILES, writeReports } from '../../src/reporting/files.ts';
 import { readHistory } from '../../src/reporting/history.ts';
+import { endForNew } from '../../src/reporting/new-failures.ts';
 import {
   OPERATION_NOTE,
   type ReportedOperation,
@@ -57,6 +58,8 @@ export default class ConformanceReporter implements Reporter {
   /** Which report could not be written, and what to do: the first of them, since one cause has many. */
   #unwritten: string | undefined;
   #isJudged = false;
+  /** What the run ends with, where that is not the verdict's own code. */
+  #code: 0 | 1 | 2 | undefined;
   readonly #isMerging = process.argv.includes('merge-reports');
   readonly #folder = runEnvironment().reportsFolder;
   readonly #staging = stagingFolder();
@@ -164,7 +167,7 @@ export default class ConformanceReporter implements Reporter {
     }
     const nothingRan = this.#unwritten !== undefined && this.#operations.size === 0;
     const verdict = this.#messages.size > 0 || nothingRan ? 'error' : await this.#reported(result);
-    endWith(exitCode(verdict));
+    endWith(this.#code ?? exitCode(verdict));
     return { status: verdict === 'conforms' ? 'passed' : 'failed' };
   }
 
@@ -232,9 +235,17 @@ export default class ConformanceReporter implements Reporter {
     const past = runsOfTarget(readHistory(join(this.#folder, 'history')), report);
     process.stdout.write(`${terminalSummary(report)}\n`);
     this.#isJudged = true;
+    const isWhole = status !== 'interrupted' && status !== 'timedout' && !(this.#isMerging && report.partial);
+    if (settings.failOn === 'new' && isWhole) this.#endForNew(report, variableNames(contract.id).failOn);
     this.#try(() => writeReports(this.#staging, report));
     if (this.#makesAllure) this.#try(() => writeAllureResults(join(this.#staging, 'allure-results'), report, past));
     return report.verdict;
+  }
+
+  #endForNew(report: Conformance, variable: string): void {
+    const { code, sentence } = endForNew(report, variable);
+    this.#code = code;
+    if (sentence !== undefined) process.stdout.write(`${sentence}\n`);
   }
 
   /** Each shard brings a test that compared its own operations: the first of them says what is known of all. */

@@ -11,7 +11,7 @@ import type { PathValues } from '../../src/model/target.ts';
 /** What every process of one run has in common: the runner, its workers and its reporter. */
 
 /** That of the folder that the run was started in, or the one that the suite brings. */
-function firstContract(): string {
+export function firstContract(): string {
   const own = 'specs/huechat';
   return existsSync(own)
     ? own

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
 import { embeddedMockVariables, stagingFolder } from './src/config/variables.ts';
@@ -9,6 +9,10 @@ const { contractFolder, reportsFolder, usesEmbeddedMock } = runEnvironment();
 /** The suite's reporter puts in place what is written here. */
 const staging = orEnd(stagingFolder);
 
+/** A clone is TypeScript, the package JavaScript, and both are read from their own folder, wherever the run was started. */
+const extension = extname(import.meta.url);
+const isClone = extension === '.ts';
+
 const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
 
 // No reporter of the suite's is there to say what is wrong.
@@ -18,16 +22,16 @@ if (said('--list')) await endUnlessListable();
 function reporters(): ReporterDescription[] {
   if (said('--list')) return [['list']];
   return [
-    ['./tests/playwright/reporter.ts', { allure: !said('--shard') }],
+    [`./tests/playwright/reporter${extension}`, { allure: !said('--shard') }],
     ...(said('--shard')
-      ? [['blob', { outputDir: join(staging, 'blobs') }] as const]
-      : [['html', { outputFolder: join(staging, 'html'), open: 'never' }] as const]),
+      ? [['blob', { outputDir: resolve(staging, 'blobs') }] as const]
+      : [['html', { outputFolder: resolve(staging, 'html'), open: 'never' }] as const]),
   ];
 }
 
 export default defineConfig({
   testDir: 'tests',
-  globalSetup: './tests/playwright/global-setup.ts',
+  globalSetup: `./tests/playwright/global-setup${extension}`,
   // One worker asks at one pace; past one machine there is --shard.
   workers: 1,
   fullyParallel: true,
@@ -36,23 +40,23 @@ export default defineConfig({
   // The wire gives up on an answer by itself, and a rate limit may ask for a wait of minutes.
   timeout: 0,
   forbidOnly: true,
-  outputDir: join(reportsFolder, 'test-results'),
+  outputDir: resolve(reportsFolder, 'test-results'),
   // A trace records headers, and with them keys.
   use: { trace: 'off' },
   reporter: reporters(),
   projects: [
     // After all that depends on it, whatever came of that, and in every shard: as a project that depends on the others the
     // comparison would be left out where a cell is violated, and be a part of one shard alone.
-    { name: 'preflight', testMatch: 'preflight.spec.ts', teardown: 'comparison' },
-    { name: 'conformance', testMatch: 'contract.spec.ts', dependencies: ['preflight'] },
-    { name: 'comparison', testMatch: 'comparison.spec.ts' },
+    { name: 'preflight', testMatch: `preflight.spec${extension}`, teardown: 'comparison' },
+    { name: 'conformance', testMatch: `contract.spec${extension}`, dependencies: ['preflight'] },
+    { name: 'comparison', testMatch: `comparison.spec${extension}` },
   ],
   // Of a contract that no mock can be made of the setup says what is wrong.
   ...(usesEmbeddedMock &&
     (await isContractUsable()) && {
       webServer: {
         // A shell reads it: so nothing of a setting or a document is in it.
-        command: 'node --import tsx mock/embedded.ts',
+        command: isClone ? 'node --import tsx mock/embedded.ts' : 'node mock/embedded.js',
         env: embeddedMockVariables(resolve(contractFolder), mockSettingsFile()),
         cwd: fileURLToPath(new URL('.', import.meta.url)),
         wait: { stdout: /^ready$/m },

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { type DefectId, defectIds, defects } from '../mock/defects/index.ts';
 import { argumentsOf } from '../src/config/command-line.ts';
+import { EDITIONS } from '../src/config/editions.ts';
 import type { Contract } from '../src/model/contract.ts';
 import { loadContract } from '../src/openapi/load-contract.ts';
 import type { Case } from '../src/requests/case.ts';
@@ -124,8 +125,15 @@ function judged(rule: Rule | CrossOperationRule): string {
 }
 
 function ruleText(rule: Rule | CrossOperationRule, contract: Contract): string {
-  const { id, level, title } = rule;
-  const parts = [`### ${id}`, `**${level}**: ${title}.`, source(rule, contract), comment(rule), standardsLine(rule)];
+  const { id, level, title, since } = rule;
+  const newer = since === EDITIONS[0] ? '' : ` Counts since edition ${since}.`;
+  const parts = [
+    `### ${id}`,
+    `**${level}**: ${title}.${newer}`,
+    source(rule, contract),
+    comment(rule),
+    standardsLine(rule),
+  ];
   return [...parts, ...levels(rule, contract), judged(rule)].join('\n\n');
 }
 

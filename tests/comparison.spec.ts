@@ -22,6 +22,7 @@ test.describe('all operations', () => {
       const cells = comparisonCells({
         ...{ contract, catalogue: { crossOperationRules: [rule] }, operations },
         ...{ environment: configuration.target.environment, known: configuration.knownFailures, today: today() },
+        edition: settings.edition,
       });
       endTest(cells, new Map([[rule.id, reportRule(rule, contract)]]), settings.strict.has('should'));
     });

@@ -14,7 +14,7 @@ import { resolvedObject, withPlainReferences } from './references.ts';
 import { alternativesOf, mostUsedScheme, schemesInUse, schemesOf, scopesOf, unique } from './security.ts';
 
 /**
- * Reads an OpenAPI document of version 3.0 or 3.1 with its extension `x-authentication`, as the specification and
+ * Reads an OpenAPI document of version 3 with its extension `x-authentication`, as the specification and
  * schemas/authentication-extension.schema.json describe them.
  *
  * @param source a document whose references all point into itself

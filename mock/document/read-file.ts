@@ -14,24 +14,28 @@ export class DocumentError extends Error {}
 
 export interface NamedDocument {
   readonly document: object;
-  /** Name of the folder. */
+  /** Name of the folder, or of a document that has a name of its own. */
   readonly name: string;
 }
 
+const DOCUMENT = /^(.+)\.(?:ya?ml|json)$/;
 const FILE_NAMES = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
 /** Where other files stand in the document. */
 const PARTS = 'x-parts';
 
 /**
- * Reads the OpenAPI document in a folder such as `specs/huechat`. What its references lead to in other files becomes a
- * part of it.
+ * Reads the OpenAPI document in a folder such as `specs/huechat`, or one by itself. What its references lead to in other
+ * files becomes a part of it.
  *
  * @throws DocumentError
  */
 export async function readDocument(folder: string): Promise<NamedDocument> {
   const file = await findFile(folder);
   try {
-    return { document: await withParts(await realpath(file), await realpath(folder)), name: basename(resolve(folder)) };
+    return {
+      document: await withParts(await realpath(file), await realpath(dirname(file))),
+      name: nameOf(resolve(folder)),
+    };
   } catch (cause) {
     const problem = cause instanceof FileProblem ? cause.message : 'it cannot be read.';
     throw new DocumentError(`${file}: ${problem} Run npm run contract -- check ${file}.`);
@@ -130,7 +134,14 @@ async function read(path: string, folder: string): Promise<unknown> {
   }
 }
 
+function nameOf(path: string): string {
+  const [, stem] = DOCUMENT.exec(basename(path)) ?? [];
+  if (stem === undefined) return basename(path);
+  return stem === 'openapi' ? basename(dirname(path)) : stem;
+}
+
 async function findFile(folder: string): Promise<string> {
+  if (DOCUMENT.test(folder)) return folder;
   for (const file of FILE_NAMES.map((name) => join(folder, name))) {
     const exists = await access(file).then(
       () => true,

@@ -15,6 +15,7 @@ const namesNoProduct: Rule = {
   level: 'SHOULD',
   title: 'no response says what the server is made of',
   section: 'Browsers',
+  since: '2026.12',
   source: { standard: 'RFC 9110 §10.2.4', url: 'https://www.rfc-editor.org/rfc/rfc9110#section-10.2.4' },
   standards: { cwe: [497], owaspApi: ['API8'], asvs: ['13.4.6'], severity: 'low' },
   given: { cases: foreignPages },

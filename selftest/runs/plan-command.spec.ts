@@ -46,8 +46,13 @@ async function printPlan(info: TestInfo, variables: Readonly<Record<string, stri
 test('npm run plan says what a run sends, and sends nothing; a run says the same line first', async ({}, info) => {
   test.setTimeout(120_000);
   const mock = await startMock(mockOf(await huechat()));
+  const keys = mock.settings('sandbox');
+  const print = `process.stdout.write(${JSON.stringify(`${keys['HUECHAT_API_KEY']}\n`)})`;
   const variables = {
-    ...mock.settings('sandbox'),
+    ...keys,
+    // Printed by a command, which writes to standard error too.
+    HUECHAT_API_KEY: '',
+    HUECHAT_API_KEY_COMMAND: JSON.stringify([process.execPath, '-e', `console.error('note'); ${print}`]),
     HUECHAT_REVOKED_KEY: '',
     HUECHAT_RATE_LIMIT: '60',
     HUECHAT_BUDGET: '700',
@@ -57,16 +62,15 @@ test('npm run plan says what a run sends, and sends nothing; a run says the same
     const { code, out, err } = await printPlan(info, variables);
     expect(err).toBe('');
     expect(code).toBe(0);
-    const line = /^plan: (\d+) requests, about (\d+) min (\d+) s at 60 requests a minute; .*$/m.exec(out);
+    const line = /^plan: ([\d,]+) requests, about (\d+) min (\d+) s at 60 requests a minute; .*$/m.exec(out);
     const [requests, minutes, seconds] = (line ?? []).slice(1).map(Number);
     expect(60 * Number(minutes) + Number(seconds)).toBe(requests);
-    expect(line?.[0]).toMatch(/\d+ cannot be sent for want of a key; \d+ left out by the budget of 700 \(seed 3\)$/);
+    expect(line?.[0]).toMatch(/[\d,]+ need a key that is not set; the budget of 700 leaves out [\d,]+ \(seed 3\)$/);
     expect(out).toMatch(/^by method\n( +\d+ {2}[A-Z]+\n)+by credential\n/m);
     expect(out).toMatch(/^ +\d+ {2}no key$/m);
     expect(out).toMatch(/^ +\d+ {2}HUECHAT_API_KEY$/m);
     expect(out).toMatch(/^ +\d+ {2}a revoked key is not configured: set HUECHAT_REVOKED_KEY$/m);
-    for (const key of Object.entries(variables).filter(([name]) => name.endsWith('_KEY')))
-      if (key[1] !== '') expect(out).not.toContain(key[1]);
+    for (const [name, key] of Object.entries(keys)) if (name.endsWith('_KEY')) expect(out).not.toContain(key);
     expect(mock.requestCount).toBe(0);
 
     const run = await conformance({

@@ -40,6 +40,7 @@ const rule: Rule = {
   level: 'MUST',
   title: 'a bad key is refused',
   section: 'Invalid key',
+  since: '2026.11',
   source: { standard: 'None', url: 'https://example.com' },
   standards: { cwe: [287], owaspApi: ['API2'], asvs: [], severity: 'critical' },
   given: { cases: [badKey] },

@@ -14,7 +14,7 @@ export function environmentExample(contract: Contract, folder: string): string {
   });
   const made = [
     ...wrapped(
-      `Settings of a run against ${contract.title}. Copy this file to .env in the project's own folder, take the # away from the lines you need and fill them in. An empty value counts as not set. Keys belong nowhere else.`,
+      `Settings of a run against ${contract.title}. Copy this file to .env in the project's own folder, take the # away from the lines you need and fill them in. An empty value counts as not set. Keys belong nowhere else, but NAME_FILE may name a file that holds the key of NAME, and NAME_COMMAND a program that prints it.`,
     ),
     '',
     `CONTRACT=${folder}`,
@@ -68,11 +68,15 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
   without: () => `What the API does not have, joined by commas: address-locks, other-environment, scoped-keys.`,
   sandboxWrites: () => 'allow: on a sandbox, requests that may have an effect prove more about permissions.',
   strict: () => 'What a run fails for besides violations: should (deviations), proven (whatever is not proven).',
+  failOn: () =>
+    'new: the exit code is 1 only where a cell violates that did not when it was last judged. The verdict stays what it is.',
   budget: () => 'The most requests of a run.',
   seed: () => 'A whole number that chooses what a budget leaves out.',
   rateLimit: () => 'Requests a minute that the target allows, to tell how long a run takes.',
   timeout: () => 'Seconds for one answer. Not set: 15.',
   previous: () => 'conformance.json of an earlier run to compare with.',
+  edition: () =>
+    'An edition of the rules, such as 2026.11: rules that are newer are shown, and cannot fail the run. Not set: all count.',
   testPer: () =>
     'What a test of the runner is about: cell (a rule on an operation) or operation (all rules). Not set: the cell, beyond fifty operations the operation.',
   reportBodies: () => 'text: reports show what successes hold. Not set: the shape and size of it.',

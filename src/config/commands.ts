@@ -1,4 +1,5 @@
 import type { Command } from './command-line.ts';
+import { commandText } from './command-text.ts';
 
 export type CommandName = keyof typeof commands;
 
@@ -16,16 +17,71 @@ export const commands = {
   },
   contract: {
     does: 'Lists the gaps of an OpenAPI document, or makes a contract of it, with an .env.example.',
-    forms: ['check FILE [--sarif FILE]', 'new NAME FILE'],
+    forms: [
+      'check FILE [--sarif FILE]',
+      'new [NAME [FILE]] [--base-url URL] [--environment NAME] [--path-values LIST] [--budget NUMBER]',
+    ],
     words: [0, Infinity],
-    options: { sarif: { type: 'string', value: 'FILE', does: 'writes the gaps there too, for code scanning' } },
-    ends: 'check ends with 0 where there is no gap, with 1 where there are some, with 2 where the file cannot be read.',
+    options: {
+      sarif: { type: 'string', value: 'FILE', does: 'of check: writes the gaps there too, for code scanning' },
+      'base-url': { type: 'string', value: 'URL', does: 'of new: writes the base URL of the API into .env' },
+      environment: { type: 'string', value: 'NAME', does: 'of new: writes production or sandbox into .env' },
+      'path-values': {
+        type: 'string',
+        value: 'LIST',
+        does: 'of new: writes path values into .env, such as id=1;name=a',
+      },
+      budget: {
+        type: 'string',
+        value: 'COUNT',
+        does: 'of new: plans, and judges with so many requests; 0 plans alone',
+      },
+    },
+    ends: 'At a terminal new asks for what no option says; FILE can be an address that begins with https://. Elsewhere nothing is asked, and a key comes from the environment. check ends with 0 where there is no gap, with 1 where there are some, with 2 where the file cannot be read.',
   },
   parity: {
     does: 'Says where two runs differ.',
     forms: ['ONE/conformance.json TWO/conformance.json'],
     words: [2, 2],
     ends: 'Ends with 0 where both saw the same, with 1 where they differ, with 2 where they cannot be compared.',
+  },
+  github: {
+    does: 'Does a step of action.yml: run judges and writes the outputs, annotations marks the lines of the contract, comment says on the pull request what was found.',
+    forms: ['run', 'annotations', 'comment'],
+    words: [1, 1],
+    ends: 'Ends with 0; the output exit-code of run says how the run ended.',
+  },
+  accept: {
+    does: 'Writes entries of known failures for failing cells of a report, into the known-failures.yaml of the contract.',
+    forms: [
+      'CELL … --owner NAME --reason TEXT --link URL --until DAY',
+      '--rule ID --owner NAME --reason TEXT --link URL --until DAY',
+      '--all --owner NAME --reason TEXT --link URL --until DAY',
+    ],
+    words: [0, Infinity],
+    options: {
+      owner: { type: 'string', value: 'NAME', does: 'who is going to mend them' },
+      reason: { type: 'string', value: 'TEXT', does: 'what is wrong, and why it may stay for now' },
+      link: { type: 'string', value: 'URL', does: 'where their mending is followed' },
+      until: { type: 'string', value: 'DAY', does: 'the last day on which they are excused, such as 2027-01-31' },
+      rule: { type: 'string', value: 'ID', does: 'all failing cells of this rule' },
+      all: { type: 'boolean', does: 'all cells that the run failed for' },
+      report: { type: 'string', value: 'FILE', does: 'the report; that of the last run unless said' },
+    },
+    ends: 'Ends with 0 where all that was chosen has an entry now, with 2 where something could not be accepted. A cell is written as in the report: "missing-key@GET /contacts".',
+  },
+  replay: {
+    does: 'Sends the failing cells of a report again to the target that the settings name, and says what became of each.',
+    forms: ['FILE [--base-url URL]'],
+    words: [1, 1],
+    options: {
+      'base-url': {
+        type: 'string',
+        value: 'URL',
+        does: 'another target than the settings name, with the keys of the settings',
+      },
+    },
+    ends: 'Ends with 0 where all are fixed, with 1 where one still fails, with 2 where one could not be judged.',
   },
   survey: { does: 'Says how a sandbox takes the guessing of keys: how long its refusals take, and when it throttles.' },
   defects: {
@@ -56,6 +112,7 @@ export const commands = {
       check: { type: 'boolean', does: 'starts nothing; says whether docs/servers.md is about the installed versions' },
     },
   },
+  package: { does: 'Writes dist, which npm pack makes the package of: the suite as JavaScript.' },
   'kill-matrix': { does: 'Writes docs/kill-matrix.md from what npm test last found.' },
   browser: { does: 'Finds or installs the browser of the tests of pages, and prints where it is.' },
   bench: {
@@ -101,9 +158,10 @@ export const commands = {
 export type RunnerCommandName = keyof typeof runnerCommands;
 
 const RUN_OPTIONS = {
+  '--contract PATH': 'judges by the contract in this folder or document; CONTRACT says the same',
   '-g TEXT': 'judges only the cells whose operation, rule or title matches the regular expression',
   '--list': 'lists the tests and sends nothing',
-  '--shard=ONE/ALL': 'judges one part of the operations; npm run merge puts the parts together',
+  '--shard=ONE/ALL': `judges one part of the operations; ${commandText('merge')} puts the parts together`,
   '--reporter=NAME':
     "has another reporter of Playwright's in the place of the suite's own, whose reports are not written then",
 } as const;
@@ -129,7 +187,7 @@ export const runnerCommands = {
     does: 'Makes the reports of one run of those that its shards left in reports/blobs.',
     forms: ['FOLDER'],
     options: {},
-    ends: 'Ends as npm run conformance does, and with 2 where a shard is missing.',
+    ends: `Ends as ${commandText('conformance')} does, and with 2 where a shard is missing.`,
   },
 } as const satisfies Readonly<
   Record<

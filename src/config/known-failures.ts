@@ -83,6 +83,16 @@ export function excuse(
   return entries.find((entry) => entry.expires >= today && concerns(entry, cell, environment));
 }
 
+/** The entry that is about a cell, whether it has expired or not. */
+export function entryFor(
+  cell: Omit<Failing, 'outcome'>,
+  environment: string,
+  entries: readonly KnownFailure[],
+): KnownFailure | undefined {
+  const its = entries.filter((entry) => concerns(entry, cell, environment));
+  return its.toSorted((one, other) => other.expires.localeCompare(one.expires))[0];
+}
+
 /**
  * What is wrong with the entries themselves after a run, one sentence each: expired, or the failure is gone. An entry
  * whose cells were not all decided is left alone.
@@ -110,7 +120,11 @@ function isFailing({ outcome }: { readonly outcome: Outcome }): boolean {
   return outcome === 'violates' || outcome === 'deviates';
 }
 
-function concerns({ rule, operation, environment }: KnownFailure, cell: Failing, here: string): boolean {
+function concerns(
+  { rule, operation, environment }: KnownFailure,
+  cell: Omit<Failing, 'outcome'>,
+  here: string,
+): boolean {
   return rule === cell.rule && matches(operation, cell.operation) && matches(environment, here);
 }
 

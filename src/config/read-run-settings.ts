@@ -1,4 +1,6 @@
+import type { Edition } from '../model/edition.ts';
 import type { RunSettings, Strictness, TestUnit, VariableNames } from '../model/target.ts';
+import { EDITIONS } from './editions.ts';
 import type { Variables } from './variables.ts';
 
 const STRICTNESS: readonly Strictness[] = ['should', 'proven'];
@@ -22,15 +24,19 @@ export function readRunSettings(
   const requestsPerMinute = wholeNumber(variables[names.rateLimit], names.rateLimit, 'requests a minute', problems);
   const timeout = wholeNumber(variables[names.timeout], names.timeout, 'seconds for one answer', problems);
   const previous = variables[names.previous];
+  const edition = readEdition(variables[names.edition], names.edition, problems);
   const testPer = readTestUnit(variables[names.testPer], names.testPer, problems);
   const reportBodies = readReportBodies(variables[names.reportBodies], names.reportBodies, problems);
+  const failOn = readFailOn(variables[names.failOn], names.failOn, problems);
   const settings: RunSettings = {
     seed: seed ?? Math.floor(Date.now() / DAY),
     strict: readStrictness(variables[names.strict], names.strict, problems),
     timeout: (timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+    ...(failOn && { failOn }),
     ...(budget !== undefined && { budget }),
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
     ...(previous !== undefined && { previous }),
+    ...(edition && { edition }),
     ...(testPer && { testPer }),
     ...(reportBodies && { reportBodies }),
   };
@@ -53,6 +59,27 @@ function readStrictness(value: string | undefined, name: string, problems: strin
   if (unknown.length > 0)
     problems.push(`${name} says something else than should and proven: say one of them, or both with a comma.`);
   return new Set(STRICTNESS.filter((word) => words.includes(word)));
+}
+
+function readFailOn(value: string | undefined, name: string, problems: string[]): 'new' | undefined {
+  const word = value?.trim();
+  if (word === 'new') return word;
+  if (word !== undefined && word !== 'all')
+    problems.push(`${name} says something else than all and new: say one of them, or nothing.`);
+  return undefined;
+}
+
+function readEdition(value: string | undefined, name: string, problems: string[]): Edition | undefined {
+  if (value === undefined) return undefined;
+  const edition = EDITIONS.find((known) => known === value.trim());
+  if (edition) return edition;
+  const known = `say ${EDITIONS.join(' or ')}, or nothing for the newest.`;
+  problems.push(
+    /^\d{4}\.(?:0[1-9]|1[0-2])$/.test(value.trim())
+      ? `${name} names an edition that this version of the suite does not have: ${known}`
+      : `${name} is no edition, which is a year, a dot and a month of two digits: ${known}`,
+  );
+  return undefined;
 }
 
 function readTestUnit(value: string | undefined, name: string, problems: string[]): TestUnit | undefined {

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import type { Contract } from '../model/contract.ts';
 import type { RunSettings, Target } from '../model/target.ts';
 import { cachedContract } from '../openapi/contract-cache.ts';
-import { contractIdOf } from '../openapi/contract-id.ts';
+import { contractIdOf, isDocument } from '../openapi/contract-id.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { keySourceVariables, readKeySources } from './key-sources.ts';
 import { type KnownFailure, readKnownFailures } from './known-failures.ts';
 import { readRunSettings } from './read-run-settings.ts';
 import { readTarget } from './read-target.ts';
@@ -29,7 +30,7 @@ export interface RunEnvironment {
   readonly lost: Readonly<Record<string, number>>;
   /** Names that several lines of `.env` give a value, each with the numbers of these lines. */
   readonly repeated: Readonly<Record<string, readonly number[]>>;
-  /** Path of the contract's folder as the user wrote it, such as `specs/example`. */
+  /** Path of the contract's folder or document as the user wrote it, such as `specs/example`. */
   readonly contractFolder: string;
   /**
    * Nothing is said of a target, so the run judges a mock that it starts itself. A key without a base URL says that another
@@ -55,7 +56,7 @@ export function readRunEnvironment(
   const ofTarget = [...Object.keys(variables), ...Object.keys(lost)].filter(
     (name) => isOfContract(name, id) && !ofRun.includes(name) && !isOfAnother(name, contractFolder),
   );
-  const found = [...problems, ...(isFolder(contractFolder) ? [] : [NO_FOLDER])];
+  const found = [...problems, ...(canHoldContract(contractFolder) ? [] : [NO_CONTRACT])];
   return {
     ...{ variables, lost, repeated, contractFolder },
     problems: found,
@@ -64,11 +65,18 @@ export function readRunEnvironment(
   };
 }
 
-const NO_FOLDER =
-  'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.';
+/** The same settings with another base URL, such as one that was typed. */
+export function withBaseUrl(environment: RunEnvironment, baseUrl: string): RunEnvironment {
+  const { baseUrl: name } = variableNames(contractIdOf(environment.contractFolder));
+  return { ...environment, variables: { ...environment.variables, [name]: baseUrl }, usesEmbeddedMock: false };
+}
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const NO_CONTRACT =
+  'CONTRACT names neither a folder nor a document: give the folder that holds the OpenAPI document, such as specs/example, or the document itself (.yaml, .yml or .json), from where the suite was started.';
+
+function canHoldContract(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return (found?.isDirectory() ?? false) || (found?.isFile() === true && isDocument(path));
 }
 
 /**
@@ -99,7 +107,11 @@ export class RunConfiguration {
   ) {
     const { usesEmbeddedMock, contractFolder, lost, repeated } = environment;
     const names = variableNames(contract.id);
-    const known = [...Object.values({ ...names }), ...Object.values(schemeVariables(contract))];
+    const known = [
+      ...Object.values({ ...names }),
+      ...Object.values(schemeVariables(contract)),
+      ...keySourceVariables(contract),
+    ];
     const { variables, problems } = spelled(environment.variables, contract.id, known, contractFolder, lost);
     this.contract = contract;
     this.usesEmbeddedMock = usesEmbeddedMock;
@@ -162,11 +174,13 @@ export class RunConfiguration {
   }
 
   #whatIsRead(): Target {
+    const { variables, problems, failed } = readKeySources(this.contract, this.#targetVariables());
     try {
-      return readTarget(this.contract, this.#targetVariables(), this.#settings, this.#knownFailures.problems);
+      return readTarget(this.contract, variables, this.#settings, [...problems, ...this.#knownFailures.problems]);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      const isSaid = (problem: string): boolean => this.#lost.some((name) => problem.startsWith(`${name} is not set`));
+      const silent = [...this.#lost, ...failed];
+      const isSaid = (problem: string): boolean => silent.some((name) => problem.startsWith(`${name} is not set`));
       throw new ConfigurationError([...this.#misspelt, ...error.problems.filter((problem) => !isSaid(problem))]);
     }
   }

@@ -117,7 +117,8 @@ export function shellNameOf(scopedKeys: string, scopes: readonly string[]): stri
 export function isOfAnother(name: string, contractFolder: string): boolean {
   return foldersBeside(contractFolder).some((id) => {
     const names: readonly string[] = Object.values({ ...variableNames(id) });
-    return names.includes(name) || name.startsWith(`${names[0]?.replace(/BASE_URL$/, '')}KEY_`);
+    const key = name.replace(/_(?:FILE|COMMAND)$/, '');
+    return names.includes(name) || names.includes(key) || name.startsWith(`${names[0]?.replace(/BASE_URL$/, '')}KEY_`);
   });
 }
 

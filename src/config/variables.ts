@@ -33,9 +33,11 @@ export function variableNames(contractId: string): VariableNames {
     budget: `${prefix}_BUDGET`,
     seed: `${prefix}_SEED`,
     strict: `${prefix}_STRICT`,
+    failOn: `${prefix}_FAIL_ON`,
     rateLimit: `${prefix}_RATE_LIMIT`,
     timeout: `${prefix}_TIMEOUT`,
     previous: `${prefix}_PREVIOUS`,
+    edition: `${prefix}_EDITION`,
     testPer: `${prefix}_TEST_PER`,
     reportBodies: `${prefix}_REPORT_BODIES`,
   };
@@ -83,6 +85,16 @@ export interface GivenVariables {
   readonly repeated?: Readonly<Record<string, readonly number[]>>;
 }
 
+/** The variables of this process. */
+export function processVariables(): Variables {
+  return process.env;
+}
+
+/** Whether this process was started by a pipeline, where nobody answers. */
+export function isInPipeline(): boolean {
+  return (process.env['CI'] ?? '') !== '';
+}
+
 /** The process's own variables, then those of `.env`; an empty value counts as not set. */
 export function readVariables(environment: Variables = process.env, file = '.env'): GivenVariables {
   const { values, lost, repeated, problem } = readEnvFile(file);
@@ -101,8 +113,8 @@ export function readVariables(environment: Variables = process.env, file = '.env
 /** Names of the settings of how a run is done, whatever it judges: the embedded mock is judged with them too. */
 export function runSettingNames(names: VariableNames): readonly string[] {
   return [
-    ...[names.strict, names.budget, names.seed, names.sandboxWrites, names.rateLimit],
-    ...[names.timeout, names.previous, names.testPer, names.reportBodies],
+    ...[names.strict, names.failOn, names.budget, names.seed, names.sandboxWrites, names.rateLimit],
+    ...[names.timeout, names.previous, names.edition, names.testPer, names.reportBodies],
   ];
 }
 
@@ -152,6 +164,13 @@ export function announceReporter(): void {
 
 export function isReported(): boolean {
   return process.env[REPORTED] !== undefined;
+}
+
+/** Gives the processes of this run a value that was read for it, in the place of the setting that said where to read it. */
+export function handOn(name: string, value: string, source: string): void {
+  process.env[name] = value;
+  // Set to nothing it hides the one of `.env`.
+  process.env[source] = '';
 }
 
 /** Where a run writes its reports: `reports`, or what `CONFORMANCE_REPORTS` names. */

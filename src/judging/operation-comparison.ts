@@ -1,4 +1,5 @@
 import { mediaTypeOf } from '../fields/response-fields.ts';
+import type { Edition } from '../model/edition.ts';
 import type { Contract, Level, Operation, RefusalName } from '../model/contract.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { HttpResponse } from '../model/exchange.ts';
@@ -15,6 +16,8 @@ export interface CrossOperationRule {
   readonly level: Level;
   readonly title: string;
   readonly section: Section;
+  /** The edition since which a run can fail for it. */
+  readonly since: Edition;
   readonly source: Source;
   readonly standards: Standards;
   /** `shape`: what a response looks like; `access`: whether the credential was accepted or denied. */

@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.ts';
+import type { Edition } from '../model/edition.ts';
 import type { Contract, Level, Operation } from '../model/contract.ts';
 import type { Standards } from './standards.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
@@ -82,6 +83,8 @@ export interface Rule {
   /** What is, in the present tense, under 100 characters. */
   readonly title: string;
   readonly section: Section;
+  /** The edition since which a run can fail for it. */
+  readonly since: Edition;
   readonly source: Source;
   readonly standards: Standards;
   readonly given: Given;

@@ -18,4 +18,6 @@ export interface RunPlan {
    * with a credential that is accepted, so that its response could show it.
    */
   readonly unprovenHarmless: number;
+  /** How many rules are newer than the edition that the run pins; absent: it pins none. */
+  readonly newerRules?: number;
 }

@@ -1,4 +1,5 @@
 import type { EnvironmentName, KeyKind } from './contract.ts';
+import type { Edition } from './edition.ts';
 import type { Secret } from '../secret.ts';
 
 export interface ScopedKey {
@@ -54,12 +55,16 @@ export interface RunSettings {
   readonly seed: number;
   /** What a run fails for besides violations: deviations, or whatever is not proven. */
   readonly strict: ReadonlySet<Strictness>;
+  /** `new`: violations that the last run had too do not decide the exit code. */
+  readonly failOn?: 'new';
   /** Requests a minute that the target allows, for the expected duration. */
   readonly requestsPerMinute?: number;
   /** Milliseconds to wait for one response. */
   readonly timeout: number;
   /** File of an earlier run's report, to say what is different; absent: the last one of the same target. */
   readonly previous?: string;
+  /** The edition of the rules that the run can fail for: newer ones are shown alone. Absent: all count. */
+  readonly edition?: Edition;
   /** Absent: the size of the contract decides. */
   readonly testPer?: TestUnit;
   /**
@@ -121,9 +126,11 @@ export interface VariableNames {
   readonly budget: string;
   readonly seed: string;
   readonly strict: string;
+  readonly failOn: string;
   readonly rateLimit: string;
   readonly timeout: string;
   readonly previous: string;
+  readonly edition: string;
   readonly testPer: string;
   readonly reportBodies: string;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Contract } from '../model/contract.ts';
+import { isDocument } from './contract-id.ts';
 import { OVERLAY_FILE } from './overlay.ts';
 import suite from '../../package.json' with { type: 'json' };
 
@@ -30,7 +31,7 @@ export async function cachedContract(folder: string, keepIn = FOLDER, load = loa
   keep(file, {
     suite: SUITE,
     // An overlay may be put beside the document later.
-    files: Object.fromEntries([...contract.files, join(folder, OVERLAY_FILE)].map((path) => [path, digestOf(path)])),
+    files: Object.fromEntries([...contract.files, overlayBeside(folder)].map((path) => [path, digestOf(path)])),
     contract,
   });
   return contract;
@@ -64,6 +65,11 @@ function keep(file: string, kept: Kept): void {
   } catch {
     return;
   }
+}
+
+/** @param contract a folder, or a document by itself */
+function overlayBeside(contract: string): string {
+  return join(isDocument(contract) ? dirname(contract) : contract, OVERLAY_FILE);
 }
 
 /** The empty text for a file that is not there: no digest is. */

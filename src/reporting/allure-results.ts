@@ -10,7 +10,7 @@ import { outcomesOf, type RememberedRun } from './history.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { webAddress } from './page/html.ts';
 import { inLine, readable } from '../visible-text.ts';
-import { headline, many } from './wording.ts';
+import { headline, many, NEWER } from './wording.ts';
 
 /** A single page with more results than this takes a browser seconds to open. */
 const MOST_RESULTS = 4000;
@@ -103,10 +103,10 @@ function resultOf(
   report: Conformance,
   index: number,
 ): AllureResult {
-  const { rule: id, level, operation, outcome, known } = cell;
+  const { rule: id, level, operation, outcome, known, newer } = cell;
   const rule = rules.get(id);
   const shown = cell.cases.find((each) => each.outcome === outcome && each.expected !== undefined);
-  const said = outcome === 'conforms' ? undefined : `${outcome}: ${findingText(cell)}`;
+  const said = outcome === 'conforms' ? undefined : `${newer ? `${NEWER}: ` : ''}${outcome}: ${findingText(cell)}`;
   const trace = evidenceText(cell, rule?.source);
   const address = rule && webAddress(rule.source.url);
   return {
@@ -124,7 +124,12 @@ function resultOf(
     description: readable(rule ? `${level}: ${rule.title}. ${rule.source.text}` : level),
     labels: [
       ...labels({ operation, rule, level }),
-      ...tags([level, ...(outcome === 'conforms' ? [] : [outcome]), ...(known ? ['known failure'] : [])]),
+      ...tags([
+        level,
+        ...(outcome === 'conforms' ? [] : [outcome]),
+        ...(known ? ['known failure'] : []),
+        ...(newer ? ['newer rule'] : []),
+      ]),
       ...(known ? [{ name: 'owner', value: known.owner }] : []),
     ],
     links: [
@@ -186,6 +191,7 @@ function tags(names: readonly string[]): AllureResult['labels'] {
 
 /** What a run fails for is failed, and a known failure too: the report's resolutions take it out of the count. */
 function statusOf(cell: ReportedCell, report: Conformance): AllureStatus {
+  if (cell.newer) return cell.outcome === 'error' || cell.outcome === 'violates' ? 'skipped' : STATUSES[cell.outcome];
   if (cell.outcome === 'violates' || isFatal(cell, report)) return 'failed';
   return STATUSES[cell.outcome];
 }
@@ -207,6 +213,7 @@ function allureConfig(report: Conformance): AllureConfig & Readonly<Record<strin
     // Of a cell the first that fits.
     categories: [
       { name: 'Known failures', matchers: tagged('known failure'), expand: true },
+      { name: 'Rules newer than the pinned edition', matchers: tagged('newer rule') },
       { name: 'Violates: a MUST is broken', matchers: tagged('violates'), expand: true },
       { name: 'Deviates: a SHOULD is broken', matchers: tagged('deviates'), expand: true },
       { name: 'Errors: the suite or the network failed', matchers: tagged('error'), expand: true },

@@ -34,8 +34,8 @@ export function badge(report: Conformance): Badge {
 }
 
 /** A badge of the mock is not green: green is what people take for a word about their API. */
-function colourOf(verdict: Verdict, { notProven, known }: Counts, isMock: boolean): string {
+function colourOf(verdict: Verdict, { notProven, known, violates }: Counts, isMock: boolean): string {
   if (verdict !== 'conforms') return COLOURS[verdict];
   if (isMock) return 'blue';
-  return notProven + known > 0 ? 'green' : COLOURS.conforms;
+  return notProven + known + violates > 0 ? 'green' : COLOURS.conforms;
 }

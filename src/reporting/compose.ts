@@ -1,7 +1,9 @@
 import { cellId } from '../model/cell-id.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Case } from '../requests/case.ts';
+import type { Edition } from '../model/edition.ts';
 import type { Strictness } from '../model/target.ts';
+import { isNewer } from '../config/editions.ts';
 import { excuse, type KnownFailure, staleEntries } from '../config/known-failures.ts';
 import { type Cause, causesOf } from '../judging/causes.ts';
 import { type CrossOperationRule, judgeTogether } from '../judging/operation-comparison.ts';
@@ -42,6 +44,8 @@ export interface Findings {
   readonly durationMs: number;
   readonly strict: ReadonlySet<Strictness>;
   readonly known: readonly KnownFailure[];
+  /** That the run pins; absent: every rule counts. */
+  readonly edition?: Edition | undefined;
   readonly today: string;
   readonly interrupted: boolean;
   /** Cells that the run was to judge. */
@@ -81,6 +85,7 @@ export function composeReport(found: Findings): Conformance {
     ...openRefusals(found),
     verdict,
     ...(found.strict.size > 0 && { strict: [...found.strict].toSorted() }),
+    ...editionOf(found),
     ...(reason !== undefined && { reason }),
     partial: judged.length < contract.operations.length * rules.length,
     ...(found.shard && { shard: { current: found.shard.current, total: found.shard.total } }),
@@ -93,6 +98,20 @@ export function composeReport(found: Findings): Conformance {
     causes,
     cells,
   };
+}
+
+/** Ids of the rules that a run is to show and not to fail for. */
+export function newerRules(
+  { rules, crossOperationRules }: Pick<ReportedCatalogue, 'rules' | 'crossOperationRules'>,
+  edition: Edition | undefined,
+): ReadonlySet<string> {
+  const newer = [...rules, ...crossOperationRules].filter(({ since }) => isNewer(since, edition));
+  return new Set(newer.map(({ id }) => id));
+}
+
+function editionOf({ catalogue, edition }: Findings): Pick<Conformance, 'edition'> {
+  if (edition === undefined) return {};
+  return { edition: { pinned: edition, newerRules: newerRules(catalogue, edition).size } };
 }
 
 /** The cases of the catalogue, and those that were repeated with a valid request. */
@@ -197,16 +216,18 @@ export interface Compared {
   readonly operations: readonly Pick<ReportedOperation, 'operation' | 'fingerprints' | 'compared'>[];
   readonly environment: string;
   readonly known: readonly KnownFailure[];
+  readonly edition?: Edition | undefined;
   readonly today: string;
 }
 
 /** Judges the operations against each other. */
 export function comparisonCells(all: Compared): ReportedCell[] {
-  const { contract, catalogue, operations, environment, known, today } = all;
+  const { contract, catalogue, operations, environment, known, edition, today } = all;
+  const newer = newerRules({ ...catalogue, rules: [] }, edition);
   const prints = new Map(operations.map(({ operation, fingerprints }) => [operation, fingerprints]));
   const evidence = new Map(operations.map(({ operation, compared }) => [operation, compared]));
   return judgeTogether(catalogue.crossOperationRules, prints, contract).map((cell) => {
-    const reported = reportCell(cell, excuse(cell, environment, known, today));
+    const reported = reportCell(cell, excuse(cell, environment, known, today), newer.has(cell.rule));
     const cases = reported.cases.map((one) => {
       const its = evidence.get(cell.operation)?.[one.case];
       return one.expected === undefined || its === undefined ? one : { ...one, evidence: its };

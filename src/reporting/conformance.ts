@@ -72,6 +72,8 @@ export interface ReportedCell {
   readonly reason?: string;
   /** The entry of known-failures.yaml that excuses it. */
   readonly known?: { readonly reason: string; readonly owner: string; readonly link: string; readonly expires: string };
+  /** The rule is newer than the edition that the run pins: whatever became of the cell, it does not fail the run. */
+  readonly newer?: boolean;
   /** Every case; of a rule that looks at whatever was answered, those that do not conform. */
   readonly cases: readonly ReportedCase[];
   /** How many cases were looked at, where not all are listed. */
@@ -136,6 +138,8 @@ export interface ReportedRule {
   readonly level: Level;
   readonly title: string;
   readonly section: string;
+  /** The edition since which a run can fail for it; absent in reports of versions that had no editions. */
+  readonly since?: string;
   /** Who says it, in its own words where it is a promise. */
   readonly source: { readonly text: string; readonly url: string; readonly promise?: string };
   /** Absent in reports of versions that did not know it. */
@@ -169,6 +173,8 @@ export interface Conformance {
   readonly verdict: Verdict;
   /** What the run fails for besides a broken MUST; absent: for nothing, or in files of earlier suites. */
   readonly strict?: readonly Strictness[];
+  /** The edition of the rules that the run pins, and how many are newer; absent: all rules count. */
+  readonly edition?: { readonly pinned: string; readonly newerRules: number };
   /** Why nothing, or not everything, was judged. */
   readonly reason?: string;
   /** Not every planned cell was reached. */
@@ -198,13 +204,19 @@ export interface Conformance {
   readonly cells: readonly ReportedCell[];
 }
 
-export function reportCell(cell: Cell, known?: KnownFailure): ReportedCell {
+export function reportCell(cell: Cell, known?: KnownFailure, newer = false): ReportedCell {
   const excused = known && {
     known: { reason: known.reason, owner: known.owner, link: known.link, expires: known.expires },
   };
   const { broad, cases, ...rest } = cell;
   const listed = broad ? cases.filter(({ outcome }) => outcome !== 'conforms') : cases;
-  return { ...rest, ...excused, cases: listed.map(reportCase), ...(broad && { judged: cases.length }) };
+  return {
+    ...rest,
+    ...excused,
+    ...(newer && { newer }),
+    cases: listed.map(reportCase),
+    ...(broad && { judged: cases.length }),
+  };
 }
 
 function reportCase(verdict: CaseVerdict): ReportedCase {
@@ -265,12 +277,13 @@ export function reportRule(
     level,
     title,
     section,
+    since,
     source,
     standards,
-  }: Pick<Rule, 'id' | 'level' | 'title' | 'section' | 'source' | 'standards'>,
+  }: Pick<Rule, 'id' | 'level' | 'title' | 'section' | 'since' | 'source' | 'standards'>,
   contract: Contract,
 ): ReportedRule {
-  const rule = { id, level, title, section, standards };
+  const rule = { id, level, title, section, since, standards };
   if ('standard' in source) return { ...rule, source: { text: source.standard, url: source.url } };
   const promise = contract.promises.find((candidate) => candidate.id === source.promise);
   const words = promise
@@ -302,8 +315,13 @@ export function count(cells: readonly ReportedCell[]): Counts {
   };
 }
 
+/** Whether what became of a cell can fail the run: it is neither excused nor newer than the pinned edition. */
+export function canFail({ known, newer }: Pick<ReportedCell, 'known' | 'newer'>): boolean {
+  return known === undefined && newer !== true;
+}
+
 export function verdictOf(cells: readonly ReportedCell[], strict: ReadonlySet<Strictness>): Verdict {
-  const outcomes = new Set(cells.filter(({ known }) => known === undefined).map(({ outcome }) => outcome));
+  const outcomes = new Set(cells.filter((cell) => canFail(cell)).map(({ outcome }) => outcome));
   if (outcomes.has('violates') || (strict.has('should') && outcomes.has('deviates'))) return 'violates';
   if (outcomes.has('error')) return 'error';
   if (!outcomes.has('conforms') || (strict.has('proven') && outcomes.has('not proven'))) return 'not proven';

@@ -1,13 +1,21 @@
-import type { Conformance, ReportedRequest, Evidence, ReportedCase, ReportedCell } from './conformance.ts';
+import {
+  type Conformance,
+  canFail,
+  type ReportedRequest,
+  type Evidence,
+  type ReportedCase,
+  type ReportedCell,
+} from './conformance.ts';
 import { cut, readable } from '../visible-text.ts';
 import { many } from './wording.ts';
 
 /** Whether the run fails for the cell: for a MUST, and for a SHOULD where it was asked to. */
 export function isFatal(
-  { outcome, known }: Pick<ReportedCell, 'outcome' | 'known'>,
+  cell: Pick<ReportedCell, 'outcome' | 'known' | 'newer'>,
   { strict = [] }: Pick<Conformance, 'strict'>,
 ): boolean {
-  if (known !== undefined) return false;
+  if (!canFail(cell)) return false;
+  const { outcome } = cell;
   return outcome === 'violates' || (outcome === 'deviates' && strict.includes('should'));
 }
 

@@ -1,7 +1,8 @@
 import type { Conformance, ReportedCell, ReportedRule } from './conformance.ts';
 import { evidenceText, findingText, isFatal } from './evidence.ts';
 import { inLine } from '../visible-text.ts';
-import { headline, MOCK } from './wording.ts';
+import { isFailing } from './outcomes.ts';
+import { headline, MOCK, NEWER } from './wording.ts';
 import { type Element, xml } from './xml.ts';
 
 const LONGEST_MESSAGE = 1000;
@@ -72,10 +73,11 @@ function testCase(
 }
 
 function ending(cell: ReportedCell, rule: ReportedRule | undefined, report: Conformance): Element[] {
-  const { outcome, known } = cell;
+  const { outcome, known, newer } = cell;
   const found = inLine(findingText(cell), LONGEST_MESSAGE);
   const text = evidenceText(cell, rule?.source);
   if (known) return [skipped(`known failure: ${excuse(known)}: ${found}`)];
+  if (newer && (isFailing(outcome) || outcome === 'error')) return [skipped(`${NEWER}: ${outcome}: ${found}`)];
   if (isFatal(cell, report)) return [{ name: 'failure', attributes: { message: found, type: outcome }, text }];
   if (outcome === 'error') return [{ name: 'error', attributes: { message: found, type: outcome }, text }];
   if (outcome === 'deviates') return [{ name: 'system-out', text: `deviates: ${found}\n\n${text}` }];

@@ -41,14 +41,18 @@ interface FoundOfOperation extends Omit<ReportedOperation, 'cells' | 'compared'>
   readonly compared: Readonly<Record<string, Exchange>>;
 }
 
-/** @param excused finds the known failure that excuses a cell */
+/**
+ * @param excused finds the known failure that excuses a cell
+ * @param newer ids of the rules that are newer than the edition that the run pins
+ */
 export function reportOperation(
   { cells, compared, ...rest }: FoundOfOperation,
   excused: (cell: Cell) => KnownFailure | undefined,
+  newer: ReadonlySet<string> = new Set(),
 ): ReportedOperation {
   return {
     ...rest,
-    cells: cells.map((cell) => reportCell(cell, excused(cell))),
+    cells: cells.map((cell) => reportCell(cell, excused(cell), newer.has(cell.rule))),
     compared: Object.fromEntries(Object.entries(compared).map(([id, exchange]) => [id, evidenceOf(exchange)])),
   };
 }

@@ -7,7 +7,7 @@ import type { Conformance, ReportedCell, ReportedRule, ReportedStandards } from 
 import { webAddress } from './page/html.ts';
 import { isFailing } from './outcomes.ts';
 import { inLine, readable } from '../visible-text.ts';
-import { following, headline, many } from './wording.ts';
+import { following, headline, many, NEWER } from './wording.ts';
 
 /** Readers of SARIF refuse a run with more results than this. */
 const MOST_RESULTS = 5000;
@@ -114,13 +114,14 @@ function severityOf(all: readonly ReportedStandards[]): { readonly 'security-sev
 }
 
 function result(cell: ReportedCell, of: Places, ruleIndex: number): Result {
-  const { rule, operation, outcome, known, since, cause } = cell;
+  const { rule, operation, outcome, known, newer, since, cause } = cell;
   return {
     ruleId: rule,
     ruleIndex,
     kind: 'fail',
-    level: outcome === 'violates' ? 'error' : 'warning',
-    message: { text: message(cell) },
+    // What cannot fail the run is no alert that blocks one.
+    level: newer ? 'note' : outcome === 'violates' ? 'error' : 'warning',
+    message: { text: newer ? `${message(cell)} (${NEWER})` : message(cell) },
     locations: [locationOf(operation, of)],
     // Alerts stay the same while lines move.
     partialFingerprints: { 'ruleAndOperation/v1': createHash('sha256').update(cellId(cell)).digest('hex') },

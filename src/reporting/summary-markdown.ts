@@ -5,7 +5,7 @@ import { coverageOf, promisesInWords } from './coverage.ts';
 import { cellsByVariable, gapsOf } from './gaps.ts';
 import { OUTCOMES, symbolOf } from './outcomes.ts';
 import { inLine } from '../visible-text.ts';
-import { duration, following, grouped, headline, many, moment, notices, verdictInWords } from './wording.ts';
+import { duration, following, grouped, headline, many, moment, NEWER, notices, verdictInWords } from './wording.ts';
 
 /** A comment on GitHub takes 65,536 characters; a job's summary more. */
 const MOST_BYTES = 58_000;
@@ -97,7 +97,11 @@ function findings(report: Conformance): string[] {
     const [first] = cells;
     const rule = rules.get(id);
     const failing = first.cases.filter((each) => each.outcome === outcome);
-    const known = first.known ? `  \n  known: ${plain(first.known.reason)}, until ${plain(first.known.expires)}` : '';
+    const known = first.known
+      ? `  \n  known: ${plain(first.known.reason)}, until ${plain(first.known.expires)}`
+      : first.newer
+        ? `  \n  ${NEWER}`
+        : '';
     return [
       `- ${symbolOf(outcome)} **${outcome}** \`${id}\` (${first.level}): ${plain(rule?.title ?? '')}${known}`,
       `  on ${operations(cells.map(({ operation }) => operation))}`,

@@ -1,12 +1,12 @@
 import { bugsWithoutCause, causesOfReport } from './causes.ts';
 import { byRule } from './changes.ts';
-import type { ChangedCell, Conformance } from './conformance.ts';
+import { type ChangedCell, type Conformance, canFail } from './conformance.ts';
 import { gapsOf } from './gaps.ts';
 import type { Bug } from './grouped-findings.ts';
 import { nextSteps } from './next-steps.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { inLine, readable } from '../visible-text.ts';
-import { following, many, MOCK, moment, remarks, verdictInWords } from './wording.ts';
+import { following, many, MOCK, moment, NEWER, remarks, verdictInWords } from './wording.ts';
 
 /** Lines of the end of a run. The reporter adds where the files are, and with that the screen has at most forty. */
 export const MOST_LINES = 36;
@@ -59,7 +59,7 @@ function findingLines(report: Conformance, room: number): string[] {
   const worst = (bug: Bug): number => OUTCOMES.findIndex(({ outcome }) => outcome === bug.outcome);
   const sorted = all.toSorted(
     (a, b) =>
-      Number(a.cells[0].known !== undefined) - Number(b.cells[0].known !== undefined) ||
+      Number(!canFail(a.cells[0])) - Number(!canFail(b.cells[0])) ||
       worst(a) - worst(b) ||
       b.cells.length - a.cells.length,
   );
@@ -71,9 +71,13 @@ function findingLines(report: Conformance, room: number): string[] {
 }
 
 function finding({ rule, outcome, cells: [first, ...others] }: Bug): string[] {
-  const { level, operation, known, reason } = first;
+  const { level, operation, known, newer, reason } = first;
   const on = others.length === 0 ? operation : `${operation} and ${many(others.length, 'more operation')}`;
-  const excuse = known ? `  (known until ${known.expires}: ${known.owner}, ${known.link})` : '';
+  const excuse = known
+    ? `  (known until ${known.expires}: ${known.owner}, ${known.link})`
+    : newer
+      ? `  (${NEWER})`
+      : '';
   const failing = first.cases.filter((each) => each.outcome === outcome);
   const [shown] = failing;
   const what =
@@ -146,8 +150,7 @@ function countsLine({ counts, cells, requests, durationMs }: Conformance): strin
 
 function verdictLine(report: Conformance): string {
   const { partial, counts, reason, target } = report;
-  const known =
-    counts.known > 0 ? `, ${many(counts.known, 'known failure is', 'known failures are')} left out of it` : '';
+  const known = counts.known > 0 ? `, without ${many(counts.known, 'known failure')}` : '';
   return readable(
     `verdict: ${verdictInWords(report)}${partial ? ' (partial)' : ''}${target.mock === true ? ', of the embedded mock' : ''}${known}${reason === undefined ? '' : `: ${reason}`}`,
   );

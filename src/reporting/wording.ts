@@ -1,4 +1,4 @@
-import type { Conformance, Counts, OpenRefusals } from './conformance.ts';
+import { type Conformance, type Counts, canFail, type OpenRefusals } from './conformance.ts';
 import { isFailing, OUTCOMES } from './outcomes.ts';
 
 /** `1 cell`, `1,000 cells`. */
@@ -15,16 +15,25 @@ export function headline(report: Conformance): string {
   const { verdict, counts, reason } = report;
   if (verdict === 'error') return `The run could not judge ${subjectOf(report)}: ${reason ?? errorsIn(report)}`;
   if (verdict === 'not proven') {
-    const gaps = `${many(counts.notProven, 'cell is', 'cells are')} not proven, and this run is to fail for that`;
+    const gaps = `${many(counts.notProven, 'cell is', 'cells are')} not proven, and the settings make the run fail for that`;
     return `It is not proven that ${subjectOf(report)} keeps its promises: ${reason ?? (counts.conforms > 0 ? gaps : 'nothing was proven')}`;
   }
   if (verdict === 'violates') return broken(report);
   const open = counts.notProven > 0 ? `, and ${many(counts.notProven, 'cell is', 'cells are')} not proven` : '';
-  const known = counts.known > 0 ? `; ${many(counts.known, 'failure is', 'failures are')} known and excused` : '';
+  const newer = failuresOfNewerRules(report);
+  const known =
+    (counts.known > 0 ? `; ${many(counts.known, 'failure is', 'failures are')} known and excused` : '') +
+    (newer > 0 ? `; ${many(newer, 'failure')} of newer rules cannot fail this run` : '');
+  if (newer > 0 && counts.known === 0)
+    return `${subjectOf(report)} fails only where the pinned edition does not look${known}${open}`;
   if (counts.violates > 0) return `${subjectOf(report)} fails only where it is known to fail${known}${open}`;
   return counts.deviates > 0
     ? `${subjectOf(report)} keeps every MUST that was judged, and deviates from a SHOULD in ${many(counts.deviates, 'cell')}${known}${open}`
     : `${subjectOf(report)} keeps every promise that was judged${open}`;
+}
+
+function failuresOfNewerRules({ cells }: Conformance): number {
+  return cells.filter(({ outcome, newer }) => newer === true && (isFailing(outcome) || outcome === 'error')).length;
 }
 
 /** The verdict with how much it is about, so that a small part of a run does not read as the whole: `conforms (138 of 506 cells judged)`. */
@@ -38,13 +47,13 @@ export function verdictInWords({ verdict, counts }: Pick<Conformance, 'verdict' 
 
 function broken(report: Conformance): string {
   const { cells, rules, operations, counts } = report;
-  const failing = cells.filter(({ outcome, known }) => isFailing(outcome) && known === undefined);
+  const failing = cells.filter((cell) => isFailing(cell.outcome) && canFail(cell));
   const worst = failing.some(({ outcome }) => outcome === 'violates') ? 'violates' : 'deviates';
   const its = failing.filter(({ outcome }) => outcome === worst);
   const broke = new Set(its.map(({ rule }) => rule)).size;
   const on = new Set(its.map(({ operation }) => operation)).size;
   const verb = worst === 'violates' ? 'breaks' : 'deviates from';
-  const wanted = worst === 'violates' ? '' : ', and this run is to fail for that';
+  const wanted = worst === 'violates' ? '' : ', and the settings make the run fail for that';
   const known =
     counts.known > 0 ? `; ${many(counts.known, 'more failure is', 'more failures are')} known and excused` : '';
   return `${subjectOf(report)} ${verb} ${grouped(broke)} of ${many(rules.length, 'rule')} on ${grouped(on)} of ${many(operations.length, 'operation')}${wanted}${known}`;
@@ -61,7 +70,7 @@ function errorsIn({ counts }: Conformance): string {
 
 /** Said wherever a report of the embedded mock is shown, since its verdict is one about no API. */
 export const MOCK =
-  'The embedded mock was judged, because no target was named. This says nothing about an API: name one in the settings.';
+  'No target is set, so the embedded mock was judged. This says nothing about your API: set its base URL and a key in .env.';
 
 /** What a reader must know beside the verdict, in sentences. */
 export function notices(report: Conformance): string[] {
@@ -86,16 +95,26 @@ export function notices(report: Conformance): string[] {
   ];
 }
 
+/** Of a cell whose rule is newer than the edition that the run pins. */
+export const NEWER = 'newer than the pinned edition, so it cannot fail this run';
+
 /** What a run saw beside its cells, in sentences for every report. */
-export function remarks({ openRefusals, unprovenHarmless = 0, requests }: Conformance): string[] {
+export function remarks({ openRefusals, unprovenHarmless = 0, requests, edition }: Conformance): string[] {
   return [
+    ...(edition ? [editionInWords(edition)] : []),
     ...(openRefusals ? [refusalsInWords(openRefusals)] : []),
     ...(unprovenHarmless > 0
       ? [
-          `No control has shown ${grouped(unprovenHarmless)} of ${many(requests, 'request')} to be without effect: of these only the contract says so, or writing is allowed.`,
+          `For ${grouped(unprovenHarmless)} of ${many(requests, 'request')} no response has shown that they change nothing: the contract says so, or writing is allowed.`,
         ]
       : []),
   ];
+}
+
+/** `edition 2026.11: 2 newer rules cannot fail this run` */
+export function editionInWords({ pinned, newerRules }: NonNullable<Conformance['edition']>): string {
+  const newer = newerRules === 0 ? 'no rule is newer' : `${many(newerRules, 'newer rule')} cannot fail this run`;
+  return `edition ${pinned}: ${newer}`;
 }
 
 const REFUSED: Readonly<Record<string, string>> = {

@@ -25,10 +25,17 @@ export function catalogueOf<Whole extends JudgingCatalogue>(whole: Whole, ids?: 
   const rules = whole.rules.filter(({ id }) => ids.has(id));
   if (rules.length === whole.rules.length || rules.some(({ given }) => 'every' in given)) return { ...whole, rules };
   const named = rules.flatMap((rule) => [...casesGiven(rule), ...(rule.comparedWith ?? [])]);
-  const wanted = new Set([
+  const wanted = neededFor(named);
+  return { ...whole, rules, cases: whole.cases.filter(({ id }) => wanted.has(id)) };
+}
+
+/** Ids of the cases and of those that they are held against. */
+export function neededFor(cases: readonly Case[]): ReadonlySet<string> {
+  return new Set([
     FULL_ACCESS_CASE,
     NO_KEY_CASE,
-    ...named.flatMap(({ id, control, comparison, elsewhere }) => [id, control?.id, comparison?.id, elsewhere?.id]),
+    ...cases
+      .flatMap(({ id, control, comparison, elsewhere }) => [id, control?.id, comparison?.id, elsewhere?.id])
+      .filter((id) => id !== undefined),
   ]);
-  return { ...whole, rules, cases: whole.cases.filter(({ id }) => wanted.has(id)) };
 }

@@ -50,6 +50,8 @@ export interface EngineOptions extends Partial<SenderOptions> {
   readonly budget?: Budget | undefined;
   /** What was read of the target before; absent: the engine reads it. */
   readonly pathValues?: PathValues | undefined;
+  /** Ids of the cases that are sent to an operation; absent: all of the catalogue. */
+  readonly casesOn?: ((operation: Operation) => ReadonlySet<string>) | undefined;
 }
 
 /** One contract, one target, one catalogue: sends every case to an operation once and judges it by every rule. */
@@ -61,6 +63,7 @@ export class Engine {
   readonly #schemas: SchemaValidators;
   readonly #wire: HttpSender;
   readonly #budget: Budget | undefined;
+  readonly #casesOn: EngineOptions['casesOn'];
   #planned: ProbesByOperation | undefined;
   #isKeyAccepted: Promise<boolean> | undefined;
   #landmarks: Promise<Landmarks> | undefined;
@@ -70,7 +73,7 @@ export class Engine {
     contract: Contract,
     target: Target,
     catalogue: JudgingCatalogue,
-    { budget, pathValues, ...options }: EngineOptions = {},
+    { budget, pathValues, casesOn, ...options }: EngineOptions = {},
   ) {
     this.#contract = contract;
     this.#target = pathValues ? { ...target, pathValues } : target;
@@ -78,6 +81,7 @@ export class Engine {
     this.#catalogue = catalogue;
     this.#schemas = new SchemaValidators(contract);
     this.#budget = budget;
+    this.#casesOn = casesOn;
     this.#wire = new HttpSender(contract, target, options);
   }
 
@@ -144,7 +148,7 @@ export class Engine {
       NO_KEY_CASE,
       ...open.flatMap((probe) => [probe.id, ...controlIds(probe)]),
     ]);
-    const { cases } = this.#catalogue;
+    const cases = this.#casesFor(operation);
     const all = planOperation(this.#contract, this.#target, operation, cases, this.#schemas, 'example');
     const probes = all.filter(({ id, case: { kind } }) => wanted.has(id) || kind === 'on-demand');
     const isControl = (probe: Probe): boolean => probe.case.kind === 'control';
@@ -203,9 +207,14 @@ export class Engine {
   /** A budget is shared out over the whole run, so then the whole run is planned; otherwise each operation in its turn. */
   #plan(operation: Operation): readonly Probe[] {
     if (!this.#budget)
-      return planOperation(this.#contract, this.#target, operation, this.#catalogue.cases, this.#schemas);
+      return planOperation(this.#contract, this.#target, operation, this.#casesFor(operation), this.#schemas);
     this.#planned ??= planAll(this.#contract, this.#target, this.#catalogue, this.#schemas, this.#budget);
     return this.#planned.get(operation.id) ?? [];
+  }
+
+  #casesFor(operation: Operation): JudgingCatalogue['cases'] {
+    const wanted = this.#casesOn?.(operation);
+    return wanted ? this.#catalogue.cases.filter(({ id }) => wanted.has(id)) : this.#catalogue.cases;
   }
 
   async #send(probes: readonly Probe[]): Promise<Map<string, Exchange>> {

@@ -1,3 +1,4 @@
+import { isNewer } from '../config/editions.ts';
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
@@ -53,11 +54,14 @@ export function planRun(
   chosen?: ReadonlySet<string>,
 ): RunPlan {
   const schemas = new SchemaValidators(contract);
-  return summarise(
+  const { edition } = target.run;
+  const plan = summarise(
     planEach(contract, target, catalogue, schemas, chosen),
     requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size,
     requestsToLookCloser(target),
   );
+  if (edition === undefined) return plan;
+  return { ...plan, newerRules: catalogue.rules.filter(({ since }) => isNewer(since, edition)).length };
 }
 
 /**

@@ -78,6 +78,7 @@ const addressLock: Rule = {
   level: 'MUST',
   title: 'a key that is locked to another address is refused, whatever address a header claims',
   section: 'Address lock',
+  since: '2026.11',
   source: { promise: 'address-lock' },
   standards: { cwe: [291, 348], owaspApi: ['API2'], asvs: ['4.1.3', '8.2.4', '15.3.4'], severity: 'high' },
   given: { cases: [lockedKey, ...claimedAddresses] },

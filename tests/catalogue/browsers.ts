@@ -51,6 +51,7 @@ const foreignOrigin: Rule = {
   level: 'SHOULD',
   title: 'no response allows pages of other origins to read it',
   section: 'Browsers',
+  since: '2026.11',
   source: { promise: 'server-side-only' },
   standards: { cwe: [942], owaspApi: ['API8'], asvs: ['3.4.2'], severity: 'medium' },
   given: { cases: foreignPages },
@@ -62,13 +63,15 @@ const foreignOrigin: Rule = {
   expectations: ['no-invitation'],
   verify: ({ response, exchange }) => {
     const allowed = firstFieldValue(response, 'access-control-allow-origin');
+    // Only with it a page gets what cookies and the like let it in for.
+    const credentials = firstFieldValue(response, 'access-control-allow-credentials') === 'true';
     const sent = exchange.request.headers.find((line) => line.startsWith('Origin: '))?.slice('Origin: '.length);
     return [
       finding(
         'no-invitation',
         allowed !== '*' && (allowed === undefined || allowed !== sent),
         'no Access-Control-Allow-Origin for any origin',
-        `Access-Control-Allow-Origin: ${allowed}`,
+        `Access-Control-Allow-Origin: ${allowed}${credentials ? ', with Access-Control-Allow-Credentials: true' : ''}`,
       ),
     ];
   },

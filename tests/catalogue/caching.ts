@@ -60,6 +60,7 @@ const cachedAnswer: Rule = {
   level: 'MUST',
   title: 'a response to a key is not given to whoever asks next',
   section: 'Caching',
+  since: '2026.11',
   source: { promise: 'key-required' },
   standards: { cwe: [524], owaspApi: ['API8'], asvs: ['14.2.2', '14.2.5'], severity: 'critical' },
   given: { cases: [afterResponseToKey, ...staticLookingPaths] },
@@ -96,6 +97,7 @@ const cachedRefusal: Rule = {
   level: 'MUST',
   title: 'a refusal is not given to whoever asks next with a valid key',
   section: 'Caching',
+  since: '2026.11',
   source: {
     standard: 'RFC 9111 §3, Storing Responses in Caches',
     url: 'https://www.rfc-editor.org/rfc/rfc9111#section-3',
@@ -132,6 +134,7 @@ const cacheControl: Rule = {
   level: 'SHOULD',
   title: 'a response to a key tells shared caches not to store it',
   section: 'Caching',
+  since: '2026.11',
   source: {
     standard: 'RFC 9111 §3.5, Storing Responses to Authenticated Requests',
     url: 'https://www.rfc-editor.org/rfc/rfc9111#section-3.5',

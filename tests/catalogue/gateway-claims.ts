@@ -103,6 +103,7 @@ const gatewayClaim: Rule = {
   level: 'MUST',
   title: 'what only a gateway can know about a caller is no key when the caller says it',
   section: 'Ways round authentication',
+  since: '2026.11',
   source: { promise: 'key-required' },
   standards: { cwe: [288, 290, 291, 348], owaspApi: ['API2', 'API8'], asvs: ['4.1.3', '8.3.1'], severity: 'critical' },
   given: { cases: [...whereFrom, who, asWhat, ...whereto, ...whatWith, whichHop] },

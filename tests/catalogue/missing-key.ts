@@ -31,6 +31,7 @@ const missingKey: Rule = {
   level: 'MUST',
   title: 'a request without a key is refused as unauthorized',
   section: 'Missing key',
+  since: '2026.11',
   source: { promise: 'missing-key' },
   standards: { cwe: [306], owaspApi: ['API2'], asvs: ['8.2.1', '8.3.1'], severity: 'critical' },
   given: { cases: [noKey, emptyKey] },
@@ -77,6 +78,7 @@ const everyCredential: Rule = {
   level: 'MUST',
   title: 'each of the credentials that are required together is checked',
   section: 'Missing key',
+  since: '2026.11',
   source: {
     standard: 'OpenAPI 3.1.1 §4.8.30, Security Requirement Object',
     url: 'https://spec.openapis.org/oas/v3.1.1.html#security-requirement-object',
@@ -110,6 +112,7 @@ const openOperation: Rule = {
   level: 'MUST',
   title: 'an operation that the contract opens to everyone requires no credential',
   section: 'Missing key',
+  since: '2026.11',
   source: {
     standard: 'OpenAPI 3.1.1 §4.8.10, Operation Object: security',
     url: 'https://spec.openapis.org/oas/v3.1.1.html#operation-object',
@@ -160,6 +163,7 @@ const authenticationFirst: Rule = {
   level: 'MUST',
   title: 'a missing key is refused before the input or the resource is looked at',
   section: 'Missing key',
+  since: '2026.11',
   source: { promise: 'key-required' },
   standards: { cwe: [306, 696], owaspApi: ['API2'], asvs: ['8.3.1', '16.5.3'], severity: 'high' },
   given: { cases: [noKeyMalformedBody, noKeyUnknownResource, noKey] },
@@ -219,6 +223,7 @@ const refusalInAnyForm: Rule = {
   level: 'MUST',
   title: 'a missing key is refused as unauthorized whatever media type the request asks for',
   section: 'Missing key',
+  since: '2026.11',
   source: { promise: 'missing-key' },
   standards: { cwe: [], owaspApi: [], asvs: [], severity: 'none' },
   given: {

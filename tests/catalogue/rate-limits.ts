@@ -15,6 +15,7 @@ const rateLimitHeaders: Rule = {
   level: 'MUST',
   title: 'every response carries well-formed rate-limit headers',
   section: 'Rate limits',
+  since: '2026.11',
   source: { promise: 'rate-limit-headers' },
   standards: { cwe: [], owaspApi: ['API4'], asvs: [], severity: 'none' },
   given: { every: 'response' },

@@ -88,6 +88,7 @@ const otherMethod: Rule = {
   level: 'MUST',
   title: 'another method is denied without a key',
   section: 'Ways round authentication',
+  since: '2026.11',
   source: { promise: 'key-required' },
   standards: { cwe: [306, 650], owaspApi: ['API2', 'API8'], asvs: ['4.1.4'], severity: 'critical' },
   given: {
@@ -124,6 +125,7 @@ const methodOverride: Rule = {
   level: 'SHOULD',
   title: 'a header does not change the method',
   section: 'Ways round authentication',
+  since: '2026.11',
   source: {
     standard: 'RFC 9110 §9.1, Methods: the request line names the method',
     url: 'https://www.rfc-editor.org/rfc/rfc9110#section-9.1',
@@ -163,6 +165,7 @@ const trace: Rule = {
   level: 'SHOULD',
   title: 'TRACE is not answered with the request',
   section: 'Ways round authentication',
+  since: '2026.11',
   source: {
     standard: 'OWASP ASVS 5.0, 13.4.4: TRACE is not supported',
     url: 'https://github.com/OWASP/ASVS/blob/v5.0.0/5.0/en/0x22-V13-Configuration.md',
@@ -192,6 +195,7 @@ const authenticatedConnection: Rule = {
   level: 'MUST',
   title: 'a request without a key is refused on a connection on which a key was accepted',
   section: 'Ways round authentication',
+  since: '2026.11',
   source: { promise: 'key-required' },
   standards: { cwe: [306, 488], owaspApi: ['API2'], asvs: ['8.3.1', '8.3.3'], severity: 'critical' },
   given: { cases: [sameConnection] },

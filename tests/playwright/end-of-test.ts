@@ -1,5 +1,6 @@
-import type { ReportedCell, ReportedRule } from '../../src/reporting/conformance.ts';
+import { canFail, type ReportedCell, type ReportedRule } from '../../src/reporting/conformance.ts';
 import { evidenceText, findingText } from '../../src/reporting/evidence.ts';
+import { NEWER } from '../../src/reporting/wording.ts';
 
 /** How a test ends that reports on some cells, before a runner is told. */
 export interface EndOfTest {
@@ -39,9 +40,14 @@ export function endOfTest(cells: readonly ReportedCell[], strict: boolean): EndO
         const { reason, owner, link, expires } = cell.known;
         return note('known failure', cell, `${findingText(cell)}: ${reason} (${owner}, ${link}, until ${expires})`);
       }),
+      ...withOutcome('violates', 'deviates', 'error')
+        .filter(({ newer }) => newer)
+        .map((cell) => note('newer rule', cell, `${NEWER}: ${cell.outcome}: ${findingText(cell)}`)),
     ],
-    failing: withOutcome(...(strict ? ['violates', 'deviates'] : ['violates'])).filter(({ known }) => !known),
-    errors: withOutcome('error').map((cell) => labelled(cell, cell.reason ?? 'an error without a reason')),
+    failing: withOutcome(...(strict ? ['violates', 'deviates'] : ['violates'])).filter((cell) => canFail(cell)),
+    errors: withOutcome('error')
+      .filter(({ newer }) => !newer)
+      .map((cell) => labelled(cell, cell.reason ?? 'an error without a reason')),
   };
 }
 

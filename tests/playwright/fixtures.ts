@@ -2,6 +2,7 @@ import type { Operation } from '../../src/model/contract.ts';
 import { catalogueOf } from '../../src/run/catalogue.ts';
 import { runBudget } from '../../src/run/plan-run.ts';
 import { Engine } from '../../src/run/engine.ts';
+import { newerRules } from '../../src/reporting/compose.ts';
 import { type ReportedOperation, reportOperation } from '../../src/reporting/playwright-notes.ts';
 import type { Target } from '../../src/model/target.ts';
 import type { RunConfiguration } from '../../src/config/run-configuration.ts';
@@ -37,7 +38,11 @@ class Session {
 
   async ask(operation: Operation): Promise<ReportedOperation> {
     const found = await this.#engine.run(operation);
-    return reportOperation(found, (cell) => excuse(cell, this.#target.environment, this.#known, today()));
+    return reportOperation(
+      found,
+      (cell) => excuse(cell, this.#target.environment, this.#known, today()),
+      newerRules(catalogue, this.#target.run.edition),
+    );
   }
 
   close(): Promise<void> {

@@ -68,6 +68,7 @@ export interface Kind {
   readonly reason?: string;
   readonly since?: string;
   readonly known?: ReportedCell['known'];
+  readonly newer?: boolean;
   readonly judged?: number;
   /** Id of the cause that it follows from. */
   readonly cause?: string;

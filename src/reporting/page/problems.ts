@@ -3,7 +3,7 @@ import type { Bug } from '../grouped-findings.ts';
 import type { Respondent } from '../../model/exchange.ts';
 import type { Conformance, ReportedCase, ReportedCell, ReportedRule } from '../conformance.ts';
 import { cut, readable } from '../../visible-text.ts';
-import { grouped, many, moment } from '../wording.ts';
+import { grouped, many, moment, NEWER } from '../wording.ts';
 import { causes } from './causes.ts';
 import { difference, type Marks } from './difference.ts';
 import { html, type Markup } from './html.ts';
@@ -45,7 +45,8 @@ function problem({ rule: id, outcome, cells }: Bug, rule: ReportedRule | undefin
     <h3>${outcomeWord(outcome)} <code>${id}</code> ${rule?.title ?? ''} <span class="level">${first.level}</span></h3>
     ${rule ? source(rule) : ''}
     <p>${on(cells, report)} ${age(cells, report)}</p>
-    ${first.known ? excused(first) : ''} ${failing[0] ? example(failing[0], failing.length, report) : reasonOf(first)}
+    ${first.known ? excused(first) : ''} ${first.newer ? html`<p class="notice">The rule is ${NEWER}.</p>` : ''}
+    ${failing[0] ? example(failing[0], failing.length, report) : reasonOf(first)}
     <p>
       <a href="${cellLink(id, first.operation)}">See what was sent and received on <code>${first.operation}</code></a>
     </p>

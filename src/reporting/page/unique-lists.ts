@@ -83,12 +83,13 @@ export class Kinds {
     this.#texts = texts;
   }
 
-  numberOf({ outcome, level, reason, since, known, judged, cause, cases }: ReportedCell): number {
+  numberOf({ outcome, level, reason, since, known, newer, judged, cause, cases }: ReportedCell): number {
     const kind: Kind = {
       ...{ outcome, level },
       ...(reason !== undefined && { reason: readable(reason) }),
       ...(since !== undefined && { since }),
       ...(known && { known: readableKnown(known) }),
+      ...(newer && { newer }),
       ...(judged !== undefined && { judged }),
       ...(cause !== undefined && { cause }),
       // Scopes differ from operation to operation, and the view of keys has them.

@@ -94,6 +94,8 @@ function factsOf(kind, line) {
         outside(kind.known.link, kind.known.link),
         `, excused until ${kind.known.expires})`,
       ),
+    kind?.newer &&
+      element('p', { class: 'notice' }, 'The rule is newer than the pinned edition: it cannot fail this run.'),
     kind?.cause !== undefined &&
       element(
         'p',

@@ -127,7 +127,7 @@ function cellFor(operation, rule) {
     ...(view.shown.matches(operation, rule) ? [] : ['dim']),
     ...(kind?.known ? ['known'] : []),
   ];
-  const words = kind?.known ? `${outcome}, known` : outcome;
+  const words = kind?.known ? `${outcome}, known` : kind?.newer ? `${outcome}, newer rule` : outcome;
   return element(
     'td',
     { class: classes.join(' ') },

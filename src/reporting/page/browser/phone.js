@@ -26,7 +26,7 @@ function listFor(operation) {
               'li',
               {},
               outcomeWord(outcome),
-              kind?.known ? ', known ' : ' ',
+              kind?.known ? ', known ' : kind?.newer ? ', newer rule ' : ' ',
               element('a', { href: cellLink(operation, rule) }, data.rules[rule]?.id ?? ''),
               ' ',
               element('span', { class: 'level' }, kind?.level ?? ''),

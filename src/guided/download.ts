@@ -53,7 +53,7 @@ async function responseOf(url: URL, left = MOST_REDIRECTS): Promise<Response> {
     headers: { accept: '*/*' },
   });
   const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
-  if (location === null || !URL.canParse(location, url)) return response;
+  if (location === null || !URL.canParse(location, url.href)) return response;
   const next = new URL(location, url);
   if (left === 0 || next.protocol !== url.protocol || !isUsable(next))
     throw new GuideError(

@@ -18,6 +18,7 @@ import { rateLimitNotice } from './rate-limit-fields.ts';
 import { keepRedactor, type Redact, recordResponse } from './received.ts';
 import { findEchoes, issuedKeys, Redactor } from './redaction.ts';
 import { repeatCommand } from './repeat-command.ts';
+import { wayTo } from './way.ts';
 import { openText, redactedText } from './request-text.ts';
 
 export interface SenderOptions {
@@ -88,7 +89,7 @@ export class HttpSender {
     this.#target = target;
     this.#options = { ...SENDER_DEFAULTS, ...options };
     const clientOptions = {
-      ca: target.ca,
+      way: wayTo(target),
       timeout: this.#options.timeout,
       largestBody: this.#options.largestBody,
       connections: this.#options.concurrency,
@@ -98,8 +99,9 @@ export class HttpSender {
     this.#http2Client = new Http2Client(clientOptions);
     this.#rateLimiter = new RateLimiter(this.#options);
     this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);
+    const { password } = target.proxy ?? {};
     const redactor = new Redactor(
-      issuedKeys(target),
+      [...issuedKeys(target), ...(password ? [password] : [])],
       contract.keyKinds.map(({ prefix }) => prefix),
       [...contract.operations.map(({ id }) => id), ...contract.scopes].join('\n'),
     );
@@ -128,7 +130,9 @@ export class HttpSender {
     const reason =
       address === undefined
         ? 'the target has no address for plain HTTP'
-        : reasonNotToSend(request, origin, this.#target, this.#contract);
+        : this.#target.proxy && origin.protocol === 'http:'
+          ? 'a proxy rewrites what goes over plain HTTP'
+          : reasonNotToSend(request, origin, this.#target, this.#contract);
     const started = performance.now();
     const result: Result =
       reason === undefined
@@ -267,7 +271,12 @@ export class HttpSender {
   #recordRequest(request: PlannedRequest, probe: string, origin: URL, head?: string): SentRequest {
     const redact = this.#redact;
     const { method, target, headers, body, earlier, http2 } = request;
-    const caVariable = this.#target.ca === undefined ? undefined : this.#target.variables.ca;
+    const { ca, certificate, proxy, variables } = this.#target;
+    const named = {
+      ...(ca !== undefined && { caVariable: variables.ca }),
+      ...(certificate && { certificateVariables: [variables.clientCertificate, variables.clientKey] as const }),
+      ...(proxy && { proxyVariable: variables.proxy }),
+    };
     return {
       method,
       get url() {
@@ -283,7 +292,7 @@ export class HttpSender {
         return head === undefined ? undefined : redact(hideMadeUp(head, speltSecretsOf(request)));
       },
       get curl() {
-        return redact(repeatCommand(request, { origin, userAgent: userAgentOf(probe), caVariable }));
+        return redact(repeatCommand(request, { origin, userAgent: userAgentOf(probe), ...named }));
       },
     };
   }

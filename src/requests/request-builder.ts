@@ -380,6 +380,11 @@ export class RequestBuilder {
   }
 
   #plainHttpUrl(): string {
+    if (this.target.proxy !== undefined)
+      throw new NotSent(
+        'request',
+        `a proxy rewrites what goes over plain HTTP, so nothing is shown of it while ${this.target.variables.proxy} is set`,
+      );
     if (this.target.plainHttpUrl !== undefined) return this.target.plainHttpUrl;
     throw new NotSent(
       'policy',

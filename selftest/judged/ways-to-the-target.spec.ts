@@ -19,7 +19,8 @@ import { preflight } from '../../src/run/preflight.ts';
 import { Secret } from '../../src/secret.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
 import { connectProxy } from '../support/connect-proxy.ts';
-import { huechat, mockOf } from '../support/harness.ts';
+import { huechatWithCertificate } from '../support/contracts.ts';
+import { huechat, judgeMock, mockOf } from '../support/harness.ts';
 
 /** Through a proxy, and with a certificate of the client: whichever of the clients makes the connection. */
 
@@ -175,4 +176,17 @@ test('every client presents the certificate, directly and through a proxy, and w
     await proxy.close();
     await close();
   }
+});
+
+test('where a contract asks for a certificate beside the key, keys are judged with it, and the key without it', async () => {
+  const contract = await huechatWithCertificate();
+  const { cells } = await judgeMock({ contract, operations: (id) => id === 'GET /contacts' });
+  expect(cells.filter(({ outcome }) => !['conforms', 'not applicable'].includes(outcome))).toEqual([]);
+  const outcomes = new Map(cells.map(({ rule, outcome }) => [rule, outcome]));
+  for (const rule of ['missing-key', 'revoked-key', 'certificate-needed'])
+    expect(outcomes.get(rule), rule).toBe('conforms');
+  const [shown] = cells.find(({ rule }) => rule === 'certificate-needed')?.cases ?? [];
+  expect(shown?.exchange?.response?.status).toBe(401);
+  expect(shown?.exchange?.request.curl).not.toContain('--cert');
+  expect(shown?.control?.request.curl).toContain('--cert "$HUECHAT_CLIENT_CERTIFICATE" --key "$HUECHAT_CLIENT_KEY"');
 });

@@ -76,6 +76,8 @@ export class HttpSender {
   readonly #options: SenderOptions;
   readonly #client: Client;
   readonly #rawClient: RawClient;
+  /** Presents no certificate. */
+  readonly #bareClient: RawClient;
   readonly #http2Client: Http2Client;
   readonly #rateLimiter: RateLimiter;
   readonly #patience: Patience;
@@ -96,6 +98,7 @@ export class HttpSender {
     };
     this.#client = new Client(clientOptions);
     this.#rawClient = new RawClient(clientOptions);
+    this.#bareClient = new RawClient({ ...clientOptions, way: { ...clientOptions.way, certificate: undefined } });
     this.#http2Client = new Http2Client(clientOptions);
     this.#rateLimiter = new RateLimiter(this.#options);
     this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);
@@ -187,10 +190,11 @@ export class HttpSender {
   }
 
   /** A plain-HTTP port that is closed or silent proves something: once that is sure it is not tried again and again. */
-  #stepAfterFault(fault: Fault, { via, newestTls }: PlannedRequest): NextStep {
+  #stepAfterFault(fault: Fault, { via, newestTls, withoutCertificate }: PlannedRequest): NextStep {
     if (via === 'plain-http' && this.#isPlainHttpUnreachable) return 'keep';
     // A server that does not support old TLS says so by closing the connection.
     if (newestTls || fault.message === MALFORMED) return 'keep';
+    if (withoutCertificate && fault.kind === 'tls') return 'keep';
     return isPassing(fault) ? 'retry' : 'keep';
   }
 
@@ -221,6 +225,7 @@ export class HttpSender {
   async #write(request: PlannedRequest, origin: URL, probe: string): Promise<Received> {
     if (request.http2) return this.#writeOverHttp2(request, origin, probe);
     const bytes = openRequest(request);
+    if (request.withoutCertificate) return this.#bareClient.send(origin, [bytes], userAgentOf(probe));
     const { earlier } = request;
     if (earlier?.sameConnection === true) {
       this.#requests++;
@@ -274,7 +279,10 @@ export class HttpSender {
     const { ca, certificate, proxy, variables } = this.#target;
     const named = {
       ...(ca !== undefined && { caVariable: variables.ca }),
-      ...(certificate && { certificateVariables: [variables.clientCertificate, variables.clientKey] as const }),
+      ...(certificate &&
+        !request.withoutCertificate && {
+          certificateVariables: [variables.clientCertificate, variables.clientKey] as const,
+        }),
       ...(proxy && { proxyVariable: variables.proxy }),
     };
     return {
@@ -304,9 +312,9 @@ export class HttpSender {
   }
 }
 
-/** That nothing answers to plain HTTP or to old TLS is as it should be, and says nothing about the target. */
-function isForPatience({ via, newestTls }: PlannedRequest): boolean {
-  return via === 'base' && newestTls === undefined;
+/** That nothing answers to plain HTTP, to old TLS or to a client without a certificate is as it should be, and says nothing about the target. */
+function isForPatience({ via, newestTls, withoutCertificate }: PlannedRequest): boolean {
+  return via === 'base' && newestTls === undefined && withoutCertificate === undefined;
 }
 
 /**
@@ -363,7 +371,7 @@ function differenceFromPlan(request: PlannedRequest, head: string, origin: URL):
     const isSame = meant.toSorted().join('\r\n') === head.split('\r\n').toSorted().join('\r\n');
     return isSame ? undefined : 'a field was changed on the way to the socket';
   }
-  return isOrdinary(openRequest(request)) ? difference(request, head) : undefined;
+  return isOrdinary(openRequest(request)) && !request.withoutCertificate ? difference(request, head) : undefined;
 }
 
 /** How the head that was written differs from the one that was meant, or undefined. */

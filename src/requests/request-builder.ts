@@ -44,6 +44,7 @@ export interface RequestParts {
   readonly query?: readonly Text[];
   readonly earlier?: PlannedRequest['earlier'];
   readonly newestTls?: PlannedRequest['newestTls'];
+  readonly withoutCertificate?: true;
   readonly serverName?: string;
   readonly via?: PlannedRequest['via'];
   readonly http2?: Http2Parts;
@@ -123,6 +124,7 @@ export class RequestBuilder {
       ...(body !== undefined && { body }),
       ...(parts.earlier && { earlier: parts.earlier }),
       ...(parts.newestTls && { newestTls: parts.newestTls }),
+      ...(parts.withoutCertificate && { withoutCertificate: true }),
       ...(parts.serverName !== undefined && { serverName: parts.serverName }),
       inert: true,
       ...(parts.http2 && { http2: this.#offered(parts.http2) }),

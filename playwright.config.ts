@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
 import { stagingFolder } from './src/config/variables.ts';
 import { endUnlessListable, isContractUsable, mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
@@ -7,6 +7,10 @@ import { orEnd } from './tests/playwright/workarounds.ts';
 const { contractFolder, reportsFolder, usesEmbeddedMock } = runEnvironment();
 /** The suite's reporter puts in place what is written here. */
 const staging = orEnd(stagingFolder);
+
+/** A clone is TypeScript, the package JavaScript, and both are read from their own folder, wherever the run was started. */
+const extension = extname(import.meta.url);
+const isClone = extension === '.ts';
 
 const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
 
@@ -17,16 +21,16 @@ if (said('--list')) await endUnlessListable();
 function reporters(): ReporterDescription[] {
   if (said('--list')) return [['list']];
   return [
-    ['./tests/playwright/reporter.ts', { allure: !said('--shard') }],
+    [`./tests/playwright/reporter${extension}`, { allure: !said('--shard') }],
     ...(said('--shard')
-      ? [['blob', { outputDir: join(staging, 'blobs') }] as const]
-      : [['html', { outputFolder: join(staging, 'html'), open: 'never' }] as const]),
+      ? [['blob', { outputDir: resolve(staging, 'blobs') }] as const]
+      : [['html', { outputFolder: resolve(staging, 'html'), open: 'never' }] as const]),
   ];
 }
 
 export default defineConfig({
   testDir: 'tests',
-  globalSetup: './tests/playwright/global-setup.ts',
+  globalSetup: `./tests/playwright/global-setup${extension}`,
   // One worker asks at one pace; past one machine there is --shard.
   workers: 1,
   fullyParallel: true,
@@ -35,22 +39,22 @@ export default defineConfig({
   // The wire gives up on an answer by itself, and a rate limit may ask for a wait of minutes.
   timeout: 0,
   forbidOnly: true,
-  outputDir: join(reportsFolder, 'test-results'),
+  outputDir: resolve(reportsFolder, 'test-results'),
   // A trace records headers, and with them keys.
   use: { trace: 'off' },
   reporter: reporters(),
   projects: [
     // After all that depends on it, whatever came of that, and in every shard: as a project that depends on the others the
     // comparison would be left out where a cell is violated, and be a part of one shard alone.
-    { name: 'preflight', testMatch: 'preflight.spec.ts', teardown: 'comparison' },
-    { name: 'conformance', testMatch: 'contract.spec.ts', dependencies: ['preflight'] },
-    { name: 'comparison', testMatch: 'comparison.spec.ts' },
+    { name: 'preflight', testMatch: `preflight.spec${extension}`, teardown: 'comparison' },
+    { name: 'conformance', testMatch: `contract.spec${extension}`, dependencies: ['preflight'] },
+    { name: 'comparison', testMatch: `comparison.spec${extension}` },
   ],
   // Of a contract that no mock can be made of the setup says what is wrong.
   ...(usesEmbeddedMock &&
     (await isContractUsable()) && {
       webServer: {
-        command: `node --import tsx mock/cli.ts --contract "${contractFolder}" --settings-file "${mockSettingsFile()}" --end-with-input`,
+        command: `node ${isClone ? '--import tsx ' : ''}mock/cli${extension} --contract "${resolve(contractFolder)}" --settings-file "${mockSettingsFile()}" --end-with-input`,
         wait: { stdout: /^ready$/m },
         gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
         timeout: 30_000,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type DefectId, isDefectId } from './defects/index.ts';
 import type { RateLimit } from './types/rate-limit.ts';
@@ -23,8 +25,16 @@ export interface Arguments {
   readonly help: boolean;
 }
 
+/** A clone is TypeScript, and has the scripts of package.json. */
+const COMMAND = import.meta.url.endsWith('.ts') ? 'npm run mock -- ' : 'npx auth-conformance mock ';
+
+/** That of the folder that the mock was started in, or the one that comes with it. */
+const FIRST_CONTRACT = existsSync('specs/huechat')
+  ? 'specs/huechat'
+  : fileURLToPath(new URL('../specs/huechat', import.meta.url));
+
 const OPTIONS = {
-  contract: { type: 'string', default: 'specs/huechat' },
+  contract: { type: 'string', default: FIRST_CONTRACT },
   defect: { type: 'string' },
   operation: { type: 'string' },
   form: { type: 'string' },
@@ -42,9 +52,9 @@ const OPTIONS = {
 
 export const HELP = `Starts the mock, prints its variables, and goes on until it is interrupted.
 
-  npm run mock -- [OPTION …]
+  ${COMMAND}[OPTION …]
 
-  --contract FOLDER         folder of the contract (specs/huechat unless said)
+  --contract PATH           folder or document of the contract (specs/huechat unless said)
   --environment NAME        the environment whose variables are printed (sandbox unless said)
   --defect ID               gets one thing wrong
   --operation ID            does so on one operation only

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { commandText } from '../src/config/command-text.ts';
 import { argumentsOf } from '../src/config/command-line.ts';
 import type { Conformance } from '../src/reporting/conformance.ts';
 import { fileErrorCode, reasonOf } from '../src/config/unwritable.ts';
@@ -22,7 +23,7 @@ if (page !== undefined && existsSync(page)) {
   open(page);
 } else if (page !== undefined) {
   fail(
-    `${page} is not there: run npm run conformance, or name a conformance.json: npm run report -- some/conformance.json`,
+    `${page} is not there: run ${commandText('conformance')}, or name a conformance.json: ${commandText('report', 'some/conformance.json')}`,
   );
 }
 

@@ -176,3 +176,11 @@ const typeOf = (/** @type {unknown} */ value) =>
 export const ready = (/** @type {number} */ port) => {
   process.stdout.write(`ready http://127.0.0.1:${port}/v2\n`);
 };
+
+/** @type {{ key: string, cert: string }} PEM, of a server of TLS, as JSON in the environment variable SERVER_CERTIFICATE */
+export const certificate = JSON.parse(process.env.SERVER_CERTIFICATE ?? '{}');
+
+/** The same, of a server that speaks TLS. */
+export const readyOverTls = (/** @type {number} */ port) => {
+  process.stdout.write(`ready https://127.0.0.1:${port}/v2\n`);
+};

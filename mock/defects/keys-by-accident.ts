@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { presentedKey, search, usesForm } from '../server/credentials.ts';
-import { fullAccessKey } from '../server/keys.ts';
+import { fullAccessKey, hasRightChecksum, secretWithChecksum } from '../server/keys.ts';
+import type { EnvironmentName } from '../types/api.ts';
 import type { Patch } from '../types/behaviour.ts';
+import type { IssuedKey } from '../types/keys.ts';
 import type { DefectGroup } from './defect.ts';
 
 /** Texts that open although nobody issued them. */
@@ -89,6 +91,19 @@ export const keysByAccident = {
     }),
     complaints: ['stored-form: stored-as-sha-512 stored-as-sha-1 stored-as-md5 (status)'],
   },
+  'checksum-is-enough': {
+    bug: 'K6',
+    title: 'keys end in a checksum, and a key whose checksum is right is taken without being looked up',
+    patch: (sound) => ({
+      secret: secretWithChecksum,
+      lookUp: (request, sent, environment) =>
+        sound.lookUp(request, sent, environment) ??
+        (isWrittenLikeOne(request.state.keys, sent, environment)
+          ? fullAccessKey(request.state.keys, environment)
+          : undefined),
+    }),
+    complaints: ['invalid-key: near-miss-with-checksum@* (status, body)'],
+  },
   'base64-opens': {
     bug: 'W4',
     title: 'a key is decoded from base64 where it is no key as it stands',
@@ -108,4 +123,9 @@ function opensFor(isOpening: (sent: string) => boolean): Patch {
         ? fullAccessKey(request.state.keys, environment)
         : sound.lookUp(request, sent, environment),
   });
+}
+
+function isWrittenLikeOne(keys: readonly IssuedKey[], sent: string, environment: EnvironmentName): boolean {
+  const prefix = keys.find((key) => key.environment === environment)?.prefix ?? '';
+  return sent.startsWith(prefix) && hasRightChecksum(sent.slice(prefix.length));
 }

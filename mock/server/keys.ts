@@ -1,4 +1,5 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { PRIMARY_CREDENTIAL, schemesWithOwnCredential } from '../document/credentials.ts';
 import { isBasic, unique } from '../document/security.ts';
 import type { Api, Environment, EnvironmentName, SecurityScheme } from '../types/api.ts';
@@ -107,3 +108,27 @@ function third(): string {
 export function randomText(length: number, alphabet: string): string {
   return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
 }
+
+/** Ends in the CRC-32 of the rest, in six digits of base 62. */
+export function secretWithChecksum(): string {
+  const secret = longSecret();
+  return secret + checksum(secret);
+}
+
+/** Whether the text is written like a secret that was issued, whoever wrote it. */
+export function hasRightChecksum(secret: string): boolean {
+  return (
+    secret.length > CHECKSUM_DIGITS && checksum(secret.slice(0, -CHECKSUM_DIGITS)) === secret.slice(-CHECKSUM_DIGITS)
+  );
+}
+
+const CHECKSUM_DIGITS = 6;
+
+function checksum(secret: string): string {
+  let rest = crc32(secret);
+  let digits = '';
+  for (; digits.length < CHECKSUM_DIGITS; rest = Math.floor(rest / 62)) digits = BASE62.charAt(rest % 62) + digits;
+  return digits;
+}
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

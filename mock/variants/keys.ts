@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { randomText } from '../server/keys.ts';
+import { randomText, secretWithChecksum } from '../server/keys.ts';
 import type { IssuedKey, KeyType } from '../types/keys.ts';
 import type { VariantGroup } from './variant.ts';
 
@@ -18,6 +18,10 @@ export const keys = {
     patch: () => ({
       secret: () => Array.from('-_.', (mark) => randomText(8, 'abcDEF123456') + mark).join('') + randomText(4, 'xyz'),
     }),
+  },
+  'keys-with-checksum': {
+    title: 'keys end in a checksum of themselves, as those of code hosts do, and are looked up all the same',
+    patch: () => ({ secret: secretWithChecksum }),
   },
   'keys-of-words': {
     title: 'keys are made of the words that the API itself uses, such as contacts_reader_0001',

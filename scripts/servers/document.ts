@@ -108,7 +108,7 @@ export function documentOf({ stacks: results, pairs: pairResults, bare }: Result
   return [
     '# Servers that nobody tuned',
     'Written by `npm run servers`, which starts each server of [servers/stacks](../servers/stacks), judges it with `npm run conformance` and stops it: change those files, or [servers/classification.yaml](../servers/classification.yaml).',
-    'Each server keeps [the same contract](../specs/huechat/openapi.yaml) and is written as the documentation of its packages shows. All share [the keys, the data and the bodies of refusals](../servers/huechat.js). They speak plain HTTP on this machine, so what the contract says about HTTPS is not applicable.',
+    'Each server keeps [the same contract](../specs/huechat/openapi.yaml) and is written as the documentation of its packages shows. All share [the keys, the data and the bodies of refusals](../servers/huechat.js). Those over HTTP/2 speak TLS, and HTTP/1.1 as well; the others speak plain HTTP on this machine, so what the contract says about HTTPS is not applicable to them.',
     'A claim is one expectation of one rule that a stack does not meet. Its worth was judged by hand: **true**, the owner of the API would mend it once shown the line that repeats it; **pedantic**, it is so and nobody would mend it; **false**, it is not so. A MUST that is not true fails the command.',
     `Of the claims, ${worth('MUST', 'true')} MUST are true, ${worth('MUST', 'pedantic')} pedantic and ${worth('MUST', 'false')} false; ${worth('SHOULD', 'true')} SHOULD are true, ${worth('SHOULD', 'pedantic')} pedantic and ${worth('SHOULD', 'false')} false.`,
     summary(results),

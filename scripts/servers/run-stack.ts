@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { authority } from '../../mock/server/certificates.ts';
 import { variableNames } from '../../src/config/variables.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
@@ -65,13 +66,22 @@ export interface JudgedServer extends JudgedStack {
  */
 export async function judgeServer({ command, way }: Server, contract: Contract): Promise<JudgedServer> {
   const { issued, keys, variables } = issueKeys(contract);
-  const server = start(['--import', 'tsx', ...command], 'servers', { HUECHAT_KEYS: JSON.stringify(issued) });
+  const folder = mkdtempSync(join(tmpdir(), 'server-certificate-'));
+  const caFile = join(folder, 'ca.pem');
+  const { ca, certificateOf } = await authority();
+  writeFileSync(caFile, ca);
+  const server = start(['--import', 'tsx', ...command], 'servers', {
+    HUECHAT_KEYS: JSON.stringify(issued),
+    SERVER_CERTIFICATE: JSON.stringify(await certificateOf('trusted')),
+  });
   try {
     const baseUrl = await listening(server);
     const tried = way && { isOpen: await isOpen(way, baseUrl, keys) };
-    return { ...tried, ...(await judge(contract.id, { ...variables, ...addressOf(contract, baseUrl) })) };
+    const address = { ...addressOf(contract, baseUrl), [variableNames(contract.id).ca]: caFile };
+    return { ...tried, ...(await judge(contract.id, { ...variables, ...address })) };
   } finally {
     await stop(server);
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -17,7 +17,14 @@ export const stacks: readonly Stack[] = [
     title: 'Fastify with @fastify/bearer-auth',
     packages: ['fastify', '@fastify/auth', '@fastify/bearer-auth', '@fastify/rate-limit'],
   },
+  { name: 'fastify-http2', file: 'fastify-http2.js', title: 'Fastify over HTTP/2', packages: ['fastify'] },
   { name: 'hono', file: 'hono.js', title: 'Hono', packages: ['hono', '@hono/node-server'] },
+  {
+    name: 'hono-http2',
+    file: 'hono-http2.js',
+    title: 'Hono over HTTP/2',
+    packages: ['hono', '@hono/node-server'],
+  },
   {
     name: 'nestjs',
     file: 'nestjs.ts',

@@ -6,7 +6,7 @@ import { saveKill } from '../support/kills.ts';
 import { tryWeakenings } from '../support/weakenings.ts';
 
 /** How many requests a full run sends. Every user sends a further one every night, so it is added on purpose. */
-const REQUESTS = { sandbox: 1671, production: 1295 };
+const REQUESTS = { sandbox: 1623, production: 1247 };
 
 for (const environment of ['sandbox', 'production'] as const) {
   test(`the sound mock draws no complaint in ${environment}, and every applicable cell is proven`, async () => {

@@ -78,7 +78,7 @@ test('an operation to which the path values do not lead is not judged, and the s
   expect(outcomesOf(cells)).toEqual(new Set(['not proven', 'not applicable']));
   expect(cells.find(({ rule }) => rule === 'missing-key')).toMatchObject({
     reason:
-      'the path values of the request lead nowhere (the full-access key gets 404, as on a path that does not exist): set HUECHAT_PATH_VALUES to ids that exist: identifier=…',
+      'nothing has the ids in the path (the full-access key gets 404, as on a path that does not exist): set HUECHAT_PATH_VALUES to ids that exist: identifier=…',
     cases: [{ variable: 'HUECHAT_PATH_VALUES' }, {}, {}],
   });
 });

@@ -7,9 +7,10 @@ import { Engine } from '../../src/run/engine.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 
-/** Every line that a report prints is pasted into a real shell, and what comes back is what the suite recorded. */
+/** A line of each shape that a report prints is pasted into a real shell, and what comes back is what the suite recorded. */
 
-test.describe.configure({ timeout: 240_000 });
+// Each line is a few processes, which takes a machine that is slow to start them minutes.
+test.describe.configure({ timeout: 600_000 });
 
 /** One operation of each sort that the cases tell apart. */
 const OPERATIONS = ['GET /contacts', 'PUT /contact/{identifier}', 'POST /webhooks'];
@@ -30,6 +31,11 @@ test.beforeAll('the programs that the lines call are there', () => {
       `${program} is not installed: the lines that reports print call it, so install it to run this test`,
     ).toBe(0);
 });
+
+/** Of lines that differ in letters and digits alone one shows what all do. */
+function shapeOf(line: string): string {
+  return line.replace(/[A-Za-z0-9_.-]+/g, 'w');
+}
 
 /** The status of the last response that a command printed. */
 function statusIn(printed: string): number | undefined {
@@ -64,29 +70,30 @@ function shellVariables(settings: Readonly<Record<string, string>>): NodeJS.Proc
   return { PATH, HOME, ...settings, ...Object.fromEntries(own) };
 }
 
-for (const id of OPERATIONS)
-  test(`what is printed of ${id} repeats the status`, async () => {
-    const contract = await huechat();
-    const mock = await startMock({ ...mockOf(contract), variant: 'speaks-http2' });
-    const settings = mock.settings('sandbox');
-    const engine = new Engine(contract, readTarget(contract, settings), catalogue, { tries: 2, backoff: 1 });
-    try {
-      const operation = contract.operations.find((one) => one.id === id);
-      if (!operation) throw new Error(`the contract of the tests has no ${id} any more`);
-      const { exchanges } = await engine.exchangesOf(operation);
-      const waiting = [...exchanges].flatMap(([probe, exchange]) => (exchange.response ? [{ probe, exchange }] : []));
-      expect(waiting.length).toBeGreaterThan(100);
-      expect(waiting.filter(({ exchange }) => exchange.request.curl.includes('http2')).length).toBeGreaterThan(10);
-      const ran: Ran[] = [];
-      const work = async (): Promise<void> => {
-        for (let next = waiting.shift(); next; next = waiting.shift())
-          ran.push(await repeat(next.probe, next.exchange, shellVariables(settings)));
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, work));
-      for (const one of ran.filter(({ recorded, repeated }) => recorded !== repeated))
-        expect.soft(one.repeated, `${one.probe}: ${one.line.slice(0, 700)}\n${one.err}`).toBe(one.recorded);
-    } finally {
-      await engine.close();
-      await mock.close();
-    }
-  });
+test('what is printed repeats the status', async () => {
+  const contract = await huechat();
+  const mock = await startMock({ ...mockOf(contract), variant: 'speaks-http2', defect: { id: 'checksum-is-enough' } });
+  const settings = mock.settings('sandbox');
+  const engine = new Engine(contract, readTarget(contract, settings), catalogue, { tries: 2, backoff: 1 });
+  try {
+    const byShape = new Map<string, { probe: string; exchange: CompletedExchange }>();
+    for (const operation of contract.operations.filter(({ id }) => OPERATIONS.includes(id)))
+      for (const [probe, exchange] of (await engine.exchangesOf(operation)).exchanges)
+        if (exchange.response) byShape.set(shapeOf(exchange.request.curl), { probe, exchange });
+    const waiting = [...byShape.values()];
+    expect(waiting.map(({ probe }) => probe)).toContain('near-miss-with-checksum');
+    expect(waiting.length).toBeGreaterThan(300);
+    expect(waiting.filter(({ exchange }) => exchange.request.curl.includes('http2')).length).toBeGreaterThan(10);
+    const ran: Ran[] = [];
+    const work = async (): Promise<void> => {
+      for (let next = waiting.shift(); next; next = waiting.shift())
+        ran.push(await repeat(next.probe, next.exchange, shellVariables(settings)));
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    for (const one of ran.filter(({ recorded, repeated }) => recorded !== repeated))
+      expect.soft(one.repeated, `${one.probe}: ${one.line.slice(0, 700)}\n${one.err}`).toBe(one.recorded);
+  } finally {
+    await engine.close();
+    await mock.close();
+  }
+});

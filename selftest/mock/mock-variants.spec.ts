@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import type { Received, Sent } from '../../mock/testing/client.ts';
 import { type Keys, type RunningMock, withMock } from '../../mock/testing/with-mock.ts';
@@ -386,6 +387,11 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     await has(send({ ...allowed(keys), isOverHttp2: true }), { status: 200 });
     await has(send({ ...allowed(keys), isOverHttp2: true, method: 'HEAD' }), { status: 200, text: '' });
   },
+  'keys-with-checksum': ({ keys }) => {
+    const [, secret = '', sum] = /^sk_test_(\w{30})(\w{6})$/.exec(keys.full) ?? [];
+    expect(sum).toBe(inBase62(crc32(secret)));
+    return Promise.resolve();
+  },
   'long-keys': ({ keys }) => has(keys, { full: expect.stringMatching(/^sk_test_\w{200}$/) }),
 };
 
@@ -461,4 +467,9 @@ for (const id of variantIds) {
       });
     });
   });
+}
+
+function inBase62(number: number): string {
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+  return Array.from({ length: 6 }, (_, place) => digits.charAt(Math.floor(number / 62 ** (5 - place)) % 62)).join('');
 }

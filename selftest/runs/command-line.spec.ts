@@ -133,10 +133,10 @@ test('with another reporter in the place of its own a run judges all the same, a
 });
 
 const NO_FOLDER =
-  'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.';
+  'CONTRACT names neither a folder nor a document: give the folder that holds the OpenAPI document, such as specs/example, or the document itself (.yaml, .yml or .json), from where the suite was started.';
 
 /** A handful of selftest/unit/wrong-settings.spec.ts as a user meets them: no mock is judged in the place of a target. */
-for (const [name, { variables = {}, args = [], message }] of Object.entries({
+for (const [name, { variables = {}, command = 'run', message }] of Object.entries({
   'keys without a base URL': {
     variables: SANDBOX,
     message:
@@ -148,13 +148,13 @@ for (const [name, { variables = {}, args = [], message }] of Object.entries({
   },
   'a contract that is not there': { variables: { CONTRACT: 'specs/huechet' }, message: NO_FOLDER },
   'the gate without a target': {
-    args: ['--config', 'gate.config.ts'],
+    command: 'gate' as const,
     message:
       'HUECHAT_BASE_URL is not set: the gate judges a target and not the embedded mock; set it and HUECHAT_API_KEY.',
   },
 }))
   test(`${name}: exit 2 and one sentence`, async ({}, info) => {
-    expectOneMessage(await run(info, variables, ...args), message);
+    expectOneMessage(await conformance({ variables, command, folder: info.outputPath() }), message);
   });
 
 test('a listing of tests says what is wrong with the contract or the settings too', async ({}, info) => {

@@ -25,7 +25,7 @@ test('the gate fails for what is not proven, on a production that is sound: exit
       CONTRACT: copyContract(info.outputPath(), [GET]),
       HUECHAT_REVOKED_KEY: '',
     },
-    args: ['--config', 'gate.config.ts'],
+    command: 'gate',
   }).finally(() => mock.close());
   expect(ran.out).toMatch(
     /^not proven \(\d+ cells?[^)]*\): a revoked key is not configured: set HUECHAT_REVOKED_KEY$/m,

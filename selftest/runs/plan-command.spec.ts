@@ -62,10 +62,10 @@ test('npm run plan says what a run sends, and sends nothing; a run says the same
     const { code, out, err } = await printPlan(info, variables);
     expect(err).toBe('');
     expect(code).toBe(0);
-    const line = /^plan: (\d+) requests, about (\d+) min (\d+) s at 60 requests a minute; .*$/m.exec(out);
+    const line = /^plan: ([\d,]+) requests, about (\d+) min (\d+) s at 60 requests a minute; .*$/m.exec(out);
     const [requests, minutes, seconds] = (line ?? []).slice(1).map(Number);
     expect(60 * Number(minutes) + Number(seconds)).toBe(requests);
-    expect(line?.[0]).toMatch(/\d+ cannot be sent for want of a key; \d+ left out by the budget of 700 \(seed 3\)$/);
+    expect(line?.[0]).toMatch(/[\d,]+ need a key that is not set; the budget of 700 leaves out [\d,]+ \(seed 3\)$/);
     expect(out).toMatch(/^by method\n( +\d+ {2}[A-Z]+\n)+by credential\n/m);
     expect(out).toMatch(/^ +\d+ {2}no key$/m);
     expect(out).toMatch(/^ +\d+ {2}HUECHAT_API_KEY$/m);

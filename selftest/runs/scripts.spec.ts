@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
@@ -55,6 +55,20 @@ test('npm run contract prints a gap on standard output and ends with 1, and a mi
   const gap = script('contract.ts', ['check', 'api.yaml'], { cwd: info.outputDir });
   expect(gap).toMatchObject({ code: 1, err: '' });
   expect(gap.out).toMatch(/^api\.yaml:5: GET \/a: it says nothing about security: .* \[no-security\]$/m);
+  const target = ['--base-url', 'https://sandbox.example.com/v1', '--environment', 'sandbox'];
+  const made = script('contract.ts', ['new', 'things', 'api.yaml', ...target], { cwd: info.outputDir });
+  expect(made).toMatchObject({ code: 0, err: '' });
+  const env = info.outputPath('.env');
+  expect(readFileSync(env, 'utf8')).toBe(
+    'CONTRACT=specs/things\nTHINGS_BASE_URL=https://sandbox.example.com/v1\nTHINGS_ENVIRONMENT=sandbox\n',
+  );
+  expect(statSync(env).mode & 0o777).toBe(0o600);
+  const misplaced = script('contract.ts', ['check', 'api.yaml', ...target], { cwd: info.outputDir });
+  expect(misplaced).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringMatching(/^Say npm run contract -- check .*\n$/),
+  });
   const mistake = script('contract.ts', ['check', 'nothing.yaml'], { cwd: info.outputDir });
   expect(mistake).toMatchObject({ code: 2, out: '' });
   expect(mistake.err).toMatch(/^nothing\.yaml: .*cannot be read.*\n$/);
@@ -143,39 +157,35 @@ test('a command says what is wrong with what is typed and ends with 2, and --hel
     out: '',
     err: 'There is no option --sampels: npm run survey -- --help says what there is.\n',
   });
-  expect(script('playwright.js', ['test', '--no-such-option'])).toEqual({
+  expect(script('auth-conformance.js', ['run', '--no-such-option'])).toEqual({
     code: 2,
     out: '',
     err: "error: unknown option '--no-such-option'\n",
   });
-  expect(
-    script('playwright.js', ['merge-reports', '--config', 'merge.config.ts', info.outputPath('nothing')]),
-  ).toMatchObject({
-    code: 2,
-    out: '',
-  });
   expect(script('parity.ts', ['--help'], here)).toMatchObject({ code: 0, err: '' });
 });
 
-test('the commands of Playwright have a help of ours, and a folder without reports of shards is one sentence', ({}, info) => {
+test('the commands of Playwright have a help of ours, and what is wrong with a command is one sentence', ({}, info) => {
   mkdirSync(info.outputDir, { recursive: true });
-  const playwright = (...args: string[]) => {
-    const ended = spawnSync(process.execPath, [join(ROOT, 'scripts/playwright.js'), ...args], {
+  const command = (...args: string[]) => {
+    const ended = spawnSync(process.execPath, [join(ROOT, 'scripts/auth-conformance.js'), ...args], {
       encoding: 'utf8',
       cwd: ROOT,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     });
     return { code: ended.status, out: ended.stdout, err: ended.stderr };
   };
-  const help = playwright('test', '--config', 'gate.config.ts', '--help');
+  const help = command('gate', '--help');
   expect(help).toMatchObject({ code: 0, err: '' });
   expect(help.out).toMatch(/^Judges the target .*\n\n {2}npm run gate -- /);
 
-  const merge = (...args: string[]) => playwright('merge-reports', '--config', 'merge.config.ts', ...args);
+  const merge = (...args: string[]) => command('merge', ...args);
   const remedy = 'name the folder that reports/blobs of every shard was copied to.\n';
   const nowhere = info.outputPath('nowhere');
   expect(merge(nowhere)).toEqual({ code: 2, out: '', err: `${nowhere} is not there: ${remedy}` });
   const empty = info.outputDir;
   expect(merge(empty)).toEqual({ code: 2, out: '', err: `${empty} holds no report of a shard: ${remedy}` });
-  expect(merge().err).toBe('Name the folder that holds the reports of the shards: npm run merge -- reports/blobs.\n');
+  expect(merge().err).toBe(`No folder is named: ${remedy}`);
+  expect(command('no-such-command').err).toMatch(/^There is no command "no-such-command": .* --help .*\n$/);
+  expect(command('plan', '--contract').err).toMatch(/^The option --contract needs a folder or a document .*\n$/);
 });

@@ -24,8 +24,8 @@ test('shards merged say what one run says, and one less says that it is missing'
     conformance({
       variables: own,
       folder: info.outputPath(name),
-      command: 'merge-reports',
-      args: ['--config', 'merge.config.ts', info.outputPath(name, 'reports', 'blobs')],
+      command: 'merge',
+      args: [info.outputPath(name, 'reports', 'blobs')],
     });
   try {
     const whole = await run('whole', ...FEW_REPORTERS);

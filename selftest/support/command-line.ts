@@ -22,8 +22,8 @@ export interface RunOptions {
   /** Of this run alone. */
   readonly folder: string;
   readonly args?: readonly string[];
-  /** Of Playwright; `test` unless it is said. */
-  readonly command?: 'test' | 'merge-reports';
+  /** Of the package; `run` unless it is said. */
+  readonly command?: 'run' | 'gate' | 'merge';
   /** Starts it with `npm run conformance`, as a user does; the child is npm then. */
   readonly npm?: boolean;
   /** Starts it as a terminal does: in a process group of its own, which a signal can be sent to. */
@@ -38,7 +38,7 @@ export interface Begun {
   readonly ended: Promise<CommandLine>;
 }
 
-const PLAYWRIGHT = fileURLToPath(new URL('../../scripts/playwright.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../scripts/auth-conformance.js', import.meta.url));
 
 /** Transformed once for all runs. */
 const TRANSFORMED = join(tmpdir(), `playwright-transform-cache-${userInfo().uid}`);
@@ -55,13 +55,13 @@ export function conformance(options: RunOptions): Promise<CommandLine> {
 }
 
 export function begin(options: RunOptions): Begun {
-  const { variables, folder, args = [], command = 'test', ownGroup = false, npm = false, cwd } = options;
+  const { variables, folder, args = [], command = 'run', ownGroup = false, npm = false, cwd } = options;
   const reports = join(folder, 'reports');
   const temporary = join(folder, 'temporary');
   mkdirSync(temporary, { recursive: true });
   const [program, words] = npm
     ? ['npm', ['run', 'conformance', '--', ...args]]
-    : [process.execPath, [PLAYWRIGHT, command, ...args]];
+    : [process.execPath, [COMMAND, command, ...args]];
   const child = spawn(program, words, {
     env: {
       PATH: process.env['PATH'],

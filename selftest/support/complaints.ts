@@ -20,8 +20,12 @@ export function complaintLines(cells: readonly Cell[], contract: Contract): stri
 function ruleLines(rule: string, cells: readonly Cell[], contract: Contract): string[] {
   const judged = new Map<string, string[]>();
   const hits = new Map<string, Map<string, string[]>>();
+  // What applies to no operation, of a kind of key that the mock does not have, was not judged.
+  const applicable = new Set(
+    cells.flatMap(({ cases }) => cases.flatMap(({ case: id, outcome }) => (outcome === 'not applicable' ? [] : id))),
+  );
   for (const { operation, cases } of cells) {
-    for (const verdict of cases) {
+    for (const verdict of cases.filter(({ case: id }) => applicable.has(id))) {
       append(judged, verdict.case, operation);
       const what = expectationsOf(verdict);
       if (what === undefined) continue;

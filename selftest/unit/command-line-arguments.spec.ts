@@ -3,12 +3,17 @@ import { expect, test } from '../support/unit-test.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { readArguments as readMockArguments } from '../../mock/arguments.ts';
 import { type Command, helpOfRunnerCommand, readArguments } from '../../src/config/command-line.ts';
+import { commandText } from '../../src/config/command-text.ts';
+import { overview, PACKAGE_COMMANDS } from '../../src/config/command-overview.ts';
 import { type CommandName, commands, runnerCommands } from '../../src/config/commands.ts';
 
 /** Each command of package.json that is the suite's own, and the module that it starts; the mock reads its own. */
 const own = Object.entries(manifest.scripts).flatMap(([name, line]) => {
   const [, module] = /^node --import tsx ((?:scripts|bench)\/[\w-]+\.ts)$/.exec(line) ?? [];
-  return module === undefined ? [] : [{ name, module }];
+  const [, called] = /^node scripts\/auth-conformance\.js ([\w-]+)$/.exec(line) ?? [];
+  if (module !== undefined) return [{ name, module }];
+  if (called === undefined || !Object.hasOwn(commands, name)) return [];
+  return [{ name, module: `scripts/${called === 'summary' ? 'job-summary' : called}.ts` }];
 });
 
 test('every command of package.json that is the suite’s own is described, and no other', () => {
@@ -80,12 +85,37 @@ for (const name of Object.keys(runnerCommands) as (keyof typeof runnerCommands)[
     const { does, options, ends } = runnerCommands[name];
     const text = helpOfRunnerCommand(name);
     for (const part of [does, `npm run ${name} -- `, ...Object.keys(options), ends]) expect(text).toContain(part);
-    expect(manifest.scripts[name]).toMatch(/^node scripts\/playwright\.js /);
   });
 
 test('each command that judges goes through what keeps a mistake from ending as a violation does', () => {
   const { conformance, nightly, gate, merge } = manifest.scripts;
-  for (const line of [conformance, nightly, gate, merge]) expect(line).toMatch(/^node scripts\/playwright\.js /);
+  const command = 'node scripts/auth-conformance.js';
+  expect({ conformance, nightly, gate, merge }).toEqual({
+    conformance: `${command} run`,
+    nightly: `${command} run`,
+    gate: `${command} gate`,
+    merge: `${command} merge`,
+  });
+});
+
+test('what the package says of itself names each of its commands, and what it does not know', () => {
+  const text = overview();
+  const own = readFileSync('scripts/auth-conformance.js', 'utf8');
+  for (const name of Object.keys(PACKAGE_COMMANDS)) {
+    expect(text).toContain(`\n  ${name} `);
+    expect(own).toMatch(new RegExp(`^  ${name}: \\{`, 'm'));
+  }
+  const packed = readFileSync('scripts/package.ts', 'utf8');
+  for (const [, module] of own.matchAll(/path: 'scripts\/([\w-]+)'/g)) expect(packed).toContain(`'${module}'`);
+  expect(overview('frob')).toMatch(/^There is no command "frob": .*\n$/);
+});
+
+test('a command is named as it is typed: in a clone by npm, in the package by npx', () => {
+  expect(commandText('plan', '--names', true)).toBe('npm run plan -- --names');
+  expect(commandText('plan', '', true)).toBe('npm run plan');
+  expect(commandText('plan', '--names', false)).toBe('npx auth-conformance plan --names');
+  expect(commandText('conformance', '', false)).toBe('npx auth-conformance run');
+  expect(commandText('contract', 'check FILE', false)).toBe('npx auth-conformance check FILE');
 });
 
 test('the mock has help too, and refuses what it does not know', () => {

@@ -106,7 +106,9 @@ test.describe('names', () => {
 
     test(`the files that ${file} names exist`, () => {
       const paths = all(read(file), /(?<![\w/.-])(?:src|tests|mock|specs|schemas|scripts|docs|\.ci)\/[\w./-]*[\w/]/g);
-      const own = paths.map((path) => path.replace('specs/NAME', 'specs/huechat').replace('/ID.ts', '/index.ts'));
+      const own = paths.map((path) =>
+        path.replace(/specs\/(NAME|acme)/, 'specs/huechat').replace('/ID.ts', '/index.ts'),
+      );
       expect(own.filter((path) => !existsSync(ROOT + path))).toEqual([]);
     });
 
@@ -128,9 +130,9 @@ test.describe('names', () => {
     expect(all(text, /^# ([A-Z_]+)=$/gm).toSorted()).toEqual(await variablesRead());
   });
 
-  test('the table of README.md has the variables of .env.example', () => {
+  test('the table of docs/settings.md has the variables of .env.example', () => {
     const explained = all(read('.env.example'), /^# ([A-Z_]+)=$/gm);
-    expect(all(read('README.md'), /^\| `([A-Z_]+)` +\|/gm)).toEqual(explained);
+    expect(all(read('docs/settings.md'), /^\| `([A-Z_]+)` +\|/gm)).toEqual(explained);
   });
 });
 
@@ -158,11 +160,13 @@ test.describe('links', () => {
   }
 });
 
-test('the pictures of README.md are small, are all shown and say in words what is on them', () => {
-  const pictures = [...read('README.md').matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(([, words = '', path = '']) => ({
-    words,
-    path,
-  }));
+test('the pictures of README.md and docs/reports.md are small, are all shown and say in words what is on them', () => {
+  const pictures = ['README.md', 'docs/reports.md'].flatMap((page) =>
+    [...read(page).matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(([, words = '', path = '']) => ({
+      words,
+      path: join(dirname(page), path),
+    })),
+  );
   const files = readdirSync(`${ROOT}docs/images`).map((name) => `docs/images/${name}`);
   expect(pictures.map(({ path }) => path).toSorted()).toEqual(files.toSorted());
   expect(pictures.filter(({ words }) => words.length < 60)).toEqual([]);

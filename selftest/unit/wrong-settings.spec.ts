@@ -123,11 +123,11 @@ const wrong: Readonly<Record<string, Wrong>> = {
   },
   'CONTRACT that names nothing': {
     only: { CONTRACT: 'specs/huechet' },
-    says: 'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.',
+    says: 'CONTRACT names neither a folder nor a document: give the folder that holds the OpenAPI document, such as specs/example, or the document itself (.yaml, .yml or .json), from where the suite was started.',
   },
-  'CONTRACT that names the document': {
-    change: { CONTRACT: 'specs/huechat/openapi.yaml' },
-    says: 'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.',
+  'CONTRACT that names a file that is no document': {
+    change: { CONTRACT: 'README.md' },
+    says: 'CONTRACT names neither a folder nor a document: give the folder that holds the OpenAPI document, such as specs/example, or the document itself (.yaml, .yml or .json), from where the suite was started.',
   },
   'CONTRACT that names a folder without a document': {
     change: { CONTRACT: 'specs' },

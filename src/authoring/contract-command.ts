@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { commandText } from '../config/command-text.ts';
 import { fileErrorCode, reasonOf } from '../config/unwritable.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { readDocument } from '../openapi/load-contract.ts';
@@ -6,7 +7,7 @@ import { gapSarif, gapText, operationsOf } from './gap-reports.ts';
 import { gapsOf } from './gaps.ts';
 import { newContract } from './new-contract.ts';
 
-const USAGE = 'Say npm run contract -- check FILE [--sarif FILE], or npm run contract -- new NAME FILE.';
+const USAGE = `Say ${commandText('contract', 'check FILE [--sarif FILE]')}, or ${commandText('contract', 'new NAME FILE')}.`;
 
 export interface CommandResult {
   /** 0: done, and no gap; 1: there are gaps; 2: the arguments or the document are of no use. */
@@ -63,6 +64,6 @@ function notWritten(path: string, error: unknown): string {
 
 async function make(name: string, file: string): Promise<CommandResult> {
   const made = await newContract(name, file, 'specs');
-  const out = `specs/${name} has ${operationsOf(made)}. Look for gaps with npm run contract -- check, set the variables of specs/${name}/.env.example, and see what a run would send with CONTRACT=specs/${name} npm run plan.\n`;
+  const out = `specs/${name} has ${operationsOf(made)}. Look for gaps with ${commandText('contract', 'check')}, set the variables of specs/${name}/.env.example, and see what a run would send with CONTRACT=specs/${name} ${commandText('plan')}.\n`;
   return { code: 0, out, err: '' };
 }

@@ -69,6 +69,8 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
   without: () => `What the API does not have, joined by commas: address-locks, other-environment, scoped-keys.`,
   sandboxWrites: () => 'allow: on a sandbox, requests that may have an effect prove more about permissions.',
   strict: () => 'What a run fails for besides violations: should (deviations), proven (whatever is not proven).',
+  failOn: () =>
+    'new: the exit code is 1 only where a cell violates that did not when it was last judged. The verdict stays what it is.',
   budget: () => 'The most requests of a run.',
   seed: () => 'A whole number that chooses what a budget leaves out.',
   rateLimit: () => 'Requests a minute that the target allows, to tell how long a run takes.',

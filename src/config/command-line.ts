@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { commandText } from './command-text.ts';
 import { type CommandName, commands, type RunnerCommandName, runnerCommands } from './commands.ts';
 
 /** A command of package.json, as `--help` says it. */
@@ -64,7 +65,7 @@ export function readArguments<Name extends CommandName>(
   if (ownArgs.some(isHelp)) return { code: 0, text: helpOf(name, command) };
   const mistake = (text: string): Instead => ({
     code: 2,
-    text: `${text}: npm run ${name} -- --help says what there is.\n`,
+    text: `${text}: ${commandText(name, '--help')} says what there is.\n`,
   });
   let parsed: ReturnType<typeof parseArgs>;
   try {
@@ -88,10 +89,10 @@ export function readArguments<Name extends CommandName>(
   if (positionals.length > most)
     return mistake(
       most === 0
-        ? `npm run ${name} takes no words, and there is ${JSON.stringify(positionals[0])}`
-        : `npm run ${name} takes ${inWords(forms)} and nothing more`,
+        ? `${commandText(name)} takes no words, and there is ${JSON.stringify(positionals[0])}`
+        : `${commandText(name)} takes ${inWords(forms)} and nothing more`,
     );
-  if (positionals.length < least) return mistake(`npm run ${name} takes ${inWords(forms)}`);
+  if (positionals.length < least) return mistake(`${commandText(name)} takes ${inWords(forms)}`);
   return { words: positionals, values: values as Values<OptionsOf<Name>> };
 }
 
@@ -133,7 +134,7 @@ function helpText(
   const all = [...rows, ['--help', 'says this'] as const];
   const width = Math.max(...all.map(([left]) => left.length));
   return [
-    ...[does, '', ...forms.map((form) => `  npm run ${name}${form === '' ? '' : ` -- ${form}`}`), ''],
+    ...[does, '', ...forms.map((form) => `  ${commandText(name, form)}`), ''],
     ...all.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
     ...(ends === undefined ? [] : ['', ends]),
     '',

@@ -1,4 +1,5 @@
 import type { Command } from './command-line.ts';
+import { commandText } from './command-text.ts';
 
 export type CommandName = keyof typeof commands;
 
@@ -16,16 +17,39 @@ export const commands = {
   },
   contract: {
     does: 'Lists the gaps of an OpenAPI document, or makes a contract of it, with an .env.example.',
-    forms: ['check FILE [--sarif FILE]', 'new NAME FILE'],
+    forms: [
+      'check FILE [--sarif FILE]',
+      'new [NAME [FILE]] [--base-url URL] [--environment NAME] [--path-values LIST] [--budget NUMBER]',
+    ],
     words: [0, Infinity],
-    options: { sarif: { type: 'string', value: 'FILE', does: 'writes the gaps there too, for code scanning' } },
-    ends: 'check ends with 0 where there is no gap, with 1 where there are some, with 2 where the file cannot be read.',
+    options: {
+      sarif: { type: 'string', value: 'FILE', does: 'of check: writes the gaps there too, for code scanning' },
+      'base-url': { type: 'string', value: 'URL', does: 'of new: writes the base URL of the API into .env' },
+      environment: { type: 'string', value: 'NAME', does: 'of new: writes production or sandbox into .env' },
+      'path-values': {
+        type: 'string',
+        value: 'LIST',
+        does: 'of new: writes path values into .env, such as id=1;name=a',
+      },
+      budget: {
+        type: 'string',
+        value: 'COUNT',
+        does: 'of new: plans, and judges with so many requests; 0 plans alone',
+      },
+    },
+    ends: 'At a terminal new asks for what no option says; FILE can be an address that begins with https://. Elsewhere nothing is asked, and a key comes from the environment. check ends with 0 where there is no gap, with 1 where there are some, with 2 where the file cannot be read.',
   },
   parity: {
     does: 'Says where two runs differ.',
     forms: ['ONE/conformance.json TWO/conformance.json'],
     words: [2, 2],
     ends: 'Ends with 0 where both saw the same, with 1 where they differ, with 2 where they cannot be compared.',
+  },
+  github: {
+    does: 'Does a step of action.yml: run judges and writes the outputs, annotations marks the lines of the contract, comment says on the pull request what was found.',
+    forms: ['run', 'annotations', 'comment'],
+    words: [1, 1],
+    ends: 'Ends with 0; the output exit-code of run says how the run ended.',
   },
   accept: {
     does: 'Writes entries of known failures for failing cells of a report, into the known-failures.yaml of the contract.',
@@ -88,6 +112,7 @@ export const commands = {
       check: { type: 'boolean', does: 'starts nothing; says whether docs/servers.md is about the installed versions' },
     },
   },
+  package: { does: 'Writes dist, which npm pack makes the package of: the suite as JavaScript.' },
   'kill-matrix': { does: 'Writes docs/kill-matrix.md from what npm test last found.' },
   browser: { does: 'Finds or installs the browser of the tests of pages, and prints where it is.' },
   bench: {
@@ -133,9 +158,10 @@ export const commands = {
 export type RunnerCommandName = keyof typeof runnerCommands;
 
 const RUN_OPTIONS = {
+  '--contract PATH': 'judges by the contract in this folder or document; CONTRACT says the same',
   '-g TEXT': 'judges only the cells whose operation, rule or title matches the regular expression',
   '--list': 'lists the tests and sends nothing',
-  '--shard=ONE/ALL': 'judges one part of the operations; npm run merge puts the parts together',
+  '--shard=ONE/ALL': `judges one part of the operations; ${commandText('merge')} puts the parts together`,
   '--reporter=NAME':
     "has another reporter of Playwright's in the place of the suite's own, whose reports are not written then",
 } as const;
@@ -161,7 +187,7 @@ export const runnerCommands = {
     does: 'Makes the reports of one run of those that its shards left in reports/blobs.',
     forms: ['FOLDER'],
     options: {},
-    ends: 'Ends as npm run conformance does, and with 2 where a shard is missing.',
+    ends: `Ends as ${commandText('conformance')} does, and with 2 where a shard is missing.`,
   },
 } as const satisfies Readonly<
   Record<

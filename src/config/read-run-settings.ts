@@ -27,10 +27,12 @@ export function readRunSettings(
   const edition = readEdition(variables[names.edition], names.edition, problems);
   const testPer = readTestUnit(variables[names.testPer], names.testPer, problems);
   const reportBodies = readReportBodies(variables[names.reportBodies], names.reportBodies, problems);
+  const failOn = readFailOn(variables[names.failOn], names.failOn, problems);
   const settings: RunSettings = {
     seed: seed ?? Math.floor(Date.now() / DAY),
     strict: readStrictness(variables[names.strict], names.strict, problems),
     timeout: (timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+    ...(failOn && { failOn }),
     ...(budget !== undefined && { budget }),
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
     ...(previous !== undefined && { previous }),
@@ -57,6 +59,14 @@ function readStrictness(value: string | undefined, name: string, problems: strin
   if (unknown.length > 0)
     problems.push(`${name} says something else than should and proven: say one of them, or both with a comma.`);
   return new Set(STRICTNESS.filter((word) => words.includes(word)));
+}
+
+function readFailOn(value: string | undefined, name: string, problems: string[]): 'new' | undefined {
+  const word = value?.trim();
+  if (word === 'new') return word;
+  if (word !== undefined && word !== 'all')
+    problems.push(`${name} says something else than all and new: say one of them, or nothing.`);
+  return undefined;
 }
 
 function readEdition(value: string | undefined, name: string, problems: string[]): Edition | undefined {

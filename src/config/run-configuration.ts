@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Contract } from '../model/contract.ts';
 import type { RunSettings, Target } from '../model/target.ts';
 import { cachedContract } from '../openapi/contract-cache.ts';
-import { contractIdOf } from '../openapi/contract-id.ts';
+import { contractIdOf, isDocument } from '../openapi/contract-id.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { keySourceVariables, readKeySources } from './key-sources.ts';
 import { type KnownFailure, readKnownFailures } from './known-failures.ts';
@@ -30,7 +30,7 @@ export interface RunEnvironment {
   readonly lost: Readonly<Record<string, number>>;
   /** Names that several lines of `.env` give a value, each with the numbers of these lines. */
   readonly repeated: Readonly<Record<string, readonly number[]>>;
-  /** Path of the contract's folder as the user wrote it, such as `specs/example`. */
+  /** Path of the contract's folder or document as the user wrote it, such as `specs/example`. */
   readonly contractFolder: string;
   /**
    * Nothing is said of a target, so the run judges a mock that it starts itself. A key without a base URL says that another
@@ -56,7 +56,7 @@ export function readRunEnvironment(
   const ofTarget = [...Object.keys(variables), ...Object.keys(lost)].filter(
     (name) => isOfContract(name, id) && !ofRun.includes(name) && !isOfAnother(name, contractFolder),
   );
-  const found = [...problems, ...(isFolder(contractFolder) ? [] : [NO_FOLDER])];
+  const found = [...problems, ...(canHoldContract(contractFolder) ? [] : [NO_CONTRACT])];
   return {
     ...{ variables, lost, repeated, contractFolder },
     problems: found,
@@ -71,11 +71,12 @@ export function withBaseUrl(environment: RunEnvironment, baseUrl: string): RunEn
   return { ...environment, variables: { ...environment.variables, [name]: baseUrl }, usesEmbeddedMock: false };
 }
 
-const NO_FOLDER =
-  'CONTRACT names no folder: give the folder that holds the OpenAPI document, such as specs/example, from where the suite was started.';
+const NO_CONTRACT =
+  'CONTRACT names neither a folder nor a document: give the folder that holds the OpenAPI document, such as specs/example, or the document itself (.yaml, .yml or .json), from where the suite was started.';
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function canHoldContract(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return (found?.isDirectory() ?? false) || (found?.isFile() === true && isDocument(path));
 }
 
 /**

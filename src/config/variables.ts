@@ -36,6 +36,7 @@ export function variableNames(contractId: string): VariableNames {
     budget: `${prefix}_BUDGET`,
     seed: `${prefix}_SEED`,
     strict: `${prefix}_STRICT`,
+    failOn: `${prefix}_FAIL_ON`,
     rateLimit: `${prefix}_RATE_LIMIT`,
     timeout: `${prefix}_TIMEOUT`,
     previous: `${prefix}_PREVIOUS`,
@@ -87,6 +88,16 @@ export interface GivenVariables {
   readonly repeated?: Readonly<Record<string, readonly number[]>>;
 }
 
+/** The variables of this process. */
+export function processVariables(): Variables {
+  return process.env;
+}
+
+/** Whether this process was started by a pipeline, where nobody answers. */
+export function isInPipeline(): boolean {
+  return (process.env['CI'] ?? '') !== '';
+}
+
 /** The process's own variables, then those of `.env`; an empty value counts as not set. */
 export function readVariables(environment: Variables = process.env, file = '.env'): GivenVariables {
   const { values, lost, repeated, problem } = readEnvFile(file);
@@ -105,7 +116,7 @@ export function readVariables(environment: Variables = process.env, file = '.env
 /** Names of the settings of how a run is done, whatever it judges: the embedded mock is judged with them too. */
 export function runSettingNames(names: VariableNames): readonly string[] {
   return [
-    ...[names.strict, names.budget, names.seed, names.sandboxWrites, names.rateLimit],
+    ...[names.strict, names.failOn, names.budget, names.seed, names.sandboxWrites, names.rateLimit],
     ...[names.timeout, names.previous, names.edition, names.testPer, names.reportBodies],
   ];
 }

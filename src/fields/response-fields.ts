@@ -8,6 +8,7 @@ import {
   type MediaType,
   type StrictTransport,
 } from './field-parser.ts';
+import { remembered } from './remembered.ts';
 
 /** Anything with field lines in the order received: a response as it is recorded, or as it came. */
 export interface HasFieldLines {
@@ -30,11 +31,11 @@ export function firstFieldValue(response: HasFieldLines, name: string): string |
  *
  * @returns undefined where there is no `Content-Type`, or none with a type and a subtype
  */
-export function mediaTypeOf(response: HasFieldLines): MediaType | undefined {
-  return fieldValues(response, 'content-type')
+export const mediaTypeOf: (response: HasFieldLines) => MediaType | undefined = remembered((response) =>
+  fieldValues(response, 'content-type')
     .flatMap((value) => parseMediaType(value) ?? [])
-    .at(-1);
-}
+    .at(-1),
+);
 
 /** Every challenge of every `WWW-Authenticate` line, in the order received. */
 export function challengesOf(response: HasFieldLines): Challenge[] {

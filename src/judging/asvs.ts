@@ -37,7 +37,7 @@ export const REQUIREMENTS = {
   '2.4.1': {
     level: 2,
     asks: 'Excessive calls are held off.',
-    open: 'To reach a limit takes more requests than a run may send. `npm run survey` says when a sandbox throttles.',
+    open: 'To reach a limit takes more requests than a run may send. The command `survey` says when a sandbox throttles.',
   },
   '3.4.1': {
     level: 1,
@@ -104,7 +104,7 @@ export const REQUIREMENTS = {
   '6.1.3': {
     level: 2,
     asks: 'All ways to authenticate are documented with their strength.',
-    open: `${DOCUMENTATION}; \`npm run contract -- check\` lists what an OpenAPI document leaves open`,
+    open: `${DOCUMENTATION}; the command \`check\` lists what an OpenAPI document leaves open`,
   },
   '6.2.8': {
     level: 1,
@@ -114,7 +114,7 @@ export const REQUIREMENTS = {
   '6.3.1': {
     level: 1,
     asks: 'Guessing is held off as documented.',
-    open: 'To guess until a server throttles is nothing that a run may do: `npm run survey` does it in a sandbox.',
+    open: 'To guess until a server throttles is nothing that a run may do: the command `survey` does it in a sandbox.',
   },
   '6.3.2': {
     level: 1,
@@ -133,7 +133,7 @@ export const REQUIREMENTS = {
   '6.3.8': {
     level: 3,
     asks: 'Failed attempts do not show who exists.',
-    open: 'Status, body and headers are compared. How long responses take is measured by `npm run survey` only: a network hides it.',
+    open: 'Status, body and headers are compared. How long responses take is measured by the command `survey` only: a network hides it.',
   },
   '6.4.1': {
     level: 1,

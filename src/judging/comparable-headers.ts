@@ -1,3 +1,4 @@
+import { remembered } from '../fields/remembered.ts';
 import { listOf } from '../fields/response-fields.ts';
 import type { HttpResponse } from '../model/exchange.ts';
 
@@ -26,11 +27,17 @@ const INCIDENTAL: ReadonlySet<string> = new Set([
  * @param volatile names that the contract says differ from response to response
  */
 export function comparableHeaders(response: HttpResponse, volatile: readonly string[] = []): readonly string[] {
+  const names = steadyHeaders(response);
+  const ignored = new Set(volatile.map((name) => name.toLowerCase()));
+  return ignored.size === 0 ? names : names.filter((name) => !ignored.has(name));
+}
+
+const steadyHeaders = remembered((response: HttpResponse): readonly string[] => {
   // RFC 9110 §7.6.1: whatever Connection names belongs to the connection as well.
-  const ignored = new Set([...listOf(response, 'connection'), ...volatile.map((name) => name.toLowerCase())]);
+  const ignored = new Set(listOf(response, 'connection'));
   const names = new Set(response.headers.map(([name]) => name.toLowerCase()));
   return [...names].filter((name) => !INCIDENTAL.has(name) && !ignored.has(name)).toSorted();
-}
+});
 
 /**
  * Names of header fields that some responses have and others lack, though the same is said to the same: a balancer sends

@@ -3,7 +3,7 @@ import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { NotSent } from '../requests/not-sent.ts';
-import { controlIds, idAlone, type Probe, probeId } from '../requests/plan-operation.ts';
+import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
 import { lastResponse } from '../http/last-response.ts';
 import { recordedCell, withReceived } from './received-exchanges.ts';
@@ -12,12 +12,12 @@ import type { CaseVerdict, Cell } from '../model/cell.ts';
 import type { Finding } from '../model/finding.ts';
 import { isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from './expectations.ts';
 import { isInputFirst } from './access.ts';
-import { unsteadyHeaders } from './comparable-headers.ts';
 import { findingOfFault, outcomeOfFault } from './faults.ts';
 import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
 import { type NotReached, whyNotReached } from './not-reached.ts';
-import { isReached, respondentOf, type Surroundings } from './respondent.ts';
+import { isReached } from './respondent.ts';
 import { casesGiven, type JudgedExchange, type Rule } from './rule.ts';
+import { respondentAmong, responsesAlone, surroundingsOf, unsteadyHeadersAmong } from './surroundings.ts';
 
 /** What was sent to one operation and what came of it. */
 export interface OperationExchanges {
@@ -113,7 +113,7 @@ function probesGiven(rule: Rule, sent: OperationExchanges): Probe[] {
       respondents &&
       (probe.case.malformed ||
         asksToUpgrade(probe) ||
-        !respondents.includes(respondentOf({ response, request: exchange.request }, surroundingsOf(sent))))
+        !respondents.includes(respondentAmong({ response, request: exchange.request }, sent)))
     )
       return false;
     if (given.every === 'error') return response.status >= 400;
@@ -129,12 +129,6 @@ function asksToUpgrade({ request }: Probe): boolean {
 function reasonWithoutProbe(rule: Rule, { reasonsNotSent }: OperationExchanges): string {
   const reasons = casesGiven(rule).flatMap(({ id }) => reasonsNotSent?.get(id) ?? []);
   return [...new Set(reasons)].join('; ') || 'no case of the rule applies to the operation';
-}
-
-/** What came of one operation, to hold a response against. */
-function surroundingsOf({ exchanges, landmarks }: OperationExchanges): Surroundings {
-  const responseOf = (id: string): HttpResponse | undefined => exchanges.get(id)?.response;
-  return { landmarks, fullAccess: responseOf(FULL_ACCESS_CASE), noKey: responseOf(NO_KEY_CASE) };
 }
 
 /** Why nothing can be said of an operation to which the full-access key does not lead; undefined: it leads there. */
@@ -187,7 +181,7 @@ function settled(cases: readonly CaseVerdict[]): CaseVerdict[] {
   return cases.map((verdict) => {
     if (verdict.outcome !== 'not proven' || !proven.has(withValidRequest(verdict.case))) return verdict;
     const { variable: _, ...rest } = verdict;
-    return { ...rest, outcome: 'not applicable', reason: 'the same with a valid request settles it' };
+    return { ...rest, outcome: 'not applicable', reason: 'the same case was judged with a valid request' };
   });
 }
 
@@ -197,7 +191,7 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
   const exchange = sent.exchanges.get(probe.id);
   if (!exchange) return { ...verdict, outcome: 'error', reason: 'the case was not sent' };
   const control = controlOf(probe, exchange, sent);
-  const respondent = respondentOf(exchange, surroundingsOf(sent));
+  const respondent = respondentAmong(exchange, sent);
   const scopes = probe.case.access?.key === 'scopes' ? probe.credential.scopedKey?.scopes : undefined;
   const shown = {
     ...verdict,
@@ -255,36 +249,14 @@ function judgedExchange(
     responseOf,
     landmarks,
     respondent,
-    alone: responsesAlone(probe, exchanges),
-    unsteadyHeaders: () => unsteadyHeadersOf(sent),
+    alone: responsesAlone(probe.id, exchanges),
+    unsteadyHeaders: () => unsteadyHeadersAmong(sent),
     ...(control && { control }),
     ...(isRepeat === true && { isRepeat }),
     ...(fullAccess && { fullAccess }),
     ...(noKey && { noKey }),
     ...(scopedKey && { scopedKey }),
   };
-}
-
-function responsesAlone({ id }: Probe, exchanges: ReadonlyMap<string, Exchange>): ReadonlyMap<string, HttpResponse> {
-  const prefix = idAlone(id, '');
-  return new Map(
-    [...exchanges].flatMap(([name, { response }]) =>
-      response && name.startsWith(prefix) ? [[name.slice(prefix.length), response] as const] : [],
-    ),
-  );
-}
-
-/** Responses over HTTP/1.1 with one status to requests with one credential are meant to have the same header fields. */
-function unsteadyHeadersOf({ probes, exchanges }: OperationExchanges): ReadonlySet<string> {
-  const groups = new Map<string, HttpResponse[]>();
-  for (const { id, case: one, request, credential } of probes) {
-    const response = exchanges.get(id)?.response;
-    if (!response || request?.via !== 'base' || request.http2 || !credential) continue;
-    if (request.method === 'OPTIONS' || one.malformed) continue;
-    const key = JSON.stringify([response.status, request.method, credential.secrets.map(({ name }) => name)]);
-    groups.set(key, [...(groups.get(key) ?? []), response]);
-  }
-  return unsteadyHeaders([...groups.values()]);
 }
 
 function conclude(
@@ -311,7 +283,7 @@ function inputFirst(
   { status }: HttpResponse,
   { operation, target: { policy, variables } }: OperationExchanges,
 ): { readonly reason: string; readonly variable?: string } {
-  const reason = `got ${status} like the full-access key, and so did a request without a key: the server looks at the input first, which authentication-first judges`;
+  const reason = `got ${status}, as with the full-access key and as without a key: the server checks the input before the key, so this shows nothing about keys; the rule authentication-first judges the order`;
   // Production is never written to, so no setting helps there.
   return operation.isSafe || policy.allowWrites || policy.production
     ? { reason }

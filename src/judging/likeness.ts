@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { remembered } from '../fields/remembered.ts';
 import { mediaTypeOf } from '../fields/response-fields.ts';
 import type { HttpResponse } from '../model/exchange.ts';
 import { hasSameShape } from './same-response.ts';
@@ -15,7 +15,7 @@ export function isAlike(one: HttpResponse, other: HttpResponse): boolean {
     one.status === other.status &&
     mediaTypeOf(one)?.essence === mediaTypeOf(other)?.essence &&
     (one.body.json === undefined || other.body.json === undefined
-      ? isDeepStrictEqual(textOf(one), textOf(other))
+      ? textOf(one) === textOf(other)
       : hasSameShape(one, other))
   );
 }
@@ -25,6 +25,4 @@ export function hasSameWords(one: HttpResponse, other: HttpResponse): boolean {
   return one.status === other.status && textOf(one) === textOf(other);
 }
 
-function textOf({ body }: HttpResponse): string {
-  return body.text.replace(PATH, '/');
-}
+const textOf = remembered(({ body }: HttpResponse): string => body.text.replace(PATH, '/'));

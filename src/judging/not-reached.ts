@@ -32,7 +32,7 @@ export function whyNotReached(
   if (all.length === 0)
     return {
       ...{ by: 'path', names: [], variable: variables.baseUrl },
-      reason: `${operation.path} leads nowhere (${status}): correct ${variables.baseUrl}, or the contract`,
+      reason: `the target has no ${operation.path} (${status}): correct ${variables.baseUrl}, or the contract`,
     };
   const isKnown = (name: string): boolean =>
     Object.hasOwn(pathValues.given, name) || prefixOf(operation, name) in pathValues.read;
@@ -43,7 +43,7 @@ export function whyNotReached(
   if (isMadeUp && unknown.length === 0)
     return {
       ...{ by: 'made-up', names: [], variable: policy.allowWrites ? variables.pathValues : variables.sandboxWrites },
-      reason: `a request without effect names an id that nothing has, which leads nowhere (${status}): set ${variables.sandboxWrites}=allow to have a valid request prove it`,
+      reason: `a harmless request names an id that does not exist, so it shows nothing (${status}): set ${variables.sandboxWrites}=allow, and a valid request is sent`,
     };
   const advice =
     unknown.length > 0
@@ -51,6 +51,6 @@ export function whyNotReached(
       : `give other values in ${variables.pathValues}, or correct the contract`;
   return {
     ...{ by: 'value', names: unknown.length > 0 ? unknown : names, variable: variables.pathValues },
-    reason: `the path values of the request lead nowhere (${status}): ${advice}`,
+    reason: `nothing has the ids in the path (${status}): ${advice}`,
   };
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { remembered } from '../fields/remembered.ts';
 import type { HttpResponse } from '../model/exchange.ts';
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
@@ -24,8 +25,10 @@ function withoutVolatile(value: unknown, volatileMembers: ReadonlySet<string>): 
 
 /** The members and types of a body without its values: what stays when the data behind it changes. */
 export function hasSameShape(one: HttpResponse, other: HttpResponse): boolean {
-  return isDeepStrictEqual(shape(one.body.json), shape(other.body.json));
+  return isDeepStrictEqual(shapeOf(one), shapeOf(other));
 }
+
+const shapeOf = remembered(({ body }: HttpResponse): unknown => shape(body.json));
 
 function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? [] : [shape(value[0])];

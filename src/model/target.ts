@@ -55,6 +55,8 @@ export interface RunSettings {
   readonly seed: number;
   /** What a run fails for besides violations: deviations, or whatever is not proven. */
   readonly strict: ReadonlySet<Strictness>;
+  /** `new`: violations that the last run had too do not decide the exit code. */
+  readonly failOn?: 'new';
   /** Requests a minute that the target allows, for the expected duration. */
   readonly requestsPerMinute?: number;
   /** Milliseconds to wait for one response. */
@@ -145,6 +147,7 @@ export interface VariableNames {
   readonly budget: string;
   readonly seed: string;
   readonly strict: string;
+  readonly failOn: string;
   readonly rateLimit: string;
   readonly timeout: string;
   readonly previous: string;

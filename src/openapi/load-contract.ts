@@ -5,7 +5,7 @@ import { authenticationOf, readExtension, withoutSlash } from './authentication-
 import { bundledDocument } from './bundle.ts';
 import type { Contract, Operation, SecurityScheme } from '../model/contract.ts';
 import { ContractError } from './contract-error.ts';
-import { contractIdOf } from './contract-id.ts';
+import { contractIdOf, isDocument } from './contract-id.ts';
 import { operationsOf } from './operations.ts';
 import { type JsonObject, descend, follow, members, rootOf } from './json-pointer.ts';
 import { SourceFiles } from './source-files.ts';
@@ -13,9 +13,9 @@ import { SourceFiles } from './source-files.ts';
 const NAMES = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
 
 /**
- * Reads the contract in a folder.
+ * Reads the contract in a folder, or a document by itself.
  *
- * @param folder such as `specs/example`
+ * @param folder such as `specs/example` or `specs/example/openapi.yaml`
  * @throws ContractError whose message is one sentence for the author of the document
  */
 export async function loadContract(folder: string): Promise<Contract> {
@@ -74,6 +74,7 @@ function withScopesOfKey(operation: Operation, keySchemes: readonly string[]): O
 }
 
 async function findDocument(folder: string): Promise<string> {
+  if (isDocument(folder)) return resolve(folder);
   for (const name of NAMES) {
     const path = resolve(folder, name);
     const exists = await access(path).then(

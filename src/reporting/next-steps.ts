@@ -1,3 +1,4 @@
+import { commandText } from '../config/command-text.ts';
 import { bugsWithoutCause, causesOfReport } from './causes.ts';
 import type { Conformance } from './conformance.ts';
 import { cellsByVariable, gapsOf } from './gaps.ts';
@@ -24,11 +25,11 @@ export function nextSteps(report: Conformance): string[] {
       ? [`see ${bug.rule} on ${bug.cells[0].operation} yourself: ${repeat}`]
       : []),
     ...(firstVariable === undefined ? [] : [firstVariable]),
-    ...(counts.error > 0 ? [`run again: ${many(counts.error, 'cell')} ended in an error, which is no verdict`] : []),
+    ...(counts.error > 0 ? [`run again: ${many(counts.error, 'cell')} could not be judged because of an error`] : []),
     ...others,
-    'npm run report opens the page with the evidence of every cell',
+    `${commandText('report')} opens the page with the evidence of every cell`,
     ...(verdict === 'conforms' && target.mock !== true
-      ? ['npm run gate before a release: it fails for whatever is not proven']
+      ? [`${commandText('gate')} before a release: it fails for whatever is not proven`]
       : []),
   ].slice(0, MOST);
 }

@@ -1,6 +1,7 @@
+import { commandText } from '../config/command-text.ts';
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Target } from '../model/target.ts';
-import { editionInWords } from './wording.ts';
+import { editionInWords, grouped, many } from './wording.ts';
 
 /** The plan in a line: how much, how long, and what cannot be proven. */
 export function planLine(
@@ -9,11 +10,11 @@ export function planLine(
 ): string {
   const gaps = notSent.reduce((sum, { probes }) => sum + probes, 0);
   return [
-    `plan: ${requests} ${requests === 1 ? 'request' : 'requests'}${duration(requests, run.requestsPerMinute)}`,
-    ...(overHttp2 > 0 ? [`${overHttp2} more where the target offers HTTP/2`] : []),
-    ...(onDemand > 0 ? [`at most ${onDemand} more to look closer`] : []),
-    ...(gaps > 0 ? [`${gaps} cannot be sent for want of a key`] : []),
-    ...(leftOut > 0 ? [`${leftOut} left out by the budget of ${run.budget} (seed ${run.seed})`] : []),
+    `plan: ${many(requests, 'request')}${duration(requests, run.requestsPerMinute)}`,
+    ...(overHttp2 > 0 ? [`${grouped(overHttp2)} more if the target offers HTTP/2`] : []),
+    ...(onDemand > 0 ? [`at most ${grouped(onDemand)} more to find the cause if something opens`] : []),
+    ...(gaps > 0 ? [`${grouped(gaps)} need a key that is not set`] : []),
+    ...(leftOut > 0 ? [`the budget of ${run.budget} leaves out ${grouped(leftOut)} (seed ${run.seed})`] : []),
     ...(run.edition ? [editionInWords({ pinned: run.edition, newerRules })] : []),
   ].join('; ');
 }
@@ -28,7 +29,7 @@ export function planText(plan: RunPlan, target: Target): string {
     ...table(plan.byCredential),
     ...(plan.notSent.length > 0
       ? [
-          'not proven with the keys at hand',
+          'not proven, since a key is not set',
           ...plan.notSent.map(({ reason, probes }) => `  ${String(probes).padStart(6)}  ${reason}`),
         ]
       : []),
@@ -50,8 +51,8 @@ export function groupsText(groups: ReadonlyMap<string, readonly string[]>, isWho
     const more = names.length > shown.length ? [`and ${names.length - shown.length} more`] : [];
     return `  ${String(names.length).padStart(6)}  ${id}: ${[...shown, ...more].join('; ')}\n`;
   });
-  const hint = isWhole ? '' : ' (npm run plan -- --names shows all)';
-  return `names that one request tries together, told apart where it opens something${hint}\n${lines.join('')}`;
+  const hint = isWhole ? '' : ` (${commandText('plan', '--names')} shows all)`;
+  return `names that are tried together in one request, and one by one if it opens something${hint}\n${lines.join('')}`;
 }
 
 function duration(requests: number, perMinute: number | undefined): string {

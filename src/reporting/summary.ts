@@ -150,8 +150,7 @@ function countsLine({ counts, cells, requests, durationMs }: Conformance): strin
 
 function verdictLine(report: Conformance): string {
   const { partial, counts, reason, target } = report;
-  const known =
-    counts.known > 0 ? `, ${many(counts.known, 'known failure is', 'known failures are')} left out of it` : '';
+  const known = counts.known > 0 ? `, without ${many(counts.known, 'known failure')}` : '';
   return readable(
     `verdict: ${verdictInWords(report)}${partial ? ' (partial)' : ''}${target.mock === true ? ', of the embedded mock' : ''}${known}${reason === undefined ? '' : `: ${reason}`}`,
   );

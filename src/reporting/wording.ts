@@ -15,7 +15,7 @@ export function headline(report: Conformance): string {
   const { verdict, counts, reason } = report;
   if (verdict === 'error') return `The run could not judge ${subjectOf(report)}: ${reason ?? errorsIn(report)}`;
   if (verdict === 'not proven') {
-    const gaps = `${many(counts.notProven, 'cell is', 'cells are')} not proven, and this run is to fail for that`;
+    const gaps = `${many(counts.notProven, 'cell is', 'cells are')} not proven, and the settings make the run fail for that`;
     return `It is not proven that ${subjectOf(report)} keeps its promises: ${reason ?? (counts.conforms > 0 ? gaps : 'nothing was proven')}`;
   }
   if (verdict === 'violates') return broken(report);
@@ -53,7 +53,7 @@ function broken(report: Conformance): string {
   const broke = new Set(its.map(({ rule }) => rule)).size;
   const on = new Set(its.map(({ operation }) => operation)).size;
   const verb = worst === 'violates' ? 'breaks' : 'deviates from';
-  const wanted = worst === 'violates' ? '' : ', and this run is to fail for that';
+  const wanted = worst === 'violates' ? '' : ', and the settings make the run fail for that';
   const known =
     counts.known > 0 ? `; ${many(counts.known, 'more failure is', 'more failures are')} known and excused` : '';
   return `${subjectOf(report)} ${verb} ${grouped(broke)} of ${many(rules.length, 'rule')} on ${grouped(on)} of ${many(operations.length, 'operation')}${wanted}${known}`;
@@ -70,7 +70,7 @@ function errorsIn({ counts }: Conformance): string {
 
 /** Said wherever a report of the embedded mock is shown, since its verdict is one about no API. */
 export const MOCK =
-  'The embedded mock was judged, because no target was named. This says nothing about an API: name one in the settings.';
+  'No target is set, so the embedded mock was judged. This says nothing about your API: set its base URL and a key in .env.';
 
 /** What a reader must know beside the verdict, in sentences. */
 export function notices(report: Conformance): string[] {
@@ -105,7 +105,7 @@ export function remarks({ openRefusals, unprovenHarmless = 0, requests, edition 
     ...(openRefusals ? [refusalsInWords(openRefusals)] : []),
     ...(unprovenHarmless > 0
       ? [
-          `No control has shown ${grouped(unprovenHarmless)} of ${many(requests, 'request')} to be without effect: of these only the contract says so, or writing is allowed.`,
+          `For ${grouped(unprovenHarmless)} of ${many(requests, 'request')} no response has shown that they change nothing: the contract says so, or writing is allowed.`,
         ]
       : []),
   ];

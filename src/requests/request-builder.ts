@@ -314,7 +314,7 @@ export class RequestBuilder {
 
   /** @throws NotSent on production, where nothing that could go wrong is tried */
   assertNotProduction(why: string): void {
-    if (this.target.policy.production) throw new NotSent('policy', `the production profile leaves it out: ${why}`);
+    if (this.target.policy.production) throw new NotSent('policy', `it is not sent on production: ${why}`);
   }
 
   /** The kind of key of another environment. */
@@ -403,7 +403,7 @@ export class RequestBuilder {
   /** Holds the production profile while planning. The safety guard holds it once more when a request is sent. */
   #permitted(key: Secret | undefined, what: string, variable: string): Secret {
     if (this.target.policy.production && !this.operation.isSafe) {
-      throw new NotSent('policy', 'the production profile sends no unsafe method with a key that could be accepted');
+      throw new NotSent('policy', 'on production no request that could write is sent with a key that could be accepted');
     }
     if (key) return key;
     throw new NotSent('key', `${what} is not configured: set ${variable}`, variable);

@@ -63,13 +63,15 @@ const foreignOrigin: Rule = {
   expectations: ['no-invitation'],
   verify: ({ response, exchange }) => {
     const allowed = firstFieldValue(response, 'access-control-allow-origin');
+    // Only with it a page gets what cookies and the like let it in for.
+    const credentials = firstFieldValue(response, 'access-control-allow-credentials') === 'true';
     const sent = exchange.request.headers.find((line) => line.startsWith('Origin: '))?.slice('Origin: '.length);
     return [
       finding(
         'no-invitation',
         allowed !== '*' && (allowed === undefined || allowed !== sent),
         'no Access-Control-Allow-Origin for any origin',
-        `Access-Control-Allow-Origin: ${allowed}`,
+        `Access-Control-Allow-Origin: ${allowed}${credentials ? ', with Access-Control-Allow-Credentials: true' : ''}`,
       ),
     ];
   },

@@ -56,7 +56,7 @@ export function needsReadingRepresentative(operation: Operation, contract: Contr
   return operation === representativesOf(contract).reading ? undefined : SHOWN_ELSEWHERE;
 }
 
-const SHOWN_ELSEWHERE = 'another operation shows it for the server';
+const SHOWN_ELSEWHERE = 'it concerns the whole server, and is asked on another operation';
 
 function representativesOf({ operations }: Contract): { readonly reading?: Operation; readonly writing?: Operation } {
   const guarded = operations.filter((one) => !allowsAnonymous(one));

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isHexadecimal, withOtherCharacter } from '../../src/config/changed-keys.ts';
+import { checksumInShell, checksumOf, type KeyChecksum, withRightChecksum } from '../../src/config/key-checksum.ts';
+import { remembered } from '../../src/fields/remembered.ts';
 import { isGiven, madeUp } from '../../src/config/made-up-keys.ts';
 import { expectDenied, expectRefused, hangUpIsRefusal } from '../../src/judging/access.ts';
 import { expectRefusal, finding } from '../../src/judging/expectations.ts';
@@ -89,6 +91,11 @@ const almostRightKeys: readonly ControlledCase[] = [
       (length, _, fromEnd) => `${length} - ${fromEnd}`,
     ),
   ),
+  wrongKey(
+    'near-miss-with-checksum',
+    'the key changed in the middle, with the checksum that fits',
+    withFittingChecksum,
+  ),
   {
     ...wrongKey('other-kinds-prefix', "the key's secret part behind the other kind's prefix", withOtherKindsPrefix),
     reasonNotApplicable: needsOtherEnvironment,
@@ -155,6 +162,36 @@ function withCharacterChanged(
   });
 }
 
+/** Some kinds of keys end in a checksum, by which a typing error is told from a key: it shows nothing about who made the key. */
+function withFittingChecksum(builder: RequestBuilder): Secret {
+  const key = builder.fullKey();
+  const kept = builder.target.kind?.prefix.length ?? 0;
+  const checksum = checksumsByPrefix(key)(kept);
+  if (!checksum) throw new NotSent('alternative', 'the key ends in no checksum that the suite knows');
+  // It is any character but the right one, so the command may show it.
+  let [middle, end, other] = [0, 0, ''];
+  return key.derive(
+    'changed in the middle, with the checksum that fits',
+    (value) => {
+      end = value.length - checksum.length - checksum.separator.length;
+      middle = Math.floor((Math.max(kept, checksum.from) + end) / 2);
+      const changed = withOtherCharacter(value, middle);
+      other = changed.charAt(middle);
+      return withRightChecksum(changed, checksum);
+    },
+    (name) => checksumInShell(`\${${name}:0:${middle}}${other}\${${name}:${middle + 1}:${end - middle - 1}}`, checksum),
+  );
+}
+
+/** Looking for a checksum tries hundreds, so it is done once for a key. */
+const checksumsByPrefix = remembered((key: Secret) => {
+  const known = new Map<number, KeyChecksum | undefined>();
+  return (prefix: number): KeyChecksum | undefined => {
+    if (!known.has(prefix)) key.derive('', (value) => (known.set(prefix, checksumOf(value, [prefix])), ''));
+    return known.get(prefix);
+  };
+});
+
 function withOtherKindsPrefix(builder: RequestBuilder): Secret {
   const other = builder.otherKind();
   const own = builder.target.kind;
@@ -219,14 +256,14 @@ const partialKey: Rule = {
   verify: (judged) => expectRefused(judged, 'invalidKey'),
 };
 
-function placeholder([id, value]: Placeholder, reasonNotApplicable?: Condition): ControlledCase {
+function placeholder([id, value]: Placeholder, reasonNotApplicable: Condition): ControlledCase {
   return {
     ...wrongKey(`placeholder-${id}`, `${value} for a key`, () => madeUp(`the text ${value}`, value, inShell(value))),
-    ...(reasonNotApplicable && { reasonNotApplicable }),
+    reasonNotApplicable,
   };
 }
 
-type Condition = ControlledCase['reasonNotApplicable'];
+type Condition = NonNullable<ControlledCase['reasonNotApplicable']>;
 
 /** As it stands between double quotes. */
 function inShell(value: string): string {
@@ -248,7 +285,7 @@ const keyOfTheDocument: ControlledCase = {
 };
 
 export const placeholders: readonly ControlledCase[] = [
-  ...COMMON_PLACEHOLDERS.map((one) => placeholder(one)),
+  ...COMMON_PLACEHOLDERS.map((one) => placeholder(one, needsRepresentative)),
   ...RARER_PLACEHOLDERS.map((one) => placeholder(one, needsReadingRepresentative)),
   keyOfTheDocument,
 ];

@@ -4,7 +4,8 @@ export const judgedOtherwise: Readonly<Record<string, string>> = {
     '`valid-key` sends the key in this header, and every rule that sends a key does so in each security alternative.',
   'named-permission': '`insufficient-scope` holds the details against the operation and the key, where they are there.',
   'other-environment-answer': '`other-environment` judges the answer; its source is the promise that is documented.',
-  'sandbox-mirrors-production': 'It takes two runs, one on each environment; `npm run parity` lists where they differ.',
+  'sandbox-mirrors-production':
+    'It takes two runs, one on each environment; the command parity lists where they differ.',
   'address-lock-answer': '`address-lock` judges the answer; its source is the promise that is documented.',
   'key-revocable': 'Revoking is no operation of the API; `revoked-key` judges a key after it.',
   'scope-of-operation': '`insufficient-scope` and `sufficient-scope` judge it, at the level that each operation sets.',

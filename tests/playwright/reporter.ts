@@ -18,6 +18,7 @@ import { composeReport } from '../../src/reporting/compose.ts';
 import { type Conformance, exitCode, type Verdict } from '../../src/reporting/conformance.ts';
 import { compared, REPORT_FILES, writeReports } from '../../src/reporting/files.ts';
 import { readHistory } from '../../src/reporting/history.ts';
+import { endForNew } from '../../src/reporting/new-failures.ts';
 import {
   OPERATION_NOTE,
   type ReportedOperation,
@@ -26,6 +27,7 @@ import {
 } from '../../src/reporting/playwright-notes.ts';
 import { ReportFolder, unwritable } from '../../src/reporting/report-folder.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
+import { commandText } from '../../src/config/command-text.ts';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { fileErrorCode, readFileError, UnwritableError, unwritableSentence } from '../../src/config/unwritable.ts';
 import { announceReporter, REPORTS, runFolder, stagingFolder, variableNames } from '../../src/config/variables.ts';
@@ -56,6 +58,8 @@ export default class ConformanceReporter implements Reporter {
   /** Which report could not be written, and what to do: the first of them, since one cause has many. */
   #unwritten: string | undefined;
   #isJudged = false;
+  /** What the run ends with, where that is not the verdict's own code. */
+  #code: 0 | 1 | 2 | undefined;
   readonly #isMerging = process.argv.includes('merge-reports');
   readonly #folder = runEnvironment().reportsFolder;
   readonly #staging = stagingFolder();
@@ -163,7 +167,7 @@ export default class ConformanceReporter implements Reporter {
     }
     const nothingRan = this.#unwritten !== undefined && this.#operations.size === 0;
     const verdict = this.#messages.size > 0 || nothingRan ? 'error' : await this.#reported(result);
-    endWith(exitCode(verdict));
+    endWith(this.#code ?? exitCode(verdict));
     return { status: verdict === 'conforms' ? 'passed' : 'failed' };
   }
 
@@ -231,9 +235,17 @@ export default class ConformanceReporter implements Reporter {
     const past = runsOfTarget(readHistory(join(this.#folder, 'history')), report);
     process.stdout.write(`${terminalSummary(report)}\n`);
     this.#isJudged = true;
+    const isWhole = status !== 'interrupted' && status !== 'timedout' && !(this.#isMerging && report.partial);
+    if (settings.failOn === 'new' && isWhole) this.#endForNew(report, variableNames(contract.id).failOn);
     this.#try(() => writeReports(this.#staging, report));
     if (this.#makesAllure) this.#try(() => writeAllureResults(join(this.#staging, 'allure-results'), report, past));
     return report.verdict;
+  }
+
+  #endForNew(report: Conformance, variable: string): void {
+    const { code, sentence } = endForNew(report, variable);
+    this.#code = code;
+    if (sentence !== undefined) process.stdout.write(`${sentence}\n`);
   }
 
   /** Each shard brings a test that compared its own operations: the first of them says what is known of all. */
@@ -326,5 +338,5 @@ async function nothingFound(): Promise<string> {
   const { contract, settings } = await runConfiguration();
   const isByCell = testsOfAnOperation(contract, settings).length > 1;
   const hint = ` A test is an operation here: to ask for a rule, set ${variableNames(contract.id).testPer}=cell.`;
-  return `No test matches what was asked for: \`npm run conformance -- --list\` shows what there is.${isByCell ? '' : hint}`;
+  return `No test matches what was asked for: \`${commandText('conformance', '--list')}\` shows what there is.${isByCell ? '' : hint}`;
 }

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { RunConfiguration, type RunEnvironment, readRunEnvironment } from '../../src/config/run-configuration.ts';
@@ -9,14 +10,20 @@ import type { PathValues } from '../../src/model/target.ts';
 
 /** What every process of one run has in common: the runner, its workers and its reporter. */
 
-const FIRST_CONTRACT = 'specs/huechat';
+/** That of the folder that the run was started in, or the one that the suite brings. */
+export function firstContract(): string {
+  const own = 'specs/huechat';
+  return existsSync(own)
+    ? own
+    : relative(process.cwd(), fileURLToPath(new URL('../../specs/huechat', import.meta.url)));
+}
 
 let environment: RunEnvironment | undefined;
 let configuration: Promise<RunConfiguration> | undefined;
 
 /** What this process knows before it has read the contract. */
 export function runEnvironment(): RunEnvironment {
-  return (environment ??= readRunEnvironment(FIRST_CONTRACT));
+  return (environment ??= readRunEnvironment(firstContract()));
 }
 
 /**

@@ -1,0 +1,152 @@
+import type { Contract } from '../model/contract.ts';
+import { addToEnvFile } from '../config/write-env-file.ts';
+import { processVariables, readVariables, schemeVariables, variableNames } from '../config/variables.ts';
+import { loadContract, readDocument } from '../openapi/load-contract.ts';
+import { type Conversation, EndOfAnswers, type Question } from './conversation.ts';
+import { download, isAddress } from './download.ts';
+import { GuideError } from './guide-error.ts';
+import * as questions from './questions.ts';
+
+/** What the guided way needs of the world around it. */
+export interface Surroundings {
+  /** Absent: nobody sits there, and what no option answers is left out. */
+  readonly conversation?: Conversation;
+  readonly say: (text: string) => void;
+  /** `contract new`: makes the folder, and says so. A number is the code of one that could not. */
+  readonly make: (name: string, file: string) => Promise<{ readonly folder: string } | number>;
+  /** Another command of the suite, with variables of its own. */
+  readonly command: (words: readonly string[], variables: Readonly<Record<string, string>>) => Promise<number>;
+  /** Path of `.env`. */
+  readonly envFile: string;
+}
+
+/** What options say, by the ids of the questions. */
+export type Given = Readonly<Record<string, string | undefined>>;
+
+/**
+ * From a document to a first report: makes the contract, asks for what a run needs, writes it into `.env`, plans, and runs.
+ * An option answers its question; at a terminal the others are asked, each with its default and its reason.
+ *
+ * @param words name and document, as far as they are typed
+ * @returns the exit code: that of the first run, or 0 where none was wanted
+ * @throws GuideError, ContractError, ConfigurationError
+ */
+export async function guide(words: readonly string[], given: Given, around: Surroundings): Promise<number> {
+  const [typedName, typedDocument] = words;
+  const { conversation } = around;
+  try {
+    const made = await makeContract(typedName, typedDocument, around);
+    if (typeof made === 'number') return made;
+    return (await settings(made, given, around)) ? await firstRun(made, given, around) : 0;
+  } catch (error) {
+    if (!(error instanceof EndOfAnswers)) throw error;
+    around.say('\nThat is where it ends. What is written so far stays.');
+    return 2;
+  } finally {
+    conversation?.close();
+  }
+}
+
+/** A contract and where it is. */
+interface Made {
+  readonly folder: string;
+  readonly contract: Contract;
+}
+
+async function makeContract(
+  typedName: string | undefined,
+  typedDocument: string | undefined,
+  { conversation, make }: Surroundings,
+): Promise<Made | number> {
+  const document = typedDocument ?? (await conversation?.ask(questions.documentQuestion()));
+  if (document === undefined) throw new GuideError('Name the contract and its document: new NAME FILE.');
+  const downloaded = isAddress(document) ? await download(document) : undefined;
+  try {
+    const file = downloaded?.file ?? document;
+    const name = typedName ?? (await conversation?.ask(questions.nameQuestion(await titleOf(file))));
+    if (name === undefined) throw new GuideError('Name the contract and its document: new NAME FILE.');
+    const made = await make(name, file);
+    return typeof made === 'number' ? made : { folder: made.folder, contract: await loadContract(made.folder) };
+  } finally {
+    downloaded?.remove();
+  }
+}
+
+async function titleOf(file: string): Promise<string> {
+  return (await readDocument(file, 'document')).contract.title;
+}
+
+/**
+ * Asks for what a run needs, and writes it down. Keys are written and nothing else is done with them.
+ *
+ * @returns whether a run has what it needs
+ */
+async function settings({ folder, contract }: Made, given: Given, around: Surroundings): Promise<boolean> {
+  const { conversation, say, envFile } = around;
+  const names = variableNames(contract.id);
+  const answered = (question: Question): Promise<string> => answerTo(question, given, conversation);
+  const baseUrl = await answered(questions.baseUrlQuestion(contract));
+  const environmentQuestion = questions.environmentQuestion(contract, baseUrl);
+  const environment = environmentQuestion && baseUrl !== '' ? await answered(environmentQuestion) : '';
+  const values: Record<string, string> = { [names.baseUrl]: baseUrl, [names.environment]: environment };
+  const isSet = (name: string): boolean => readVariables(processVariables(), envFile).variables[name] !== undefined;
+  for (const [scheme, variable] of Object.entries({ ...primary(contract), ...schemeVariables(contract) })) {
+    const described = contract.schemes[scheme];
+    if (described && conversation && !isSet(variable))
+      values[variable] = await conversation.askSecret(questions.keyQuestion(described, variable));
+  }
+  values[names.pathValues] = given['path-values'] ?? (await pathValues(contract, conversation));
+  if (Object.values(values).some((value) => value !== '')) write({ CONTRACT: folder, ...values }, around);
+  const missing = Object.values(primary(contract)).filter((variable) => baseUrl !== '' && !isSet(variable));
+  for (const variable of missing)
+    say(`\n${variable} is not set, and no refusal proves anything without it: set it in ${envFile}, and run.`);
+  return missing.length === 0;
+}
+
+function write(settings: Readonly<Record<string, string>>, { say, envFile }: Surroundings): void {
+  const kept = addToEnvFile(envFile, settings);
+  const written = Object.keys(settings).filter((name) => settings[name] !== '');
+  const added = written.filter((name) => !kept.includes(name));
+  if (added.length > 0) say(`\n${envFile} has ${added.join(', ')} now, and only you may read it.`);
+  if (kept.length > 0)
+    say(`${envFile} had ${kept.join(', ')} with another value already, which stays: correct it there.`);
+}
+
+/** The variable of the scheme that most operations ask for. */
+function primary(contract: Contract): Record<string, string> {
+  const [name] = contract.equivalentSchemes;
+  return name === undefined ? {} : { [name]: variableNames(contract.id).apiKey };
+}
+
+async function pathValues(contract: Contract, conversation: Conversation | undefined): Promise<string> {
+  const values: string[] = [];
+  if (!conversation) return '';
+  for (const question of questions.pathValueQuestions(contract)) {
+    const value = await conversation.ask(question);
+    if (value !== '') values.push(`${question.id}=${value}`);
+  }
+  return values.join(';');
+}
+
+/** Says what a run would send, and does a small one where it is wanted. */
+async function firstRun({ folder, contract }: Made, given: Given, around: Surroundings): Promise<number> {
+  const { conversation, command } = around;
+  if (!conversation && given['budget'] === undefined) return 0;
+  const variables = { CONTRACT: folder };
+  const planned = await command(['plan'], variables);
+  if (planned !== 0) return planned;
+  const budget = await answerTo(questions.budgetQuestion(), given, conversation);
+  if (Number(budget) === 0) return 0;
+  conversation?.close();
+  const code = await command(['run'], { ...variables, [variableNames(contract.id).budget]: budget });
+  if (conversation) await command(['report'], variables);
+  return code;
+}
+
+async function answerTo(question: Question, given: Given, conversation: Conversation | undefined): Promise<string> {
+  const typed = given[question.id];
+  if (typed === undefined) return conversation ? conversation.ask(question) : '';
+  const problem = question.check?.(typed);
+  if (problem !== undefined) throw new GuideError(`--${question.id} cannot be used. ${problem}`);
+  return typed;
+}

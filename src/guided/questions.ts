@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import type { Contract, SecurityScheme } from '../model/contract.ts';
+import { isBasic } from '../openapi/security.ts';
+import { unknownValues } from '../requests/list-operations.ts';
+import type { Question } from './conversation.ts';
+
+/** Each question of the guided way, with its default and its reason. */
+
+const DOCUMENTS = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
+const FIRST_BUDGET = '500';
+
+export function documentQuestion(): Question {
+  return {
+    id: 'document',
+    text: 'OpenAPI document (a file, or an address that begins with https://)',
+    reason: 'The document says what your API promises: which operations ask for a key, and how it is sent.',
+    default: DOCUMENTS.find((name) => existsSync(name)) ?? '',
+    check: (answer) => (answer === '' ? 'Name the file of the document, such as openapi.yaml.' : undefined),
+  };
+}
+
+/** @param title of the API, which the name is made of */
+export function nameQuestion(title: string): Question {
+  const name = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '')
+    .slice(0, 24)
+    .replace(/-+$/, '');
+  return {
+    id: 'name',
+    text: 'Name of the contract',
+    reason: 'A folder in specs/ has this name, and so do the variables of your settings: acme gives ACME_API_KEY.',
+    default: name === '' ? 'api' : name,
+    check: (answer) =>
+      /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(answer) ? undefined : 'Use small letters, digits and hyphens.',
+  };
+}
+
+export function baseUrlQuestion({ servers }: Contract): Question {
+  const server = servers.find((one) => /^https:\/\/[^{}]+$/.test(one) && URL.canParse(one));
+  return {
+    id: 'base-url',
+    text: 'Base URL of the API',
+    reason: 'Requests go there and nowhere else. Take a sandbox or a test deployment where there is one.',
+    default: server ?? '',
+    ...(server === undefined && { unless: 'none: the embedded mock is judged' }),
+    check: (answer) => {
+      if (answer === '') return undefined;
+      const url = URL.canParse(answer) ? new URL(answer) : undefined;
+      if (url?.username !== '' || url.password !== '') return 'Write a URL such as https://sandbox.example.com/v1.';
+      return /^https?:$/.test(url.protocol) ? undefined : 'A base URL begins with https://.';
+    },
+  };
+}
+
+/** @returns undefined where the contract knows the server, and with it the environment */
+export function environmentQuestion({ keyKinds }: Contract, baseUrl: string): Question | undefined {
+  if (keyKinds.some(({ server }) => server === baseUrl.replace(/\/$/, ''))) return undefined;
+  return {
+    id: 'environment',
+    text: 'Environment, production or sandbox',
+    reason: 'On production no unsafe method is sent with a key that could be accepted. If you are not sure, take that.',
+    default: 'production',
+    check: (answer) => (answer === 'production' || answer === 'sandbox' ? undefined : 'Say production or sandbox.'),
+  };
+}
+
+export function keyQuestion({ name, ...scheme }: SecurityScheme, variable: string): Question {
+  const form = isBasic({ name, ...scheme }) ? 'user:password' : 'key';
+  return {
+    id: 'key',
+    text: `A ${form} with full access for the scheme ${name} (nothing is shown while you type)`,
+    reason: `It has to be accepted; otherwise no refusal proves anything. It is written to .env as ${variable}, and never shown.`,
+    default: '',
+    unless: 'none yet',
+  };
+}
+
+/** A question for each path parameter that nothing gives a value. */
+export function pathValueQuestions(contract: Contract): readonly Question[] {
+  const lists = new Map(
+    unknownValues(contract, { given: {}, read: {} }).map(({ parameter, list }) => [parameter.name, list.id]),
+  );
+  const missing = contract.operations.flatMap(({ id, parameters }) =>
+    parameters.filter((one) => one.in === 'path' && one.example === undefined).map(({ name }) => ({ name, id })),
+  );
+  const first = new Map(missing.toReversed().map(({ name, id }) => [name, id]));
+  return [...first].toReversed().map(([name, operation]): Question => {
+    const list = lists.get(name);
+    return {
+      id: name,
+      text: `Value of ${name} that leads to something, in ${operation}`,
+      reason:
+        list === undefined
+          ? 'Without one the operation responds that nothing is there, and nothing is proven.'
+          : `Without one the run asks ${list} for it.`,
+      default: '',
+      unless: list === undefined ? 'none' : `from ${list}`,
+      check: (answer) => (/[;=\s]/.test(answer) ? 'A value here has no space, semicolon or equals sign.' : undefined),
+    };
+  });
+}
+
+/** The cases that documented rules need are the first that a budget keeps. */
+export function budgetQuestion(): Question {
+  return {
+    id: 'budget',
+    text: 'The most requests of a first run; 0 for no run',
+    reason:
+      'What documented rules need comes first, so a small run says something already. One without this limit says all.',
+    default: FIRST_BUDGET,
+    check: (answer) => (/^\d{1,9}$/.test(answer) ? undefined : 'Write a whole number.'),
+  };
+}

@@ -1,0 +1,80 @@
+import { remembered } from '../fields/remembered.ts';
+import type { Exchange, HttpResponse, Landmarks, Respondent } from '../model/exchange.ts';
+import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
+import { idAlone, type Probe } from '../requests/plan-operation.ts';
+import { unsteadyHeaders } from './comparable-headers.ts';
+import { respondentOf, type Surroundings } from './respondent.ts';
+
+/** By the id of the probe; no more are added. */
+type Exchanges = ReadonlyMap<string, Exchange>;
+
+/** What came of one operation, to hold a response against. */
+export function surroundingsOf({
+  exchanges,
+  landmarks,
+}: {
+  readonly exchanges: Exchanges;
+  readonly landmarks?: Landmarks;
+}): Surroundings {
+  const responseOf = (id: string): HttpResponse | undefined => exchanges.get(id)?.response;
+  return { landmarks, fullAccess: responseOf(FULL_ACCESS_CASE), noKey: responseOf(NO_KEY_CASE) };
+}
+
+const respondentsAmong = remembered<Exchanges, WeakMap<HttpResponse, Respondent>>(() => new WeakMap());
+
+/** Who wrote the response, worked out once for all rules that ask. */
+export function respondentAmong(
+  { response, request }: Pick<Exchange, 'response' | 'request'>,
+  sent: { readonly exchanges: Exchanges; readonly landmarks?: Landmarks },
+): Respondent {
+  if (!response) return respondentOf({ response, request }, surroundingsOf(sent));
+  const known = respondentsAmong(sent.exchanges);
+  const found = known.get(response) ?? respondentOf({ response, request }, surroundingsOf(sent));
+  known.set(response, found);
+  return found;
+}
+
+const allAlone = remembered((exchanges: Exchanges) => {
+  const end = idAlone('', '');
+  const found = new Map<string, Map<string, HttpResponse>>();
+  for (const [id, { response }] of exchanges) {
+    const [probe = '', ...name] = id.split(end);
+    if (!response || name.length === 0) continue;
+    const names = found.get(probe) ?? new Map<string, HttpResponse>();
+    found.set(probe, names.set(name.join(end), response));
+  }
+  return found;
+});
+
+const NONE: ReadonlyMap<string, HttpResponse> = new Map();
+
+/** The responses to each of the names that a probe tries at once, by the name; empty: they were not tried alone. */
+export function responsesAlone(probe: string, exchanges: Exchanges): ReadonlyMap<string, HttpResponse> {
+  return allAlone(exchanges).get(probe) ?? NONE;
+}
+
+const unsteadyAmong = remembered<Exchanges, { names?: ReadonlySet<string> }>(() => ({}));
+
+/** Names of header fields that come and go though the same is said to the same. */
+export function unsteadyHeadersAmong({
+  probes,
+  exchanges,
+}: {
+  readonly probes: readonly Probe[];
+  readonly exchanges: Exchanges;
+}): ReadonlySet<string> {
+  return (unsteadyAmong(exchanges).names ??= unsteadyHeadersOf(probes, exchanges));
+}
+
+/** Responses over HTTP/1.1 with one status to requests with one credential are meant to have the same header fields. */
+function unsteadyHeadersOf(probes: readonly Probe[], exchanges: Exchanges): ReadonlySet<string> {
+  const groups = new Map<string, HttpResponse[]>();
+  for (const { id, case: one, request, credential } of probes) {
+    const response = exchanges.get(id)?.response;
+    if (!response || request?.via !== 'base' || request.http2 || !credential) continue;
+    if (request.method === 'OPTIONS' || one.malformed) continue;
+    const key = JSON.stringify([response.status, request.method, credential.secrets.map(({ name }) => name)]);
+    groups.set(key, [...(groups.get(key) ?? []), response]);
+  }
+  return unsteadyHeaders([...groups.values()]);
+}

@@ -24,7 +24,8 @@ import { huechat, judgeMock, mockOf } from '../support/harness.ts';
 
 /** Through a proxy, and with a certificate of the client: whichever of the clients makes the connection. */
 
-const PASSWORD = 'p@ss:word-of-the-proxy';
+/** As short as they come: it is sent to the proxy alone, and takes no letter out of a report. */
+const PASSWORD = 'p@:';
 const AUTHORIZATION = `Basic ${Buffer.from(`suite:${PASSWORD}`).toString('base64')}`;
 
 /** A port that nothing listens on: a connection that goes round the proxy fails. */
@@ -76,7 +77,7 @@ test('a whole operation is judged through a proxy, over HTTP/1.1, HTTP/2 and byt
     expect([...new Set(proxy.asked)]).toEqual([`CONNECT ${host}`]);
     const curl = cells.flatMap(({ cases }) => cases).find(({ exchange }) => exchange)?.exchange?.request.curl;
     expect(curl).toContain(' --proxytunnel -x "$HUECHAT_PROXY" ');
-    expect(JSON.stringify(cells)).not.toContain(PASSWORD);
+    expect(JSON.stringify(cells)).not.toMatch(/p@:|proxy-authorization/i);
   } finally {
     await engine.close();
     await close();

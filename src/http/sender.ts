@@ -102,9 +102,8 @@ export class HttpSender {
     this.#http2Client = new Http2Client(clientOptions);
     this.#rateLimiter = new RateLimiter(this.#options);
     this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);
-    const { password } = target.proxy ?? {};
     const redactor = new Redactor(
-      [...issuedKeys(target), ...(password ? [password] : [])],
+      issuedKeys(target),
       contract.keyKinds.map(({ prefix }) => prefix),
       [...contract.operations.map(({ id }) => id), ...contract.scopes].join('\n'),
     );

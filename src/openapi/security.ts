@@ -37,7 +37,7 @@ function nameRepair({ parameter = '' }: SecurityScheme): string {
 }
 
 /** A certificate is presented by the connection, whatever stands in the request. */
-export function isCertificate({ type }: SecurityScheme): boolean {
+function isCertificate({ type }: SecurityScheme): boolean {
   return type === 'mutualTLS';
 }
 

@@ -403,7 +403,10 @@ export class RequestBuilder {
   /** Holds the production profile while planning. The safety guard holds it once more when a request is sent. */
   #permitted(key: Secret | undefined, what: string, variable: string): Secret {
     if (this.target.policy.production && !this.operation.isSafe) {
-      throw new NotSent('policy', 'on production no request that could write is sent with a key that could be accepted');
+      throw new NotSent(
+        'policy',
+        'on production no request that could write is sent with a key that could be accepted',
+      );
     }
     if (key) return key;
     throw new NotSent('key', `${what} is not configured: set ${variable}`, variable);

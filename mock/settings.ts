@@ -15,13 +15,15 @@ interface SettingsOptions {
   readonly keys: readonly IssuedKey[];
   /** Path of the authority's certificate. */
   readonly caFile: string;
+  /** Paths of what a client presents; absent: no operation asks for it. */
+  readonly client?: { readonly certificate: string; readonly key: string } | undefined;
 }
 
 /** The variables with which a client finds one environment of a mock and its keys. */
 export function settingsOf(
   api: Api,
   environment: EnvironmentName,
-  { addresses, keys, caFile }: SettingsOptions,
+  { addresses, keys, caFile, client }: SettingsOptions,
 ): Record<string, string> {
   const names = variablesOf(api);
   const own = keys.filter((key) => key.environment === environment);
@@ -50,6 +52,8 @@ export function settingsOf(
     [names.ipLockedKeyAddress]: keyOf('address-locked')?.allowedAddress,
     [names.plainHttpUrl]: addresses.get(environment)?.plainHttpUrl,
     [names.ca]: caFile,
+    [names.clientCertificate]: client?.certificate,
+    [names.clientKey]: client?.key,
     // A production key of a mock opens nothing in production, so a client may send it to the mock.
     [names.liveKeyHosts]: [...addresses.values()].map(({ baseUrl }) => new URL(baseUrl).host).join(','),
   };

@@ -61,7 +61,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const services = servicesOf(options.document, options.name);
   const { api } = services;
   const stages = behaviourOf(api, options);
-  const { ca, certificateOf } = await authority();
+  const { ca, certificateOf, clientCertificate } = await authority();
   const certificate = await certificateOf(stages.certificate);
   const state: ServerState = {
     ...services,
@@ -73,11 +73,18 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   };
   const isHeadFiltered = stages.headFilter !== sound.headFilter;
   const isUpgradeHeard = stages.upgrade !== sound.upgrade;
+  const asksForCertificates = api.operations.some(({ needsCertificate }) => needsCertificate);
   let requestCount = 0;
   const listeners: Listener[] = [];
   const open = async (environment: EnvironmentName, isEncrypted: boolean): Promise<number> => {
     const listener = await listen({
-      ...(isEncrypted && { tls: { ...certificate, oldest: stages.oldestTls, speaksHttp2: stages.speaksHttp2 } }),
+      ...(isEncrypted && {
+        tls: {
+          ...certificate,
+          ...{ oldest: stages.oldestTls, speaksHttp2: stages.speaksHttp2 },
+          ...{ clientsOf: asksForCertificates ? ca : undefined },
+        },
+      }),
       port: options.port === undefined ? 0 : options.port + listeners.length,
       respond: (incoming) => {
         requestCount += 1;
@@ -105,8 +112,10 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     return listener.port;
   };
   const caFile = writeAuthority(ca, options.caFile);
+  const own = asksForCertificates ? await clientCertificate() : undefined;
+  const client = own && { certificate: writeAuthority(own.cert, undefined), key: writeAuthority(own.key, undefined) };
   const close = async (): Promise<void> => {
-    removeAuthority(caFile);
+    for (const file of [caFile, client?.certificate, client?.key]) if (file !== undefined) removeAuthority(file);
     await Promise.all(listeners.map((listener) => listener.close()));
   };
   const addresses = new Map<EnvironmentName, Addresses>();
@@ -132,7 +141,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     },
     settings: (environment) => {
       if (!addresses.has(environment)) throw new Error(`${environment} is no environment of ${api.title}`);
-      return settingsOf(api, environment, { addresses, keys: state.keys, caFile });
+      return settingsOf(api, environment, { addresses, keys: state.keys, caFile, client });
     },
     close,
   };

@@ -15,6 +15,8 @@ export function variablesOf({ name }: Api) {
     ipLockedKeyAddress: `${prefix}_IP_LOCKED_KEY_ADDRESS`,
     plainHttpUrl: `${prefix}_PLAIN_HTTP_URL`,
     ca: `${prefix}_CA`,
+    clientCertificate: `${prefix}_CLIENT_CERTIFICATE`,
+    clientKey: `${prefix}_CLIENT_KEY`,
     liveKeyHosts: `${prefix}_LIVE_KEY_HOSTS`,
   };
 }

@@ -49,4 +49,10 @@ export const https = {
     patch: () => ({ oldestTls: 'TLSv1' }),
     complaints: ['old-tls: old-tls (not-spoken)'],
   },
+  'certificate-not-needed': {
+    bug: 'H5',
+    title: 'whoever presents no certificate is let in where one is asked for',
+    patch: () => ({ needsCertificate: () => false }),
+    complaints: ['certificate-needed: no-certificate (certificate-refused)'],
+  },
 } as const satisfies DefectGroup;

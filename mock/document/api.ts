@@ -11,7 +11,15 @@ import type { JsonObject } from '../types/json.ts';
 import { isObject, listOf, objectOf, textsOf } from './json.ts';
 import { operationsOf } from './operations.ts';
 import { resolvedObject, withPlainReferences } from './references.ts';
-import { alternativesOf, mostUsedScheme, schemesInUse, schemesOf, scopesOf, unique } from './security.ts';
+import {
+  alternativesOf,
+  mostUsedScheme,
+  needsCertificate,
+  schemesInUse,
+  schemesOf,
+  scopesOf,
+  unique,
+} from './security.ts';
 
 /**
  * Reads an OpenAPI document of version 3 with its extension `x-authentication`, as the specification and
@@ -27,6 +35,7 @@ export function readApi(source: object, name: string): Api {
   const bare = operationsOf(document).map((operation) => ({
     ...operation,
     alternatives: alternativesOf(schemes, operation.security),
+    needsCertificate: needsCertificate(schemes, operation.security),
   }));
   const mostUsed = mostUsedScheme(schemes, bare);
   const named = extension['equivalentSchemes'];

@@ -55,8 +55,20 @@ export function alternativesOf(
   schemes: Schemes,
   security: readonly SecurityRequirement[],
 ): readonly (readonly string[])[] {
+  // Where each alternative asks for a certificate the connection has it; elsewhere the mock asks for none.
+  const isAsked = needsCertificate(schemes, security);
+  const isBeside = ({ scopes }: SecurityRequirement): boolean =>
+    Object.keys(scopes).some((name) => schemes[name]?.type !== 'mutualTLS');
+  if (isAsked && !security.every(isBeside)) return [];
+  const asked = (name: string): boolean => !isAsked || schemes[name]?.type !== 'mutualTLS';
   const all = security
-    .map(({ scopes }) => presentedTogether(Object.keys(scopes).map((name) => schemes[name])))
+    .map(({ scopes }) =>
+      presentedTogether(
+        Object.keys(scopes)
+          .filter(asked)
+          .map((name) => schemes[name]),
+      ),
+    )
     .filter((names) => names !== undefined);
   return all.filter((names, index) => {
     const needsMore = (other: readonly string[]): boolean => other.every((name) => names.includes(name));
@@ -74,6 +86,12 @@ function presentedTogether(schemes: readonly (SecurityScheme | undefined)[]): re
     else if (!isBearer(rival) || !isBearer(scheme)) return undefined;
   }
   return byPlace.size === 0 ? undefined : [...byPlace.values()].map(({ name }) => name);
+}
+
+export function needsCertificate(schemes: Schemes, security: readonly SecurityRequirement[]): boolean {
+  const asksForOne = ({ scopes }: SecurityRequirement): boolean =>
+    Object.keys(scopes).some((name) => schemes[name]?.type === 'mutualTLS');
+  return security.length > 0 && security.every(asksForOne);
 }
 
 /** A request has one value in each place. Names of headers have no case. */

@@ -10,6 +10,8 @@ export interface Authority {
   /** The certificate of the authority, PEM. */
   readonly ca: string;
   readonly certificateOf: (kind: CertificateKind) => Promise<Certificate>;
+  /** What a client presents. */
+  readonly clientCertificate: () => Promise<Certificate>;
 }
 
 type Extensions = NonNullable<NonNullable<Parameters<typeof generate>[1]>['extensions']>;
@@ -33,12 +35,14 @@ export function authority(): Promise<Authority> {
 async function makeAuthority(): Promise<Authority> {
   const root = await issueRoot('Mock test authority');
   const certificates = new Map<CertificateKind, Promise<Certificate>>();
+  let client: Promise<Certificate> | undefined;
   const make = async (kind: CertificateKind): Promise<Certificate> => {
     const issuer = kind === 'untrusted' ? await issueRoot('Authority that nobody trusts') : root;
     return issueLeaf(issuer, kind === 'another-host' ? ANOTHER_HOST : LOOPBACK);
   };
   return {
     ca: root.cert,
+    clientCertificate: () => (client ??= issueClient(root)),
     certificateOf: (kind) => {
       const certificate = certificates.get(kind) ?? make(kind);
       certificates.set(kind, certificate);
@@ -62,6 +66,18 @@ function issueLeaf(issuer: Certificate, altNames: AlternativeNames): Promise<Cer
     { name: 'subjectAltName', altNames },
   ];
   return issue(altNames[0]?.value ?? 'localhost', extensions, issuer);
+}
+
+function issueClient(issuer: Certificate): Promise<Certificate> {
+  return issue(
+    'A client of the mock',
+    [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', clientAuth: true },
+    ],
+    issuer,
+  );
 }
 
 async function issue(commonName: string, extensions: Extensions, ca?: Certificate): Promise<Certificate> {

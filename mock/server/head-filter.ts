@@ -28,6 +28,10 @@ export class HeadFilter extends Duplex {
     return this.#socket.remoteAddress;
   }
 
+  get authorized(): boolean {
+    return hasCertificate(this.#socket);
+  }
+
   get servername(): string | undefined {
     return serverNameOf(this.#socket);
   }
@@ -91,4 +95,9 @@ export function readHead(head: string): { method: string; target: string; header
     return name === '' ? [] : [[name, value]];
   });
   return { method, target, headers };
+}
+
+/** Whether the other end has presented a certificate that verifies. */
+export function hasCertificate(socket: object): boolean {
+  return 'authorized' in socket && socket.authorized === true;
 }

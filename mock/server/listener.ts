@@ -7,7 +7,7 @@ import type { HeaderLine, IncomingRequest, MockResponse } from '../types/http.ts
 import type { Certificate } from './certificates.ts';
 import { asSwitch, asText, write } from './delivery.ts';
 import { incomingOverHttp2, writeOverHttp2 } from './http2.ts';
-import { HeadFilter, readHead, serverNameOf } from './head-filter.ts';
+import { hasCertificate, HeadFilter, readHead, serverNameOf } from './head-filter.ts';
 
 export interface Listener {
   readonly port: number;
@@ -16,7 +16,12 @@ export interface Listener {
 
 export interface ListenerOptions {
   /** Absent: plain HTTP. */
-  readonly tls?: Certificate & { readonly oldest: SecureVersion; readonly speaksHttp2: boolean };
+  readonly tls?: Certificate & {
+    readonly oldest: SecureVersion;
+    readonly speaksHttp2: boolean;
+    /** The authority whose certificates clients are asked for; absent: they are asked for none. */
+    readonly clientsOf?: string | undefined;
+  };
   /** Zero: any free one. */
   readonly port: number;
   readonly respond: (incoming: IncomingRequest) => Promise<MockResponse>;
@@ -109,9 +114,11 @@ function answerUpgrades(server: Server, upgrade: NonNullable<ListenerOptions['up
 }
 
 /** OpenSSL accepts the old versions only at its lowest level of security. */
-function secured({ key, cert, oldest }: NonNullable<ListenerOptions['tls']>) {
+function secured({ key, cert, oldest, clientsOf }: NonNullable<ListenerOptions['tls']>) {
   const isOld = oldest === 'TLSv1' || oldest === 'TLSv1.1';
-  return { key, cert, minVersion: oldest, ...(isOld && { ciphers: 'DEFAULT@SECLEVEL=0' }) };
+  // Whoever has none is refused with a response.
+  const asking = clientsOf !== undefined && { requestCert: true, rejectUnauthorized: false, ca: clientsOf };
+  return { key, cert, minVersion: oldest, ...asking, ...(isOld && { ciphers: 'DEFAULT@SECLEVEL=0' }) };
 }
 
 function insertFilter(
@@ -148,8 +155,11 @@ function asFarAsRead(packet: unknown): ReturnType<typeof readHead> {
   return /^[A-Z]+ \S+ HTTP\//.test(text) ? readHead(text) : { method: 'GET', target: '/', headers: [] };
 }
 
-function connectionOf(socket: Socket | HeadFilter): Pick<IncomingRequest, 'peer' | 'connection' | 'serverName'> {
-  return { peer: socket.remoteAddress ?? '', connection: socket, serverName: serverNameOf(socket) };
+function connectionOf(
+  socket: Socket | HeadFilter,
+): Pick<IncomingRequest, 'peer' | 'connection' | 'serverName' | 'hasCertificate'> {
+  const serverName = serverNameOf(socket);
+  return { peer: socket.remoteAddress ?? '', connection: socket, serverName, hasCertificate: hasCertificate(socket) };
 }
 
 function nothing(): Promise<Buffer> {

@@ -59,6 +59,7 @@ class Checks implements Record<Check, () => Refusal | undefined | Promise<Refusa
   }
 
   authentication(): Refusal | undefined {
+    if (this.#lacksCertificate()) return { reason: 'missingKey' };
     if (!('reason' in this.#identity) || !this.#isGuarded || this.#isPublic()) return undefined;
     const failures = this.#identity.reason === 'missingKey' ? undefined : this.#stages.countFailure(this.#request);
     return failures?.isExceeded ? { reason: 'rateLimited', retryAfter: failures.retryAfter } : this.#identity;
@@ -105,6 +106,11 @@ class Checks implements Record<Check, () => Refusal | undefined | Promise<Refusa
       this.#request.state.effects.push({ environment, operation: operation.id });
     }
     return this.#stages.succeed(this.#request, operation);
+  }
+
+  #lacksCertificate(): boolean {
+    if (this.#match.kind !== 'operation' || this.#request.hasCertificate) return false;
+    return this.#stages.needsCertificate(this.#request, this.#match.operation);
   }
 
   #isPublic(): boolean {

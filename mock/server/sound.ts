@@ -33,6 +33,7 @@ export const sound: Behaviour = {
       ? { status: 200, headers: [], body: { status: 'ok' } }
       : undefined,
   isPublic: (_request, operation) => operation.isPublic,
+  needsCertificate: (_request, operation) => operation.needsCertificate,
   alternatives,
   isGuarded: () => true,
   readCredentials,

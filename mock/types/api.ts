@@ -83,6 +83,8 @@ export interface Operation {
   /** Whether the document lets everyone in. */
   readonly isPublic: boolean;
   readonly security: readonly SecurityRequirement[];
+  /** Whether each alternative asks for a certificate of the client. */
+  readonly needsCertificate: boolean;
   /** Names of the schemes that a request presents together, for each alternative that the mock can check. */
   readonly alternatives: readonly (readonly string[])[];
   /** The fewest scopes with which the primary credential opens the operation. */

@@ -60,6 +60,8 @@ export interface Stages {
   readonly shortCircuit: (request: MockRequest) => MockResponse | undefined | Promise<MockResponse | undefined>;
   /** Whether the operation is open to everyone. */
   readonly isPublic: (request: MockRequest, operation: Operation) => boolean;
+  /** Whether the operation asks for a certificate of the client. */
+  readonly needsCertificate: (request: MockRequest, operation: Operation) => boolean;
   /** Alternatives of credentials, each a list of those that are needed together; see `credentialOf`. */
   readonly alternatives: (request: MockRequest) => readonly (readonly string[])[];
   /** Whether a key is asked for; where not, none is looked at. */

@@ -20,6 +20,8 @@ export interface IncomingRequest {
     /** The fields `cookie` as they came. */
     readonly crumbs: readonly string[];
   };
+  /** Whether the client presented a certificate in the TLS handshake that the mock's authority has issued. */
+  readonly hasCertificate: boolean;
   /** The name that the client asked for in the TLS handshake. */
   readonly serverName: string | undefined;
   /** Reads the body at most once; undefined where it is larger than a mebibyte. */

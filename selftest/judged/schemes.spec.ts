@@ -156,10 +156,7 @@ test.describe('what makes no sense is not applicable, with the reason', () => {
   });
 
   for (const [security, reason] of [
-    [
-      [{ certificate: [] }],
-      'certificate is a certificate of the client (mutualTLS), which this suite does not present',
-    ],
+    [[{ certificate: [] }], 'certificate is a certificate of the client (mutualTLS), and the settings name none'],
     [[{ digest: [] }], 'digest is the HTTP scheme digest, and this suite presents bearer and basic only'],
     [
       [{ user: [], bearer: [] }],

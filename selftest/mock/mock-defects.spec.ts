@@ -6,6 +6,7 @@ import type { Received, Sent } from '../../mock/testing/client.ts';
 import { type Keys, type RunningMock, withMock } from '../../mock/testing/with-mock.ts';
 import type { Stages } from '../../mock/types/behaviour.ts';
 import type { HeaderLine } from '../../mock/types/http.ts';
+import { huechatWithCertificate } from '../support/contracts.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 
 const CONTACTS = '/contacts';
@@ -230,6 +231,13 @@ const proofs: Readonly<Record<Exclude<keyof Stages, 'bucketOf' | 'parser'>, Proo
     defect: 'trace-echoed',
     sent: ({ full }) => ({ key: full, method: 'TRACE' }),
     sound: 405,
+    broken: 200,
+  },
+  needsCertificate: {
+    defect: 'certificate-not-needed',
+    where: { ...CONTACT_LIST, mock: async () => mockOf(await huechatWithCertificate()) },
+    sent: ({ full }) => ({ key: full }),
+    sound: 401,
     broken: 200,
   },
   isPublic: {

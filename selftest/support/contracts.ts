@@ -29,6 +29,34 @@ export async function huechatInCookie(): Promise<Contract> {
   return { ...contract, document, schemes: { ...contract.schemes, apiKey: scheme } };
 }
 
+/** The first one with a certificate of the client beside each key. */
+export async function huechatWithCertificate(): Promise<Contract> {
+  const contract = await huechat();
+  const document = structuredClone(contract.document);
+  const certificate = { type: 'mutualTLS' } as const;
+  document.components = {
+    ...document.components,
+    securitySchemes: {
+      ...document.components?.securitySchemes,
+      // The types of OpenAPI 3.1 do not know it yet.
+      certificate: certificate as unknown as { type: 'http'; scheme: string },
+    },
+  };
+  const withCertificate = (security: readonly object[]) => security.map((one) => ({ ...one, certificate: [] }));
+  document.security = withCertificate(document.security ?? []);
+  for (const item of Object.values(document.paths ?? {}))
+    for (const operation of Object.values(item ?? {}) as { security?: object[] }[])
+      if (Array.isArray(operation.security)) operation.security = withCertificate(operation.security);
+  const schemes = { ...contract.schemes, certificate: { name: 'certificate', type: certificate.type } };
+  const operations = contract.operations.map((operation) => ({
+    ...operation,
+    security: operation.security.map((requirement) => ({
+      schemes: [...requirement.schemes, { name: 'certificate', scopes: [] }],
+    })),
+  }));
+  return { ...contract, document, schemes, operations, presentsCertificate: true };
+}
+
 /** The second one: two credentials at once, scopes of which one of two is enough, an operation that asks for nothing. */
 export function twitch(): Promise<Contract> {
   return contractIn('specs/twitch');

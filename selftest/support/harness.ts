@@ -12,13 +12,14 @@ import type { Cell } from '../../src/model/cell.ts';
 import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
 import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
-import { huechat, huechatInCookie, mockOf, twitch } from './contracts.ts';
+import { huechat, huechatInCookie, huechatWithCertificate, mockOf, twitch } from './contracts.ts';
 
 export { huechat, mockOf, twitch };
 
 /** The contract that a defect is judged by: the first one, unless it has nothing that could be broken in that way. */
 export function contractFor(id: DefectId): Promise<Contract> {
   if (id === 'cookie-crumbs-not-joined') return huechatInCookie();
+  if (id === 'certificate-not-needed') return huechatWithCertificate();
   return JUDGED_BY_TWITCH.includes(id) ? twitch() : huechat();
 }
 

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { inspect } from 'node:util';
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '../support/unit-test.ts';
@@ -180,6 +181,29 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
     'HUECHAT_CA names no file that can be read as a PEM certificate: give the file of the certificate authority.',
   ]),
   [
+    { HUECHAT_CLIENT_CERTIFICATE: 'package.json' },
+    'HUECHAT_CLIENT_CERTIFICATE is set, and HUECHAT_CLIENT_KEY is not: a certificate and its private key belong together; set both.',
+  ],
+  [
+    { HUECHAT_CLIENT_KEY: 'package.json' },
+    'HUECHAT_CLIENT_KEY is set, and HUECHAT_CLIENT_CERTIFICATE is not: a certificate and its private key belong together; set both.',
+  ],
+  [
+    { HUECHAT_CLIENT_CERTIFICATE: 'package.json', HUECHAT_CLIENT_KEY: '/nowhere.pem' },
+    "HUECHAT_CLIENT_CERTIFICATE names no file that can be read as a PEM certificate: give the file of the client's certificate.",
+    "HUECHAT_CLIENT_KEY names no file that can be read as a PEM private key: give the file of the certificate's key.",
+  ],
+  ...['proxy.example.com:3128', 'socks5://127.0.0.1:1080', 'http://proxy.example.com/x', 'http://%zz@proxy'].map(
+    (value): readonly [Variables, string] => [
+      { HUECHAT_PROXY: value },
+      'HUECHAT_PROXY is not the address of a proxy: write http://host:port, with user:password@ before the host where it asks for them.',
+    ],
+  ),
+  [
+    { HUECHAT_BASE_URL: 'http://127.0.0.1:3000/v2', ...local, HUECHAT_PROXY: 'http://127.0.0.1:3128' },
+    'HUECHAT_PROXY is set, and the base URL is plain HTTP, which a proxy rewrites, so nothing would be proven: give an https: address, or remove the proxy.',
+  ],
+  [
     { HUECHAT_SANDBOX_WRITES: 'yes' },
     'HUECHAT_SANDBOX_WRITES is neither empty nor "allow": say allow to permit writes on the sandbox.',
   ],
@@ -213,6 +237,49 @@ for (const [change, ...sentences] of problems) {
     expect(problemsOf(await huechat(), { ...enough, ...change })).toEqual(sentences);
   });
 }
+
+test('a certificate of the client is read with the key that belongs to it, and the key stays closed', async ({}, info) => {
+  const { certificateOf } = await authority();
+  const [one, other] = await Promise.all([certificateOf('trusted'), certificateOf('another-host')]);
+  const write = (name: string, text: string): string => {
+    const file = info.outputPath(name);
+    writeFileSync(file, text);
+    return file;
+  };
+  const contract = await huechat();
+  const certificate = write('cert.pem', one.cert);
+  const variables = {
+    ...enough,
+    HUECHAT_CLIENT_CERTIFICATE: certificate,
+    HUECHAT_CLIENT_KEY: write('key.pem', one.key),
+  };
+  const target = readTarget(contract, variables);
+  expect(target.certificate?.cert).toBe(one.cert);
+  expect(reveal(target.certificate?.key ?? target.keys.full)).toBe(one.key);
+  expect(inspect(target, { depth: 9 })).not.toContain('PRIVATE KEY');
+  expect(problemsOf(contract, { ...variables, HUECHAT_CLIENT_KEY: write('other.pem', other.key) })).toEqual([
+    'HUECHAT_CLIENT_KEY is not the key of the certificate of HUECHAT_CLIENT_CERTIFICATE: give the two that belong together.',
+  ]);
+  const locked = createPrivateKey(one.key).export({
+    type: 'pkcs8',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'x',
+  });
+  expect(problemsOf(contract, { ...variables, HUECHAT_CLIENT_KEY: write('locked.pem', String(locked)) })).toEqual([
+    'HUECHAT_CLIENT_KEY names a key with a passphrase, which nobody is there to type: give a file without one.',
+  ]);
+});
+
+test('user and password of a proxy are read, and the password stays closed', async () => {
+  const { proxy } = readTarget(await huechat(), {
+    ...enough,
+    HUECHAT_PROXY: 'http://suite:p%40ss@proxy.example.com:3128',
+  });
+  expect(proxy).toMatchObject({ url: 'http://proxy.example.com:3128', user: 'suite' });
+  expect(reveal(proxy?.password ?? readTarget(await huechat(), enough).keys.full)).toBe('p@ss');
+  expect(JSON.stringify(proxy)).not.toContain('p@ss');
+});
 
 test('every problem is said at once, in the order of the documentation, and no value with it', async () => {
   const contract = await huechat();

@@ -2,8 +2,8 @@ import { dryRunSettings } from '../../mock/dry-run.ts';
 import { readApi } from '../../mock/document/api.ts';
 import type { Api } from '../../mock/types/api.ts';
 import { schemeVariables, variableNames } from '../../src/config/variables.ts';
-import type { Contract } from '../../src/model/contract.ts';
-import { allowsAnonymous, presentableAlternatives } from '../../src/openapi/security.ts';
+import type { Contract, Operation } from '../../src/model/contract.ts';
+import { allowsAnonymous, needsCertificate, presentableAlternatives } from '../../src/openapi/security.ts';
 import { contractOfDocument } from '../support/contract-of-document.ts';
 import { huechat, mockOf, twitch } from '../support/contracts.ts';
 import { expect, test } from '../support/unit-test.ts';
@@ -32,6 +32,9 @@ interface OperationReading {
 }
 
 function ofEngine(contract: Contract): Reading {
+  // The mock asks for a certificate where each alternative does.
+  const presenting = (operation: Operation): Contract =>
+    needsCertificate(contract, operation) ? { ...contract, presentsCertificate: true } : contract;
   return {
     operations: Object.fromEntries(
       contract.operations.map((operation) => [
@@ -39,7 +42,9 @@ function ofEngine(contract: Contract): Reading {
         {
           // An operation about which the document says nothing is public by the letter; the engine judges nothing there.
           isPublic: allowsAnonymous(operation) || operation.isSecurityUnstated === true,
-          alternatives: sorted(presentableAlternatives(contract, operation).map((schemes) => together(schemes))),
+          alternatives: sorted(
+            presentableAlternatives(presenting(operation), operation).map((schemes) => together(schemes)),
+          ),
           scopes: sorted(operation.scopes),
           parameters: sorted(
             operation.parameters.map(({ in: where, name, required }) => `${where} ${name}${required ? '!' : ''}`),

@@ -48,6 +48,11 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
   ipLockedKeyAddress: ({ refusals }) => refusals.lockedOut && 'That address.',
   plainHttpUrl: () => 'Where plain HTTP is tried, with made-up keys only. Not set: the base URL with http: on port 80.',
   ca: () => 'PEM file of a certificate authority that is trusted besides the usual ones.',
+  clientCertificate: () =>
+    'PEM file of a certificate that is presented in every TLS handshake with the target, with those of its authorities behind it.',
+  clientKey: () => 'PEM file of the private key of that certificate, without a passphrase.',
+  proxy: () =>
+    'HTTP proxy that opens the connections to the target, such as http://user:password@proxy.example.com:3128.',
   liveKeyHosts: ({ keyKinds }) =>
     keyKinds.some(({ environment }) => environment === 'production')
       ? "Hosts besides production's own that may see a production key, joined by commas."

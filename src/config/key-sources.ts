@@ -18,7 +18,7 @@ export type CommandEnd =
 export type Start = (program: string, args: readonly string[]) => CommandEnd;
 
 /** Names of the variables that hold keys. */
-export function keyVariables(contract: Contract): readonly string[] {
+function keyVariables(contract: Contract): readonly string[] {
   const names = variableNames(contract.id);
   return [
     ...[names.apiKey, names.otherEnvironmentKey, names.scopedKeys, names.revokedKey, names.ipLockedKey],

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Contract } from '../model/contract.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { readCa, readClientCertificate, readProxy } from './read-connection.ts';
 import { readKeys } from './read-keys.ts';
 import { readRunSettings } from './read-run-settings.ts';
 import type { Policy, Target, VariableNames, WithoutFeature } from '../model/target.ts';
@@ -32,6 +31,8 @@ export function readTarget(
   const keys = readKeys(contract, kind, variables, problems);
   const plainHttpUrl = readPlainHttpUrl(baseUrl, variables[names.plainHttpUrl], names.plainHttpUrl, problems);
   const ca = readCa(variables[names.ca], names.ca, problems);
+  const certificate = readClientCertificate(variables, names, problems);
+  const proxy = readProxy(variables, names, baseUrl, problems);
   const pathValues = readPathValues(contract, variables[names.pathValues], names.pathValues, problems);
   const readsIds = readReadsIds(variables[names.readIds], names.readIds, problems);
   const without = readWithout(contract, variables, names, problems);
@@ -48,6 +49,8 @@ export function readTarget(
     keys,
     ...(plainHttpUrl && { plainHttpUrl: withoutTrailingSlash(plainHttpUrl) }),
     ...(ca !== undefined && { ca }),
+    ...(certificate && { certificate }),
+    ...(proxy && { proxy }),
     liveKeyHosts: [...productionHosts(contract), ...list(variables[names.liveKeyHosts], ',')],
     plainHttpHosts,
     pathValues: { given: pathValues, read: {} },
@@ -170,20 +173,6 @@ function readPlainHttpUrl(
   url.protocol = 'http:';
   url.port = '';
   return url;
-}
-
-function readCa(file: string | undefined, name: string, problems: string[]): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    const pem = readFileSync(file, 'utf8');
-    new X509Certificate(pem);
-    return pem;
-  } catch {
-    problems.push(
-      `${name} names no file that can be read as a PEM certificate: give the file of the certificate authority.`,
-    );
-    return undefined;
-  }
 }
 
 function readPolicy(environment: string, writes: string | undefined, name: string, problems: string[]): Policy {

@@ -113,7 +113,8 @@ export class RunConfiguration {
       ...keySourceVariables(contract),
     ];
     const { variables, problems } = spelled(environment.variables, contract.id, known, contractFolder, lost);
-    this.contract = contract;
+    this.contract =
+      variables[names.clientCertificate] === undefined ? contract : { ...contract, presentsCertificate: true };
     this.usesEmbeddedMock = usesEmbeddedMock;
     this.reportsFolder = environment.reportsFolder;
     this.knownFailuresFile = knownFailuresBeside(contract);

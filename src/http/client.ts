@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { isIP } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { secureContextFor } from './tls.ts';
+import { tunnelTo, type Way } from './way.ts';
 import { isEndless } from './endless.ts';
 import { faultOf } from './fault.ts';
 
@@ -24,8 +25,7 @@ export interface ReceivedResponse {
 }
 
 export interface ClientOptions {
-  /** A certificate authority beside those of Node, in PEM. */
-  readonly ca: string | undefined;
+  readonly way: Way;
   /** Milliseconds. */
   readonly timeout: number;
   /** Bytes. */
@@ -163,15 +163,25 @@ export class Client {
   }
 }
 
-/** Connects with the certificate authority that the user names, and verifies the certificate for the host of the URL. */
-export function connectorOf({ ca, timeout }: Pick<ClientOptions, 'ca' | 'timeout'>): buildConnector.connector {
-  const connect = buildConnector({
-    ...(ca !== undefined && { secureContext: secureContextFor(ca) }),
-    timeout: Math.min(timeout, LONGEST_CONNECT),
-  });
-  // An address is no server name in TLS (RFC 6066 §3). The certificate is still verified for the address.
-  return (options, callback) =>
-    connect({ ...options, ...(isIP(options.hostname) !== 0 && { servername: '' }) }, callback);
+/** Connects on the way that the settings say, and verifies the certificate for the host of the URL. */
+export function connectorOf({ way, timeout }: Pick<ClientOptions, 'way' | 'timeout'>): buildConnector.connector {
+  const longest = Math.min(timeout, LONGEST_CONNECT);
+  const secureContext = secureContextFor(way);
+  const connect = buildConnector({ ...(secureContext && { secureContext }), timeout: longest });
+  const { proxy } = way;
+  return (given, callback) => {
+    // An address is no server name in TLS (RFC 6066 §3). The certificate is still verified for the address.
+    const options = { ...given, ...(isIP(given.hostname) !== 0 && { servername: '' }) };
+    if (!proxy) {
+      connect(options, callback);
+      return;
+    }
+    const origin = new URL(`${given.protocol}//${given.host ?? given.hostname}`);
+    tunnelTo(origin, proxy, way, longest).then(
+      (httpSocket) => connect({ ...options, httpSocket }, callback),
+      (error: unknown) => callback(error as Error, null),
+    );
+  };
 }
 
 function dropped(stream: {

@@ -7,7 +7,7 @@ import {
 } from 'node:http2';
 import type { ClientOptions, ReceivedResponse } from './client.ts';
 import { isEndless } from './endless.ts';
-import { secureContextFor } from './tls.ts';
+import { encrypted } from './way.ts';
 
 /** A request as it is written, with keys as they are. */
 export interface WrittenHttp2Request {
@@ -74,13 +74,11 @@ export class Http2Client {
     return this.#exchange(session, request, userAgent);
   }
 
-  #connect(origin: URL): Promise<ClientHttp2Session> {
-    const { ca, timeout } = this.#options;
+  async #connect(origin: URL): Promise<ClientHttp2Session> {
+    const { way, timeout } = this.#options;
+    const socket = await encrypted(origin, way, timeout, { ALPNProtocols: ['h2'] });
     return new Promise((resolve, reject) => {
-      const session = connect(origin.origin, {
-        ALPNProtocols: ['h2'],
-        ...(ca !== undefined && { secureContext: secureContextFor(ca) }),
-      });
+      const session = connect(origin.origin, { createConnection: () => socket });
       const late = setTimeout(() => session.destroy(noResponseInTime()), timeout);
       // Without a listener an error that comes later would end the process; each request hears of it by itself.
       session.on('error', (error: Error) => {

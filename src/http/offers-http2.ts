@@ -1,5 +1,4 @@
-import { isIP } from 'node:net';
-import { connect } from 'node:tls';
+import { encrypted, type Way } from './way.ts';
 
 /**
  * Whether the server chooses HTTP/2 in the TLS handshake (ALPN, RFC 7301). Nothing is sent but the handshake, so any
@@ -7,22 +6,24 @@ import { connect } from 'node:tls';
  *
  * @param timeout in milliseconds
  */
-export function offersHttp2({ hostname, port }: URL, timeout: number): Promise<boolean> {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return new Promise((resolve) => {
-    const socket = connect({
-      ...{ host, port: Number(port || 443), rejectUnauthorized: false, timeout, ALPNProtocols: ['h2', 'http/1.1'] },
-      ...(isIP(host) === 0 && { servername: host }),
+export async function offersHttp2(origin: URL, timeout: number, way: Way = {}): Promise<boolean> {
+  try {
+    const socket = await encrypted(origin, way, timeout, {
+      ...{ rejectUnauthorized: false, timeout, ALPNProtocols: ['h2', 'http/1.1'] },
     });
-    const end = (offers: () => boolean) => (): void => {
-      resolve(offers());
-      socket.destroy();
-    };
-    const never = end(() => false);
-    socket.on(
-      'secureConnect',
-      end(() => socket.alpnProtocol === 'h2'),
-    );
-    socket.on('error', never).on('close', never).on('timeout', never);
-  });
+    return await new Promise((resolve) => {
+      const end = (offers: () => boolean) => (): void => {
+        resolve(offers());
+        socket.destroy();
+      };
+      const never = end(() => false);
+      socket.on(
+        'secureConnect',
+        end(() => socket.alpnProtocol === 'h2'),
+      );
+      socket.on('error', never).on('close', never).on('timeout', never);
+    });
+  } catch {
+    return false;
+  }
 }

@@ -1,15 +1,11 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
-import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectPlain, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import {
-  checkServerIdentity,
-  connect as connectEncrypted,
-  type ConnectionOptions,
-  type SecureContextOptions,
-} from 'node:tls';
+import { checkServerIdentity, type ConnectionOptions, type SecureContextOptions } from 'node:tls';
 import { isToken } from '../fields/field-parser.ts';
 import { listOf } from '../fields/response-fields.ts';
-import { secureContextFor } from './tls.ts';
+import { presented } from './tls.ts';
+import { encrypted, placeOf, type Way } from './way.ts';
 import { isEndless } from './endless.ts';
 import { faultOf, isPassingStatus } from './fault.ts';
 import { type ClientOptions, type ReceivedResponse, type WrittenRequest } from './client.ts';
@@ -55,7 +51,7 @@ export class RawClient {
     requests: readonly WrittenRequest[],
     userAgent?: string,
   ): Promise<{ response: ReceivedResponse; head: string }> {
-    const socket = await this.#connect(origin, requests[0]);
+    const socket = await this.#connected(origin, requests[0]);
     const overdue = setTimeout(
       () => socket.destroy(Object.assign(new Error('no response in time'), { code: 'ETIMEDOUT' })),
       this.#options.timeout,
@@ -82,24 +78,22 @@ export class RawClient {
     }
   }
 
-  #connect(origin: URL, first: WrittenRequest | undefined): Promise<Socket> {
+  async #connected(origin: URL, first: WrittenRequest | undefined): Promise<Socket> {
     const { newestTls, serverName } = first ?? {};
-    const port = Number(origin.port) || (origin.protocol === 'https:' ? 443 : 80);
-    const host = origin.hostname.replace(/^\[|\]$/g, '');
-    const { ca, timeout } = this.#options;
+    const place = placeOf(origin);
+    const { way, timeout } = this.#options;
+    const longest = Math.min(timeout, LONGEST_CONNECT);
     const socket =
       origin.protocol === 'https:'
-        ? connectEncrypted({
-            host,
-            port,
-            ...(serverName !== undefined ? withServerName(serverName, host) : isIP(host) === 0 && { servername: host }),
-            ...(newestTls ? onlyOldTls(newestTls, ca) : ca !== undefined && { secureContext: secureContextFor(ca) }),
+        ? await encrypted(origin, way, longest, {
+            ...(serverName !== undefined && withServerName(serverName, place.host)),
+            ...(newestTls && { ...onlyOldTls(newestTls, way), secureContext: undefined }),
           })
-        : connectPlain({ host, port });
+        : connectPlain(place);
     return new Promise((resolve, reject) => {
       const late = setTimeout(
         () => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' })),
-        Math.min(timeout, LONGEST_CONNECT),
+        longest,
       );
       const fail = (error: Error): void => {
         // A timer that is left keeps the process from ending.
@@ -195,8 +189,14 @@ function withServerName(serverName: string, host: string): ConnectionOptions {
 }
 
 /** OpenSSL allows so old a version only at security level 0. */
-function onlyOldTls(newest: 'TLSv1.1', ca: string | undefined): SecureContextOptions {
-  return { minVersion: 'TLSv1', maxVersion: newest, ciphers: 'DEFAULT:@SECLEVEL=0', ...(ca !== undefined && { ca }) };
+function onlyOldTls(newest: 'TLSv1.1', { ca, certificate }: Way): SecureContextOptions {
+  return {
+    minVersion: 'TLSv1',
+    maxVersion: newest,
+    ciphers: 'DEFAULT:@SECLEVEL=0',
+    ...(ca !== undefined && { ca }),
+    ...presented({ certificate }),
+  };
 }
 
 /** RFC 9112 §9.6: after `Connection: close` the server reads no further request. */

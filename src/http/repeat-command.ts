@@ -13,6 +13,10 @@ export interface Sending {
   readonly userAgent: string;
   /** Name of the shell variable that names a file with the target's certificate authority. */
   readonly caVariable?: string | undefined;
+  /** Names of the shell variables that name the files of the client's certificate and of its key. */
+  readonly certificateVariables?: readonly [certificate: string, key: string] | undefined;
+  /** Name of the shell variable that has the proxy. */
+  readonly proxyVariable?: string | undefined;
 }
 
 /** Seconds that a connection is read for that a server may keep open: it says nothing more. */
@@ -102,7 +106,8 @@ function isPlainValue(value: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(value) && value === value.trim();
 }
 
-function curlWords(request: PlannedRequest, { origin, userAgent, caVariable }: Sending): string[] {
+function curlWords(request: PlannedRequest, sending: Sending): string[] {
+  const { origin, userAgent, caVariable, certificateVariables, proxyVariable } = sending;
   const { method, target, headers, body, newestTls, http2 } = request;
   const has = (name: string): boolean => headers.some(([candidate]) => candidate.toLowerCase() === name);
   const words = [
@@ -115,7 +120,12 @@ function curlWords(request: PlannedRequest, { origin, userAgent, caVariable }: S
   ];
   if (method === 'HEAD') words.push('--head');
   else if (method !== 'GET' || body !== undefined) words.push('-X', quoted([method]));
+  if (proxyVariable !== undefined) words.push('--proxytunnel', '-x', `"$${proxyVariable}"`);
   if (caVariable !== undefined) words.push('--cacert', `"$${caVariable}"`);
+  if (certificateVariables) {
+    const [certificate, key] = certificateVariables;
+    words.push('--cert', `"$${certificate}"`, '--key', `"$${key}"`);
+  }
   // OpenSSL allows so old a version only at security level 0.
   if (newestTls !== undefined) words.push('--tlsv1.0', '--tls-max', '1.1', '--ciphers', "'DEFAULT:@SECLEVEL=0'");
   if (!has('user-agent')) words.push('-A', quoted([userAgent]));
@@ -135,7 +145,7 @@ function curlWords(request: PlannedRequest, { origin, userAgent, caVariable }: S
 
 /** Writes the bytes to a connection: through TLS with openssl, without it through a file of bash. */
 function rawCommand(requests: readonly PlannedRequest[], sending: Sending): string {
-  const { origin, caVariable } = sending;
+  const { origin, caVariable, certificateVariables, proxyVariable } = sending;
   const [first] = requests;
   const host = origin.hostname.replace(/^\[|\]$/g, '');
   const port = origin.port || (origin.protocol === 'https:' ? '443' : '80');
@@ -155,6 +165,11 @@ function rawCommand(requests: readonly PlannedRequest[], sending: Sending): stri
     ],
     ...(name === undefined ? ['-noservername'] : ['-servername', quoted([name])]),
     ...(caVariable === undefined ? [] : ['-CAfile', `"$${caVariable}"`]),
+    ...(certificateVariables
+      ? ['-cert', `"$${certificateVariables[0]}"`, '-key', `"$${certificateVariables[1]}"`]
+      : []),
+    // Without scheme, user and password, which openssl takes elsewhere.
+    ...(proxyVariable === undefined ? [] : ['-proxy', `"\${${proxyVariable}##*[/@]}"`]),
     ...(first?.newestTls === undefined ? [] : ['-tls1_1', '-cipher', "'DEFAULT:@SECLEVEL=0'"]),
   ];
   return `${printed} | ${words.join(' ')}`;

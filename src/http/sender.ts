@@ -18,6 +18,7 @@ import { rateLimitNotice } from './rate-limit-fields.ts';
 import { keepRedactor, type Redact, recordResponse } from './received.ts';
 import { findEchoes, issuedKeys, Redactor } from './redaction.ts';
 import { repeatCommand } from './repeat-command.ts';
+import { wayTo } from './way.ts';
 import { openText, redactedText } from './request-text.ts';
 
 export interface SenderOptions {
@@ -75,6 +76,8 @@ export class HttpSender {
   readonly #options: SenderOptions;
   readonly #client: Client;
   readonly #rawClient: RawClient;
+  /** Presents no certificate. */
+  readonly #bareClient: RawClient;
   readonly #http2Client: Http2Client;
   readonly #rateLimiter: RateLimiter;
   readonly #patience: Patience;
@@ -88,13 +91,14 @@ export class HttpSender {
     this.#target = target;
     this.#options = { ...SENDER_DEFAULTS, ...options };
     const clientOptions = {
-      ca: target.ca,
+      way: wayTo(target),
       timeout: this.#options.timeout,
       largestBody: this.#options.largestBody,
       connections: this.#options.concurrency,
     };
     this.#client = new Client(clientOptions);
     this.#rawClient = new RawClient(clientOptions);
+    this.#bareClient = new RawClient({ ...clientOptions, way: { ...clientOptions.way, certificate: undefined } });
     this.#http2Client = new Http2Client(clientOptions);
     this.#rateLimiter = new RateLimiter(this.#options);
     this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);
@@ -128,7 +132,9 @@ export class HttpSender {
     const reason =
       address === undefined
         ? 'the target has no address for plain HTTP'
-        : reasonNotToSend(request, origin, this.#target, this.#contract);
+        : this.#target.proxy && origin.protocol === 'http:'
+          ? 'a proxy rewrites what goes over plain HTTP'
+          : reasonNotToSend(request, origin, this.#target, this.#contract);
     const started = performance.now();
     const result: Result =
       reason === undefined
@@ -183,10 +189,11 @@ export class HttpSender {
   }
 
   /** A plain-HTTP port that is closed or silent proves something: once that is sure it is not tried again and again. */
-  #stepAfterFault(fault: Fault, { via, newestTls }: PlannedRequest): NextStep {
+  #stepAfterFault(fault: Fault, { via, newestTls, withoutCertificate }: PlannedRequest): NextStep {
     if (via === 'plain-http' && this.#isPlainHttpUnreachable) return 'keep';
     // A server that does not support old TLS says so by closing the connection.
     if (newestTls || fault.message === MALFORMED) return 'keep';
+    if (withoutCertificate && fault.kind === 'tls') return 'keep';
     return isPassing(fault) ? 'retry' : 'keep';
   }
 
@@ -217,6 +224,7 @@ export class HttpSender {
   async #write(request: PlannedRequest, origin: URL, probe: string): Promise<Received> {
     if (request.http2) return this.#writeOverHttp2(request, origin, probe);
     const bytes = openRequest(request);
+    if (request.withoutCertificate) return this.#bareClient.send(origin, [bytes], userAgentOf(probe));
     const { earlier } = request;
     if (earlier?.sameConnection === true) {
       this.#requests++;
@@ -267,7 +275,15 @@ export class HttpSender {
   #recordRequest(request: PlannedRequest, probe: string, origin: URL, head?: string): SentRequest {
     const redact = this.#redact;
     const { method, target, headers, body, earlier, http2 } = request;
-    const caVariable = this.#target.ca === undefined ? undefined : this.#target.variables.ca;
+    const { ca, certificate, proxy, variables } = this.#target;
+    const named = {
+      ...(ca !== undefined && { caVariable: variables.ca }),
+      ...(certificate &&
+        !request.withoutCertificate && {
+          certificateVariables: [variables.clientCertificate, variables.clientKey] as const,
+        }),
+      ...(proxy && { proxyVariable: variables.proxy }),
+    };
     return {
       method,
       get url() {
@@ -283,7 +299,7 @@ export class HttpSender {
         return head === undefined ? undefined : redact(hideMadeUp(head, speltSecretsOf(request)));
       },
       get curl() {
-        return redact(repeatCommand(request, { origin, userAgent: userAgentOf(probe), caVariable }));
+        return redact(repeatCommand(request, { origin, userAgent: userAgentOf(probe), ...named }));
       },
     };
   }
@@ -295,9 +311,9 @@ export class HttpSender {
   }
 }
 
-/** That nothing answers to plain HTTP or to old TLS is as it should be, and says nothing about the target. */
-function isForPatience({ via, newestTls }: PlannedRequest): boolean {
-  return via === 'base' && newestTls === undefined;
+/** That nothing answers to plain HTTP, to old TLS or to a client without a certificate is as it should be, and says nothing about the target. */
+function isForPatience({ via, newestTls, withoutCertificate }: PlannedRequest): boolean {
+  return via === 'base' && newestTls === undefined && withoutCertificate === undefined;
 }
 
 /**
@@ -354,7 +370,7 @@ function differenceFromPlan(request: PlannedRequest, head: string, origin: URL):
     const isSame = meant.toSorted().join('\r\n') === head.split('\r\n').toSorted().join('\r\n');
     return isSame ? undefined : 'a field was changed on the way to the socket';
   }
-  return isOrdinary(openRequest(request)) ? difference(request, head) : undefined;
+  return isOrdinary(openRequest(request)) && !request.withoutCertificate ? difference(request, head) : undefined;
 }
 
 /** How the head that was written differs from the one that was meant, or undefined. */

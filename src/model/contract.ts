@@ -138,6 +138,8 @@ export interface Contract {
   readonly files: readonly string[];
   readonly servers: readonly string[];
   readonly schemes: Readonly<Record<string, SecurityScheme>>;
+  /** The run presents a certificate in every TLS handshake, so that requests can satisfy schemes of the type `mutualTLS`. */
+  readonly presentsCertificate?: true;
   readonly keyKinds: readonly KeyKind[];
   /** Names of schemes that the contract promises to be interchangeable, the primary one first. */
   readonly equivalentSchemes: readonly string[];

@@ -74,6 +74,20 @@ export interface RunSettings {
   readonly reportBodies?: 'text';
 }
 
+/** What a client presents in a TLS handshake (RFC 8446 §4.4.2), both in PEM. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: Secret;
+}
+
+/** An HTTP proxy that opens connections when it is asked with CONNECT. */
+export interface Proxy {
+  /** Scheme, host and port. */
+  readonly url: string;
+  readonly user?: string;
+  readonly password?: Secret;
+}
+
 /** What a run judges, made by `readTarget` from the environment variables. */
 export interface Target {
   /** Such as `https://api.example.com/v2`, without a trailing slash. */
@@ -88,6 +102,10 @@ export interface Target {
   readonly offersHttp2?: boolean;
   /** PEM text of an extra certificate authority. */
   readonly ca?: string;
+  /** Presented in every TLS handshake with the target; absent: none is. */
+  readonly certificate?: ClientCertificate;
+  /** Opens every connection to the target; absent: they are made directly. */
+  readonly proxy?: Proxy;
   /** Hosts (`name` or `name:port`) that may see a key of the production kind. */
   readonly liveKeyHosts: readonly string[];
   /** Hosts (`name` or `name:port`) of a private network that may see a key over plain HTTP; none on production. */
@@ -117,6 +135,9 @@ export interface VariableNames {
   readonly ipLockedKeyAddress: string;
   readonly plainHttpUrl: string;
   readonly ca: string;
+  readonly clientCertificate: string;
+  readonly clientKey: string;
+  readonly proxy: string;
   readonly liveKeyHosts: string;
   readonly plainHttpHosts: string;
   readonly pathValues: string;

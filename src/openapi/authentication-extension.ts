@@ -110,7 +110,9 @@ function primaryScheme(contract: Pick<Contract, 'schemes' | 'operations'>): stri
   const uses = new Map<string, number>();
   for (const operation of contract.operations) {
     const asked = new Set(
-      presentableAlternatives(contract, operation).flatMap((schemes) => schemes.map(({ name }) => name)),
+      presentableAlternatives({ ...contract, presentsCertificate: true }, operation).flatMap((schemes) =>
+        schemes.map(({ name }) => name),
+      ),
     );
     for (const name of asked) uses.set(name, (uses.get(name) ?? 0) + 1);
   }

@@ -1,7 +1,7 @@
 import { isToken } from '../fields/field-parser.ts';
 import type { Contract, Operation, SecurityRequirement, SecurityScheme } from '../model/contract.ts';
 
-type SecuritySchemes = Pick<Contract, 'schemes'>;
+type SecuritySchemes = Pick<Contract, 'schemes' | 'presentsCertificate'>;
 
 /** Where a request carries the credential of a scheme, such as `header x-key`; it carries one credential in each location. */
 function locationOf({ type, in: location, parameter = '' }: SecurityScheme): string {
@@ -21,8 +21,7 @@ export function isBasic({ type, scheme }: SecurityScheme): boolean {
 /** Why no request of this suite can carry a credential of the scheme; undefined: one can. */
 export function reasonNotSupported(scheme: SecurityScheme): string | undefined {
   const { name, type, scheme: httpScheme } = scheme;
-  if (type === 'mutualTLS')
-    return `${name} is a certificate of the client (mutualTLS), which this suite does not present`;
+  if (type === 'mutualTLS') return `${name} is a certificate of the client (mutualTLS), and the settings name none`;
   if (type === 'apiKey' && scheme.in === 'header' && !isToken(scheme.parameter ?? ''))
     return `${name} is a key in the header "${scheme.parameter}", which is no field name: ${nameRepair(scheme)}`;
   if (type === 'apiKey' && scheme.in === 'cookie' && !isToken(scheme.parameter ?? ''))
@@ -39,14 +38,40 @@ function nameRepair({ parameter = '' }: SecurityScheme): string {
   return `give the name alone${isToken(field) ? `, ${field}` : ''}`;
 }
 
+/** A certificate is presented by the connection, whatever stands in the request. */
+function isCertificate({ type }: SecurityScheme): boolean {
+  return type === 'mutualTLS';
+}
+
+/** Whether the operation asks for a certificate of the client, whichever of its security requirements a request satisfies. */
+export function needsCertificate({ schemes }: SecuritySchemes, { security }: Operation): boolean {
+  const asksForOne = (requirement: SecurityRequirement): boolean =>
+    requirement.schemes.some(({ name }) => schemes[name] && isCertificate(schemes[name]));
+  return security.length > 0 && security.every(asksForOne);
+}
+
+/** Whether a certificate of the client opens the operation by itself. */
+function opensWithCertificate({ schemes }: SecuritySchemes, { security }: Operation): boolean {
+  return security.some(
+    (requirement) =>
+      requirement.schemes.length > 0 &&
+      requirement.schemes.every(({ name }) => schemes[name] && isCertificate(schemes[name])),
+  );
+}
+
+const CERTIFICATE_ENOUGH =
+  'a certificate of the client is enough there, and this run presents one with every request, so no key is needed';
+
 /** Why no request of this suite can satisfy the security requirement; undefined: one can. */
 function reasonNotSatisfiable(
-  { schemes }: SecuritySchemes,
+  { schemes, presentsCertificate }: SecuritySchemes,
   { schemes: required }: SecurityRequirement,
 ): string | undefined {
   const unknown = required.find(({ name }) => !Object.hasOwn(schemes, name));
   if (unknown) return `${unknown.name} is no scheme that the document describes`;
-  const found = required.flatMap(({ name }) => schemes[name] ?? []);
+  const found = required
+    .flatMap(({ name }) => schemes[name] ?? [])
+    .filter((scheme) => !presentsCertificate || !isCertificate(scheme));
   const reason = found.map(reasonNotSupported).find((one) => one !== undefined);
   if (reason !== undefined) return reason;
   const [one, other] = found.flatMap((scheme) => {
@@ -68,13 +93,17 @@ function excludeEachOther(one: SecurityScheme, other: SecurityScheme): boolean {
  */
 export function presentableAlternatives(
   contract: SecuritySchemes,
-  { security, ownServer }: Operation,
+  operation: Operation,
 ): readonly (readonly SecurityScheme[])[] {
-  if (ownServer !== undefined) return [];
+  if (operation.ownServer !== undefined) return [];
   const found = new Map<string, readonly SecurityScheme[]>();
-  for (const requirement of security) {
+  // Where the certificate is enough, nothing is refused for its key.
+  if (contract.presentsCertificate && opensWithCertificate(contract, operation)) return [];
+  for (const requirement of operation.security) {
     if (requirement.schemes.length === 0 || reasonNotSatisfiable(contract, requirement) !== undefined) continue;
-    const all = requirement.schemes.flatMap(({ name }) => contract.schemes[name] ?? []);
+    const all = requirement.schemes
+      .flatMap(({ name }) => contract.schemes[name] ?? [])
+      .filter((scheme) => !isCertificate(scheme));
     const schemes = all.filter(
       (scheme, index) => all.findIndex((one) => locationOf(one) === locationOf(scheme)) === index,
     );
@@ -119,6 +148,7 @@ export function reasonNotPresentable(contract: SecuritySchemes, operation: Opera
   if (operation.isSecurityUnstated) return UNSTATED;
   if (isPublic(operation)) return 'the contract declares the operation public';
   if (presentableAlternatives(contract, operation).length > 0) return undefined;
+  if (contract.presentsCertificate && opensWithCertificate(contract, operation)) return CERTIFICATE_ENOUGH;
   return [
     ...new Set(operation.security.flatMap((requirement) => reasonNotSatisfiable(contract, requirement) ?? [])),
   ].join('; ');

@@ -44,6 +44,7 @@ export interface RequestParts {
   readonly query?: readonly Text[];
   readonly earlier?: PlannedRequest['earlier'];
   readonly newestTls?: PlannedRequest['newestTls'];
+  readonly withoutCertificate?: true;
   readonly serverName?: string;
   readonly via?: PlannedRequest['via'];
   readonly http2?: Http2Parts;
@@ -123,6 +124,7 @@ export class RequestBuilder {
       ...(body !== undefined && { body }),
       ...(parts.earlier && { earlier: parts.earlier }),
       ...(parts.newestTls && { newestTls: parts.newestTls }),
+      ...(parts.withoutCertificate && { withoutCertificate: true }),
       ...(parts.serverName !== undefined && { serverName: parts.serverName }),
       inert: true,
       ...(parts.http2 && { http2: this.#offered(parts.http2) }),
@@ -380,6 +382,11 @@ export class RequestBuilder {
   }
 
   #plainHttpUrl(): string {
+    if (this.target.proxy !== undefined)
+      throw new NotSent(
+        'request',
+        `a proxy rewrites what goes over plain HTTP, so nothing is shown of it while ${this.target.variables.proxy} is set`,
+      );
     if (this.target.plainHttpUrl !== undefined) return this.target.plainHttpUrl;
     throw new NotSent(
       'policy',

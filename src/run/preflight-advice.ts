@@ -85,6 +85,8 @@ const ADVICE: Partial<Record<FaultKind, (target: Target, message: string) => str
 };
 
 function faultSentence({ kind, message }: Fault, target: Target): string {
+  if (message.startsWith('PROXY_'))
+    return `${target.baseUrl} cannot be judged (${message}): correct ${target.variables.proxy}, with user and password where it asks for them, or have the proxy let the target through.`;
   const advice = ADVICE[kind]?.(target, message);
   return `${target.baseUrl} cannot be judged (${message}): ${advice ?? 'it does not answer as an HTTP server'}.`;
 }

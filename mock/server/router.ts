@@ -103,7 +103,7 @@ function fits(template: Template, segments: readonly string[], spelt: Spelling):
     template.segments.every((expected, index) => {
       const segment = segments[index] ?? '';
       if (isLiteral(expected)) return spelt(expected) === segment;
-      return /^\{[^{}]*\}$/.test(expected) ? segment !== '' : partsOf(expected, spelt).pattern.test(segment) === true;
+      return /^\{[^{}]*\}$/.test(expected) ? segment !== '' : partsOf(expected, spelt).pattern.test(segment);
     })
   );
 }

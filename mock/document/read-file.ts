@@ -53,7 +53,7 @@ async function withParts(entry: string, folder: string): Promise<JsonObject> {
   for (const path of paths) {
     const value = path === entry ? await overlaid(await read(path, folder), path, folder) : await read(path, folder);
     const others = new Map<string, string>();
-    self ??= isObject(value) ? String(value['$self'] ?? '') : '';
+    self ??= isObject(value) && typeof value['$self'] === 'string' ? value['$self'] : '';
     withReferences(value, (reference) => {
       const [file = ''] = reference.split('#');
       if (file !== '' && file !== self) others.set(file, join(dirname(path), decodeURI(file)));

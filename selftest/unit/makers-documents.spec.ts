@@ -301,7 +301,7 @@ actions:
     });
 });
 
-test('a parameter may be a part of a segment, for the mock too', async () => {
+test('a parameter may be a part of a segment, for the mock too', () => {
   const router = new Router(
     readApi(small({ paths: { '/{section}.{format}': { get: {} }, '/a/{name}.json': { get: {} } } }), 'a').operations,
   );

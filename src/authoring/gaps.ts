@@ -1,7 +1,6 @@
 import type { Gap, GapKind } from './gap.ts';
 import type { RefusalName, Contract, Operation, Parameter } from '../model/contract.ts';
 import { documentedResponse } from '../openapi/documented-response.ts';
-import { isObject, nodeAt } from '../openapi/json-pointer.ts';
 import { acceptedScopes, isPublic, reasonNotPresentable } from '../openapi/security.ts';
 import type { SourceFiles } from '../openapi/source-files.ts';
 import { inLine } from '../visible-text.ts';
@@ -157,11 +156,6 @@ class Finder {
     if (isPublic(operation) || this.#contract.refusals.missingKey?.schema !== undefined) return undefined;
     const schemas = this.#statusesOf('missingKey').map((status) => documentedResponse(operation, status)?.schema);
     return schemas.find((schema) => schema?.startsWith('#/components/schemas/'));
-  }
-
-  #below({ pointer }: Operation, name: string): unknown {
-    const node = nodeAt(this.#contract.document, pointer);
-    return node && isObject(node.value) ? node.value[name] : undefined;
   }
 
   #placeOf({ path, method }: Operation, more: readonly string[]): Pick<Gap, 'file' | 'line'> {

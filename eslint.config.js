@@ -49,13 +49,13 @@ export default tseslint.config(
   ...ROOMS.map((room, index) =>
     boundary(
       [`src/${room}/**`],
-      [...ROOMS.slice(index + 1), 'run', 'tests', 'mock', 'selftest'].map((later) => `**/${later}/**`),
+      [...ROOMS.slice(index + 1), 'run', 'guided', 'tests', 'mock', 'selftest'].map((later) => `**/${later}/**`),
       oneWay,
     ),
   ),
   boundary(
     ['src/authoring/**'],
-    ['requests', 'http', 'judging', 'reporting', 'run'].map((room) => `**/${room}/**`),
+    ['requests', 'http', 'judging', 'reporting', 'run', 'guided'].map((room) => `**/${room}/**`),
     oneWay,
   ),
   boundary(

@@ -1,6 +1,7 @@
 import { extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { stagingFolder } from './src/config/variables.ts';
+import { embeddedMockVariables, stagingFolder } from './src/config/variables.ts';
 import { endUnlessListable, isContractUsable, mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
 import { orEnd } from './tests/playwright/workarounds.ts';
 
@@ -54,7 +55,10 @@ export default defineConfig({
   ...(usesEmbeddedMock &&
     (await isContractUsable()) && {
       webServer: {
-        command: `node ${isClone ? '--import tsx ' : ''}mock/cli${extension} --contract "${resolve(contractFolder)}" --settings-file "${mockSettingsFile()}" --end-with-input`,
+        // A shell reads it: so nothing of a setting or a document is in it.
+        command: isClone ? 'node --import tsx mock/embedded.ts' : 'node mock/embedded.js',
+        env: embeddedMockVariables(resolve(contractFolder), mockSettingsFile()),
+        cwd: fileURLToPath(new URL('.', import.meta.url)),
         wait: { stdout: /^ready$/m },
         gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
         timeout: 30_000,

@@ -10,7 +10,7 @@ import { parse, stringify } from 'yaml';
 export function manyOperations(folder: string, operations: number): string {
   const copy = join(folder, 'specs', 'huechat');
   mkdirSync(copy, { recursive: true });
-  cpSync('schemas', join(folder, 'schemas'), { recursive: true });
+  cpSync('specs/huechat/schemas', join(copy, 'schemas'), { recursive: true });
   const document = parse(readFileSync('specs/huechat/openapi.yaml', 'utf8')) as { paths: Record<string, PathItem> };
   const once = Object.entries(document.paths).flatMap(([path, item]) =>
     METHODS.filter((method) => item[method] !== undefined).map((method) => ({ path, method, item })),

@@ -29,7 +29,10 @@ export function settingsOf(
   const own = keys.filter((key) => key.environment === environment);
   const keyOf = (type: KeyType): IssuedKey | undefined =>
     own.find((key) => key.type === type && key.credential === PRIMARY_CREDENTIAL);
-  const scoped = own.filter(({ type }) => type === 'scoped');
+  // A scope with a character that parts keys or lines cannot be written down.
+  const scoped = own.filter(
+    ({ type, scopes }) => type === 'scoped' && [scopes].flat().every((scope) => /^[^\s;=+'"`]+$/.test(scope)),
+  );
   const others = Object.entries(schemeVariablesOf(api)).map(([scheme, variable]) => [
     variable,
     fullAccessKey(keys, environment, scheme)?.value,
@@ -62,6 +65,6 @@ export function settingsOf(
 /** Lines that a shell and a `.env` file read alike. */
 export function asLines(settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)
-    .map(([name, value]) => `${name}=${/^[\w./:@%+-]*$/.test(value) ? value : `'${value}'`}\n`)
+    .map(([name, value]) => `${name}=${/^[\w./:@%+-]*$/.test(value) ? value : `'${value.replace(/['\r\n]/g, '')}'`}\n`)
     .join('');
 }

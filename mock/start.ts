@@ -20,7 +20,7 @@ import type { Effect, ServerState } from './types/state.ts';
 import { type VariantId, variants } from './variants/index.ts';
 
 export interface MockOptions {
-  /** A valid OpenAPI document of version 3.0 or 3.1. Its references point into itself. */
+  /** An OpenAPI document of version 3. Its references point into itself. */
   readonly document: object;
   /** What its variables begin with: `huechat` gives `HUECHAT_BASE_URL`. */
   readonly name: string;

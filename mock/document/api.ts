@@ -22,7 +22,7 @@ import {
 } from './security.ts';
 
 /**
- * Reads an OpenAPI document of version 3.0 or 3.1 with its extension `x-authentication`, as the specification and
+ * Reads an OpenAPI document of version 3 with its extension `x-authentication`, as the specification and
  * schemas/authentication-extension.schema.json describe them.
  *
  * @param source a document whose references all point into itself
@@ -43,10 +43,10 @@ export function readApi(source: object, name: string): Api {
   const operations = bare.map((operation) => ({ ...operation, scopes: scopesOf(operation.security, primarySchemes) }));
   const inUse = schemesInUse(schemes, operations).map((scheme) => scheme.name);
   const keyKinds = listOf(extension['keyKinds']) as readonly KeyKind[];
-  const rateLimitHeaders = extension['rateLimitHeaders'] as RateLimitHeaders | undefined;
+  const rateLimitHeaders = readRateLimitHeaders(extension['rateLimitHeaders']);
   return {
     name,
-    title: String(objectOf(document['info'])['title']),
+    title: titleOf(document),
     document,
     environments: environmentsOf(document, keyKinds),
     schemes,
@@ -60,6 +60,21 @@ export function readApi(source: object, name: string): Api {
   };
 }
 
+/** Some documents have none. */
+function titleOf(document: JsonObject): string {
+  const { title } = objectOf(document['info']);
+  return typeof title === 'string' ? title : 'Untitled';
+}
+
+/** Three names of fields (RFC 9110 §5.1), or none. */
+function readRateLimitHeaders(value: unknown): RateLimitHeaders | undefined {
+  const { limit, remaining, reset } = objectOf(value);
+  const areNames = [limit, remaining, reset].every(
+    (name) => typeof name === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(name),
+  );
+  return areNames ? (value as RateLimitHeaders) : undefined;
+}
+
 /** The environments that kinds of key are for. Without kinds there is one, the sandbox, at the first server. */
 function environmentsOf(document: JsonObject, keyKinds: readonly KeyKind[]): readonly Environment[] {
   if (keyKinds.length === 0) return [environmentAt('sandbox', firstServer(document), '')];
@@ -70,7 +85,9 @@ function environmentsOf(document: JsonObject, keyKinds: readonly KeyKind[]): rea
 
 function environmentAt(name: string, server: string, keyPrefix: string): Environment {
   // A server's URL may be relative to where the document is (OpenAPI 3.1 §4.8.5).
-  const url = new URL(server, 'https://localhost');
+  const url = URL.canParse(server, 'https://localhost')
+    ? new URL(server, 'https://localhost')
+    : new URL('https://localhost');
   return { name, keyPrefix, basePath: url.pathname.replace(/\/+$/, ''), host: url.host };
 }
 

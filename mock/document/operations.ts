@@ -5,9 +5,9 @@ import { isJson } from './media-types.ts';
 import { resolved, resolvedObject } from './references.ts';
 
 /** The fixed fields of a Path Item Object that hold operations (OpenAPI 3.1 §4.8.9). */
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 /** RFC 9110 §9.2.1. */
-const SAFE_METHODS = ['get', 'head', 'options', 'trace'];
+const SAFE_METHODS = ['get', 'head', 'options', 'trace', 'query'];
 
 /** An operation before its security is compared with the schemes of the document. */
 export type BareOperation = Omit<Operation, 'alternatives' | 'scopes' | 'needsCertificate'>;
@@ -15,13 +15,22 @@ export type BareOperation = Omit<Operation, 'alternatives' | 'scopes' | 'needsCe
 /** The operations of `paths`, in the order of the document. */
 export function operationsOf(document: JsonObject): readonly BareOperation[] {
   return Object.entries(resolvedObject(document, document['paths']))
-    .filter(([path]) => path.startsWith('/'))
+    .filter(([path]) => /^\/[^\s\\]*$/.test(path))
     .flatMap(([path, item]) => {
       const pathItem = resolvedObject(document, item);
       return Object.keys(pathItem)
-        .filter((method) => METHODS.includes(method))
-        .map((method) => operationOf(document, path, pathItem, method));
+        .filter((method) => METHODS.includes(method) && isObject(pathItem[method]))
+        .map((method) => operationOf(document, path, pathItem, method))
+        .concat(additionalOperations(document, path, pathItem));
     });
+}
+
+/** Those of methods that have no field of their own (OpenAPI 3.2 §4.9). */
+function additionalOperations(document: JsonObject, path: string, pathItem: JsonObject): readonly BareOperation[] {
+  const others = resolvedObject(document, pathItem['additionalOperations']);
+  return Object.keys(others)
+    .filter((method) => /^[A-Z!#$%&'*+.^_`|~-]+$/.test(method) && isObject(others[method]))
+    .map((method) => operationOf(document, path, { ...pathItem, ...others }, method));
 }
 
 function operationOf(document: JsonObject, path: string, pathItem: JsonObject, method: string): BareOperation {
@@ -36,7 +45,7 @@ function operationOf(document: JsonObject, path: string, pathItem: JsonObject, m
     // An empty list lets everyone in, and so does an empty alternative (OpenAPI 3.1 §4.8.30).
     isPublic: security.length === 0 || security.some(({ scopes }) => Object.keys(scopes).length === 0),
     security,
-    parameters: parametersOf(document, pathItem, operation),
+    parameters: parametersOf(document, path, pathItem, operation),
     ...(requestBody && { requestBody }),
     responses: Object.fromEntries(
       Object.entries(resolvedObject(document, operation['responses'])).map(([status, response]) => [
@@ -57,11 +66,30 @@ function securityOf(document: JsonObject, operation: JsonObject): readonly Secur
 }
 
 /** Those of the path, unless the operation has one of the same name and place. */
-function parametersOf(document: JsonObject, pathItem: JsonObject, operation: JsonObject): readonly Parameter[] {
+function parametersOf(
+  document: JsonObject,
+  path: string,
+  pathItem: JsonObject,
+  operation: JsonObject,
+): readonly Parameter[] {
   const parameters = [...listOf(pathItem['parameters']), ...listOf(operation['parameters'])]
     .map((one) => resolvedObject(document, one))
+    .filter(isParameter)
     .map((one) => parameterOf(document, one));
-  return [...new Map(parameters.map((one) => [`${one.in} ${one.name}`, one])).values()];
+  const described = new Map(parameters.map((one) => [`${one.in} ${one.name}`, one]));
+  // What stands in the path is a parameter, whether it is described or not.
+  for (const [, name = ''] of path.replace(/#.*$/, '').matchAll(/\{([^{}]+)\}/g))
+    if (!described.has(`path ${name}`))
+      described.set(`path ${name}`, { name, in: 'path', isRequired: true, isJoined: true, isJson: false });
+  return [...described.values()];
+}
+
+/** One with a name that a request can have, and a place. */
+function isParameter(one: JsonObject): boolean {
+  const { name, in: place } = one;
+  if (typeof name !== 'string') return false;
+  if (place === 'header' || place === 'cookie') return /^[\w!#$%&'*+.^`|~-]+$/.test(name);
+  return place === 'path' || place === 'query';
 }
 
 function parameterOf(document: JsonObject, parameter: JsonObject): Parameter {

@@ -1,22 +1,13 @@
 import type { JsonObject } from '../types/json.ts';
 import { isObject } from './json.ts';
+import { withReferences } from './where-references-are.ts';
 
 /**
  * A copy of the document in which every reference is a JSON pointer (RFC 6901) that leads to its target without another
  * reference on the way and without percent-encoding, so that each library that reads schemas finds the target.
  */
 export function withPlainReferences(document: JsonObject): JsonObject {
-  const copy = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(copy);
-    if (!isObject(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [
-        name,
-        name === '$ref' && typeof member === 'string' ? plainPointer(document, member) : copy(member),
-      ]),
-    );
-  };
-  return copy(document) as JsonObject;
+  return withReferences(document, (reference) => plainPointer(document, reference)) as JsonObject;
 }
 
 /** The value, or what its reference leads to; undefined where that is nothing. */

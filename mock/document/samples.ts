@@ -1,12 +1,19 @@
 import { sample } from 'openapi-sampler';
 import type { JsonObject, Schema } from '../types/json.ts';
 import { isObject } from './json.ts';
+import { inTime } from './time-limit.ts';
 import { resolved } from './references.ts';
 
 /** A value that a schema describes: its examples and constants, and the members that it requires. */
 function sampleOf(document: JsonObject, schema: Schema): unknown {
   if (!isObject(schema)) return {};
-  return sample(schema, { skipNonRequired: true, enablePatterns: true, quiet: true }, document);
+  const make = (): unknown => sample(schema, { skipNonRequired: true, enablePatterns: true, quiet: true }, document);
+  // A schema can ask for more than there is time for, or for what the library cannot make.
+  try {
+    return inTime(make) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** The same with every member that has a constant value, required or not: it tells the bodies of an API apart. */

@@ -3,6 +3,7 @@ import formats from 'ajv-formats';
 import type { JsonObject, Schema } from '../types/json.ts';
 import type { SchemaValidator } from '../types/state.ts';
 import { isObject } from './json.ts';
+import { inTime } from './time-limit.ts';
 
 const DOCUMENT = 'https://mock.invalid/openapi.json';
 
@@ -27,15 +28,28 @@ export class DocumentValidator implements SchemaValidator {
   }
 
   errors(schema: Schema, value: unknown): readonly string[] {
-    const validate = this.#compiled.get(schema) ?? this.#ajv.compile(this.#asJsonSchema(schema) as JsonObject);
+    const known = this.#compiled.get(schema);
+    const validate = known ?? this.#compile(schema);
+    if (!validate) return [];
     this.#compiled.set(schema, validate);
-    if (validate(value)) return [];
+    const isValid = isSimple(schema) ? validate(value) : inTime(() => validate(value));
+    if (isValid === true) return [];
+    if (isValid === undefined) return ['the value cannot be judged in time'];
     return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath || 'the value'} ${message}`);
+  }
+
+  /** Undefined where nothing can be made of the schema: then it refuses nothing. */
+  #compile(schema: Schema): ValidateFunction | undefined {
+    try {
+      return this.#ajv.compile(this.#asJsonSchema(schema) as JsonObject);
+    } catch {
+      return undefined;
+    }
   }
 
   /**
    * A copy in which references name the document, so that a schema can be compiled outside of it. `$id` is left out, for
-   * it would change what references are relative to, and schemas of OpenAPI 3.0 are written in the words of 3.1.
+   * it would change what references are relative to, and the words of OpenAPI 3.0, which stand in later documents too, are those of 3.1.
    */
   #asJsonSchema(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((one) => this.#asJsonSchema(one));
@@ -50,8 +64,22 @@ export class DocumentValidator implements SchemaValidator {
         name === '$ref' && typeof member === 'string' ? withDocument(member) : this.#asJsonSchema(member),
       ]);
     const copy = Object.fromEntries(members);
-    return this.#isVersion30 ? withNull(withExclusiveBounds(copy)) : copy;
+    return withNull(withExclusiveBounds(copy));
   }
+}
+
+const simple = new WeakMap<object, boolean>();
+
+/** Whether a schema looks at a value once: it has no patterns, no alternatives and no other schemas. */
+function isSimple(schema: Schema): boolean {
+  if (!isObject(schema)) return true;
+  const known = simple.get(schema);
+  if (known !== undefined) return known;
+  const found = !/"(?:\$ref|allOf|anyOf|oneOf|not|if|pattern|patternProperties|uniqueItems)":/.test(
+    JSON.stringify(schema),
+  );
+  simple.set(schema, found);
+  return found;
 }
 
 function withDocument(reference: string): string {

@@ -122,7 +122,14 @@ export function mostUsedScheme(
   const readable = Object.values(schemes).filter(({ carrier }) => carrier);
   const most = Math.max(...readable.map(usesOf));
   const used = readable.filter((scheme) => usesOf(scheme) === most);
-  return used.find((scheme) => !isBasic(scheme)) ?? used[0];
+  const plain = used.filter((scheme) => !isBasic(scheme));
+  return plain.find(({ carrier }) => !isNamedId(carrier)) ?? plain[0] ?? used[0];
+}
+
+/** `X-App-Id` says whose the key is that stands beside it. */
+function isNamedId(carrier: Carrier | undefined): boolean {
+  const name = carrier && carrier.in !== 'authorization' ? carrier.name : '';
+  return /(?:^|[-_])id$|[a-z]Id$/i.test(name);
 }
 
 /**

@@ -52,7 +52,9 @@ function valueOf(document: JsonObject, { schema, isJson: isJsonText, isJoined }:
 function isIgnored({ state }: MockRequest, { name, in: place }: Parameter): boolean {
   const isHeader = place === 'header';
   if (isHeader && ['authorization', 'accept', 'content-type'].includes(name.toLowerCase())) return true;
-  return Object.values(state.api.schemes).some(({ carrier }) => {
+  const { operations, acceptedSchemes, schemes } = state.api;
+  const isAsked = operations.some(({ alternatives }) => alternatives.length > 0);
+  return (isAsked ? acceptedSchemes : Object.values(schemes)).some(({ carrier }) => {
     if (carrier?.in !== place) return false;
     return isHeader ? carrier.name.toLowerCase() === name.toLowerCase() : carrier.name === name;
   });

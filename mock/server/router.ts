@@ -102,19 +102,35 @@ function fits(template: Template, segments: readonly string[], spelt: Spelling):
     template.segments.length === segments.length &&
     template.segments.every((expected, index) => {
       const segment = segments[index] ?? '';
-      return isLiteral(expected) ? spelt(expected) === segment : segment !== '';
+      if (isLiteral(expected)) return spelt(expected) === segment;
+      return /^\{[^{}]*\}$/.test(expected) ? segment !== '' : partsOf(expected, spelt).pattern.test(segment) === true;
     })
   );
 }
 
 function isLiteral(segment: string): boolean {
-  return !/^\{.*\}$/.test(segment);
+  return !/\{[^{}]+\}/.test(segment);
+}
+
+/** A segment with more than a parameter in it, such as `{name}.json`: its names, and what it looks like. */
+function partsOf(
+  expected: string,
+  spelt: Spelling = asWritten,
+): { readonly names: string[]; readonly pattern: RegExp } {
+  const [first = '', ...others] = expected
+    .split(/\{[^{}]+\}/)
+    .map((text) => spelt(text).replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const names = [...expected.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+  return { names, pattern: new RegExp(`^${first}${others.map((text) => `(.+?)${text}`).join('')}$`) };
 }
 
 function parametersOf(template: Template, segments: readonly string[]): Record<string, string> {
-  const pairs = template.segments.flatMap((expected, index) =>
-    isLiteral(expected) ? [] : [[expected.slice(1, -1), segments[index] ?? ''] as const],
-  );
+  const pairs = template.segments.flatMap((expected, index) => {
+    if (isLiteral(expected)) return [];
+    const { names, pattern } = partsOf(expected);
+    const found = pattern.exec(segments[index] ?? '') ?? [];
+    return names.map((name, place) => [name, found[place + 1] ?? ''] as const);
+  });
   return Object.fromEntries(pairs);
 }
 

@@ -29,7 +29,7 @@ export const sound: Behaviour = {
   // The key is not looked at: a response that depends on it would show that it was read from an open network.
   plainHttp: () => ({ reason: 'plainHttp' }),
   shortCircuit: (request) =>
-    request.path === PUBLIC_PATH && ['GET', 'HEAD'].includes(request.method)
+    request.path === PUBLIC_PATH && ['GET', 'HEAD'].includes(request.method) && !isDocumented(request)
       ? { status: 200, headers: [], body: { status: 'ok' } }
       : undefined,
   isPublic: (_request, operation) => operation.isPublic,
@@ -86,7 +86,7 @@ export const sound: Behaviour = {
   }),
 };
 
-/** A path for load balancers, which is no operation and is open to everyone. */
+/** A path for load balancers, which is open to everyone where it is no operation of the document. */
 export const PUBLIC_PATH = '/health';
 
 const CONTENT_TYPE: HeaderLine = ['Content-Type', 'application/json; charset=utf-8'];
@@ -109,7 +109,9 @@ function headersOf(request: MockRequest, refusal: Refusal, status: number): Head
 
 /** JSON, unless the document describes a response of another type only. */
 function typeOf(operation: Operation, status: number): HeaderLine[] {
-  const types = contentsFor(operation, status).map(({ mediaType }) => mediaType);
+  const types = contentsFor(operation, status)
+    .map(({ mediaType }) => mediaType)
+    .filter((type) => /^[\x21-\x7e][\x20-\x7e]*$/.test(type));
   const [first] = types;
   return first === undefined || types.some((type) => isRange(type) || isJson(type)) ? [] : [['Content-Type', first]];
 }
@@ -124,7 +126,7 @@ export function challenge(request: MockRequest, ownScheme = 'ApiKey'): string {
 }
 
 export function realm(request: MockRequest): string {
-  return request.state.api.title.replace(/["\\]/g, '');
+  return request.state.api.title.replace(/[^\x20-\x7e]|["\\]/g, '').trim();
 }
 
 function rateLimitHeaders(request: MockRequest, quota: Quota): HeaderLine[] {
@@ -135,6 +137,12 @@ function rateLimitHeaders(request: MockRequest, quota: Quota): HeaderLine[] {
     [names.remaining, String(quota.remaining)],
     [names.reset, String(quota.resetsAt)],
   ];
+}
+
+/** Whether the document has operations on the path of the request, whatever their methods. */
+function isDocumented(request: MockRequest): boolean {
+  const beneath = pathBeneath(request);
+  return beneath !== undefined && request.state.router.find('GET', beneath).kind !== 'unknown-path';
 }
 
 function pathBeneath(request: MockRequest): string | undefined {

@@ -19,7 +19,7 @@ export function copyContract(
 ): string {
   const copy = join(folder, 'specs', 'huechat');
   mkdirSync(copy, { recursive: true });
-  cpSync('schemas', join(folder, 'schemas'), { recursive: true });
+  cpSync('specs/huechat/schemas', join(copy, 'schemas'), { recursive: true });
   const document = parseDocument(readFileSync('specs/huechat/openapi.yaml', 'utf8'));
   const { paths } = document.toJS() as { paths: Record<string, Record<string, unknown>> };
   for (const [path, item] of Object.entries(paths)) {

@@ -9,7 +9,7 @@ import { gapsOf } from '../../src/authoring/gaps.ts';
 import { readArguments } from '../../src/config/command-line.ts';
 import { type CommandResult, contractCommand } from '../../src/authoring/contract-command.ts';
 import { contractOf, readDocument } from '../../src/openapi/load-contract.ts';
-import type { JsonObject } from '../../src/openapi/json-pointer.ts';
+import { bundledDocument } from '../../src/openapi/bundle.ts';
 import { SourceFiles } from '../../src/openapi/source-files.ts';
 import { variableNames } from '../../src/config/variables.ts';
 
@@ -43,12 +43,11 @@ function write(path: string, text: string): string {
   return path;
 }
 
-/** The document is not validated, which would take longer than all else; the tests of the command validate the like. */
 async function gapsIn(paths: Readonly<Record<string, string>>, more = ''): Promise<readonly Gap[]> {
   const lines = Object.entries(paths).map(([path, item]) => `  ${path}:\n    ${item}\n`);
   const file = write(test.info().outputPath('openapi.yaml'), `${HEAD}${more}paths:\n${lines.join('')}`);
   const sources = await SourceFiles.read(file);
-  return gapsOf(contractOf(sources.value as JsonObject, 'things', sources), sources);
+  return gapsOf(contractOf(bundledDocument(sources), 'things', sources), sources);
 }
 
 const ID = ' parameters: [{ name: id, in: path, required: true, schema: { type: string } }],';
@@ -107,6 +106,33 @@ const samples: Readonly<Record<string, readonly [paths: Readonly<Record<string, 
     },
     'unsupported-pattern 18',
   ],
+  'a member that is not known, and an operationId that is there twice': [
+    { '/a': operation(`${KEY} secured: true, operationId: a,`), '/b': operation(`${KEY} operationId: a,`) },
+    'invalid 18',
+    'invalid 20',
+  ],
+  'a key that is a parameter': [
+    { '/a': operation('parameters: [{ name: x-api-key, in: header, schema: { type: string } }],') },
+    'key-as-parameter 18',
+  ],
+  'a path parameter that is not described': [{ '/a/{id}': operation(KEY) }, 'path-parameter 18'],
+  'a scheme that is not described': [
+    { '/a': operation('security: [{ session: [] }],'), '/b': operation(KEY) },
+    'unsupported-security 18',
+    'unreadable 18',
+  ],
+  'a reference to nothing, and one that leads back to itself': [
+    {
+      '/a': operation(KEY, "'401': { $ref: '#/components/responses/Nothing' }"),
+      '/b': operation(KEY, "'401': { $ref: '#/paths/~1b/get/responses/401' }"),
+    },
+    'no-error-schema 18',
+    'invalid 18',
+    'unreadable 18',
+    'no-error-schema 20',
+    'invalid 20',
+    'unreadable 20',
+  ],
 };
 
 for (const [title, [paths, ...found]] of Object.entries(samples)) {
@@ -155,11 +181,11 @@ test.describe('npm run contract', () => {
     });
     expect((await run('check', 'nothing.yaml')).code).toBe(2);
     expect((await run('check', 'nothing.yaml')).err).toContain('cannot be read');
-    writeFileSync(file, "swagger: '2.0'\n");
+    writeFileSync(file, "swagger: '1.2'\n");
     expect(await run('check', 'api.yaml')).toEqual({
       code: 2,
       out: '',
-      err: 'api.yaml: this is OpenAPI "2.0"; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".\n',
+      err: 'api.yaml: this is OpenAPI "1.2"; make it OpenAPI 3, which begins with "openapi: 3.1.0", or Swagger 2.0.\n',
     });
   });
 
@@ -192,7 +218,7 @@ test.describe('npm run contract', () => {
     write(test.info().outputPath('project', 'specs'), '');
     expect(await run('new', 'things', 'api.yaml')).toEqual({
       ...{ code: 2, out: '' },
-      err: expect.stringMatching(/^specs\/things cannot be written, .+ \((?:ENOTDIR|EEXIST)\): correct that, or name/),
+      err: expect.stringMatching(/^specs cannot be written, .+ \((?:ENOTDIR|EEXIST)\): correct that, or name/),
     });
   });
 
@@ -223,6 +249,7 @@ test.describe('npm run contract', () => {
     const folder = test.info().outputPath('project', 'specs', 'my-things');
     expect(readFileSync(join(folder, 'openapi.yaml'), 'utf8')).toBe(split);
     expect(existsSync(join(folder, 'schemas', 'error.json'))).toBe(true);
+    expect(readFileSync(join(folder, 'overlay.yaml'), 'utf8')).toMatch(/^overlay: 1\.1\.0$/m);
     const example = readFileSync(join(folder, '.env.example'), 'utf8');
     expect(parse(example)).toEqual({ CONTRACT: 'specs/my-things' });
     const named = [...example.matchAll(/^# ([A-Z_]+)=$/gm)].map(([, name]) => name);
@@ -257,9 +284,9 @@ test.describe('npm run contract', () => {
       'Things: this is no name for a folder and for variables; use small letters, digits and hyphens.\n',
     );
     expect((await run('new', 'things', 'api.yaml')).code).toBe(2);
-    expect((await run('new', 'things', 'api.yaml')).err).toContain('not valid OpenAPI');
+    expect((await run('new', 'things', 'api.yaml')).err).toContain('it has no operation that can be judged');
     expect((await run('new', 'things', 'deep/api.yaml')).err).toBe(
-      'deep/api.yaml: it refers to e.json, which lies outside of its own folder; bundle it into one file first.\n',
+      'deep/api.yaml:10: $ref ../e.json leads to a file that lies outside of the folder of the document; put a copy beside the document, or bundle it into one file.\n',
     );
     expect(existsSync(test.info().outputPath('project', 'specs', 'things'))).toBe(false);
   });

@@ -235,7 +235,7 @@ test.describe('several files', () => {
 
   test('every reference is internal and written as a URI wants it', async () => {
     const references = JSON.stringify((await loaded(document, files)).document).match(/(?<="\$ref":")[^"]*/g);
-    expect(references).toHaveLength(2);
+    expect(references).toHaveLength(4);
     for (const reference of references ?? []) expect(reference).toMatch(/^#(?:\/[\w~.%-]+)+$/);
   });
 

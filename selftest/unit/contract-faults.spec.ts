@@ -59,62 +59,31 @@ const faults: readonly Fault[] = [
     title: 'a file that is something else',
     files: { 'openapi.yaml': 'just a text\n' },
     message:
-      'FOLDER/openapi.yaml: this is no OpenAPI document; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".',
+      'FOLDER/openapi.yaml: this is no OpenAPI document; make it OpenAPI 3, which begins with "openapi: 3.1.0", or Swagger 2.0.',
   },
   {
     title: 'an empty file',
     files: { 'openapi.json': '' },
     message:
-      'FOLDER/openapi.json: this is no OpenAPI document; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".',
+      'FOLDER/openapi.json: this is no OpenAPI document; make it OpenAPI 3, which begins with "openapi: 3.1.0", or Swagger 2.0.',
   },
   {
     title: 'an older version',
-    files: { 'openapi.yml': "swagger: '2.0'\n" },
+    files: { 'openapi.yml': "swagger: '1.2'\n" },
     message:
-      'FOLDER/openapi.yml: this is OpenAPI "2.0"; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".',
+      'FOLDER/openapi.yml: this is OpenAPI "1.2"; make it OpenAPI 3, which begins with "openapi: 3.1.0", or Swagger 2.0.',
   },
   {
     title: 'a newer version',
-    files: { 'openapi.yaml': HEAD.replace('3.1.0', '3.2.0') + PATHS },
+    files: { 'openapi.yaml': HEAD.replace('3.1.0', '4.0.0') + PATHS },
     message:
-      'FOLDER/openapi.yaml: this is OpenAPI "3.2.0"; make it OpenAPI 3.0 or 3.1, which begins with "openapi: 3.1.0".',
-  },
-  {
-    title: 'a member that OpenAPI requires and that is missing',
-    files: { 'openapi.yaml': HEAD.replace(", version: '1'", '') + PATHS },
-    message: `FOLDER/openapi.yaml: this is not valid OpenAPI, must have required property 'version' near "info": {; correct the document.`,
-  },
-  {
-    title: 'a path parameter that is not described',
-    files: { 'openapi.yaml': HEAD + PATHS.replace('/things', '/things/{id}') },
-    message:
-      'FOLDER/openapi.yaml: this is not valid OpenAPI, `/paths/things/{id}/get` is missing path parameter(s) for `{id}`; correct the document.',
-  },
-  {
-    title: 'a reference to nothing in the document',
-    files: {
-      'openapi.yaml': HEAD + PATHS.replace('{ description: Things }', "{ $ref: '#/components/responses/Things' }"),
-    },
-    message:
-      'FOLDER/openapi.yaml: this is not valid OpenAPI, Missing $ref pointer "#/components/responses/Things". Token "responses" does not exist; correct the document.',
-  },
-  {
-    title: 'a reference in a circle',
-    files: {
-      'openapi.yaml':
-        HEAD.replace(
-          '{ securitySchemes',
-          "{ headers: { A: { $ref: '#/components/headers/B' }, B: { $ref: '#/components/headers/A' } }, securitySchemes",
-        ) + PATHS,
-    },
-    message:
-      'FOLDER/openapi.yaml: $ref #/components/headers/B leads back to itself; refer to something, and to a file by its path and not by an $id in it.',
+      'FOLDER/openapi.yaml: this is OpenAPI "4.0.0"; make it OpenAPI 3, which begins with "openapi: 3.1.0", or Swagger 2.0.',
   },
   {
     title: 'a reference to a file that is not there',
     files: { 'openapi.yaml': HEAD + PATHS.replace('{ description: Things }', '{ $ref: things.yaml }') },
     message:
-      'FOLDER/openapi.yaml, $ref things.yaml: the file FOLDER/things.yaml cannot be read; create it, or correct the path that leads to it.',
+      'FOLDER/openapi.yaml:9, $ref things.yaml: the file FOLDER/things.yaml cannot be read; create it, or correct the path that leads to it.',
   },
   {
     title: 'a reference to a file with a fault of syntax',
@@ -122,8 +91,7 @@ const faults: readonly Fault[] = [
       'openapi.yaml': HEAD + PATHS.replace('{ description: Things }', '{ $ref: shared/things.yaml }'),
       'shared/things.yaml': 'description: Things\n  more: x\n',
     },
-    message:
-      'FOLDER/shared/things.yaml:1: this is not YAML or JSON, Nested mappings are not allowed in compact mappings; correct this line.',
+    message: 'FOLDER/shared/things.yaml:1: this is not YAML or JSON; correct this line.',
   },
   {
     title: 'a reference to the network',
@@ -131,19 +99,7 @@ const faults: readonly Fault[] = [
       'openapi.yaml': HEAD + PATHS.replace('{ description: Things }', '{ $ref: https://example.com/things.yaml }'),
     },
     message:
-      'FOLDER/openapi.yaml: $ref https://example.com/things.yaml is an address and not a file; put a copy next to the document and refer to that, so that every run reads the same contract.',
-  },
-  {
-    title: 'a scheme that is not described',
-    files: { 'openapi.yaml': HEAD + PATHS.replace('{ key:', '{ token:') },
-    message:
-      'FOLDER/openapi.yaml:8: security names the scheme token, which components.securitySchemes does not have; describe the scheme there, or correct the name.',
-  },
-  {
-    title: 'a scheme of the whole document that is not described',
-    files: { 'openapi.yaml': `${HEAD}security: [{ token: [] }]\n${PATHS.replace(/ +security.*\n/, '')}` },
-    message:
-      'FOLDER/openapi.yaml:5: security names the scheme token, which components.securitySchemes does not have; describe the scheme there, or correct the name.',
+      'FOLDER/openapi.yaml:9: $ref https://example.com/things.yaml is an address and not a file; put a copy next to the document and refer to that, so that every run reads the same contract.',
   },
   {
     title: 'a wrong x-scope',

@@ -16,7 +16,7 @@ import { difference } from '../../src/reporting/page/difference.ts';
 import { embed } from '../../src/reporting/page/embed.ts';
 import { conformancePage } from '../../src/reporting/page/page.ts';
 import { html, json, verbatim, webAddress } from '../../src/reporting/page/html.ts';
-import { cut, inLine, readable } from '../../src/reporting/visible-text.ts';
+import { cut, inLine, readable } from '../../src/visible-text.ts';
 import { sarif } from '../../src/reporting/sarif.ts';
 import { MOST_LINES, terminalSummary } from '../../src/reporting/summary.ts';
 import { summaryMarkdown } from '../../src/reporting/summary-markdown.ts';

@@ -6,8 +6,11 @@ import type { Ajv2020, ErrorObject } from 'ajv/dist/2020.js';
 import { newAjv } from '../../src/openapi/json-schema.ts';
 
 const ROOT = fileURLToPath(new URL('../../schemas/', import.meta.url));
+/** Those that a contract refers to stand beside it. */
+const OF_CONTRACT = fileURLToPath(new URL('../../specs/huechat/schemas/', import.meta.url));
 const SUFFIX = '.schema.json';
-const names = readdirSync(ROOT)
+const names = [ROOT, OF_CONTRACT]
+  .flatMap((folder) => readdirSync(folder))
   .filter((file) => file.endsWith(SUFFIX))
   .map((file) => file.slice(0, -SUFFIX.length));
 
@@ -19,7 +22,8 @@ const ajv: Ajv2020 = newAjv({ strict: true });
 for (const name of names) ajv.addSchema(json(`${name}${SUFFIX}`) as object, `${name}${SUFFIX}`);
 
 function json(path: string): unknown {
-  return JSON.parse(readFileSync(ROOT + path, 'utf8'));
+  const folder = existsSync(ROOT + path) ? ROOT : OF_CONTRACT;
+  return JSON.parse(readFileSync(folder + path, 'utf8'));
 }
 
 function examples(name: string, kind: 'valid' | 'invalid'): string[] {

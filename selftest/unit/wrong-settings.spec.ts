@@ -121,6 +121,10 @@ const wrong: Readonly<Record<string, Wrong>> = {
     file: `HUECHAT_API_KEY=${KEY}\nHUECHAT_BASE_URL=${SANDBOX}\nNOTE="one\nHUECHAT_API_KEY=two\n"\nHUECHAT_ENVIRONMENT=sandbox\nexport HUECHAT_API_KEY = ${KEY}\n`,
     says: '.env gives HUECHAT_API_KEY a value in lines 1 and 7: keep one of them.',
   },
+  'a word for what a run fails for that is none': {
+    change: { HUECHAT_FAIL_ON: 'some' },
+    says: 'HUECHAT_FAIL_ON says something else than all and new: say one of them, or nothing.',
+  },
   'CONTRACT that names nothing': {
     only: { CONTRACT: 'specs/huechet' },
     says: 'CONTRACT names neither a folder nor a document: give the folder that holds the OpenAPI document, such as specs/example, or the document itself (.yaml, .yml or .json), from where the suite was started.',

@@ -3,6 +3,7 @@ import { commandText } from '../config/command-text.ts';
 import { fileErrorCode, reasonOf } from '../config/unwritable.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { readDocument } from '../openapi/load-contract.ts';
+import { readable } from '../visible-text.ts';
 import { gapSarif, gapText, operationsOf } from './gap-reports.ts';
 import { gapsOf } from './gaps.ts';
 import { newContract } from './new-contract.ts';
@@ -31,6 +32,11 @@ export async function contractCommand(
   sarif: string | undefined,
   version: string,
 ): Promise<CommandResult> {
+  const { code, out, err } = await result(words, sarif, version);
+  return { code, out: readable(out), err: readable(err) };
+}
+
+async function result(words: readonly string[], sarif: string | undefined, version: string): Promise<CommandResult> {
   const [command, first, second, ...more] = words;
   try {
     if (command === 'check' && first !== undefined && second === undefined) return await check(first, sarif, version);

@@ -1,4 +1,5 @@
 import type { Contract, SecurityScheme } from '../model/contract.ts';
+import { inLine, isPlain } from '../visible-text.ts';
 import { isBasic, isBearer } from '../openapi/security.ts';
 import type { VariableNames } from '../model/target.ts';
 import { schemeVariables, variableNames } from '../config/variables.ts';
@@ -11,7 +12,7 @@ export function environmentExample(contract: Contract, folder: string): string {
     const more = key === 'apiKey' ? ownCredentials(contract) : [];
     return comment === undefined ? more : [...wrapped(comment), `# ${names[key]}=`, '', ...more];
   });
-  return [
+  const made = [
     ...wrapped(
       `Settings of a run against ${contract.title}. Copy this file to .env in the project's own folder, take the # away from the lines you need and fill them in. An empty value counts as not set. Keys belong nowhere else, but NAME_FILE may name a file that holds the key of NAME, and NAME_COMMAND a program that prints it.`,
     ),
@@ -19,12 +20,15 @@ export function environmentExample(contract: Contract, folder: string): string {
     `CONTRACT=${folder}`,
     '',
     ...lines,
-  ].join('\n');
+  ];
+  const other = made.find((line) => !/^(?:#.*|CONTRACT=[\w./-]+)?$/.test(line) || !isPlain(line));
+  if (other !== undefined) throw new Error(`${JSON.stringify(other)} is no line of .env.example`);
+  return made.join('\n');
 }
 
 const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => string | undefined>> = {
   baseUrl: ({ servers }) =>
-    `Base URL of the API, such as ${servers[0]?.startsWith('http') ? servers[0] : 'https://api.example.com'}. Not set: a mock of the contract is judged.`,
+    `Base URL of the API, such as ${exampleUrl(servers)}. Not set: a mock of the contract is judged.`,
   environment: ({ keyKinds }) =>
     keyKinds.length > 0
       ? `${list(keyKinds.map(({ environment }) => environment))}. Not needed where the base URL is one of the contract's servers.`
@@ -83,6 +87,12 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
   reportBodies: () => 'text: reports show what successes hold. Not set: the shape and size of it.',
 };
 
+/** A relative server is a path below wherever the API is. */
+function exampleUrl(servers: readonly string[]): string {
+  const [path = ''] = servers.filter((url) => url.startsWith('/'));
+  return servers.find((url) => /^https?:/.test(url)) ?? `https://api.example.com${path}`;
+}
+
 function ownCredentials(contract: Contract): string[] {
   return Object.entries(schemeVariables(contract)).flatMap(([name, variable]) => {
     const scheme = contract.schemes[name];
@@ -108,10 +118,10 @@ function list(words: readonly string[]): string {
 
 const WIDTH = 116;
 
-/** As lines of a comment. */
+/** As lines of a comment, whatever a document has in it. */
 function wrapped(text: string): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of inLine(text).split(' ')) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + word.length < WIDTH) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(`# ${word}`);

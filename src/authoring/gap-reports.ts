@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Log } from 'sarif';
 import type { Contract } from '../model/contract.ts';
+import { inLine } from '../visible-text.ts';
 import { type Gap, type GapKind, gapKinds } from './gap.ts';
 
 /** `1 operation`, `2 operations`. */
@@ -10,9 +11,9 @@ export function operationsOf({ operations }: Pick<Contract, 'operations'>): stri
 
 /** A line for each gap in the form that editors know, and one that counts them. */
 export function gapText(contract: Contract, gaps: readonly Gap[]): string {
-  const lines = gaps.map(({ kind, operation, line, sentence }) => {
+  const lines = gaps.map(({ kind, operation, file = contract.file, line, sentence }) => {
     const about = operation === undefined ? '' : `${operation}: `;
-    return `${contract.file}:${line}: ${about}${sentence}. [${kind}]`;
+    return inLine(`${file}:${line}: ${about}${sentence}. [${kind}]`);
   });
   const found = gaps.length === 0 ? 'no gaps' : gaps.length === 1 ? '1 gap' : `${gaps.length} gaps`;
   return [...lines, `${contract.title} ${contract.version}: ${found} in ${operationsOf(contract)}`, ''].join('\n');
@@ -38,15 +39,15 @@ export function gapSarif(contract: Contract, gaps: readonly Gap[], version: stri
           },
         },
         originalUriBaseIds: { SRCROOT: { description: { text: 'The folder that the command was started in.' } } },
-        results: gaps.map(({ kind, operation, line, sentence }) => ({
+        results: gaps.map(({ kind, operation, file = contract.file, line, sentence }) => ({
           ruleId: kind,
           ruleIndex: kinds.indexOf(kind),
           level: 'warning',
-          message: { text: `${operation === undefined ? '' : `${operation}: `}${sentence}.` },
+          message: { text: inLine(`${operation === undefined ? '' : `${operation}: `}${sentence}.`) },
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(contract.file), uriBaseId: 'SRCROOT' },
+                artifactLocation: { uri: encodeURI(file), uriBaseId: 'SRCROOT' },
                 region: { startLine: line },
               },
               ...(operation !== undefined && {

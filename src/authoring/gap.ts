@@ -8,7 +8,11 @@ export const gapKinds = {
   'other-security': 'the operation asks for other credentials than most of its resource',
   'other-error-schema': 'the body of a refusal is another than on most operations',
   'unsupported-security': 'no request of this suite can present the credentials',
-  'own-servers': 'the operation has servers of its own, which are not read',
+  'key-as-parameter': 'a credential is described as a parameter and not as a security scheme',
+  'own-servers': 'the operation is on a server of its own, so nothing is sent to it',
+  invalid: 'a part of the document is no valid OpenAPI',
+  'path-parameter': 'a path parameter of the operation is not described',
+  unreadable: 'a part of the document cannot be read, and is left out',
   'unsupported-pattern': 'a pattern is no regular expression of ECMAScript',
 } as const;
 
@@ -18,6 +22,8 @@ export interface Gap {
   readonly kind: GapKind;
   /** Id of the operation; absent: the document as a whole. */
   readonly operation?: string;
+  /** Path of the file that it stands in; absent: the document's. */
+  readonly file?: string;
   readonly line: number;
   /** One sentence without its end: what is missing, and what to do. */
   readonly sentence: string;

@@ -1,10 +1,12 @@
 import type { Gap, GapKind } from './gap.ts';
-import type { RefusalName, Contract, Operation } from '../model/contract.ts';
+import type { RefusalName, Contract, Operation, Parameter } from '../model/contract.ts';
 import { documentedResponse } from '../openapi/documented-response.ts';
 import { isObject, nodeAt } from '../openapi/json-pointer.ts';
 import { acceptedScopes, isPublic, reasonNotPresentable } from '../openapi/security.ts';
 import type { SourceFiles } from '../openapi/source-files.ts';
+import { inLine } from '../visible-text.ts';
 import { commonest, resourceOf } from './siblings.ts';
+import { validityGaps } from './validity-gaps.ts';
 import { patternGaps } from './patterns.ts';
 
 /** Everything in the order of the document. */
@@ -13,8 +15,16 @@ export function gapsOf(contract: Contract, sources: SourceFiles): readonly Gap[]
   return [
     ...contract.operations.flatMap((operation) => finder.of(operation)),
     ...patternGaps(contract, sources),
-  ].toSorted((one, other) => one.line - other.line);
+    ...validityGaps(contract.document, sources),
+    ...sources.remarks.map(({ file, line, sentence }): Gap => ({
+      kind: 'unreadable',
+      ...(file !== contract.file && { file }),
+      ...{ line, sentence: inLine(sentence, LONGEST) },
+    })),
+  ].toSorted((one, other) => (one.file ?? '').localeCompare(other.file ?? '') || one.line - other.line);
 }
+
+const LONGEST = 600;
 
 class Finder {
   readonly #contract: Contract;
@@ -40,17 +50,20 @@ class Finder {
     const gap = (kind: GapKind, sentence: string, ...more: readonly string[]): Gap => ({
       kind,
       operation: operation.id,
-      line: more.length > 0 ? this.#lineOf(operation, more) : operation.line,
+      ...(more.length > 0 ? this.#placeOf(operation, more) : { line: operation.line }),
       sentence,
     });
     return [
+      ...undescribed(operation).map((name) =>
+        gap('path-parameter', `its path parameter {${name}} is not described, so any text is sent for it: describe it`),
+      ),
       ...this.#securityGaps(operation, gap),
       ...(isPublic(operation) ? [] : this.#refusalGaps(operation, gap)),
-      ...(this.#below(operation, 'servers')
+      ...(operation.ownServer !== undefined
         ? [
             gap(
               'own-servers',
-              'it has servers of its own, and a run has one base URL: judge it by a contract of its own',
+              `it is on a server of its own, ${operation.ownServer}, so nothing of it will be judged: judge it by a contract of its own`,
               'servers',
             ),
           ]
@@ -59,6 +72,15 @@ class Finder {
   }
 
   #securityGaps(operation: Operation, gap: MakeGap): Gap[] {
+    const asParameter = keyAmongParameters(operation);
+    if ((operation.isSecurityUnstated || isPublic(operation)) && asParameter)
+      return [
+        gap(
+          'key-as-parameter',
+          `its ${asParameter.in} parameter ${asParameter.name} looks like a credential, and nothing is judged of a parameter: describe it under components.securitySchemes as { type: apiKey, in: ${asParameter.in}, name: ${asParameter.name} }, and name that under security`,
+          'parameters',
+        ),
+      ];
     if (operation.isSecurityUnstated)
       return [
         gap(
@@ -67,6 +89,7 @@ class Finder {
         ),
       ];
     if (isPublic(operation)) return [];
+    if (operation.ownServer !== undefined) return [];
     const unsupported = reasonNotPresentable(this.#contract, operation);
     if (unsupported !== undefined)
       return [gap('unsupported-security', `${unsupported}: nothing of it will be judged`, 'security')];
@@ -141,8 +164,9 @@ class Finder {
     return node && isObject(node.value) ? node.value[name] : undefined;
   }
 
-  #lineOf({ path, method }: Operation, more: readonly string[]): number {
-    return this.#sources.lineOf(['paths', path, method.toLowerCase(), ...more]);
+  #placeOf({ path, method }: Operation, more: readonly string[]): Pick<Gap, 'file' | 'line'> {
+    const { file, line } = this.#sources.placeOf(['paths', path, method.toLowerCase(), ...more]);
+    return file === this.#contract.file ? { line } : { file, line };
   }
 }
 
@@ -152,4 +176,17 @@ type MakeGap = (kind: GapKind, sentence: string, ...more: readonly string[]) => 
 function alternativesOf({ security }: Operation): string {
   const alternatives = security.map(({ schemes }) => schemes.map(({ name }) => name).join(' + ') || 'nothing');
   return [...new Set(alternatives)].toSorted().join(' or ') || 'nothing';
+}
+
+const LIKE_A_KEY =
+  /^(?:authorization|token|(?:x[-_])?(?:\w+[-_])?(?:api[-_]?(?:key|token)|auth[-_]?(?:key|token)|access[-_]?(?:key|token)|key|token))$/i;
+
+/** A parameter that many documents have in the place of a security scheme. */
+function keyAmongParameters({ parameters }: Operation): Parameter | undefined {
+  return parameters.find(({ in: where, name }) => where !== 'path' && LIKE_A_KEY.test(name));
+}
+
+/** Names in the path that no parameter describes. */
+function undescribed({ parameters }: Operation): string[] {
+  return parameters.flatMap(({ in: where, name, isImplied }) => (where === 'path' && isImplied ? [name] : []));
 }

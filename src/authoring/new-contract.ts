@@ -1,12 +1,16 @@
-import { access, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, lstat, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import type { Contract } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { loadContract, readDocument } from '../openapi/load-contract.ts';
+import { OVERLAY_FILE } from '../openapi/overlay.ts';
+import { overlayExample } from './overlay-example.ts';
 import { environmentExample } from './environment-example.ts';
 
 /**
- * Makes `specs/NAME` of a document and of the files that it refers to, with a commented `.env.example` for its variables.
+ * Makes `specs/NAME` of a document and of the files that it refers to, with a commented `.env.example` for its
+ * variables and an overlay to fill in.
  *
  * @throws ContractError where the document cannot be used, the name is none or the folder is there already: nothing is
  * written then
@@ -19,19 +23,29 @@ export async function newContract(name: string, file: string, specs: string): Pr
       'use small letters, digits and hyphens',
     );
   const folder = join(specs, name);
-  const isThere = await access(folder).then(
+  const isThere = await lstat(folder).then(
     () => true,
     () => false,
   );
   if (isThere) throw new ContractError(folder, 'this is there already', 'choose another name, or remove it yourself');
   const { contract } = await readDocument(file, name);
-  const copies = copiesOf(resolve(file), contract.files);
+  if (contract.operations.length === 0)
+    throw new ContractError(
+      contract.file,
+      'it has no operation that can be judged',
+      'see what npm run contract -- check says of it',
+    );
+  const copies = await copiesOf(file, contract.files);
+  await makeFolder(specs, folder);
   try {
     for (const [from, to] of copies) {
       await mkdir(dirname(join(folder, to)), { recursive: true });
-      await copyFile(from, join(folder, to));
+      await copyFile(from, join(folder, to), constants.COPYFILE_EXCL);
     }
-    await writeFile(join(folder, '.env.example'), environmentExample(contract, folder.split(sep).join('/')));
+    if (!copies.some(([, to]) => to === OVERLAY_FILE))
+      await writeFile(join(folder, OVERLAY_FILE), overlayExample(contract), { flag: 'wx' });
+    const example = environmentExample(contract, folder.split(sep).join('/'));
+    await writeFile(join(folder, '.env.example'), example, { flag: 'wx' });
     return await loadContract(folder);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -39,16 +53,25 @@ export async function newContract(name: string, file: string, specs: string): Pr
   }
 }
 
+/** A new one, so that nothing in it leads anywhere else. */
+async function makeFolder(specs: string, folder: string): Promise<void> {
+  await mkdir(specs, { recursive: true });
+  const real = await realpath(specs);
+  if (real !== resolve(specs))
+    throw new ContractError(
+      specs,
+      `this is a link to ${real}`,
+      'make it a folder, or start the command in another one',
+    );
+  await mkdir(folder);
+}
+
 /** From where to where, below the new folder; the document itself gets the name that is looked for. */
-function copiesOf(document: string, files: readonly string[]): (readonly [from: string, to: string])[] {
-  return files.map((shown) => {
-    const path = resolve(shown);
-    if (path === document) return [path, `openapi${extname(path) === '.json' ? '.json' : '.yaml'}`] as const;
-    const below = relative(dirname(document), path);
-    if (below.startsWith('..') || below === resolve(below)) {
-      const problem = `it refers to ${shown}, which lies outside of its own folder`;
-      throw new ContractError(relative(process.cwd(), document), problem, 'bundle it into one file first');
-    }
-    return [path, below] as const;
-  });
+async function copiesOf(file: string, files: readonly string[]): Promise<(readonly [from: string, to: string])[]> {
+  const document = await realpath(file);
+  const [, ...others] = files.map((shown) => resolve(shown));
+  return [
+    [document, `openapi${extname(document) === '.json' ? '.json' : '.yaml'}`] as const,
+    ...others.map((path) => [path, relative(dirname(document), path)] as const),
+  ];
 }

@@ -203,3 +203,11 @@ export function list(value: string | undefined, separator: string): string[] {
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
 }
+
+/**
+ * What tells the embedded mock which contract it is of and where it writes its settings. `mock/embedded.ts` reads them by the
+ * same names: a command line for it would be read by a shell.
+ */
+export function embeddedMockVariables(contractFolder: string, settingsFile: string): Record<string, string> {
+  return { CONFORMANCE_MOCK_CONTRACT: contractFolder, CONFORMANCE_MOCK_SETTINGS: settingsFile };
+}

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { readable } from '../reporting/visible-text.ts';
+import { readable } from '../visible-text.ts';
 
 export interface Question {
   /** Name of the option that answers it without a terminal: `base-url`. */

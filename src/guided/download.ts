@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { GuideError } from './guide-error.ts';
 
 const MOST_BYTES = 32 * 1024 * 1024;
+const MOST_REDIRECTS = 5;
 /** Milliseconds. */
 const TIMEOUT = 30_000;
 
@@ -25,8 +26,7 @@ export interface Download {
 export async function download(address: string): Promise<Download> {
   const remedy = 'save the document as a file, and name that.';
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  const isHere = url !== undefined && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-  if (!url || (url.protocol !== 'https:' && !isHere))
+  if (!url || !isUsable(url))
     throw new GuideError(`The address of a document begins with https://: correct it, or ${remedy}`);
   const text = await textOf(url).catch((error: unknown) => {
     if (error instanceof GuideError) throw error;
@@ -40,8 +40,30 @@ export async function download(address: string): Promise<Download> {
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** Plain HTTP on this machine alone. */
+function isUsable({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
+}
+
+/** Where the address leads, as long as that is https: too: a stranger's server does not send us into a private network. */
+async function responseOf(url: URL, left = MOST_REDIRECTS): Promise<Response> {
+  const response = await fetch(url, {
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT),
+    headers: { accept: '*/*' },
+  });
+  const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
+  if (location === null || !URL.canParse(location, url.href)) return response;
+  const next = new URL(location, url);
+  if (left === 0 || next.protocol !== url.protocol || !isUsable(next))
+    throw new GuideError(
+      'The address of the document leads to one that is not followed: name that one, or save the document as a file.',
+    );
+  return responseOf(next, left - 1);
+}
+
 async function textOf(url: URL): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT), headers: { accept: '*/*' } });
+  const response = await responseOf(url);
   if (!response.ok) throw new GuideError(`The address of the document responds with ${response.status}: correct it.`);
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -65,6 +65,8 @@ export interface Parameter {
   readonly example?: unknown;
   /** JSON pointer to its schema in `Contract.document`. */
   readonly schema?: string;
+  /** The path has it and the document does not describe it. */
+  readonly isImplied?: true;
 }
 
 export interface RequestBody {
@@ -90,6 +92,8 @@ export interface Operation {
   readonly security: readonly SecurityRequirement[];
   /** Neither the operation nor the document has `security`, so that nothing promises anonymous access. */
   readonly isSecurityUnstated?: true;
+  /** URL of the first of its own servers, where it is none of the document's: nothing is sent to it. */
+  readonly ownServer?: string;
   /** The roles that the key has to have: of the alternatives that take it, those of the one that asks for the fewest. */
   readonly scopes: readonly string[];
   /** How sure the contract is of `scopes`, and at which level they are judged. */

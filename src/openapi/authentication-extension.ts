@@ -92,6 +92,11 @@ export function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '');
 }
 
+/** Named by what it is of: `X-App-Id`. */
+function isId({ parameter = '' }: SecurityScheme): boolean {
+  return /(?:^|[-_])id$|[a-z]Id$/i.test(parameter);
+}
+
 /** A scheme that holds a key as it is: the one header or parameter, or a bearer token. */
 function carriesKey({ type, scheme }: SecurityScheme): boolean {
   return type === 'apiKey' || (type === 'http' && scheme === 'bearer');
@@ -99,7 +104,7 @@ function carriesKey({ type, scheme }: SecurityScheme): boolean {
 
 /**
  * The scheme whose credential is *the* key where the document does not say: the one that most operations ask for; of
- * equals one that holds a key as it is, before a user and password.
+ * equals one that holds a key as it is, before a user and password, and before the id that a key stands beside.
  */
 function primaryScheme(contract: Pick<Contract, 'schemes' | 'operations'>): string[] {
   const uses = new Map<string, number>();
@@ -115,7 +120,9 @@ function primaryScheme(contract: Pick<Contract, 'schemes' | 'operations'>): stri
     .filter((scheme) => reasonNotSupported(scheme) === undefined)
     .toSorted(
       (one, other) =>
-        (uses.get(other.name) ?? 0) - (uses.get(one.name) ?? 0) || Number(isBasic(one)) - Number(isBasic(other)),
+        (uses.get(other.name) ?? 0) - (uses.get(one.name) ?? 0) ||
+        Number(isBasic(one)) - Number(isBasic(other)) ||
+        Number(isId(one)) - Number(isId(other)),
     )
     .slice(0, 1)
     .map(({ name }) => name);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Contract } from '../model/contract.ts';
+import { isDocument } from './contract-id.ts';
+import { OVERLAY_FILE } from './overlay.ts';
 import suite from '../../package.json' with { type: 'json' };
 
 interface Kept {
@@ -12,7 +14,7 @@ interface Kept {
 }
 
 /** Changes with the type `Contract`, so that no process reads a contract of another form. */
-const SUITE = `${suite.version}, form 2`;
+const SUITE = `${suite.version}, form 3`;
 const FOLDER = 'node_modules/.cache/auth-conformance';
 
 /**
@@ -28,7 +30,8 @@ export async function cachedContract(folder: string, keepIn = FOLDER, load = loa
   const contract = await load(folder);
   keep(file, {
     suite: SUITE,
-    files: Object.fromEntries(contract.files.map((path) => [path, digestOf(path)])),
+    // An overlay may be put beside the document later.
+    files: Object.fromEntries([...contract.files, overlayBeside(folder)].map((path) => [path, digestOf(path)])),
     contract,
   });
   return contract;
@@ -62,6 +65,11 @@ function keep(file: string, kept: Kept): void {
   } catch {
     return;
   }
+}
+
+/** @param contract a folder, or a document by itself */
+function overlayBeside(contract: string): string {
+  return join(isDocument(contract) ? dirname(contract) : contract, OVERLAY_FILE);
 }
 
 /** The empty text for a file that is not there: no digest is. */

@@ -1,3 +1,5 @@
+import { inLine } from '../visible-text.ts';
+
 /**
  * A contract that cannot be used. The message is one sentence for the person who wrote it and is all that is shown: which
  * file, what is wrong with it, what to do. The cause is for whoever debugs the loader.
@@ -9,13 +11,16 @@ export class ContractError extends Error {
   override readonly name = 'ContractError';
 
   constructor(location: string, problem: string, remedy: string, cause?: unknown) {
-    super(`${location}: ${inOneLine(problem)}; ${inOneLine(remedy)}.`, cause === undefined ? undefined : { cause });
+    super(
+      `${inLine(location)}: ${inOneLine(problem)}; ${inOneLine(remedy)}.`,
+      cause === undefined ? undefined : { cause },
+    );
   }
 }
 
+/** A sentence that a document has a part in says no more than anybody reads. */
+const LONGEST = 600;
+
 function inOneLine(text: string): string {
-  return text
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .replace(/[.!;:]+$/, '');
+  return inLine(text, LONGEST).replace(/[.!;:]+$/, '');
 }

@@ -98,7 +98,7 @@ export function members(document: unknown, node: DocumentNode | undefined): read
   }));
 }
 
-function childOf(node: DocumentNode, token: string): DocumentNode | undefined {
+export function childOf(node: DocumentNode, token: string): DocumentNode | undefined {
   const { value } = node;
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, token)) return undefined;
   return { pointer: `${node.pointer}/${escaped(token)}`, value: (value as JsonObject)[token] };

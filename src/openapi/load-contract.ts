@@ -7,8 +7,9 @@ import type { Contract, Operation, SecurityScheme } from '../model/contract.ts';
 import { ContractError } from './contract-error.ts';
 import { contractIdOf, isDocument } from './contract-id.ts';
 import { operationsOf } from './operations.ts';
-import { type JsonObject, descend, follow, members, rootOf } from './json-pointer.ts';
+import { type JsonObject, descend, follow, isObject, members, rootOf } from './json-pointer.ts';
 import { SourceFiles } from './source-files.ts';
+import { asTitle, inLine, isPlain } from '../visible-text.ts';
 
 const NAMES = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
 
@@ -19,19 +20,24 @@ const NAMES = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
  * @throws ContractError whose message is one sentence for the author of the document
  */
 export async function loadContract(folder: string): Promise<Contract> {
-  return (await readDocument(await findDocument(folder), contractIdOf(folder))).contract;
+  const within = isDocument(folder) ? undefined : folder;
+  return (await readDocument(await findDocument(folder), contractIdOf(folder), within)).contract;
 }
 
 /**
  * Reads an OpenAPI document in any folder, and the files that it refers to.
  *
  * @param id of the contract that it becomes
+ * @param folder that the document has to be in; absent: it may be a link
  * @throws ContractError
  */
-export async function readDocument(path: string, id: string): Promise<{ contract: Contract; sources: SourceFiles }> {
-  const sources = await SourceFiles.read(resolve(path));
-  const document = await bundledDocument(resolve(path), sources);
-  return { contract: contractOf(document, id, sources), sources };
+export async function readDocument(
+  path: string,
+  id: string,
+  folder?: string,
+): Promise<{ contract: Contract; sources: SourceFiles }> {
+  const sources = await SourceFiles.read(path, folder);
+  return { contract: contractOf(bundledDocument(sources), id, sources), sources };
 }
 
 /**
@@ -44,14 +50,14 @@ export async function readDocument(path: string, id: string): Promise<{ contract
 export function contractOf(document: JsonObject, id: string, sources: SourceFiles): Contract {
   const extension = readExtension(document, sources);
   const operations = operationsOf(document, sources, extension.documentation);
-  const servers = serversOf(document);
-  const schemes = schemesOf(document);
-  const info = document['info'] as OpenAPIV3_1.InfoObject;
+  const servers = serversOf(document, sources);
+  const schemes = schemesOf(document, sources);
+  const info = isObject(document['info']) ? document['info'] : {};
   const authentication = authenticationOf(document, extension, { servers, schemes, operations }, sources);
   return {
     id,
-    title: info.title,
-    version: info.version,
+    title: asTitle(textOf(info['title'])) || 'Untitled API',
+    version: inLine(textOf(info['version']), LONGEST_VERSION),
     file: sources.file,
     sha256: sources.sha256,
     files: sources.files,
@@ -88,26 +94,60 @@ async function findDocument(folder: string): Promise<string> {
   throw new ContractError(shown, problem, 'put the OpenAPI document of the API there, or name another folder');
 }
 
-/** Base URLs without a slash at their end, their variables at their defaults. */
-function serversOf(document: JsonObject): string[] {
-  return members(document, descend(document, rootOf(document), 'servers')).map(({ value }) => {
-    const { url, variables = {} } = value as OpenAPIV3_1.ServerObject;
-    return withoutSlash(url.replaceAll(/\{([^}]+)\}/g, (whole, name: string) => variables[name]?.default ?? whole));
+const LONGEST_VERSION = 60;
+
+/** Base URLs without a slash at their end, their variables at their defaults. What is no URL is left out, and said. */
+function serversOf(document: JsonObject, sources: SourceFiles): string[] {
+  return members(document, descend(document, rootOf(document), 'servers')).flatMap(({ key, value }) => {
+    if (!isObject(value) || typeof value['url'] !== 'string') return [];
+    const variables = isObject(value['variables']) ? value['variables'] : {};
+    const url = value['url'].replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => {
+      const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      return isObject(variable) && variable['default'] !== undefined ? textOf(variable['default']) : whole;
+    });
+    if (isUrl(url)) return [withoutSlash(url)];
+    const sentence = `the server ${JSON.stringify(value['url'])} is no URL, so it is left out: write one, and variables as {name} with a default`;
+    sources.note(sentence, ['servers', key, 'url']);
+    return [];
   });
 }
 
-function schemesOf(document: JsonObject): Contract['schemes'] {
+/** Absolute, or relative to where the document is (OpenAPI 3.1 §4.8.5). */
+function isUrl(url: string): boolean {
+  return isPlain(url) && !/[\s{}<>"'`\\^|]/.test(url) && URL.canParse(url, 'https://localhost');
+}
+
+const TYPES: readonly string[] = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS'];
+const PLACES: readonly unknown[] = ['header', 'query', 'cookie'];
+
+function schemesOf(document: JsonObject, sources: SourceFiles): Contract['schemes'] {
   const nodes = members(document, descend(document, rootOf(document), 'components', 'securitySchemes'));
   return Object.fromEntries(
-    nodes.map((node) => {
-      const scheme = follow(document, node)?.value as OpenAPIV3_1.SecuritySchemeObject;
-      return [node.key, { name: node.key, type: scheme.type, ...detailsOf(scheme) }];
+    nodes.flatMap((node) => {
+      const found = follow(document, node)?.value;
+      const scheme = isObject(found) ? schemeOf(node.key, found) : undefined;
+      if (scheme) return [[node.key, scheme] as const];
+      const sentence = `the security scheme ${node.key} is not described as OpenAPI describes one, so nothing is sent by it: correct its type and what belongs to it`;
+      sources.note(sentence, ['components', 'securitySchemes', node.key]);
+      return [];
     }),
   );
 }
 
-function detailsOf(scheme: OpenAPIV3_1.SecuritySchemeObject): Pick<SecurityScheme, 'in' | 'parameter' | 'scheme'> {
-  if (scheme.type === 'http') return { scheme: scheme.scheme.toLowerCase() };
-  if (scheme.type !== 'apiKey') return {};
-  return { in: scheme.in as NonNullable<SecurityScheme['in']>, parameter: scheme.name };
+function schemeOf(name: string, scheme: JsonObject): SecurityScheme | undefined {
+  // A name that every object has is none of the document's.
+  const type = TYPES.find((known) => known === scheme['type']) as SecurityScheme['type'] | undefined;
+  if (type === undefined || name in {}) return undefined;
+  if (type === 'http') {
+    if (typeof scheme['scheme'] !== 'string') return undefined;
+    return { name, type, scheme: inLine(scheme['scheme'].toLowerCase()) };
+  }
+  if (type !== 'apiKey') return { name, type };
+  if (!PLACES.includes(scheme['in']) || typeof scheme['name'] !== 'string') return undefined;
+  return { name, type, in: scheme['in'] as NonNullable<SecurityScheme['in']>, parameter: inLine(scheme['name']) };
+}
+
+/** Some documents have a number where a text belongs. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

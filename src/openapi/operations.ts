@@ -1,10 +1,13 @@
 import type { Level, Mark, Operation, Parameter, RequestBody, SecurityRequirement } from '../model/contract.ts';
 import { ContractError } from './contract-error.ts';
 import { extensionProblems } from './json-schema.ts';
+import { isToken, parseMediaType } from '../fields/field-parser.ts';
+import { inLine, isPlain } from '../visible-text.ts';
 import { isJson } from './media-type.ts';
 import {
   type NamedNode,
   type DocumentNode,
+  childOf,
   descend,
   follow,
   isObject,
@@ -14,29 +17,59 @@ import {
 } from './json-pointer.ts';
 import type { SourceFiles } from './source-files.ts';
 
-const METHODS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
-const SAFE: ReadonlySet<string> = new Set(['get', 'head', 'options', 'trace']);
+const METHODS: ReadonlySet<string> = new Set([
+  ...['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'],
+]);
+/** RFC 9110 §9.2.1, RFC 10008. */
+const SAFE: ReadonlySet<string> = new Set(['get', 'head', 'options', 'trace', 'query']);
 
 /**
  * The operations of a bundled document, in its order. Webhooks and callbacks are none: they are requests that the API
- * sends. `servers` of a path or an operation are not read either: a target has one base URL.
+ * sends. An operation with servers of its own is not sent to: a target has one base URL.
  */
 export function operationsOf(document: unknown, sources: SourceFiles, documentation: string | undefined): Operation[] {
   const reader = new Reader(document, sources);
-  const paths = members(document, descend(document, rootOf(document), 'paths')).filter(({ key }) =>
-    key.startsWith('/'),
-  );
-  return paths.flatMap((path) =>
-    members(document, path)
-      .filter(({ key }) => METHODS.has(key))
+  const paths = members(document, descend(document, rootOf(document), 'paths')).filter(({ key }) => {
+    if (key.startsWith('x-')) return false;
+    if (/^\/[^\s\\]*$/.test(key)) return true;
+    sources.note(`the path ${JSON.stringify(key)} cannot be a part of a URL, so it is left out: correct it`, [
+      'paths',
+      key,
+    ]);
+    return false;
+  });
+  return paths.flatMap((path) => [
+    ...members(document, path)
+      .filter(({ key, value }) => METHODS.has(key) && isObject(value))
       .map((node) => reader.operation(path, node, documentation)),
+    // OpenAPI 3.2: the methods that have no member of their own.
+    ...members(document, descend(document, path, 'additionalOperations'))
+      .filter(({ key, value }) => isToken(key) && key === key.toUpperCase() && isObject(value))
+      .map((node) => reader.operation(path, node, documentation)),
+  ]);
+}
+
+function urlsOf(document: unknown, owner: DocumentNode): string[] {
+  return members(document, descend(document, owner, 'servers')).flatMap(({ value }) =>
+    isObject(value) && typeof value['url'] === 'string' ? [value['url'].replace(/\/+$/, '')] : [],
   );
+}
+
+function isPlace(value: unknown): value is Parameter['in'] {
+  return value === 'path' || value === 'query' || value === 'header' || value === 'cookie';
+}
+
+/** Whether a request can have the name: in a header and a cookie it stands as it is. */
+function isWritable(name: string, where: Parameter['in']): boolean {
+  return where === 'header' || where === 'cookie' ? isToken(name) : isPlain(name);
 }
 
 /** Reads the operations one after the other, and holds what all of them need. */
 class Reader {
   readonly #document: unknown;
   readonly #sources: SourceFiles;
+  /** Schemes that the security of the whole document names and that are not there. */
+  readonly #noted = new Set<string>();
 
   constructor(document: unknown, sources: SourceFiles) {
     this.#document = document;
@@ -44,7 +77,9 @@ class Reader {
   }
 
   operation(path: NamedNode, node: NamedNode, documentation?: string): Operation {
-    const tokens = ['paths', path.key, node.key];
+    const isAdditional = !METHODS.has(node.key);
+    const tokens = ['paths', path.key, ...(isAdditional ? ['additionalOperations'] : []), node.key];
+    const ownServer = this.#ownServer(path, node);
     const security = this.#security(node, tokens);
     const body = this.#body(node);
     return {
@@ -55,6 +90,7 @@ class Reader {
       pointer: node.pointer,
       line: this.#sources.lineOf(tokens),
       security,
+      ...(ownServer !== undefined && { ownServer }),
       ...(!this.#statesSecurity(node) && { isSecurityUnstated: true as const }),
       scopes: [...new Set(security.find(({ schemes }) => schemes.length > 0)?.schemes.flatMap(({ scopes }) => scopes))],
       scopePromise: this.#scopePromise(node, tokens, documentation),
@@ -62,6 +98,13 @@ class Reader {
       ...(body && { body }),
       responses: this.#responses(node),
     };
+  }
+
+  /** The server of an operation or its path, where it is none of the document's. */
+  #ownServer(path: DocumentNode, node: DocumentNode): string | undefined {
+    const ofDocument = urlsOf(this.#document, rootOf(this.#document));
+    const [own] = [node, path].map((owner) => urlsOf(this.#document, owner)).filter((urls) => urls.length > 0);
+    return own?.some((url) => ofDocument.includes(url)) === false ? inLine(own[0] ?? '') : undefined;
   }
 
   /** OpenAPI: the document's security requirements are those of an operation that has none of its own. */
@@ -76,11 +119,13 @@ class Reader {
     return alternatives.map((alternative) => ({
       schemes: members(this.#document, alternative).map(({ key: name, value }) => {
         if (!known.some(({ key }) => key === name)) {
-          const where = this.#sources.locationOf([...(own ? tokens : []), 'security', alternative.key, name]);
-          const problem = `security names the scheme ${name}, which components.securitySchemes does not have`;
-          throw new ContractError(where, problem, 'describe the scheme there, or correct the name');
+          const sentence = `security names the scheme ${name}, which components.securitySchemes does not have, so nothing is sent by it: describe the scheme there, or correct the name`;
+          const where = [...(own ? tokens : []), 'security', alternative.key, name];
+          // What the document says for all operations is said once.
+          if (own || !this.#noted.has(name)) this.#sources.note(sentence, where);
+          if (!own) this.#noted.add(name);
         }
-        return { name, scopes: Array.isArray(value) ? value.map(String) : [] };
+        return { name, scopes: Array.isArray(value) ? value.map((scope) => inLine(String(scope))) : [] };
       }),
     }));
   }
@@ -98,17 +143,14 @@ class Reader {
   }
 
   /** Those of the path, unless the operation has one of the same name in the same location. */
-  #parameters(path: DocumentNode, node: DocumentNode): Parameter[] {
+  #parameters(path: NamedNode, node: DocumentNode): Parameter[] {
     const merged = new Map<string, Parameter>();
     for (const owner of [path, node]) {
       for (const entry of members(this.#document, this.#below(owner, 'parameters'))) {
         const parameter = follow(this.#document, entry);
         if (!parameter || !isObject(parameter.value)) continue;
-        const {
-          name,
-          in: where,
-          required,
-        } = parameter.value as { name: string; in: Parameter['in']; required?: boolean };
+        const { name, in: where, required } = parameter.value;
+        if (typeof name !== 'string' || !isPlace(where) || !isWritable(name, where)) continue;
         const content = members(this.#document, this.#below(parameter, 'content'))[0];
         const schema = this.#schema(parameter) ?? (content && this.#schema(content));
         const example = this.#example(parameter) ?? (content && this.#example(content));
@@ -121,14 +163,18 @@ class Reader {
         });
       }
     }
-    return [...merged.values()];
+    const implied = [...path.key.replace(/#.*$/, '').matchAll(/\{([^{}]+)\}/g)].flatMap(([, name = '']): Parameter[] =>
+      merged.has(`path ${name}`) ? [] : [{ name, in: 'path', required: true, isImplied: true }],
+    );
+    return [...merged.values(), ...implied];
   }
 
   /** One media type of the body: JSON if there is one, because only JSON is checked against a schema. */
   #body(node: DocumentNode): RequestBody | undefined {
     const body = this.#below(node, 'requestBody');
     const content = body && this.#jsonFirst(this.#below(body, 'content'));
-    if (!content) return undefined;
+    // What is no media type cannot be written as the type of a body.
+    if (!content || parseMediaType(content.key) === undefined) return undefined;
     const schema = this.#schema(content);
     const example = this.#example(content);
     return {
@@ -170,14 +216,20 @@ class Reader {
     const named = members(this.#document, this.#below(owner, 'examples'))[0];
     const schema = this.#below(owner, 'schema');
     return (
-      this.#below(owner, 'example') ??
-      (named && this.#below(named, 'value')) ??
-      (schema &&
-        (this.#below(schema, 'example') ?? this.#below(schema, 'examples', '0') ?? this.#below(schema, 'default')))
+      data(owner, 'example') ??
+      (named && data(follow(this.#document, named) ?? named, 'value')) ??
+      (schema && (data(schema, 'example') ?? data(schema, 'examples', '0') ?? data(schema, 'default')))
     );
   }
 
   #below(node: DocumentNode, ...tokens: readonly string[]): DocumentNode | undefined {
     return descend(this.#document, node, ...tokens);
   }
+}
+
+/** What stands below a node as it is: in data nothing is a reference. */
+function data(node: DocumentNode, ...tokens: readonly string[]): DocumentNode | undefined {
+  let found: DocumentNode | undefined = node;
+  for (const token of tokens) found = found && childOf(found, token);
+  return found;
 }

@@ -24,6 +24,8 @@ export function reasonNotSupported(scheme: SecurityScheme): string | undefined {
   if (type === 'mutualTLS') return `${name} is a certificate of the client (mutualTLS), and the settings name none`;
   if (type === 'apiKey' && scheme.in === 'header' && !isToken(scheme.parameter ?? ''))
     return `${name} is a key in the header "${scheme.parameter}", which is no field name: ${nameRepair(scheme)}`;
+  if (type === 'apiKey' && scheme.in === 'cookie' && !isToken(scheme.parameter ?? ''))
+    return `${name} is a key in the cookie "${scheme.parameter}", which is no name of a cookie: give the name alone`;
   if (type === 'apiKey' || isBearer(scheme) || isBasic(scheme)) return undefined;
   return `${name} is the HTTP scheme ${httpScheme}, and this suite presents bearer and basic only`;
 }
@@ -65,6 +67,8 @@ function reasonNotSatisfiable(
   { schemes, presentsCertificate }: SecuritySchemes,
   { schemes: required }: SecurityRequirement,
 ): string | undefined {
+  const unknown = required.find(({ name }) => !Object.hasOwn(schemes, name));
+  if (unknown) return `${unknown.name} is no scheme that the document describes`;
   const found = required
     .flatMap(({ name }) => schemes[name] ?? [])
     .filter((scheme) => !presentsCertificate || !isCertificate(scheme));
@@ -91,6 +95,7 @@ export function presentableAlternatives(
   contract: SecuritySchemes,
   operation: Operation,
 ): readonly (readonly SecurityScheme[])[] {
+  if (operation.ownServer !== undefined) return [];
   const found = new Map<string, readonly SecurityScheme[]>();
   // Where the certificate is enough, nothing is refused for its key.
   if (contract.presentsCertificate && opensWithCertificate(contract, operation)) return [];
@@ -124,16 +129,22 @@ export function allowsAnonymous({ security, isSecurityUnstated }: Operation): bo
   return !isSecurityUnstated && (security.length === 0 || security.some(({ schemes }) => schemes.length === 0));
 }
 
+function reasonElsewhere(server: string): string {
+  return `the operation is on a server of its own, ${server}, and a run has one base URL`;
+}
+
 const UNSTATED = 'the contract does not say whether the operation asks for a credential';
 
 /** Why the contract does not allow anonymous access to the operation; undefined: it does. */
 export function reasonNotAnonymous(operation: Operation): string | undefined {
+  if (operation.ownServer !== undefined) return reasonElsewhere(operation.ownServer);
   if (allowsAnonymous(operation)) return undefined;
   return operation.isSecurityUnstated ? UNSTATED : 'the contract asks for a credential';
 }
 
 /** Why no request can present a credential to the operation, in a sentence without its end; undefined: one can. */
 export function reasonNotPresentable(contract: SecuritySchemes, operation: Operation): string | undefined {
+  if (operation.ownServer !== undefined) return reasonElsewhere(operation.ownServer);
   if (operation.isSecurityUnstated) return UNSTATED;
   if (isPublic(operation)) return 'the contract declares the operation public';
   if (presentableAlternatives(contract, operation).length > 0) return undefined;

@@ -3,7 +3,7 @@ import { entryFor, type KnownFailure } from '../config/known-failures.ts';
 import { cellId } from '../model/cell-id.ts';
 import type { Conformance, ReportedCell } from './conformance.ts';
 import { isFailing } from './outcomes.ts';
-import { readable } from './visible-text.ts';
+import { readable } from '../visible-text.ts';
 import { many } from './wording.ts';
 
 /** What is said of all failures that are accepted together; empty: it was not given. */

@@ -9,7 +9,7 @@ import { evidenceText, findingText, isFatal } from './evidence.ts';
 import { outcomesOf, type RememberedRun } from './history.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { webAddress } from './page/html.ts';
-import { inLine, readable } from './visible-text.ts';
+import { inLine, readable } from '../visible-text.ts';
 import { headline, many, NEWER } from './wording.ts';
 
 /** A single page with more results than this takes a browser seconds to open. */

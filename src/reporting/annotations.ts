@@ -1,6 +1,6 @@
 import { canFail, type Conformance, type ReportedCell } from './conformance.ts';
 import { isFailing } from './outcomes.ts';
-import { inLine } from './visible-text.ts';
+import { inLine } from '../visible-text.ts';
 import { many } from './wording.ts';
 
 /** GitHub shows ten of a kind of each step. */

@@ -6,7 +6,7 @@ import {
   type ReportedCase,
   type ReportedCell,
 } from './conformance.ts';
-import { cut, readable } from './visible-text.ts';
+import { cut, readable } from '../visible-text.ts';
 import { many } from './wording.ts';
 
 /** Whether the run fails for the cell: for a MUST, and for a SHOULD where it was asked to. */

@@ -1,6 +1,6 @@
 import type { Conformance, ReportedCell, ReportedRule } from './conformance.ts';
 import { evidenceText, findingText, isFatal } from './evidence.ts';
-import { inLine } from './visible-text.ts';
+import { inLine } from '../visible-text.ts';
 import { isFailing } from './outcomes.ts';
 import { headline, MOCK, NEWER } from './wording.ts';
 import { type Element, xml } from './xml.ts';

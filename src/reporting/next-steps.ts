@@ -2,7 +2,7 @@ import { commandText } from '../config/command-text.ts';
 import { bugsWithoutCause, causesOfReport } from './causes.ts';
 import type { Conformance } from './conformance.ts';
 import { cellsByVariable, gapsOf } from './gaps.ts';
-import { readable } from './visible-text.ts';
+import { readable } from '../visible-text.ts';
 import { many } from './wording.ts';
 
 const MOST = 3;

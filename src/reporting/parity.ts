@@ -1,7 +1,7 @@
 import type { Outcome } from '../model/cell.ts';
 import { cellId } from '../model/cell-id.ts';
 import type { Conformance, ReportedCell } from './conformance.ts';
-import { readable } from './visible-text.ts';
+import { readable } from '../visible-text.ts';
 import { many, moment } from './wording.ts';
 
 /** One thing that two runs of the same catalogue saw differently. */

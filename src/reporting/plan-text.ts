@@ -11,6 +11,9 @@ export function planLine(
   const gaps = notSent.reduce((sum, { probes }) => sum + probes, 0);
   return [
     `plan: ${many(requests, 'request')}${duration(requests, run.requestsPerMinute)}`,
+    ...(requests === 0
+      ? [`no operation can be judged: ${commandText('plan')} says how the security of each was read`]
+      : []),
     ...(overHttp2 > 0 ? [`${grouped(overHttp2)} more if the target offers HTTP/2`] : []),
     ...(onDemand > 0 ? [`at most ${grouped(onDemand)} more to find the cause if something opens`] : []),
     ...(gaps > 0 ? [`${grouped(gaps)} need a key that is not set`] : []),

@@ -6,7 +6,7 @@ import { causesOfReport, type ShownCause } from './causes.ts';
 import type { Conformance, ReportedCell, ReportedRule, ReportedStandards } from './conformance.ts';
 import { webAddress } from './page/html.ts';
 import { isFailing } from './outcomes.ts';
-import { inLine, readable } from './visible-text.ts';
+import { inLine, readable } from '../visible-text.ts';
 import { following, headline, many, NEWER } from './wording.ts';
 
 /** Readers of SARIF refuse a run with more results than this. */

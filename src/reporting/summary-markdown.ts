@@ -4,7 +4,7 @@ import type { ChangedCell, Conformance, ReportedCase } from './conformance.ts';
 import { coverageOf, promisesInWords } from './coverage.ts';
 import { cellsByVariable, gapsOf } from './gaps.ts';
 import { OUTCOMES, symbolOf } from './outcomes.ts';
-import { inLine } from './visible-text.ts';
+import { inLine } from '../visible-text.ts';
 import { duration, following, grouped, headline, many, moment, NEWER, notices, verdictInWords } from './wording.ts';
 
 /** A comment on GitHub takes 65,536 characters; a job's summary more. */

@@ -5,7 +5,7 @@ import { gapsOf } from './gaps.ts';
 import type { Bug } from './grouped-findings.ts';
 import { nextSteps } from './next-steps.ts';
 import { OUTCOMES } from './outcomes.ts';
-import { inLine, readable } from './visible-text.ts';
+import { inLine, readable } from '../visible-text.ts';
 import { following, many, MOCK, moment, NEWER, remarks, verdictInWords } from './wording.ts';
 
 /** Lines of the end of a run. The reporter adds where the files are, and with that the screen has at most forty. */

@@ -1,4 +1,4 @@
-import { readable } from './visible-text.ts';
+import { readable } from '../visible-text.ts';
 
 /** An element of XML without namespaces: with children or with a text. */
 export interface Element {

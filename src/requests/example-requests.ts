@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Contract, Operation, Parameter } from '../model/contract.ts';
 import { inertBody } from './inert-body.ts';
+import { schemesInUse } from '../openapi/security.ts';
 import { encodeBody } from '../openapi/media-type.ts';
 import { follow, isObject, nodeAt } from '../openapi/json-pointer.ts';
 import { sampleOf } from './schema-sample.ts';
@@ -114,12 +115,18 @@ function requestOf(
     path: query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`,
     headers: [
       ...(encoded ? [['Content-Type', encoded.contentType] as const] : []),
-      ...of('header').map((parameter) => [parameter.name, String(valued(parameter)).replace(/[\r\n]+/g, ' ')] as const),
+      ...of('header').map((parameter) => [parameter.name, asFieldValue(valued(parameter))] as const),
       ...(cookie.length > 0 ? [['Cookie', cookie.join('; ')] as const] : []),
     ],
     ...(encoded && { body: encoded.text }),
     ...(id && { madeUpId: inPath(id.value) }),
   };
+}
+
+/** RFC 9110 §5.5: a field value is one line without control characters. */
+function asFieldValue(value: unknown): string {
+  // eslint-disable-next-line no-control-regex -- that is what it takes out
+  return (isObject(value) ? JSON.stringify(value) : String(value)).replace(/[\0-\x1f\x7f]+/g, ' ').trim();
 }
 
 /** The value of a parameter, from what is nearest to the target: the setting, an example, a list of the target, a sample. */
@@ -228,10 +235,12 @@ function likeness(usual: string, hash: string): string {
 }
 
 /** A key is put in by whoever sends the request. OpenAPI says to ignore the other two names as parameters. */
-function isCredential({ schemes }: Contract, { name, in: where }: Parameter): boolean {
+function isCredential(contract: Contract, { name, in: where }: Parameter): boolean {
   const isHeader = where === 'header';
   if (isHeader && /^(?:authorization|accept|content-type)$/i.test(name)) return true;
-  return Object.values(schemes).some(
+  // Where operations ask for credentials, the header of a scheme that none of them names is a parameter like any other.
+  const inUse = schemesInUse(contract);
+  return (inUse.length > 0 ? inUse : Object.values(contract.schemes)).some(
     (scheme) =>
       scheme.in === where &&
       (isHeader ? scheme.parameter?.toLowerCase() === name.toLowerCase() : scheme.parameter === name),
@@ -242,7 +251,12 @@ function isCredential({ schemes }: Contract, { name, in: where }: Parameter): bo
 function inPath(value: unknown): string {
   if (Array.isArray(value)) return value.map(inPath).join(',');
   if (isObject(value)) return Object.entries(value).flat().map(inPath).join(',');
-  return encodeURIComponent(String(value));
+  return encodeURIComponent(wellFormed(String(value)));
+}
+
+/** Half a character, which JSON can hold and no URL, becomes U+FFFD. */
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /** `style: form` with `explode`, the default of a query parameter. */

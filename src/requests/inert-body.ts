@@ -1,4 +1,5 @@
 import type { Contract, RequestBody } from '../model/contract.ts';
+import { BOUNDS } from '../openapi/bounds.ts';
 import { encodeBody, isFormData, isJson } from '../openapi/media-type.ts';
 import { type JsonObject, isObject, nodeAt } from '../openapi/json-pointer.ts';
 import { propertiesOf, refuses } from './proof-of-no-effect.ts';
@@ -52,6 +53,7 @@ export function inertFormFields(
   const taken = new Set(beside.map(([name]) => name));
   const wrong = [...names]
     .filter((name) => !taken.has(name))
+    .slice(0, BOUNDS.membersTried)
     .flatMap((name) => WRONG_TEXTS.map((value): readonly [string, string][] => [[name, value]]));
   return [[], ...wrong].find((fields) => {
     const { text } = encodeBody(mediaType, Object.fromEntries([...beside, ...fields]));
@@ -80,9 +82,11 @@ function* candidates(
 
 /** The object with every one of its members made wrong that can be. */
 function misfit(base: JsonObject, isRefused: (value: unknown) => boolean): JsonObject {
-  const wrong = Object.keys(base).flatMap((name) => {
-    const value = WRONG.find((candidate) => isRefused({ ...base, [name]: candidate }));
-    return value === undefined ? [] : [[name, value] as const];
-  });
+  const wrong = Object.keys(base)
+    .slice(0, BOUNDS.membersTried)
+    .flatMap((name) => {
+      const value = WRONG.find((candidate) => isRefused({ ...base, [name]: candidate }));
+      return value === undefined ? [] : [[name, value] as const];
+    });
   return { ...base, ...Object.fromEntries(wrong) };
 }

@@ -2,7 +2,7 @@ import type { Contract, Operation } from '../model/contract.ts';
 import type { PlannedRequest, ProofOfNoEffect } from '../model/request.ts';
 import { parseMediaType } from '../fields/field-parser.ts';
 import { isJson } from '../openapi/media-type.ts';
-import { descend, type DocumentNode, members, nodeAt, schemaPointerBelow } from '../openapi/json-pointer.ts';
+import { decoded, descend, type DocumentNode, members, nodeAt, schemaPointerBelow } from '../openapi/json-pointer.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { readBodyAs } from './read-body.ts';
 
@@ -121,8 +121,11 @@ export function refuses(
 
 /** The properties that a schema names, in whatever part of it. */
 export function propertiesOf({ document }: Contract, schema: string): readonly (DocumentNode & { key: string })[] {
+  const seen = new Set<string>();
   const found = (node: DocumentNode | undefined, depth: number): readonly (DocumentNode & { key: string })[] => {
-    if (!node || depth === 0) return [];
+    // A part that is there twice has the same properties.
+    if (!node || depth === 0 || seen.has(node.pointer)) return [];
+    seen.add(node.pointer);
     const parts = ['allOf', 'oneOf', 'anyOf'].flatMap((keyword) => members(document, descend(document, node, keyword)));
     const own = members(document, descend(document, node, 'properties'));
     return [...own, ...parts.flatMap((part) => found(part, depth - 1))];
@@ -185,7 +188,7 @@ function methodsOf({ method, target, headers }: RequestText): readonly string[] 
   return [
     method,
     ...headers.filter(([name]) => OTHER_METHOD_HEADER.test(name)).map(([, value]) => value),
-    ...[...target.matchAll(OTHER_METHOD_PARAMETER)].map(([, value = '']) => decodeURIComponent(value)),
+    ...[...target.matchAll(OTHER_METHOD_PARAMETER)].map(([, value = '']) => decoded(value)),
   ].map((name) => name.trim().toUpperCase());
 }
 

@@ -1,3 +1,4 @@
+import { BOUNDS } from '../openapi/bounds.ts';
 import { type JsonObject, type DocumentNode, descend, follow, isObject, members } from '../openapi/json-pointer.ts';
 
 const TEXTS: Readonly<Record<string, string>> = {
@@ -21,9 +22,9 @@ const DEPTH = 8;
  * It is a guess and may be invalid: `pattern`, `not`, `multipleOf` and conditions are not looked at. An example in the
  * document is always better.
  */
-export function sampleOf(document: unknown, schema: DocumentNode, depth = DEPTH): unknown {
+export function sampleOf(document: unknown, schema: DocumentNode, depth = DEPTH, budget: Budget = fresh()): unknown {
   const node = follow(document, schema);
-  if (!node || !isObject(node.value) || depth === 0) return null;
+  if (!node || !isObject(node.value) || depth === 0 || budget.left-- <= 0) return null;
   const { value } = node;
   if ('const' in value) return value['const'];
   for (const declared of [value['example'], first(value['examples']), value['default'], first(value['enum'])]) {
@@ -32,25 +33,36 @@ export function sampleOf(document: unknown, schema: DocumentNode, depth = DEPTH)
   const alternative = ['oneOf', 'anyOf'].flatMap((keyword) => members(document, descend(document, node, keyword)))[0];
   const parts = members(document, descend(document, node, 'allOf'));
   const type = typeOf(value);
-  if (type === undefined && parts.length === 0 && alternative) return sampleOf(document, alternative, depth - 1);
-  if (type === 'array') return Array.from({ length: count(value['minItems']) }, () => item(document, node, depth));
+  if (type === undefined && parts.length === 0 && alternative)
+    return sampleOf(document, alternative, depth - 1, budget);
+  if (type === 'array')
+    return Array.from({ length: count(value['minItems']) }, () => item(document, node, depth, budget));
   if (type !== undefined && type !== 'object') return scalar(type, value);
   const inherited = [...parts, ...(alternative ? [alternative] : [])].map((part) =>
-    sampleOf(document, part, depth - 1),
+    sampleOf(document, part, depth - 1, budget),
   );
-  return Object.assign({}, ...inherited.filter(isObject), required(document, node, depth)) as JsonObject;
+  return Object.assign({}, ...inherited.filter(isObject), required(document, node, depth, budget)) as JsonObject;
 }
 
-function item(document: unknown, node: DocumentNode, depth: number): unknown {
+/** What one sample may still have: a schema can ask for more than there is room for. */
+interface Budget {
+  left: number;
+}
+
+function fresh(): Budget {
+  return { left: BOUNDS.sampleValues };
+}
+
+function item(document: unknown, node: DocumentNode, depth: number, budget: Budget): unknown {
   const items = descend(document, node, 'items');
-  return items ? sampleOf(document, items, depth - 1) : null;
+  return items ? sampleOf(document, items, depth - 1, budget) : null;
 }
 
-function required(document: unknown, node: DocumentNode, depth: number): JsonObject {
+function required(document: unknown, node: DocumentNode, depth: number, budget: Budget): JsonObject {
   const names = members(document, descend(document, node, 'required')).map(({ value }) => String(value));
   const entries = names.flatMap((name) => {
     const property = descend(document, node, 'properties', name);
-    return property ? [[name, sampleOf(document, property, depth - 1)] as const] : [];
+    return property ? [[name, sampleOf(document, property, depth - 1, budget)] as const] : [];
   });
   return Object.fromEntries(entries);
 }
@@ -77,5 +89,5 @@ function first(values: unknown): unknown {
 }
 
 function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
+  return typeof value === 'number' ? Math.min(Math.max(0, Math.trunc(value) || 0), BOUNDS.sampleLength) : 0;
 }

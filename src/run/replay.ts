@@ -8,7 +8,7 @@ import type { Target } from '../model/target.ts';
 import { judgeTogether } from '../judging/operation-comparison.ts';
 import { type Conformance, type ReportedCell, reportCell } from '../reporting/conformance.ts';
 import { isFailing } from '../reporting/outcomes.ts';
-import { inLine } from '../reporting/visible-text.ts';
+import { inLine } from '../visible-text.ts';
 import { many, moment } from '../reporting/wording.ts';
 
 /** What became of a cell that failed. `not reproduced`: nothing shows that it is fixed, since it could not be judged. */

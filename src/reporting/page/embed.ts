@@ -2,7 +2,7 @@ import { type Access, accessOf } from '../access.ts';
 import { bugsOf } from '../grouped-findings.ts';
 import type { Conformance, ReportedRequest, Evidence, ReportedCase, ReportedCell } from '../conformance.ts';
 import { OUTCOMES } from '../outcomes.ts';
-import { readable } from '../visible-text.ts';
+import { readable } from '../../visible-text.ts';
 import type { Detail, Embedded, EmbeddedAccess, EmbeddedEvidence, EmbeddedHead } from './embedded-data.ts';
 import { RESPONDENTS } from './respondents.ts';
 import { Differences, Kinds, Numbered, Texts } from './unique-lists.ts';

@@ -1,4 +1,4 @@
-import { readable } from '../visible-text.ts';
+import { readable } from '../../visible-text.ts';
 
 /** Markup that is safe to put into a page: only `html` makes it, and whatever it is given is escaped unless it is markup itself. */
 export class Markup {

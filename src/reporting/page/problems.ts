@@ -2,7 +2,7 @@ import { bugsWithoutCause } from '../causes.ts';
 import type { Bug } from '../grouped-findings.ts';
 import type { Respondent } from '../../model/exchange.ts';
 import type { Conformance, ReportedCase, ReportedCell, ReportedRule } from '../conformance.ts';
-import { cut, readable } from '../visible-text.ts';
+import { cut, readable } from '../../visible-text.ts';
 import { grouped, many, moment, NEWER } from '../wording.ts';
 import { causes } from './causes.ts';
 import { difference, type Marks } from './difference.ts';

@@ -1,5 +1,5 @@
 import type { ReportedCell } from '../conformance.ts';
-import { cut, readable } from '../visible-text.ts';
+import { cut, readable } from '../../visible-text.ts';
 import type { Kind } from './embedded-data.ts';
 import { type Difference, difference } from './difference.ts';
 

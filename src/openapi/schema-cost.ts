@@ -1,0 +1,52 @@
+import { type DocumentNode, isObject, nodeAt } from './json-pointer.ts';
+
+/** Keywords below which a value is looked at once more, so that they multiply. */
+const COMBINING: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else']);
+const DATA: ReadonlySet<string> = new Set(['example', 'examples', 'default', 'const', 'enum', 'description']);
+/** Schemas that a value is held against; more of them are not sure to come to an end soon. */
+const FEW = 2_000;
+
+/**
+ * Whether every value is judged by a schema in a time that grows with the value alone: its patterns never go back over what
+ * they have read, and no two of its alternatives lead to one schema. Such a schema needs no limit of time; of any other
+ * nobody can say.
+ */
+export function isSurelyFast(document: unknown, pointer: string): boolean {
+  const seen = new Set<string>();
+  let [schemas, combines, isShared, isSlow] = [0, false, false, false];
+  const look = (node: DocumentNode): void => {
+    if (isSlow || typeof node.value !== 'object' || node.value === null) return;
+    if (++schemas > FEW) isSlow = true;
+    if (isObject(node.value)) {
+      const { pattern, patternProperties, uniqueItems, $ref: reference } = node.value;
+      const patterns = [pattern, ...(isObject(patternProperties) ? Object.keys(patternProperties) : [])];
+      isSlow ||= uniqueItems === true || patterns.some((one) => typeof one === 'string' && !isLinear(one));
+      combines ||= Object.keys(node.value).some((key) => COMBINING.has(key));
+      const target = typeof reference === 'string' ? nodeAt(document, reference) : undefined;
+      if (target) follow(target);
+    }
+    for (const [key, value] of Object.entries(node.value))
+      if (!DATA.has(key)) look({ value, pointer: `${node.pointer}/${key}` });
+  };
+  const follow = (target: DocumentNode): void => {
+    // Alternatives of alternatives multiply, and those that lead to themselves have no end.
+    if (seen.has(target.pointer)) isShared = true;
+    else {
+      seen.add(target.pointer);
+      look(target);
+    }
+  };
+  const start = nodeAt(document, pointer);
+  if (start) follow(start);
+  return !isSlow && !(combines && isShared);
+}
+
+/**
+ * Whether a regular expression surely reads every character once or twice: no repetition of a group, and one repetition
+ * without an end at the most.
+ */
+function isLinear(pattern: string): boolean {
+  const plain = pattern.replaceAll(/\\./g, 'x').replaceAll(/\[[^\]]*\]/g, 'x');
+  const repetitions = plain.match(/[*+]|\{\d*,\d*\}|\{\d{3,}\}/g) ?? [];
+  return !/\)[*+?{]/.test(plain) && repetitions.length <= 1;
+}

@@ -1,0 +1,32 @@
+import type { Contract, Operation } from '../model/contract.ts';
+import { allowsAnonymous, isPublic, presentableAlternatives, reasonNotPresentable } from '../openapi/security.ts';
+import { inLine } from '../visible-text.ts';
+
+/**
+ * How the security of the operations was read, so many of them with each reading: what a run sends follows from it.
+ *
+ *        12  secured by key, or token + id
+ *         3  open: the contract declares the operation public
+ */
+export function securityText(contract: Contract): string {
+  const readings = new Map<string, number>();
+  for (const operation of contract.operations) {
+    const reading = readingOf(contract, operation);
+    readings.set(reading, (readings.get(reading) ?? 0) + 1);
+  }
+  const lines = [...readings]
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([reading, count]) => `  ${String(count).padStart(6)}  ${inLine(reading)}\n`);
+  return `how security was read, in operations\n${lines.join('')}`;
+}
+
+function readingOf(contract: Contract, operation: Operation): string {
+  const alternatives = presentableAlternatives(contract, operation);
+  if (alternatives.length > 0) {
+    const names = alternatives.map((schemes) => schemes.map(({ name }) => name).join(' + ')).join(', or ');
+    return allowsAnonymous(operation) ? `optional: ${names}` : `secured by ${names}`;
+  }
+  const reason = reasonNotPresentable(contract, operation) ?? 'the operation has no security alternative';
+  const isOpen = isPublic(operation) && !operation.isSecurityUnstated && operation.ownServer === undefined;
+  return `${isOpen ? 'open' : 'left out'}: ${reason}`;
+}

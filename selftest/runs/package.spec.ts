@@ -88,7 +88,7 @@ test('the packed package plans, checks, makes a contract and judges in an empty 
   const made = command('new', 'things', 'things.yaml');
   expect(made).toMatchObject({ code: 0, err: '' });
   expect(made.out).toMatch(/^specs\/things has 2 operations\..* CONTRACT=specs\/things npx auth-conformance plan\.\n$/);
-  expect(readdirSync(join(folder, 'specs/things')).toSorted()).toEqual(['.env.example', 'openapi.yaml']);
+  expect(readdirSync(join(folder, 'specs/things'))).toEqual(expect.arrayContaining(['.env.example', 'openapi.yaml']));
 
   const ran = command('run', '--contract', 'specs/things', '-g', 'missing-key');
   expect(ran).toMatchObject({ code: 0, err: '' });

@@ -24,7 +24,7 @@ interface Answers {
 /** What is found of `GET /servers/7`, which shows the data of the first account unless something else is said. */
 function found({
   control = answer(200, DATA),
-  own = answer(200, { total: 7, items: [{ id: 8 }] }),
+  own = answer(200, { page: 7, total: 1, items: [{ id: 8 }] }),
   response = answer(404),
 }: Answers): string {
   const finding = expectNotOpened(
@@ -68,6 +68,20 @@ test('nothing is shown where the other key is not known to be accepted', () => {
 test('nothing is shown where the list of the other account has the id, as a number or as text', () => {
   for (const id of [7, '7'])
     expect(found({ own: answer(200, [{ id }]), response: answer(200, DATA) })).toMatch(/shows the same id/);
+});
+
+test('a success shows nothing where the list of the other account has more pages', () => {
+  const items = [{ id: 8 }];
+  const link = { ...answer(200, items), headers: [['Link', '</v2/servers?page=2>; rel="next"']] } as HttpResponse;
+  for (const own of [
+    link,
+    answer(200, { items, pagination: { has_more: true } }),
+    answer(200, { items, meta: { next_cursor: 'b2Zmc2V0' } }),
+    answer(200, { items, total: 2 }),
+  ])
+    expect(found({ own, response: answer(200, DATA) })).toMatch(/has more pages/);
+  const whole = answer(200, { items, next: null, has_more: false, total: 1 });
+  expect(found({ own: whole, response: answer(200, DATA) })).toBe('unmet');
 });
 
 test('a server error is no refusal', () => {

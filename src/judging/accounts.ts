@@ -1,4 +1,6 @@
+import { fieldValues } from '../fields/response-fields.ts';
 import type { Operation } from '../model/contract.ts';
+import type { HttpResponse } from '../model/exchange.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Case } from '../requests/case.ts';
 import { finding, isSuccess, summary, undecided } from './expectations.ts';
@@ -32,6 +34,8 @@ export function expectNotOpened(judged: JudgedExchange, list: Pick<Case, 'id'>):
   const [first = '', ...others] = idsIn(operation, exchange.request.url);
   if (holds(listsIn(own.body.json), first))
     return open('the list of the other account shows the same id, so the resource may belong to both accounts');
+  if (isSuccess(response) && hasMorePages(own))
+    return open('the list of the other account has more pages, so the resource may belong to both accounts');
   if (CLOSED.includes(response.status)) return finding(EXPECTATION, true, '', '');
   if (!isSuccess(response)) return open(`the key of the other account got ${response.status}`);
   const isSame = hasSameBody(response, control, contract.volatileMembers);
@@ -47,6 +51,26 @@ function idsIn({ path }: Operation, url: string): readonly string[] {
   return template.flatMap((segment, index) =>
     /^\{[^{}]*\}$/.test(segment) ? [decodeURIComponent(segments[index] ?? '')] : [],
   );
+}
+
+/** How lists say that there is more: a cursor or an address of the next page, or a total above what is shown. */
+const MORE = /^(?:has_?more|next|next_?(?:page|cursor|token|page_?token|link|url)|cursor|continuation_?token)$/i;
+const TOTAL = /^(?:total|total_?count|total_?items|count)$/i;
+
+function hasMorePages(list: HttpResponse): boolean {
+  if (fieldValues(list, 'link').some((value) => /;\s*rel="?next\b/i.test(value))) return true;
+  const { json } = list.body;
+  const shown = listsIn(json).length;
+  return saysSo(json, (name, value) => {
+    if (TOTAL.test(name)) return typeof value === 'number' && value > shown;
+    return MORE.test(name) && Boolean(value);
+  });
+}
+
+/** Whether a member outside of lists says so. */
+function saysSo(json: unknown, says: (name: string, value: unknown) => boolean): boolean {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return false;
+  return Object.entries(json).some(([name, value]) => says(name, value) || saysSo(value, says));
 }
 
 /** What stands in a list, at any depth: the number of a page, or of all items, is no id. */

@@ -46,16 +46,16 @@ function idIn({ state, path }: MockRequest, operation: Operation, isOther: boole
   return parameter && (isOther ? otherId(parameter) : String(parameter.example));
 }
 
-/** In the place of the member `id`, of the body or of each item of a list in it. */
+/** In the place of the member `id`, of the body or of each item of a list in it. A list has one page, with one item. */
 function withId(body: object, id: string): object {
   return Object.fromEntries(
-    Object.entries(body).map(([name, value]: [string, unknown]) => [
-      name,
-      name === 'id'
-        ? id
-        : Array.isArray(value)
-          ? value.map((item: unknown) => (isObject(item) ? withId(item, id) : item))
-          : value,
-    ]),
+    Object.entries(body).map(([name, value]: [string, unknown]): [string, unknown] => {
+      if (name === 'id') return [name, id];
+      if (name === 'has_more') return [name, false];
+      if (name === 'total') return [name, 1];
+      if (name === 'pagination' && isObject(value)) return [name, withId(value, id)];
+      const isList = Array.isArray(value);
+      return [name, isList ? value.map((item: unknown) => (isObject(item) ? withId(item, id) : item)) : value];
+    }),
   );
 }

@@ -188,9 +188,10 @@ test.describe('operations that the contract opens', () => {
     const optional = 'the contract makes the credential optional there, so it promises no refusal';
     for (const rule of ['missing-key', 'invalid-key', 'strange-path'])
       expect(reasonsOf(cells, rule), rule).toEqual([optional]);
-    expect(cells.filter(({ rule }) => rule === 'valid-key').map(({ outcome }) => outcome)).toEqual(
-      Array(3).fill('conforms'),
-    );
+    for (const rule of ['valid-key', 'optional-credential'])
+      expect(cells.filter((cell) => cell.rule === rule).map(({ outcome }) => outcome)).toEqual(
+        Array(3).fill('conforms'),
+      );
   });
 
   for (const security of [[], [{ header: [] }, {}]]) {
@@ -200,6 +201,14 @@ test.describe('operations that the contract opens', () => {
       expect(complaintLines(cells, contract)).toEqual(['open-operation: open-operation (no-credential-needed)']);
     });
   }
+
+  test('a bad key that opens what a good one opens, where the key is optional, is a violation', async () => {
+    const contract = await contractOf([{ header: [] }, {}]);
+    const { cells } = await judgeMock({ contract, defect: { id: 'optional-key-not-looked-up' } });
+    expect(complaintLines(cells, contract)).toEqual([
+      'optional-credential: never-issued-key-where-optional (opens-nothing) on safe operations',
+    ]);
+  });
 
   test('no key has to be given where none is asked for', async () => {
     const contract = await contractOf([]);

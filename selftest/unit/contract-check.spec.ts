@@ -51,6 +51,10 @@ async function gapsIn(paths: Readonly<Record<string, string>>, more = ''): Promi
   return gapsOf(contractOf(bundledDocument(sources), 'things', sources), sources);
 }
 
+/** Two parts ask for values of one member, which have none in common unless others are given. */
+const impossible = (required: string, values = 'None'): string =>
+  `'401': { description: No, content: { application/json: { schema: { allOf: [{ type: object, required: ${required}, properties: { message: { enum: [No] } } }, { properties: { message: { enum: [${values}] } } }] } } } }`;
+
 const ID = ' parameters: [{ name: id, in: path, required: true, schema: { type: string } }],';
 const KEY = 'security: [{ key: [] }],';
 const SCOPED = 'security: [{ token: [read] }],';
@@ -115,6 +119,14 @@ const samples: Readonly<Record<string, readonly [paths: Readonly<Record<string, 
   'a key that is a parameter': [
     { '/a': operation('parameters: [{ name: x-api-key, in: header, schema: { type: string } }],') },
     'key-as-parameter 18',
+  ],
+  'a refusal that no body can be': [
+    {
+      '/a': operation(KEY, impossible('[message]')),
+      '/b': operation(KEY, impossible('[other]')),
+      '/c': operation(KEY, impossible('[message]', 'No, None')),
+    },
+    'impossible-refusal 18',
   ],
   'a word before the key that only the description shows': [
     { '/a': operation('security: [{ whole: [] }],') },

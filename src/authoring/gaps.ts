@@ -6,6 +6,7 @@ import type { SourceFiles } from '../openapi/source-files.ts';
 import { inLine } from '../visible-text.ts';
 import { commonest, resourceOf } from './siblings.ts';
 import { validityGaps } from './validity-gaps.ts';
+import { impossibleRefusalGaps } from './impossible-refusals.ts';
 import { keyWordGaps } from './key-words.ts';
 import { patternGaps } from './patterns.ts';
 
@@ -15,6 +16,7 @@ export function gapsOf(contract: Contract, sources: SourceFiles): readonly Gap[]
   return [
     ...contract.operations.flatMap((operation) => finder.of(operation)),
     ...keyWordGaps(contract, sources),
+    ...impossibleRefusalGaps(contract, sources),
     ...patternGaps(contract, sources),
     ...validityGaps(contract.document, sources),
     ...sources.remarks.map(({ file, line, sentence }): Gap => ({

@@ -44,6 +44,7 @@ export function settingsOf(
     [names.apiKey]: keyOf('full')?.value,
     ...(Object.fromEntries(others) as Record<string, string | undefined>),
     [names.otherEnvironmentKey]: elsewhere && fullAccessKey(keys, elsewhere.name)?.value,
+    [names.otherAccountKey]: keyOf('other-account')?.value,
     [names.scopedKeys]: scoped
       .map(({ scopes, value }) => `${[scopes].flat().join('+') || NO_SCOPE}=${value}`)
       .join(';'),

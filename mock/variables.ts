@@ -9,6 +9,7 @@ export function variablesOf({ name }: Api) {
     environment: `${prefix}_ENVIRONMENT`,
     apiKey: `${prefix}_API_KEY`,
     otherEnvironmentKey: `${prefix}_OTHER_ENVIRONMENT_KEY`,
+    otherAccountKey: `${prefix}_OTHER_ACCOUNT_KEY`,
     scopedKeys: `${prefix}_SCOPED_KEYS`,
     revokedKey: `${prefix}_REVOKED_KEY`,
     ipLockedKey: `${prefix}_IP_LOCKED_KEY`,

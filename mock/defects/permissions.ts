@@ -1,3 +1,4 @@
+import { accountsOf } from '../server/accounts.ts';
 import { withPart } from '../server/error-body.ts';
 import { BAD_KEY, onRefusal, refusedAs, withBody } from '../server/patches.ts';
 import type { Check, Patch } from '../types/behaviour.ts';
@@ -123,6 +124,12 @@ export const permissions = {
       isPermitted: (request, key, operation) => key.scopes.length === 0 || sound.isPermitted(request, key, operation),
     }),
     complaints: ['insufficient-scope: scopeless-key (status, body)'],
+  },
+  'other-accounts-resource-opens': {
+    bug: 'S10',
+    title: 'a resource is looked up by its id alone, so that a key of any account opens it',
+    patch: accountsOf('lists'),
+    complaints: ['other-account: other-account-key (not-opened)'],
   },
   'validation-before-permission': {
     bug: 'S7',

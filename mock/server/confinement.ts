@@ -18,6 +18,7 @@ const SETUP: Readonly<Record<keyof Setup, true>> = {
   secret: true,
   issuesScopelessKey: true,
   issuesKeysOfSeveralScopes: true,
+  issuesOtherAccountKey: true,
   speaksHttp2: true,
   continues: true,
 };

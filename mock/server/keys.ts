@@ -16,7 +16,7 @@ const LOCKED_TO = '203.0.113.7';
 export function issueKeys(
   environment: Environment,
   api: Api,
-  setup: Pick<Setup, 'secret' | 'issuesScopelessKey' | 'issuesKeysOfSeveralScopes'>,
+  setup: Pick<Setup, 'secret' | 'issuesScopelessKey' | 'issuesKeysOfSeveralScopes' | 'issuesOtherAccountKey'>,
 ): IssuedKey[] {
   const issue = (
     type: KeyType,
@@ -38,6 +38,7 @@ export function issueKeys(
     ...scopeSets(api, setup).map((scopes) => issue('scoped', scopes)),
     issue('revoked', 'all', { isRevoked: true }),
     issue('address-locked', 'all', { allowedAddress: LOCKED_TO }),
+    ...(setup.issuesOtherAccountKey ? [issue('other-account', 'all')] : []),
     ...schemesWithOwnCredential(api).map((scheme) => issue('full', 'all', { credential: scheme.name }, scheme)),
   ];
 }

@@ -95,7 +95,7 @@ class Checks implements Record<Check, () => Refusal | undefined | Promise<Refusa
   resource(): Refusal | undefined {
     if (this.#match.kind !== 'operation') return undefined;
     const { operation, parameters } = this.#match;
-    return this.#stages.exists(this.#request, operation, parameters) ? undefined : { reason: 'unknownId' };
+    return this.#stages.exists(this.#request, operation, parameters, this.#key) ? undefined : { reason: 'unknownId' };
   }
 
   handle(): MockResponse {
@@ -105,7 +105,7 @@ class Checks implements Record<Check, () => Refusal | undefined | Promise<Refusa
       const environment = this.#stages.environmentOf(this.#request);
       this.#request.state.effects.push({ environment, operation: operation.id });
     }
-    return this.#stages.succeed(this.#request, operation);
+    return this.#stages.succeed(this.#request, operation, this.#key);
   }
 
   #lacksCertificate(): boolean {

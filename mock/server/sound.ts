@@ -20,6 +20,7 @@ export const sound: Behaviour = {
   secret: longSecret,
   issuesScopelessKey: false,
   issuesKeysOfSeveralScopes: false,
+  issuesOtherAccountKey: false,
   speaksHttp2: false,
   continues: 'at once',
   headFilter: (_request, head) => head,

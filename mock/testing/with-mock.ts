@@ -16,6 +16,8 @@ export interface RunningMock {
 export interface Keys {
   readonly full: string;
   readonly other: string;
+  /** Of another account. */
+  readonly otherAccount: string;
   readonly revoked: string;
   readonly locked: string;
   /** Of the schemes that take a credential of their own, by scheme. */
@@ -48,6 +50,7 @@ export function keysOf(api: Api, mock: Mock, environment: EnvironmentName): Keys
   return {
     full: of(names.apiKey),
     other: of(names.otherEnvironmentKey),
+    otherAccount: of(names.otherAccountKey),
     revoked: of(names.revokedKey),
     locked: of(names.ipLockedKey),
     others: Object.fromEntries(

@@ -24,6 +24,8 @@ export interface Setup {
   readonly issuesScopelessKey: boolean;
   /** Whether keys with several scopes are issued: for each scope one with all others, and one with those of other resources. */
   readonly issuesKeysOfSeveralScopes: boolean;
+  /** Whether another account has a key as well. */
+  readonly issuesOtherAccountKey: boolean;
   /** Whether HTTP/2 is offered in the TLS handshake, beside HTTP/1.1. */
   readonly speaksHttp2: boolean;
   /** When a request that expects it is told to go on with its body (RFC 9110 §10.1.1). Node's servers do so at once. */
@@ -97,9 +99,10 @@ export interface Stages {
     request: MockRequest,
     operation: Operation,
     parameters: Readonly<Record<string, string>>,
+    key?: IssuedKey,
   ) => boolean;
   readonly checkOrder: (request: MockRequest) => readonly Check[];
-  readonly succeed: (request: MockRequest, operation: Operation) => MockResponse;
+  readonly succeed: (request: MockRequest, operation: Operation, key?: IssuedKey) => MockResponse;
   readonly refuse: (request: MockRequest, refusal: Refusal) => MockResponse;
   /** Adds what every response has. */
   readonly finish: (request: MockRequest, response: MockResponse, quota: Quota) => MockResponse;

@@ -1,6 +1,6 @@
 import type { EnvironmentName } from './api.ts';
 
-export type KeyType = 'full' | 'scoped' | 'revoked' | 'address-locked';
+export type KeyType = 'full' | 'scoped' | 'revoked' | 'address-locked' | 'other-account';
 
 /** A credential that a mock has issued when it started. */
 export interface IssuedKey {

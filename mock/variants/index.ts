@@ -1,3 +1,4 @@
+import { accounts } from './accounts.ts';
 import { delivery } from './delivery.ts';
 import { edges } from './edges.ts';
 import { http2 } from './http2.ts';
@@ -15,6 +16,7 @@ const byId = {
   ...refusals,
   ...reading,
   ...keys,
+  ...accounts,
   ...memory,
   ...edges,
   ...nearWaysIn,

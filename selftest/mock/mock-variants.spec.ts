@@ -251,6 +251,19 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     await has(send(refused), { status: 401, headers: { 'x-cache': 'HIT' } });
     await has(send(allowed(keys)), { status: 200 });
   },
+  'two-accounts': async ({ send, keys }) => {
+    const read = (path: string, key: string): Promise<Received> => send({ path, headers: [['X-API-Key', key]] });
+    await has(read('/contact/cnt_abc123', keys.full), { status: 200, json: { id: 'cnt_abc123' } });
+    await has(read('/contact/cnt_abc123', keys.otherAccount), { status: 404 });
+    await has(read('/contact/cnt_abc123-other', keys.otherAccount), { status: 200 });
+    await has(read('/contacts', keys.full), { json: { data: [{ id: 'cnt_abc123' }] } });
+    await has(read('/contacts', keys.otherAccount), { json: { data: [{ id: 'cnt_abc123-other' }] } });
+  },
+  'accounts-that-share': async ({ send, keys }) => {
+    const headers: readonly HeaderLine[] = [['X-API-Key', keys.otherAccount]];
+    await has(send({ path: '/contact/cnt_abc123', headers }), { status: 200 });
+    await has(send({ path: '/contacts', headers }), { json: { data: [{ id: 'cnt_abc123' }] } });
+  },
   'scopeless-key-issued': async ({ send, keys }) => {
     await has(send(withKey(keys.scoped['none'] ?? '')), { status: 403 });
   },

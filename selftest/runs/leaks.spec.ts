@@ -18,6 +18,7 @@ import { answerOf, record } from '../support/recorder.ts';
 const HIDDEN = {
   full: 'Fq0aB1cD2eF3gH4iJ5kL6mN7oP8qR9',
   other: 'Oz9yX8wV7uT6sR5qP4oN3mL2kJ1iH0',
+  account: 'Ac5eG1iK7mO3qS9uW2yA8cE4gI0kM6',
   revoked: 'Rv1bD3fH5jL7nP9rT2vX4zB6dF8hJ0',
   locked: 'Lk7mQ1wE9rT3yU5iO2pA8sD4fG6hJx',
   reader: 'Sr2cZ6vB1nM8aS4dF0gH9jK3lQ7wEy',
@@ -27,6 +28,7 @@ const FULL = `sk_test_${HIDDEN.full}`;
 const KEYS = {
   HUECHAT_API_KEY: FULL,
   HUECHAT_OTHER_ENVIRONMENT_KEY: `sk_live_${HIDDEN.other}`,
+  HUECHAT_OTHER_ACCOUNT_KEY: `sk_test_${HIDDEN.account}`,
   HUECHAT_REVOKED_KEY: `sk_test_${HIDDEN.revoked}`,
   HUECHAT_IP_LOCKED_KEY: `sk_test_${HIDDEN.locked}`,
   HUECHAT_IP_LOCKED_KEY_ADDRESS: '203.0.113.7',

@@ -158,6 +158,8 @@ const JUDGED_ON_EACH_SORT: readonly DefectId[] = [
   'one-operation-answers-another-media-type',
   'one-operation-answers-without-challenge',
   'one-operation-locks-out-with-another-status',
+  // Only a single resource has an id in its path that a list shows.
+  'other-accounts-resource-opens',
   // The path decides which worker answers.
   'one-worker-with-old-revocations',
   'one-worker-without-keys',

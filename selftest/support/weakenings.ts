@@ -33,6 +33,12 @@ export const declaredExpectations: readonly string[] = [
  */
 const elsewhere: ReadonlySet<string> = new Set(cases.flatMap((one) => one.elsewhere?.id ?? []));
 
+/** What no rule judges by itself, so that it draws no complaint: what is sent on demand, and what is only looked up. */
+const given: ReadonlySet<string> = new Set(rules.flatMap(casesGiven).map(({ id }) => id));
+const onlyCompared = cases.filter(
+  ({ kind, id }) => !elsewhere.has(id) && (kind === 'on-demand' || (kind === 'uncontrolled' && !given.has(id))),
+);
+
 /** Everything whose loss the suite has to notice: each of its cases and each expectation that a rule declares. */
 export const weakenings: readonly string[] = [
   ...cases.filter(({ id }) => !elsewhere.has(id)).map(({ id }) => `case ${id}`),
@@ -48,16 +54,13 @@ interface Complaint {
 
 /**
  * Which weakenings of the suite the exact table of complaints notices on this defect. A complaint goes with its
- * expectation and with its case, so those need no second judgement. A comparison that was sent on demand draws no
- * complaint of its own: whether it is missed shows only when everything is judged again without it.
+ * expectation and with its case, so those need no second judgement. A comparison draws no complaint of
+ * its own: whether it is missed shows only when everything is judged again without it.
  */
 export function tryWeakenings(defect: string, { asked, cells }: JudgedMock): Kill {
   const complaints = complaintsOf(cells);
   const expectations = [...new Set(complaints.map(({ rule, expectation }) => `${rule}/${expectation}`))];
-  const comparisons = cases
-    .filter(({ kind, id }) => kind === 'on-demand' && !elsewhere.has(id))
-    .map(({ id }) => id)
-    .filter((id) => asked.some(({ exchanges }) => exchanges.has(id)));
+  const comparisons = onlyCompared.map(({ id }) => id).filter((id) => asked.some(({ exchanges }) => exchanges.has(id)));
   const noticed = [
     ...expectations.map(expectationWeakening),
     ...new Set(complaints.map((complaint) => `case ${caseOf(complaint.case)}`)),

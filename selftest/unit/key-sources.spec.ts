@@ -143,7 +143,9 @@ test('two ways to give one key: one sentence, and neither is read', async () => 
 });
 
 test('every variable of a key has both, those of further schemes too', async () => {
-  expect(keySourceVariables(await huechat())).toContain('HUECHAT_SCOPED_KEYS_FILE');
+  expect(keySourceVariables(await huechat())).toEqual(
+    expect.arrayContaining(['HUECHAT_SCOPED_KEYS_FILE', 'HUECHAT_OTHER_ACCOUNT_KEY_COMMAND']),
+  );
   expect(keySourceVariables(await twitch())).toContain('TWITCH_KEY_CLIENT_ID_COMMAND');
 });
 

@@ -106,6 +106,10 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
     'HUECHAT_OTHER_ENVIRONMENT_KEY does not begin with sk_live_ (production), it is a key for sandbox: give a key of that kind.',
   ],
   [
+    { HUECHAT_OTHER_ACCOUNT_KEY: LIVE },
+    'HUECHAT_OTHER_ACCOUNT_KEY does not begin with sk_test_ (sandbox), it is a key for production: give a key of that kind.',
+  ],
+  [
     { HUECHAT_REVOKED_KEY: LIVE },
     'HUECHAT_REVOKED_KEY does not begin with sk_test_ (sandbox), it is a key for production: give a key of that kind.',
   ],
@@ -340,6 +344,7 @@ test('everything that can be set is read', async ({}, info) => {
     HUECHAT_ENVIRONMENT: 'production',
     HUECHAT_API_KEY: LIVE,
     HUECHAT_OTHER_ENVIRONMENT_KEY: TEST,
+    HUECHAT_OTHER_ACCOUNT_KEY: `${LIVE}a`,
     HUECHAT_REVOKED_KEY: `${LIVE}r`,
     HUECHAT_IP_LOCKED_KEY: `${LIVE}l`,
     HUECHAT_IP_LOCKED_KEY_ADDRESS: '2001:db8::7',
@@ -374,12 +379,8 @@ test('everything that can be set is read', async ({}, info) => {
     },
   });
   const { keys } = target;
-  expect([keys.full, keys.otherEnvironment, keys.revoked, keys.ipLocked].map((key) => key && reveal(key))).toEqual([
-    LIVE,
-    TEST,
-    `${LIVE}r`,
-    `${LIVE}l`,
-  ]);
+  const single = [keys.full, keys.otherEnvironment, keys.otherAccount, keys.revoked, keys.ipLocked];
+  expect(single.map((key) => key && reveal(key))).toEqual([LIVE, TEST, `${LIVE}a`, `${LIVE}r`, `${LIVE}l`]);
   expect(keys.scoped.map(({ scopes, secret }) => [[...scopes], reveal(secret), secret.name, secret.shell])).toEqual([
     [['contacts:read'], `${LIVE}===`, 'HUECHAT_SCOPED_KEYS contacts:read', '$HUECHAT_SCOPED_KEY_CONTACTS_READ'],
     [

@@ -98,6 +98,7 @@ test('every key that a run is given is taken out', async () => {
     HUECHAT_ENVIRONMENT: 'sandbox',
     HUECHAT_API_KEY: key('test', 1),
     HUECHAT_OTHER_ENVIRONMENT_KEY: key('live', 2),
+    HUECHAT_OTHER_ACCOUNT_KEY: key('test', 7),
     HUECHAT_REVOKED_KEY: key('test', 3),
     HUECHAT_IP_LOCKED_KEY: key('test', 4),
     HUECHAT_IP_LOCKED_KEY_ADDRESS: '203.0.113.7',
@@ -106,6 +107,7 @@ test('every key that a run is given is taken out', async () => {
   expect(issuedKeys(target).map(({ name }) => name)).toEqual([
     'HUECHAT_API_KEY',
     'HUECHAT_OTHER_ENVIRONMENT_KEY',
+    'HUECHAT_OTHER_ACCOUNT_KEY',
     'HUECHAT_REVOKED_KEY',
     'HUECHAT_IP_LOCKED_KEY',
     'HUECHAT_SCOPED_KEYS contacts:read',

@@ -185,6 +185,10 @@ const wrong: Readonly<Record<string, Wrong>> = {
     change: { HUECHAT_OTHER_ENVIRONMENT_KEY: KEY },
     says: 'HUECHAT_API_KEY and HUECHAT_OTHER_ENVIRONMENT_KEY hold the same key: give each a key of its own.',
   },
+  'the full-access key as that of another account': {
+    change: { HUECHAT_OTHER_ACCOUNT_KEY: KEY },
+    says: 'HUECHAT_API_KEY and HUECHAT_OTHER_ACCOUNT_KEY hold the same key: give each a key of its own.',
+  },
   'a scoped key as the full-access one': {
     change: { HUECHAT_SCOPED_KEYS: `contacts:write=${KEY}w;contacts:read=${KEY}` },
     says: 'HUECHAT_API_KEY and HUECHAT_SCOPED_KEYS (entry 2) hold the same key: give each a key of its own.',

@@ -39,6 +39,9 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
   },
   otherEnvironmentKey: ({ keyKinds }) =>
     keyKinds.length > 1 ? 'A key with full access of the other environment.' : undefined,
+  otherAccountKey: (contract) =>
+    primaryOf(contract) &&
+    'A key with full access of another account in the same environment: what the first account has must not open for it. Not set: accounts are not compared.',
   scopedKeys: ({ scopes }) =>
     scopes.length > 0
       ? `Keys that have some scopes only: scope=KEY, several scopes of a key joined by +, several keys by ; and none=KEY for a key without any. Scopes: ${scopes.slice(0, 12).join(', ')}${scopes.length > 12 ? ', …' : ''}.`

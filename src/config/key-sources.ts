@@ -21,7 +21,8 @@ export type Start = (program: string, args: readonly string[]) => CommandEnd;
 function keyVariables(contract: Contract): readonly string[] {
   const names = variableNames(contract.id);
   return [
-    ...[names.apiKey, names.otherEnvironmentKey, names.scopedKeys, names.revokedKey, names.ipLockedKey],
+    ...[names.apiKey, names.otherEnvironmentKey, names.otherAccountKey],
+    ...[names.scopedKeys, names.revokedKey, names.ipLockedKey],
     ...Object.values(schemeVariables(contract)),
   ];
 }

@@ -32,11 +32,12 @@ export function madeUp(name: string, value: string, shell: string): Secret {
 
 /** Whether a text that everyone may read, such as one of the document, is a key that the run was given. */
 export function isGiven(text: string, { keys }: Target): boolean {
-  const { full, revoked, otherEnvironment, ipLocked, scoped, others } = keys;
+  const { full, revoked, otherEnvironment, otherAccount, ipLocked, scoped, others } = keys;
   const given = [
     full,
     revoked,
     otherEnvironment,
+    otherAccount,
     ipLocked,
     ...scoped.map(({ secret }) => secret),
     ...Object.values(others),

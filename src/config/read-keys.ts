@@ -36,6 +36,7 @@ export function readKeys(
   const ofSchemes = readOtherCredentials(contract, variables, ofKeys, others);
   const otherKinds = contract.keyKinds.filter((candidate) => candidate !== kind);
   const otherEnvironment = read(names.otherEnvironmentKey, undefined, kind ? otherKinds : undefined);
+  const otherAccount = read(names.otherAccountKey, kind);
   const revoked = read(names.revokedKey, kind);
   const ipLocked = read(names.ipLockedKey, kind);
   const ipLockedAddress = variables[names.ipLockedKeyAddress];
@@ -60,6 +61,7 @@ export function readKeys(
     others: ofSchemes,
     scoped,
     ...(otherEnvironment && { otherEnvironment }),
+    ...(otherAccount && { otherAccount }),
     ...(revoked && { revoked }),
     ...(ipLocked && { ipLocked }),
     ...(ipLockedAddress !== undefined && { ipLockedAddress }),
@@ -182,9 +184,10 @@ function withExchangedEnvironments(
 function sameKeys(contract: Contract, variables: Variables): string[] {
   const names = variableNames(contract.id);
   const withFullAccess = [names.apiKey, ...Object.values(schemeVariables(contract))];
-  const single = [...withFullAccess, names.otherEnvironmentKey, names.revokedKey, names.ipLockedKey].flatMap(
-    (variable): (readonly [string | undefined, KeyHolder])[] => [[variables[variable], { variable }]],
-  );
+  const ofOthers = [names.otherEnvironmentKey, names.otherAccountKey, names.revokedKey, names.ipLockedKey];
+  const single = [...withFullAccess, ...ofOthers].flatMap((variable): (readonly [string | undefined, KeyHolder])[] => [
+    [variables[variable], { variable }],
+  ]);
   const scoped = list(variables[names.scopedKeys], ';').map(
     (entry, index) => [scopedEntry(entry)[1], { variable: names.scopedKeys, entry: index + 1 }] as const,
   );

@@ -9,6 +9,7 @@ export function issuedKeys({ keys }: Target): Secret[] {
     keys.full,
     ...Object.values(keys.others),
     keys.otherEnvironment,
+    keys.otherAccount,
     keys.revoked,
     keys.ipLocked,
     ...keys.scoped.map(({ secret }) => secret),

@@ -178,7 +178,7 @@ export const REQUIREMENTS = {
   '8.2.2': {
     level: 1,
     asks: 'Data is open to those with explicit permission to it only.',
-    open: 'It takes keys of two customers and the ids of what each owns, which no contract names.',
+    open: 'Ids of one account are read with the key of another one, where such a key is given. Changes are not tried.',
   },
   '8.2.3': { level: 2, asks: 'So are fields.', open: 'No contract says which key may see which field.' },
   '8.2.4': {
@@ -200,7 +200,7 @@ export const REQUIREMENTS = {
   '8.4.1': {
     level: 2,
     asks: 'No tenant reaches another.',
-    open: 'It takes keys of two customers. The environments of one are tried.',
+    open: 'Reads with the key of another account are tried, where such a key is given, and the environments of one.',
   },
   '8.4.2': {
     level: 3,

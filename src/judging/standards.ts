@@ -29,6 +29,7 @@ export const WEAKNESSES = {
   525: 'Use of Web Browser Cache Containing Sensitive Information',
   598: 'Use of GET Request Method With Sensitive Query Strings',
   636: "Not Failing Securely ('Failing Open')",
+  639: 'Authorization Bypass Through User-Controlled Key',
   647: 'Use of Non-Canonical URL Paths for Authorization Decisions',
   650: 'Trusting HTTP Permission Methods on the Server Side',
   672: 'Operation on a Resource after Expiration or Release',

@@ -15,6 +15,8 @@ export interface Keys {
   readonly others: Readonly<Record<string, Secret>>;
   /** Full access in another environment. */
   readonly otherEnvironment?: Secret;
+  /** Full access in the target's environment, to what another account has. */
+  readonly otherAccount?: Secret;
   readonly revoked?: Secret;
   /** Locked to an address that is not ours. */
   readonly ipLocked?: Secret;
@@ -129,6 +131,7 @@ export interface VariableNames {
   readonly environment: string;
   readonly apiKey: string;
   readonly otherEnvironmentKey: string;
+  readonly otherAccountKey: string;
   readonly scopedKeys: string;
   readonly revokedKey: string;
   readonly ipLockedKey: string;

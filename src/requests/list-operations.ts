@@ -31,6 +31,12 @@ export function unknownValues({ operations }: Contract, { given }: PathValues): 
   return [...found.values()].toSorted((one, other) => depthOf(one.prefix) - depthOf(other.prefix));
 }
 
+/** The list that shows what stands first of all ids in the path of an operation; undefined: the contract has none. */
+export function listLeadingTo({ operations }: Contract, operation: Operation): Operation | undefined {
+  const [, name] = /\{([^{}]+)\}/.exec(operation.path) ?? [];
+  return name === undefined ? undefined : listOf(operations, prefixOf(operation, name));
+}
+
 function depthOf(path: string): number {
   return path.split('/').length;
 }

@@ -15,8 +15,9 @@ import {
   NO_CREDENTIALS,
   placeCredential,
   combinedCredentials,
+  securityAlternativesOf,
 } from './security-alternative.ts';
-import type { OperationSamples } from './operation-samples.ts';
+import { OperationSamples } from './operation-samples.ts';
 import type { HeaderLine, Http2Parts, PlannedRequest } from '../model/request.ts';
 
 export interface RequestParts {
@@ -269,6 +270,22 @@ export class RequestBuilder {
       );
     }
     return key;
+  }
+
+  /** @throws NotSent where none is set: then nothing is asked about accounts, and nothing is missing */
+  otherAccountKey(): Secret {
+    const { keys, variables } = this.target;
+    if (!keys.otherAccount)
+      throw new NotSent('policy', `accounts are compared where ${variables.otherAccountKey} is a key of another one`);
+    return this.#ofPrimary(keys.otherAccount, 'a key of another account', variables.otherAccountKey);
+  }
+
+  /** For the usual request of another operation, in the same security alternative where that has it. */
+  ofOperation(operation: Operation): RequestBuilder {
+    const { contract, target, alternative } = this;
+    const all = securityAlternativesOf(contract, operation);
+    const its = all.find(({ id }) => id === alternative.id) ?? all[0] ?? alternative;
+    return new RequestBuilder(contract, operation, target, its, this.#validators, new OperationSamples(target));
   }
 
   revokedKey(): Secret {

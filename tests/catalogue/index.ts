@@ -1,6 +1,7 @@
 import { casesGiven, type Rule } from '../../src/judging/rule.ts';
 import type { Case } from '../../src/requests/case.ts';
 import type { Catalogue } from '../../src/run/catalogue.ts';
+import { accountRules } from './accounts.ts';
 import { addressLockRules } from './address-lock.ts';
 import { browserRules } from './browsers.ts';
 import { cachingRules } from './caching.ts';
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   ...presentingTwoKeysRules,
   ...environmentRules,
   ...permissionRules,
+  ...accountRules,
   ...httpsRules,
   ...addressLockRules,
   ...waysRoundByPathRules,

@@ -70,6 +70,18 @@ export const severalSchemes = {
     patch: () => ({ isPublic: () => false }),
     complaints: ['open-operation: open-operation (no-credential-needed)'],
   },
+  'optional-key-not-looked-up': {
+    bug: 'K2',
+    title: 'where the key is optional any text in its place shows what only a key shows',
+    patch: (sound) => ({
+      succeed: (request, operation) => {
+        const response = sound.succeed(request, operation);
+        const isOpened = operation.isPublic && readCredentials(request).some(({ value }) => value !== '');
+        return isOpened ? withBody(response, (body) => ({ ...body, internal_note: 'for members only' })) : response;
+      },
+    }),
+    complaints: ['optional-credential: * (opens-nothing)'],
+  },
 } as const satisfies DefectGroup;
 
 /** Another credential than the key is there. */

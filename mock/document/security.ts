@@ -1,25 +1,28 @@
 import type { Carrier, Operation, SecurityRequirement, SecurityScheme } from '../types/api.ts';
 import type { JsonObject } from '../types/json.ts';
+import { objectOf } from './json.ts';
 import { resolvedObject } from './references.ts';
 
 type Schemes = Readonly<Record<string, SecurityScheme>>;
 
 /** `components.securitySchemes` by name, in the order of the document. */
 export function schemesOf(document: JsonObject): Schemes {
+  const described = objectOf(objectOf(document['x-authentication'])['schemes']);
   const components = resolvedObject(document, document['components']);
   return Object.fromEntries(
     Object.entries(resolvedObject(document, components['securitySchemes'])).map(([name, value]) => [
       name,
-      schemeOf(name, resolvedObject(document, value)),
+      schemeOf(name, resolvedObject(document, value), objectOf(described[name])['word']),
     ]),
   );
 }
 
-function schemeOf(name: string, value: JsonObject): SecurityScheme {
+function schemeOf(name: string, value: JsonObject, word: unknown): SecurityScheme {
   const type = String(value['type']) as SecurityScheme['type'];
   if (type === 'apiKey') {
     const place = String(value['in']) as 'header' | 'query' | 'cookie';
-    return { name, type, carrier: { in: place, name: String(value['name']) } };
+    const behind = place === 'header' && typeof word === 'string' ? { word } : {};
+    return { name, type, carrier: { in: place, name: String(value['name']), ...behind } };
   }
   if (type === 'http') {
     // A registered name without regard to case (OpenAPI 3.1 §4.8.27, RFC 9110 §11.1).

@@ -25,7 +25,7 @@ export const readCredentials: Behaviour['readCredentials'] = (request) =>
 function read(request: MockRequest, { carrier }: SecurityScheme): string | undefined {
   switch (carrier?.in) {
     case 'header':
-      return trimmed(header(request, carrier.name));
+      return behind(carrier.word, trimmed(header(request, carrier.name)));
     case 'query':
       return new URLSearchParams(request.query).get(carrier.name) ?? undefined;
     case 'cookie':
@@ -39,9 +39,15 @@ function read(request: MockRequest, { carrier }: SecurityScheme): string | undef
 
 /** A scheme without regard to case, spaces, the credentials (RFC 9110 §11.4). Another scheme presents nothing. */
 function readAuthorization(request: MockRequest, scheme: 'basic' | 'bearer'): string | undefined {
-  const [, sent = '', value = ''] = /^([^ ]*) *(.*)$/s.exec(trimmed(header(request, 'authorization')) ?? '') ?? [];
-  if (sent.toLowerCase() !== scheme) return undefined;
-  return scheme === 'basic' ? userAndPassword(value) : value;
+  const value = behind(scheme, trimmed(header(request, 'authorization')));
+  return scheme === 'basic' && value !== undefined ? userAndPassword(value) : value;
+}
+
+/** What follows the word, if there has to be one. */
+function behind(word: string | undefined, field: string | undefined): string | undefined {
+  if (word === undefined || field === undefined) return field;
+  const [, sent = '', value = ''] = /^([^ ]*) *(.*)$/s.exec(field) ?? [];
+  return sent.toLowerCase() === word.toLowerCase() ? value : undefined;
 }
 
 /** RFC 7617 §2: user and password in Base64. Anything else is a credential that nobody was issued. */

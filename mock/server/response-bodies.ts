@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { withoutContradiction } from '../document/contradictions.ts';
 import { contentsFor, examplesOf, jsonContent, shownBodies, shownInRequest } from '../document/examples.ts';
 import { isObject } from '../document/json.ts';
 import { sampleMembers, sampleWithConstants } from '../document/samples.ts';
@@ -99,8 +100,8 @@ export class Bodies implements ResponseBodies {
     const described = this.#described(reason);
     if (!operation || !described || described.schema !== undefined) return undefined;
     const content = jsonContent(contentsFor(operation, this.statusOf(reason)));
-    const { schema } = content ?? {};
-    if (!content || schema === undefined) return undefined;
+    if (content?.schema === undefined) return undefined;
+    const schema = withoutContradiction(this.#api.document, content.schema);
     const candidates = [examplesOf(this.#api, content)[0], sampleWithConstants(this.#api.document, schema)];
     return candidates.filter(isObject).find((body) => this.#isValid(schema, body));
   }
@@ -153,8 +154,9 @@ export class Bodies implements ResponseBodies {
 
   /** A schema of constants needs no example. */
   #sample(reason: RefusalReason): JsonObject | undefined {
-    const schema = this.#described(reason)?.schema;
-    if (schema === undefined) return undefined;
+    const whole = this.#described(reason)?.schema;
+    if (whole === undefined) return undefined;
+    const schema = withoutContradiction(this.#api.document, whole);
     const sample = sampleWithConstants(this.#api.document, schema);
     if (!isObject(sample) || !this.#isValid(schema, sample)) return undefined;
     return Number(sample[partsOf(sample).status ?? '']) === this.statusOf(reason) ? sample : undefined;

@@ -25,7 +25,12 @@ export interface Environment {
 
 /** Where a request has the credential of a security scheme. */
 export type Carrier =
-  | { readonly in: 'header' | 'query' | 'cookie'; readonly name: string }
+  | {
+      readonly in: 'header' | 'query' | 'cookie';
+      readonly name: string;
+      /** Stands before the key in a header: `Token` in `Authorization: Token KEY`. */
+      readonly word?: string;
+    }
   /** The header `Authorization` with an authentication scheme before the credential (RFC 9110 §11.4). */
   | { readonly in: 'authorization'; readonly scheme: 'basic' | 'bearer' };
 

@@ -28,6 +28,7 @@ const SCHEMES: Json = {
   queryToken: { type: 'apiKey', in: 'query', name: 'token' },
   session: { type: 'apiKey', in: 'cookie', name: 'sid' },
   whole: { type: 'apiKey', in: 'header', name: 'Authorization' },
+  worded: { type: 'apiKey', in: 'header', name: 'Authorization' },
   user: { type: 'http', scheme: 'basic' },
   bearer: { type: 'http', scheme: 'bearer' },
   code: { type: 'oauth2', flows: { implicit: { authorizationUrl: 'https://example.com', scopes: {} } } },
@@ -62,6 +63,7 @@ async function contractOf(security: readonly Json[], other: Json = {}): Promise<
       '/things': { get: { responses } },
       '/things/{id}': { parameters: [id], get: { responses }, put: { requestBody, responses } },
     },
+    ...(used.includes('worded') && { 'x-authentication': { schemes: { worded: { word: 'Token' } } } }),
     ...other,
   };
   const folder = join(test.info().outputPath('specs'), 'things');
@@ -95,6 +97,8 @@ const sorts: Readonly<Record<string, readonly Json[]>> = {
   'a key in the query': [{ queryKey: [] }],
   'a key in a cookie': [{ session: [] }],
   'a key that is the whole of Authorization': [{ whole: [] }],
+  'a key behind a word in Authorization': [{ worded: [] }],
+  'a key behind a word, or in a header': [{ worded: [] }, { header: [] }],
   'user and password': [{ user: [] }],
   'a bearer token': [{ bearer: [] }],
   'an OAuth token with scopes': [{ code: ['things:read'] }],
@@ -184,9 +188,10 @@ test.describe('operations that the contract opens', () => {
     const optional = 'the contract makes the credential optional there, so it promises no refusal';
     for (const rule of ['missing-key', 'invalid-key', 'strange-path'])
       expect(reasonsOf(cells, rule), rule).toEqual([optional]);
-    expect(cells.filter(({ rule }) => rule === 'valid-key').map(({ outcome }) => outcome)).toEqual(
-      Array(3).fill('conforms'),
-    );
+    for (const rule of ['valid-key', 'optional-credential'])
+      expect(cells.filter((cell) => cell.rule === rule).map(({ outcome }) => outcome)).toEqual(
+        Array(3).fill('conforms'),
+      );
   });
 
   for (const security of [[], [{ header: [] }, {}]]) {
@@ -196,6 +201,14 @@ test.describe('operations that the contract opens', () => {
       expect(complaintLines(cells, contract)).toEqual(['open-operation: open-operation (no-credential-needed)']);
     });
   }
+
+  test('a bad key that opens what a good one opens, where the key is optional, is a violation', async () => {
+    const contract = await contractOf([{ header: [] }, {}]);
+    const { cells } = await judgeMock({ contract, defect: { id: 'optional-key-not-looked-up' } });
+    expect(complaintLines(cells, contract)).toEqual([
+      'optional-credential: never-issued-key-where-optional (opens-nothing) on safe operations',
+    ]);
+  });
 
   test('no key has to be given where none is asked for', async () => {
     const contract = await contractOf([]);
@@ -259,6 +272,22 @@ test.describe('on the wire', () => {
       `Authorization: Basic ${Buffer.from('ada:open sesame').toString('base64')}`,
       'Authorization: Basic «THINGS_API_KEY»',
     ]);
+  });
+
+  test('the word that the contract names stands before the key, and alone where there is no key', async () => {
+    const variables = { THINGS_API_KEY: 'abcdefgh' };
+    expect(await sent([{ worded: [] }], variables, 'valid-key')).toEqual([
+      'valid-key /v1/things',
+      'Authorization: Token abcdefgh',
+      'Authorization: Token «THINGS_API_KEY»',
+    ]);
+    expect(await sent([{ worded: [] }], variables, 'empty-key')).toEqual([
+      'empty-key /v1/things',
+      'Authorization: Token',
+    ]);
+    expect(await sent([{ worded: [] }], variables, 'scheme-token')).toEqual([]);
+    expect(await sent([{ whole: [] }], variables, 'no-scheme')).toEqual([]);
+    expect(await sent([{ worded: [] }], variables, 'no-scheme')).toContain('Authorization: abcdefgh');
   });
 
   test('a key in the query is percent-encoded', async () => {
@@ -329,6 +358,13 @@ test.describe('settings', () => {
     expect(await faultsOf([{ header: [] }], { THINGS_API_KEY: 'Token abcdefgh' })).toEqual([
       'THINGS_API_KEY holds a space or a character that a header cannot carry: copy the key again.',
     ]);
+  });
+
+  test('a word that the contract names is no part of the key', async () => {
+    expect(await faultsOf([{ worded: [] }], { THINGS_API_KEY: 'Token abcdefgh' })).toEqual([
+      'THINGS_API_KEY begins with the word Token, which the run writes before the key: give the key alone.',
+    ]);
+    expect(await faultsOf([{ worded: [] }], { THINGS_API_KEY: 'abcdefgh' })).toEqual([]);
   });
 
   test('an environment has to be said where the contract names none', async () => {

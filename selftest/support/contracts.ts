@@ -57,6 +57,19 @@ export async function huechatWithCertificate(): Promise<Contract> {
   return { ...contract, document, schemes, operations, presentsCertificate: true };
 }
 
+/** The first one with a list that a request without a key gets as well. */
+export async function huechatWithOptionalKey(): Promise<Contract> {
+  const contract = await huechat();
+  const document = structuredClone(contract.document);
+  const list = document.paths?.['/contacts']?.get;
+  if (!list) throw new Error('the contract of the tests has no GET /contacts any more');
+  list.security = [...(list.security ?? document.security ?? []), {}];
+  const operations = contract.operations.map((operation) =>
+    operation.id === 'GET /contacts' ? { ...operation, security: [...operation.security, { schemes: [] }] } : operation,
+  );
+  return { ...contract, document, operations };
+}
+
 /** The second one: two credentials at once, scopes of which one of two is enough, an operation that asks for nothing. */
 export function twitch(): Promise<Contract> {
   return contractIn('specs/twitch');

@@ -12,7 +12,14 @@ import type { Cell } from '../../src/model/cell.ts';
 import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
 import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
-import { huechat, huechatInCookie, huechatWithCertificate, mockOf, twitch } from './contracts.ts';
+import {
+  huechat,
+  huechatInCookie,
+  huechatWithCertificate,
+  huechatWithOptionalKey,
+  mockOf,
+  twitch,
+} from './contracts.ts';
 
 export { huechat, mockOf, twitch };
 
@@ -20,6 +27,7 @@ export { huechat, mockOf, twitch };
 export function contractFor(id: DefectId): Promise<Contract> {
   if (id === 'cookie-crumbs-not-joined') return huechatInCookie();
   if (id === 'certificate-not-needed') return huechatWithCertificate();
+  if (id === 'optional-key-not-looked-up') return huechatWithOptionalKey();
   return JUDGED_BY_TWITCH.includes(id) ? twitch() : huechat();
 }
 

@@ -10,7 +10,13 @@ import { securityAlternativesOf } from '../../src/requests/security-alternative.
 import { alternativesOfCase } from '../../src/requests/plan-operation.ts';
 import { catalogueOf } from '../../src/run/catalogue.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
-import { huechat, huechatInCookie, huechatWithCertificate, twitch } from '../support/contracts.ts';
+import {
+  huechat,
+  huechatInCookie,
+  huechatWithCertificate,
+  huechatWithOptionalKey,
+  twitch,
+} from '../support/contracts.ts';
 
 /** Lint of the catalogue: what the types cannot say about rules, cases and defects. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -141,7 +147,13 @@ test.describe('cases', () => {
   });
 
   test("each is sent on an operation of one of the suite's contracts", async () => {
-    const contracts = [await huechat(), await huechatInCookie(), await twitch(), await huechatWithCertificate()];
+    const contracts = [
+      await huechat(),
+      await huechatInCookie(),
+      await twitch(),
+      await huechatWithCertificate(),
+      await huechatWithOptionalKey(),
+    ];
     const isSent = (one: Case): boolean =>
       contracts.some((contract) =>
         contract.operations.some((operation) => alternativesOfCase(one, operation, contract).length > 0),

@@ -5,6 +5,7 @@ import { expect, test } from '../support/unit-test.ts';
 import { parse } from 'dotenv';
 import type { Log } from 'sarif';
 import { type Gap, gapKinds } from '../../src/authoring/gap.ts';
+import { wordShown } from '../../src/authoring/key-words.ts';
 import { gapsOf } from '../../src/authoring/gaps.ts';
 import { readArguments } from '../../src/config/command-line.ts';
 import { type CommandResult, contractCommand } from '../../src/authoring/contract-command.ts';
@@ -23,9 +24,9 @@ components:
     other: { type: apiKey, in: query, name: other }
     token: { type: oauth2, flows: { implicit: { authorizationUrl: https://example.com, scopes: {} } } }
     certificate: { type: mutualTLS }
-  schemas:
-    Error: { type: object }
-    Fault: { type: object }
+    whole:
+      { type: apiKey, in: header, name: Authorization, description: 'Send "Authorization: Token YOUR_KEY".' }
+  schemas: { Error: { type: object }, Fault: { type: object } }
   responses:
     Refused: { description: No, content: { application/json: { schema: { $ref: '#/components/schemas/Error' } } } }
     Faulty: { description: No, content: { application/json: { schema: { $ref: '#/components/schemas/Fault' } } } }
@@ -49,6 +50,10 @@ async function gapsIn(paths: Readonly<Record<string, string>>, more = ''): Promi
   const sources = await SourceFiles.read(file);
   return gapsOf(contractOf(bundledDocument(sources), 'things', sources), sources);
 }
+
+/** Two parts ask for values of one member, which have none in common unless others are given. */
+const impossible = (required: string, values = 'None'): string =>
+  `'401': { description: No, content: { application/json: { schema: { allOf: [{ type: object, required: ${required}, properties: { message: { enum: [No] } } }, { properties: { message: { enum: [${values}] } } }] } } } }`;
 
 const ID = ' parameters: [{ name: id, in: path, required: true, schema: { type: string } }],';
 const KEY = 'security: [{ key: [] }],';
@@ -115,6 +120,18 @@ const samples: Readonly<Record<string, readonly [paths: Readonly<Record<string, 
     { '/a': operation('parameters: [{ name: x-api-key, in: header, schema: { type: string } }],') },
     'key-as-parameter 18',
   ],
+  'a refusal that no body can be': [
+    {
+      '/a': operation(KEY, impossible('[message]')),
+      '/b': operation(KEY, impossible('[other]')),
+      '/c': operation(KEY, impossible('[message]', 'No, None')),
+    },
+    'impossible-refusal 18',
+  ],
+  'a word before the key that only the description shows': [
+    { '/a': operation('security: [{ whole: [] }],') },
+    'key-word 9',
+  ],
   'a path parameter that is not described': [{ '/a/{id}': operation(KEY) }, 'path-parameter 18'],
   'a scheme that is not described': [
     { '/a': operation('security: [{ session: [] }],'), '/b': operation(KEY) },
@@ -145,6 +162,36 @@ for (const [title, [paths, ...found]] of Object.entries(samples)) {
     }
   });
 }
+
+test('the word before a key is proposed where an example shows it, and not where a sentence is near one', () => {
+  const found = (description: string, inDocument = false): string | undefined => {
+    const whole = { name: 'whole', type: 'apiKey', in: 'header', parameter: 'Authorization' } as const;
+    return wordShown(
+      inDocument
+        ? { info: { description } }
+        : { components: { securitySchemes: { whole: { description } } }, info: { description: 'nothing' } },
+      whole,
+    );
+  };
+  for (const [description, word] of [
+    ['Use `Authorization: Token YOUR_KEY`', 'Token'],
+    ['curl -H "Authorization: GenieKey $KEY" https://a.example', 'GenieKey'],
+    ['{"Authorization": "Bearer <key>"}', 'Bearer'],
+    ['Example: "Authorization: ApiKey 0123456789abcdef0123"', 'ApiKey'],
+    ['**Authorization**: Klaviyo-API-Key your-private-key', 'Klaviyo-API-Key'],
+    ['Authorization: Token 0123', undefined],
+    ['Authorization: Token token=YOUR_KEY', undefined],
+    ['Authorization: your API_KEY', undefined],
+    ['Authorization: the <key> of the account', undefined],
+    ['Authorization: send your key', undefined],
+    ['Authorization: YOUR_KEY', undefined],
+  ] as const) {
+    expect(found(description), description).toBe(word);
+    expect(found(description, true), description).toBe(word);
+  }
+  expect(found('Write it as `Key <key>`.')).toBe('Key');
+  expect(found('Write it as `Key <key>`.', true)).toBeUndefined();
+});
 
 test('each kind of gap has a sample', () => {
   const shown = Object.values(samples).flatMap(([, ...found]) => found.map((line) => line.split(' ')[0]));
@@ -286,7 +333,7 @@ test.describe('npm run contract', () => {
     expect((await run('new', 'things', 'api.yaml')).code).toBe(2);
     expect((await run('new', 'things', 'api.yaml')).err).toContain('it has no operation that can be judged');
     expect((await run('new', 'things', 'deep/api.yaml')).err).toBe(
-      'deep/api.yaml:10: $ref ../e.json leads to a file that lies outside of the folder of the document; put a copy beside the document, or bundle it into one file.\n',
+      'deep/api.yaml:11: $ref ../e.json leads to a file that lies outside of the folder of the document; put a copy beside the document, or bundle it into one file.\n',
     );
     expect(existsSync(test.info().outputPath('project', 'specs', 'things'))).toBe(false);
   });

@@ -147,6 +147,12 @@ const faults: readonly Fault[] = [
       'FOLDER/openapi.yaml:11: equivalentSchemes names token, which components.securitySchemes does not have; name one of key.',
   },
   {
+    title: 'a word before a key that is in no header, or nowhere',
+    files: extended('  schemes: { token: { word: Token } }\n'),
+    message:
+      'FOLDER/openapi.yaml:11: x-authentication/schemes names token, which is no scheme of components.securitySchemes with type apiKey and in header; name such a scheme, or take it away.',
+  },
+  {
     title: 'a scope that is not in the list',
     files: extended('  scopes: [things:write]\n'),
     message:

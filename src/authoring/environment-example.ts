@@ -109,10 +109,10 @@ function primaryOf({ schemes, equivalentSchemes }: Contract): SecurityScheme | u
 }
 
 function describe(scheme: SecurityScheme): string {
-  const { name, in: where, parameter } = scheme;
+  const { name, in: where, parameter, word } = scheme;
   if (isBasic(scheme)) return `${name}: user:password`;
   if (isBearer(scheme)) return `${name}: a token, sent as Authorization: Bearer`;
-  return `${name}: sent in the ${where === 'query' ? 'query parameter' : where} ${parameter}`;
+  return `${name}: sent in the ${where === 'query' ? 'query parameter' : where} ${parameter}${word === undefined ? '' : `, behind the word ${word}`}`;
 }
 
 function list(words: readonly string[]): string {

@@ -9,6 +9,8 @@ export const gapKinds = {
   'other-error-schema': 'the body of a refusal is another than on most operations',
   'unsupported-security': 'no request of this suite can present the credentials',
   'key-as-parameter': 'a credential is described as a parameter and not as a security scheme',
+  'impossible-refusal': 'no body is right by the schema of a refusal',
+  'key-word': 'a description shows a word before the key, and the contract names none',
   'own-servers': 'the operation is on a server of its own, so nothing is sent to it',
   invalid: 'a part of the document is no valid OpenAPI',
   'path-parameter': 'a path parameter of the operation is not described',

@@ -6,6 +6,8 @@ import type { SourceFiles } from '../openapi/source-files.ts';
 import { inLine } from '../visible-text.ts';
 import { commonest, resourceOf } from './siblings.ts';
 import { validityGaps } from './validity-gaps.ts';
+import { impossibleRefusalGaps } from './impossible-refusals.ts';
+import { keyWordGaps } from './key-words.ts';
 import { patternGaps } from './patterns.ts';
 
 /** Everything in the order of the document. */
@@ -13,6 +15,8 @@ export function gapsOf(contract: Contract, sources: SourceFiles): readonly Gap[]
   const finder = new Finder(contract, sources);
   return [
     ...contract.operations.flatMap((operation) => finder.of(operation)),
+    ...keyWordGaps(contract, sources),
+    ...impossibleRefusalGaps(contract, sources),
     ...patternGaps(contract, sources),
     ...validityGaps(contract.document, sources),
     ...sources.remarks.map(({ file, line, sentence }): Gap => ({

@@ -1,5 +1,5 @@
 import type { Contract, KeyKind, SecurityScheme } from '../model/contract.ts';
-import { isBasic } from '../openapi/security.ts';
+import { isBasic, isInAuthorization } from '../openapi/security.ts';
 import { Secret } from '../secret.ts';
 import type { KeyHolder, KeyProblem } from './key-problems.ts';
 
@@ -125,6 +125,13 @@ function unfitFor(value: string, scheme: SecurityScheme | undefined): Said | und
       'copy the key again',
       'copy the keys again',
     );
+  if (scheme?.word !== undefined && value.toLowerCase().startsWith(`${scheme.word.toLowerCase()} `))
+    return said(
+      `begins with the word ${scheme.word}, which the run writes before the key`,
+      `begin with the word ${scheme.word}, which the run writes before the key`,
+      'give the key alone',
+      'give the keys alone',
+    );
   // Some APIs document the whole value of Authorization as the key, the word in front included.
   if (isWholeAuthorization(scheme) && /^[\x21-\x7e]+ [\x21-\x7e]+$/.test(value)) return undefined;
   // A key with a line break, a space or a letter outside ASCII is a slip of copying: no header field could carry it.
@@ -138,7 +145,7 @@ function unfitFor(value: string, scheme: SecurityScheme | undefined): Said | und
 }
 
 function isWholeAuthorization(scheme: SecurityScheme | undefined): boolean {
-  return scheme?.type === 'apiKey' && scheme.parameter?.toLowerCase() === 'authorization';
+  return scheme !== undefined && isInAuthorization(scheme) && scheme.word === undefined;
 }
 
 function said(one: string, several: string, remedy: string, remedyOfSeveral = remedy): Said {

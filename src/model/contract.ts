@@ -49,6 +49,8 @@ export interface SecurityScheme {
   readonly in?: 'header' | 'query' | 'cookie';
   /** apiKey only: the name of the header, query parameter or cookie. */
   readonly parameter?: string;
+  /** apiKey in a header only: the word before the key, `Token` in `Authorization: Token KEY`. */
+  readonly word?: string;
   /** http only, lower case: `bearer`, `basic`, … */
   readonly scheme?: string;
 }

@@ -31,6 +31,7 @@ interface AuthenticationExtension {
   readonly documentation?: string;
   readonly keyKinds?: readonly KeyKind[];
   readonly equivalentSchemes?: readonly string[];
+  readonly schemes?: Readonly<Record<string, { readonly word: string }>>;
   readonly scopes?: readonly string[];
   readonly answers?: Readonly<Partial<Record<RefusalName, { readonly status: readonly number[] }>>>;
   readonly rateLimitHeaders?: NonNullable<Contract['rateLimitHeaders']>;
@@ -86,6 +87,34 @@ export function authenticationOf(
       source: `${extension.documentation}/${page}${anchor === undefined ? '' : `#${anchor}`}`,
     })),
   };
+}
+
+/**
+ * The schemes with what the extension says of them.
+ *
+ * @throws ContractError where it names a scheme that has no key in a header
+ */
+export function withWords(
+  schemes: Contract['schemes'],
+  { schemes: described = {} }: AuthenticationExtension,
+  sources: SourceFiles,
+): Contract['schemes'] {
+  for (const name of Object.keys(described)) {
+    const { type, in: place } = (Object.hasOwn(schemes, name) ? schemes[name] : undefined) ?? {};
+    if (type === 'apiKey' && place === 'header') continue;
+    const problem = `x-authentication/schemes names ${name}, which is no scheme of components.securitySchemes with type apiKey and in header`;
+    throw new ContractError(
+      sources.locationOf([ROOT, 'schemes', name]),
+      problem,
+      'name such a scheme, or take it away',
+    );
+  }
+  return Object.fromEntries(
+    Object.entries(schemes).map(([name, scheme]) => [
+      name,
+      Object.hasOwn(described, name) ? { ...scheme, ...described[name] } : scheme,
+    ]),
+  );
 }
 
 export function withoutSlash(url: string): string {

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { OpenAPIV3_1 } from 'openapi-types';
-import { authenticationOf, readExtension, withoutSlash } from './authentication-extension.ts';
+import { authenticationOf, readExtension, withoutSlash, withWords } from './authentication-extension.ts';
 import { bundledDocument } from './bundle.ts';
 import type { Contract, Operation, SecurityScheme } from '../model/contract.ts';
 import { ContractError } from './contract-error.ts';
@@ -51,7 +51,7 @@ export function contractOf(document: JsonObject, id: string, sources: SourceFile
   const extension = readExtension(document, sources);
   const operations = operationsOf(document, sources, extension.documentation);
   const servers = serversOf(document, sources);
-  const schemes = schemesOf(document, sources);
+  const schemes = withWords(schemesOf(document, sources), extension, sources);
   const info = isObject(document['info']) ? document['info'] : {};
   const authentication = authenticationOf(document, extension, { servers, schemes, operations }, sources);
   return {

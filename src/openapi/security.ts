@@ -18,6 +18,11 @@ export function isBasic({ type, scheme }: SecurityScheme): boolean {
   return type === 'http' && scheme === 'basic';
 }
 
+/** A key that is all of the header Authorization, but for a word that the contract may name. */
+export function isInAuthorization({ type, in: place, parameter }: SecurityScheme): boolean {
+  return type === 'apiKey' && place === 'header' && parameter?.toLowerCase() === 'authorization';
+}
+
 /** Why no request of this suite can carry a credential of the scheme; undefined: one can. */
 export function reasonNotSupported(scheme: SecurityScheme): string | undefined {
   const { name, type, scheme: httpScheme } = scheme;

@@ -77,6 +77,7 @@ interface CaseParts {
 /** What only controlled cases have. The other kinds say so, so that copying one case into another is checked as well. */
 interface WithoutControl {
   readonly control?: undefined;
+  readonly whereOptional?: undefined;
   readonly malformed?: undefined;
   readonly comparison?: undefined;
   readonly elsewhere?: undefined;
@@ -93,6 +94,8 @@ export interface ControlledCase extends CaseParts {
   readonly kind: 'controlled';
   /** The same request with a credential that must be accepted. */
   readonly control: ControlCase;
+  /** Only where the contract makes the credential optional; every other one is only where it asks for one. */
+  readonly whereOptional?: true;
   /** The request is no well-formed HTTP, so that a 400 is about its syntax and not about the operation's input. */
   readonly malformed?: true;
   /** The same peculiar request with the full-access key, sent only where this case is not refused. */

@@ -85,7 +85,8 @@ function alternativesOrReason(
   const all = securityAlternativesOf(contract, operation);
   if (all.length === 0)
     return reasonWithoutAlternative(contract, operation) ?? 'the operation has no security alternative';
-  if (one.kind === 'controlled' && allowsAnonymous(operation))
+  if (one.whereOptional && !allowsAnonymous(operation)) return 'the contract asks for a credential there';
+  if (one.kind === 'controlled' && !one.whereOptional && allowsAnonymous(operation))
     return 'the contract makes the credential optional there, so it promises no refusal';
   const reason = one.reasonNotApplicable?.(operation, contract);
   if (reason !== undefined) return reason;

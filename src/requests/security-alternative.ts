@@ -89,13 +89,13 @@ export function varyingEachCompanion(alternative: SecurityAlternative): readonly
 
 /** Writes one credential where its scheme has its place. */
 export function placeCredential(scheme: SecurityScheme, credential: Text): Credentials {
-  const { type, in: where, parameter = '' } = scheme;
+  const { type, in: where, parameter = '', word } = scheme;
   if (type !== 'apiKey')
     return { ...NO_CREDENTIALS, headers: [['Authorization', inAuthorization(scheme, credential)]] };
   if (where === 'query')
     return { ...NO_CREDENTIALS, query: [[`${encodeURIComponent(parameter)}=`, ...inQuery(credential)]] };
   if (where === 'cookie') return { ...NO_CREDENTIALS, cookies: [[`${parameter}=`, ...credential]] };
-  return { ...NO_CREDENTIALS, headers: [[parameter, credential]] };
+  return { ...NO_CREDENTIALS, headers: [[parameter, word === undefined ? credential : behind(word, credential)]] };
 }
 
 /** Several credentials in one request. */
@@ -108,10 +108,13 @@ export function combinedCredentials(all: readonly Credentials[]): Credentials {
 }
 
 function inAuthorization(scheme: SecurityScheme, credential: Text): Text {
-  const word = isBasic(scheme) ? 'Basic' : 'Bearer';
-  // A field value has no trailing blanks (RFC 9110 §5.5), so an empty credential is the bare scheme.
-  if (credential.join('') === '') return [word];
-  return [`${word} `, ...(isBasic(scheme) ? inBase64(credential) : credential)];
+  if (!isBasic(scheme)) return behind('Bearer', credential);
+  return behind('Basic', credential.join('') === '' ? [] : inBase64(credential));
+}
+
+/** A field value has no trailing blanks (RFC 9110 §5.5), so an empty credential is the bare word. */
+function behind(word: string, credential: Text): Text {
+  return credential.join('') === '' ? [word] : [`${word} `, ...credential];
 }
 
 /** RFC 7617 §2: user and password as one piece. */

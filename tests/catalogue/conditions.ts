@@ -1,5 +1,5 @@
 import type { Contract, Operation } from '../../src/model/contract.ts';
-import { acceptedScopes, allowsAnonymous } from '../../src/openapi/security.ts';
+import { acceptedScopes, allowsAnonymous, isInAuthorization } from '../../src/openapi/security.ts';
 import type { SecurityAlternative } from '../../src/requests/security-alternative.ts';
 import { partsOf } from './scope-parts.ts';
 
@@ -87,7 +87,9 @@ export function needsKeyInHeader({ id, varied }: SecurityAlternative): string | 
 
 /** A word of RFC 9110 §11.1 in front of the credential, such as Bearer. */
 export function needsAuthenticationScheme({ id, schemes }: SecurityAlternative): string | undefined {
-  const hasScheme = schemes.some(({ type }) => type !== 'apiKey');
+  const hasScheme = schemes.some(
+    (scheme) => scheme.type !== 'apiKey' || (isInAuthorization(scheme) && scheme.word !== undefined),
+  );
   return hasScheme ? undefined : `${id} is presented without an authentication scheme`;
 }
 

@@ -13,6 +13,7 @@ import { http2Rules } from './http2.ts';
 import { httpsRules } from './https.ts';
 import { invalidKeyRules } from './invalid-key.ts';
 import { missingKeyRules } from './missing-key.ts';
+import { optionalCredentialRules } from './optional-credentials.ts';
 import { permissionRules } from './permissions.ts';
 import { presentingTheKeyRules } from './presenting-the-key.ts';
 import { presentingTwoKeysRules } from './presenting-two-keys.ts';
@@ -26,6 +27,7 @@ import { waysRoundByPathRules } from './ways-round-by-path.ts';
 export const rules: readonly Rule[] = [
   ...missingKeyRules,
   ...invalidKeyRules,
+  ...optionalCredentialRules,
   ...presentingTheKeyRules,
   ...presentingTwoKeysRules,
   ...environmentRules,

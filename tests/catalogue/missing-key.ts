@@ -92,7 +92,7 @@ const everyCredential: Rule = {
       : expectRefusal(judged, 'invalidKey', 'invalid-key'),
 };
 
-const openOperationCase: AnonymousCase = {
+export const openOperationCase: AnonymousCase = {
   id: 'open-operation',
   kind: 'anonymous',
   group: 'control',

@@ -16,7 +16,7 @@ import type { Contract, Operation, SecurityScheme } from '../../src/model/contra
 import type { Finding } from '../../src/model/finding.ts';
 import type { HeaderLine, PlannedRequest } from '../../src/model/request.ts';
 import { encodeBody, isJson } from '../../src/openapi/media-type.ts';
-import { isBasic } from '../../src/openapi/security.ts';
+import { isBasic, isInAuthorization } from '../../src/openapi/security.ts';
 import type { ControlledCase, OnDemandCase } from '../../src/requests/case.ts';
 import type { RequestBuilder, RequestParts } from '../../src/requests/request-builder.ts';
 import { inQuery, type SecurityAlternative } from '../../src/requests/security-alternative.ts';
@@ -443,9 +443,13 @@ function undocumentedNames(
 /** The full-access key in a documented header, though not as the page shows it. */
 const undocumentedSpellings: readonly ControlledCase[] = [
   ...['Token', 'Digest', 'ApiKey', 'Basic'].map((scheme) =>
-    undocumented(`scheme-${scheme.toLowerCase()}`, `the full-access key behind the scheme ${scheme}`, (builder) => ({
-      headers: [['Authorization', text`${`${scheme} `}${builder.fullKey()}`]],
-    })),
+    undocumented(
+      `scheme-${scheme.toLowerCase()}`,
+      `the full-access key behind the scheme ${scheme}`,
+      (builder) => ({ headers: [['Authorization', text`${`${scheme} `}${builder.fullKey()}`]] }),
+      (_, contract) =>
+        hasWord(contract, scheme) ? `the contract documents the word ${scheme} before the key` : undefined,
+    ),
   ),
   undocumented(
     'no-scheme',
@@ -478,11 +482,15 @@ const undocumentedSpellings: readonly ControlledCase[] = [
   },
 ];
 
+function hasWord({ schemes }: Contract, word: string): boolean {
+  return Object.values(schemes).some(
+    (scheme) => isInAuthorization(scheme) && scheme.word?.toLowerCase() === word.toLowerCase(),
+  );
+}
+
 /** Where the key is the whole value of Authorization, a word in front of it is a part of the key that only users know. */
 function needsAuthorizationWithScheme(_: unknown, { schemes }: Contract): string | undefined {
-  const isWhole = Object.values(schemes).some(
-    ({ type, parameter }) => type === 'apiKey' && parameter?.toLowerCase() === 'authorization',
-  );
+  const isWhole = Object.values(schemes).some((scheme) => isInAuthorization(scheme) && scheme.word === undefined);
   return isWhole ? 'the contract documents Authorization without a scheme itself' : undefined;
 }
 

@@ -22,7 +22,9 @@ function ruleLines(rule: string, cells: readonly Cell[], contract: Contract): st
   const hits = new Map<string, Map<string, string[]>>();
   // What applies to no operation, of a kind of key that the mock does not have, was not judged.
   const applicable = new Set(
-    cells.flatMap(({ cases }) => cases.flatMap(({ case: id, outcome }) => (outcome === 'not applicable' ? [] : id))),
+    cells.flatMap(({ cases }) =>
+      cases.flatMap(({ case: id, outcome, unmet }) => (outcome === 'not applicable' && unmet.length === 0 ? [] : id)),
+    ),
   );
   for (const { operation, cases } of cells) {
     for (const verdict of cases.filter(({ case: id }) => applicable.has(id))) {

@@ -1,3 +1,4 @@
+import { keyOf } from './gate.js';
 import { everyResponse, failure, invalidInput, notFound } from './huechat.js';
 import { answerOf, operations } from './operation-table.js';
 
@@ -46,4 +47,18 @@ export function keepPromises(fastify) {
       ? reply.code(400).send(invalidInput())
       : reply.code(500).send(failure),
   );
+}
+
+/**
+ * A hook before every handler refuses what has no good key.
+ *
+ * @param {import('fastify').FastifyInstance} fastify
+ */
+export function guard(fastify) {
+  fastify.decorateRequest('apiKey');
+  fastify.addHook('onRequest', async (request, reply) => {
+    const { key, refusal } = keyOf(request.headers, request.ip);
+    if (!key) return reply.code(401).header('WWW-Authenticate', 'Bearer').send(refusal);
+    request.apiKey = key;
+  });
 }

@@ -3,7 +3,7 @@ import { SchemaValidators } from '../src/openapi/schema-validators.ts';
 import type { PlannedRequest } from '../src/model/request.ts';
 import { planAll } from '../src/run/plan-run.ts';
 import { connectorOf } from '../src/http/client.ts';
-import { wayTo } from '../src/http/way.ts';
+import { connectionTo } from '../src/http/connection.ts';
 import { RawClient, isOrdinary } from '../src/http/raw-client.ts';
 import { openText } from '../src/http/request-text.ts';
 import { SENDER_DEFAULTS } from '../src/http/sender.ts';
@@ -21,8 +21,11 @@ const requests = [...planned.values()]
   .flat()
   .flatMap(({ request, case: one }) => (request && one.kind !== 'on-demand' ? [request] : []));
 const { concurrency, timeout, largestBody } = SENDER_DEFAULTS;
-const agent = new Agent({ connections: concurrency, connect: connectorOf({ way: wayTo(target), timeout }) });
-const raw = new RawClient({ way: wayTo(target), timeout, largestBody, connections: concurrency });
+const agent = new Agent({
+  connections: concurrency,
+  connect: connectorOf({ connection: connectionTo(target), timeout }),
+});
+const raw = new RawClient({ connection: connectionTo(target), timeout, largestBody, connections: concurrency });
 const statuses = new Map<number, number>();
 let sent = 0;
 

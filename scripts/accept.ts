@@ -6,7 +6,7 @@ import { RunConfiguration } from '../src/config/run-configuration.ts';
 import { fileErrorCode, reasonOf } from '../src/config/unwritable.ts';
 import { ContractError } from '../src/openapi/contract-error.ts';
 import { accept, acceptanceProblems, acceptedText } from '../src/reporting/accept.ts';
-import { readReport } from '../src/reporting/read-report.ts';
+import { problemOfAnother, readReport } from '../src/reporting/read-report.ts';
 import { runKnownFailures } from '../tests/playwright/known-failures.ts';
 import { runEnvironment, today } from '../tests/playwright/run.ts';
 
@@ -26,10 +26,8 @@ async function main(): Promise<0 | 2> {
     const read = readReport(named ?? join(environment.reportsFolder, 'conformance.json'));
     if ('problem' in read) return fail(read.problem);
     const { report } = read;
-    if (report.contract.id !== contract.id)
-      return fail(
-        `The report is about the contract ${report.contract.id}, and the settings name ${contract.id}: set CONTRACT to its folder.`,
-      );
+    const problem = problemOfAnother(report, contract.id);
+    if (problem !== undefined) return fail(problem);
     const entries = runKnownFailures(configuration);
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
     const accepted = accept(report, chosen, { owner, reason, link, until }, { text, entries, today: today() });

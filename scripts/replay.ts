@@ -2,7 +2,7 @@ import { argumentsOf } from '../src/config/command-line.ts';
 import { ConfigurationError } from '../src/config/configuration-error.ts';
 import { RunConfiguration, withBaseUrl } from '../src/config/run-configuration.ts';
 import { ContractError } from '../src/openapi/contract-error.ts';
-import { readReport } from '../src/reporting/read-report.ts';
+import { problemOfAnother, readReport } from '../src/reporting/read-report.ts';
 import { replay, replayCode, replayText } from '../src/run/replay.ts';
 import { catalogue } from '../tests/catalogue/index.ts';
 import { runEnvironment } from '../tests/playwright/run.ts';
@@ -21,10 +21,8 @@ async function main(file: string, baseUrl: string | undefined): Promise<0 | 1 | 
     const { contract, target } = await RunConfiguration.read(
       baseUrl === undefined ? environment : withBaseUrl(environment, baseUrl),
     );
-    if (report.contract.id !== contract.id)
-      return fail(
-        `The report is about the contract ${report.contract.id}, and the settings name ${contract.id}: set CONTRACT to its folder.`,
-      );
+    const problem = problemOfAnother(report, contract.id);
+    if (problem !== undefined) return fail(problem);
     const announce = (message: string): void => void process.stdout.write(`${message}\n`);
     const found = await replay(contract, target, catalogue, report, { announce, timeout: target.run.timeout });
     process.stdout.write(replayText(found, report, target));

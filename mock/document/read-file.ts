@@ -38,7 +38,7 @@ export async function readDocument(folder: string): Promise<NamedDocument> {
     };
   } catch (cause) {
     const problem = cause instanceof FileProblem ? cause.message : 'it cannot be read.';
-    throw new DocumentError(`${file}: ${problem} Run npm run contract -- check ${file}.`);
+    throw new DocumentError(`${file}: ${problem} The command check says where.`);
   }
 }
 

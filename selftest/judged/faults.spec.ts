@@ -336,7 +336,7 @@ test('a connection that fails leaves no timer behind, which would keep a process
   server.close();
   await once(server, 'close');
   const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-  const client = new RawClient({ ...SENDER_DEFAULTS, way: {}, connections: 1 });
+  const client = new RawClient({ ...SENDER_DEFAULTS, connection: {}, connections: 1 });
   const before = timers();
   const sent = client.send(
     new URL(`http://127.0.0.1:${port}`),

@@ -18,7 +18,7 @@ async function received(
   timeout = 5000,
 ): Promise<ReceivedResponse> {
   const server: Recorder = await record(respond);
-  const client = new RawClient({ ...SENDER_DEFAULTS, way: {}, connections: 1, largestBody: LARGEST, timeout });
+  const client = new RawClient({ ...SENDER_DEFAULTS, connection: {}, connections: 1, largestBody: LARGEST, timeout });
   try {
     return (await client.send(new URL(`http://127.0.0.1:${server.port}`), requests, 'raw-client')).response;
   } finally {

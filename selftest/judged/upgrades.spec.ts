@@ -8,7 +8,7 @@ import { answerOf, record, type Recorder } from '../support/recorder.ts';
 
 /** What goes on after its head is closed with it, and what waits for a 100 is sent no sooner. */
 
-const OPTIONS = { ...SENDER_DEFAULTS, way: {}, connections: 1, timeout: 5000 };
+const OPTIONS = { ...SENDER_DEFAULTS, connection: {}, connections: 1, timeout: 5000 };
 
 const HANDSHAKE: WrittenRequest = {
   method: 'GET',

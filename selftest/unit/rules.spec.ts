@@ -67,6 +67,20 @@ async function unmet(ruleId: string, responses: Situation['responses']): Promise
   return [...new Set(cases.flatMap((verdict) => verdict.unmet.map(({ expectation }) => expectation)))];
 }
 
+test('a foreign origin that may read the response is told from one that may do so with credentials', async () => {
+  const found = async (...headers: readonly Header[]): Promise<string[]> => {
+    const { cases } = await cellOf('foreign-origin', { responses: { 'foreign-origin': response(200, ...headers) } });
+    return cases.flatMap(({ unmet: its }) => its.map(({ actual }) => actual));
+  };
+  const any: Header = ['Access-Control-Allow-Origin', '*'];
+  const alone = 'Access-Control-Allow-Origin: *';
+  expect(await found(any)).toEqual([alone]);
+  expect(await found(any, ['Access-Control-Allow-Credentials', 'false'])).toEqual([alone]);
+  expect(await found(any, ['Access-Control-Allow-Credentials', 'true'])).toEqual([
+    `${alone}, with Access-Control-Allow-Credentials: true`,
+  ]);
+});
+
 test.describe('field values are read by their grammar', () => {
   const cacheable: readonly (readonly [Header, string[]])[] = [
     [['Cache-Control', 'No-Store'], []],

@@ -1,3 +1,5 @@
+import type { SourceFiles } from '../openapi/source-files.ts';
+
 /** What a document leaves open, or says in a way that nothing can be made of. */
 export const gapKinds = {
   'no-security': 'the document does not say whether the operation asks for a credential',
@@ -29,4 +31,10 @@ export interface Gap {
   readonly line: number;
   /** One sentence without its end: what is missing, and what to do. */
   readonly sentence: string;
+}
+
+/** File and line of a gap at a member of the document, which an overlay may have put there. */
+export function placeOfGap(sources: SourceFiles, tokens: readonly string[]): Pick<Gap, 'file' | 'line'> {
+  const { file, line } = sources.placeOf(tokens);
+  return file === sources.file ? { line } : { file, line };
 }

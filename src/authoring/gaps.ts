@@ -1,4 +1,4 @@
-import type { Gap, GapKind } from './gap.ts';
+import { type Gap, type GapKind, placeOfGap } from './gap.ts';
 import type { RefusalName, Contract, Operation, Parameter } from '../model/contract.ts';
 import { documentedResponse } from '../openapi/documented-response.ts';
 import { acceptedScopes, isPublic, reasonNotPresentable } from '../openapi/security.ts';
@@ -163,8 +163,7 @@ class Finder {
   }
 
   #placeOf({ path, method }: Operation, more: readonly string[]): Pick<Gap, 'file' | 'line'> {
-    const { file, line } = this.#sources.placeOf(['paths', path, method.toLowerCase(), ...more]);
-    return file === this.#contract.file ? { line } : { file, line };
+    return placeOfGap(this.#sources, ['paths', path, method.toLowerCase(), ...more]);
   }
 }
 

@@ -1,9 +1,18 @@
 import type { Contract, RefusalName } from '../model/contract.ts';
 import { documentedResponse } from '../openapi/documented-response.ts';
-import { decoded, descend, type DocumentNode, follow, isObject, members, nodeAt } from '../openapi/json-pointer.ts';
+import {
+  decoded,
+  descend,
+  type DocumentNode,
+  follow,
+  isObject,
+  members,
+  nodeAt,
+  tokensOf,
+} from '../openapi/json-pointer.ts';
 import type { SourceFiles } from '../openapi/source-files.ts';
 import { inLine } from '../visible-text.ts';
-import type { Gap } from './gap.ts';
+import { type Gap, placeOfGap } from './gap.ts';
 
 const REFUSALS: readonly RefusalName[] = ['missingKey', 'invalidKey', 'forbidden'];
 /** Schemas may be cyclic, and parts of parts many. */
@@ -25,12 +34,11 @@ export function impossibleRefusalGaps({ document, refusals, operations }: Contra
     const schema = pointer === undefined ? undefined : nodeAt(document, pointer);
     const conflict = schema && conflictIn(document, schema);
     if (!schema || !conflict) return [];
-    const { file, line } = sources.placeOf(tokensOf(schema.pointer));
     const sentence = inLine(
       `no body is right by the refusal ${schema.pointer}: parts of its allOf ask ${conflict} for values that exclude each other, so every response will violate it; keep one of them`,
       LONGEST * 2,
     );
-    return [{ kind: 'impossible-refusal', ...(file !== sources.file && { file }), line, sentence }];
+    return [{ kind: 'impossible-refusal', ...placeOfGap(sources, tokensOf(schema.pointer).map(decoded)), sentence }];
   });
 }
 
@@ -69,9 +77,4 @@ function conflictIn(document: unknown, schema: DocumentNode): string | undefined
     const [first, ...others] = sets;
     return isRequired(name) && first && ![...first].some((one) => others.every((set) => set.has(one)));
   })?.[0];
-}
-
-function tokensOf(pointer: string): string[] {
-  const [, ...tokens] = pointer.split('/');
-  return tokens.map((token) => decoded(token).replaceAll('~1', '/').replaceAll('~0', '~'));
 }

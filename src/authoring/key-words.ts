@@ -2,7 +2,7 @@ import type { Contract, SecurityScheme } from '../model/contract.ts';
 import { descend, rootOf } from '../openapi/json-pointer.ts';
 import { isInAuthorization, schemesInUse } from '../openapi/security.ts';
 import type { SourceFiles } from '../openapi/source-files.ts';
-import type { Gap } from './gap.ts';
+import { type Gap, placeOfGap } from './gap.ts';
 
 /** `Authorization: Token YOUR_KEY`, quoted in whatever way, in a command, as JSON or by itself. */
 const IN_AUTHORIZATION = /authorization["'`*]{0,3} ?[:=] ?["'`*]{0,3}([A-Za-z][\w-]{1,39}) ([^\s"'`]{1,200})/gi;
@@ -24,13 +24,8 @@ export function keyWordGaps(contract: Contract, sources: SourceFiles): Gap[] {
     if (word === undefined) return [];
     const member = `x-authentication: { schemes: { ${JSON.stringify(scheme.name)}: { word: ${word} } } }`;
     const sentence = `${scheme.name} sends the key alone in Authorization, and the description shows the word ${word} before it: add ${member} to the document or its overlay`;
-    return [{ kind: 'key-word', ...placeOf(sources, scheme), sentence }];
+    return [{ kind: 'key-word', ...placeOfGap(sources, ['components', 'securitySchemes', scheme.name]), sentence }];
   });
-}
-
-function placeOf(sources: SourceFiles, { name }: SecurityScheme): Pick<Gap, 'file' | 'line'> {
-  const { file, line } = sources.placeOf(['components', 'securitySchemes', name]);
-  return file === sources.file ? { line } : { file, line };
 }
 
 /** The scheme's own description goes before that of the whole document. */

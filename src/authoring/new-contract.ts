@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { commandText } from '../config/command-text.ts';
 import type { Contract } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { loadContract, readDocument } from '../openapi/load-contract.ts';
@@ -33,7 +34,7 @@ export async function newContract(name: string, file: string, specs: string): Pr
     throw new ContractError(
       contract.file,
       'it has no operation that can be judged',
-      'see what npm run contract -- check says of it',
+      `see what ${commandText('contract', 'check')} says of it`,
     );
   const copies = await copiesOf(file, contract.files);
   await makeFolder(specs, folder);

@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv';
-import { isObject } from '../openapi/json-pointer.ts';
+import { isObject, tokensOf } from '../openapi/json-pointer.ts';
 import { isSwagger } from '../openapi/upgrade.ts';
 import type { SourceFiles } from '../openapi/source-files.ts';
 import { inLine } from '../visible-text.ts';
@@ -75,11 +75,6 @@ function wordsOf({ message = 'is not what it is meant to be', params }: ErrorObj
   const name = additionalProperty ?? unevaluatedProperty;
   if (typeof name === 'string') return `has the member ${name}, which is not known there`;
   return Array.isArray(allowedValues) ? `${message} ${allowedValues.join(', ')}` : message;
-}
-
-function tokensOf(pointer: string): string[] {
-  const [, ...tokens] = pointer.split('/');
-  return tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function duplicateIdGaps(document: unknown, sources: SourceFiles): Gap[] {

@@ -15,7 +15,7 @@ export interface KeyChecksum {
 
 /*
  * How makers of keys write checksums: a CRC-32 in base62 stands at the end of GitHub's and npm's tokens, and in hexadecimal
- * or base64 at the end of others; the beginning or the end of a digest does the same. Every sum is tried in every encoding.
+ * or base64 at the end of others, and a part of a digest does the same. Every sum is tried in every encoding.
  */
 const SUMS: Readonly<Record<string, (text: string) => Buffer>> = {
   crc32: (text) => {

@@ -7,8 +7,8 @@ import { download, isAddress } from './download.ts';
 import { GuideError } from './guide-error.ts';
 import * as questions from './questions.ts';
 
-/** What the guided way needs of the world around it. */
-export interface Surroundings {
+/** What the guided way works with: who answers, where it writes, and the commands that it calls. */
+export interface GuideTools {
   /** Absent: nobody sits there, and what no option answers is left out. */
   readonly conversation?: Conversation;
   readonly say: (text: string) => void;
@@ -31,16 +31,16 @@ export type Given = Readonly<Record<string, string | undefined>>;
  * @returns the exit code: that of the first run, or 0 where none was wanted
  * @throws GuideError, ContractError, ConfigurationError
  */
-export async function guide(words: readonly string[], given: Given, around: Surroundings): Promise<number> {
+export async function guide(words: readonly string[], given: Given, tools: GuideTools): Promise<number> {
   const [typedName, typedDocument] = words;
-  const { conversation } = around;
+  const { conversation } = tools;
   try {
-    const made = await makeContract(typedName, typedDocument, around);
+    const made = await makeContract(typedName, typedDocument, tools);
     if (typeof made === 'number') return made;
-    return (await settings(made, given, around)) ? await firstRun(made, given, around) : 0;
+    return (await settings(made, given, tools)) ? await firstRun(made, given, tools) : 0;
   } catch (error) {
     if (!(error instanceof EndOfAnswers)) throw error;
-    around.say('\nThat is where it ends. What is written so far stays.');
+    tools.say('\nThat is where it ends. What is written so far stays.');
     return 2;
   } finally {
     conversation?.close();
@@ -56,7 +56,7 @@ interface Made {
 async function makeContract(
   typedName: string | undefined,
   typedDocument: string | undefined,
-  { conversation, make }: Surroundings,
+  { conversation, make }: GuideTools,
 ): Promise<Made | number> {
   const document = typedDocument ?? (await conversation?.ask(questions.documentQuestion()));
   if (document === undefined) throw new GuideError('Name the contract and its document: new NAME FILE.');
@@ -81,8 +81,8 @@ async function titleOf(file: string): Promise<string> {
  *
  * @returns whether a run has what it needs
  */
-async function settings({ folder, contract }: Made, given: Given, around: Surroundings): Promise<boolean> {
-  const { conversation, say, envFile } = around;
+async function settings({ folder, contract }: Made, given: Given, tools: GuideTools): Promise<boolean> {
+  const { conversation, say, envFile } = tools;
   const names = variableNames(contract.id);
   const answered = (question: Question): Promise<string> => answerTo(question, given, conversation);
   const baseUrl = await answered(questions.baseUrlQuestion(contract));
@@ -96,14 +96,14 @@ async function settings({ folder, contract }: Made, given: Given, around: Surrou
       values[variable] = await conversation.askSecret(questions.keyQuestion(described, variable));
   }
   values[names.pathValues] = given['path-values'] ?? (await pathValues(contract, conversation));
-  if (Object.values(values).some((value) => value !== '')) write({ CONTRACT: folder, ...values }, around);
+  if (Object.values(values).some((value) => value !== '')) write({ CONTRACT: folder, ...values }, tools);
   const missing = Object.values(primary(contract)).filter((variable) => baseUrl !== '' && !isSet(variable));
   for (const variable of missing)
     say(`\n${variable} is not set, and no refusal proves anything without it: set it in ${envFile}, and run.`);
   return missing.length === 0;
 }
 
-function write(settings: Readonly<Record<string, string>>, { say, envFile }: Surroundings): void {
+function write(settings: Readonly<Record<string, string>>, { say, envFile }: GuideTools): void {
   const kept = addToEnvFile(envFile, settings);
   const written = Object.keys(settings).filter((name) => settings[name] !== '');
   const added = written.filter((name) => !kept.includes(name));
@@ -129,8 +129,8 @@ async function pathValues(contract: Contract, conversation: Conversation | undef
 }
 
 /** Says what a run would send, and does a small one where it is wanted. */
-async function firstRun({ folder, contract }: Made, given: Given, around: Surroundings): Promise<number> {
-  const { conversation, command } = around;
+async function firstRun({ folder, contract }: Made, given: Given, tools: GuideTools): Promise<number> {
+  const { conversation, command } = tools;
   if (!conversation && given['budget'] === undefined) return 0;
   const variables = { CONTRACT: folder };
   const planned = await command(['plan'], variables);

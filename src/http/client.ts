@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { isIP } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { secureContextFor } from './tls.ts';
-import { tunnelTo, type Way } from './way.ts';
+import { tunnelTo, type Connection } from './connection.ts';
 import { isEndless } from './endless.ts';
 import { faultOf } from './fault.ts';
 
@@ -25,7 +25,7 @@ export interface ReceivedResponse {
 }
 
 export interface ClientOptions {
-  readonly way: Way;
+  readonly connection: Connection;
   /** Milliseconds. */
   readonly timeout: number;
   /** Bytes. */
@@ -163,12 +163,15 @@ export class Client {
   }
 }
 
-/** Connects on the way that the settings say, and verifies the certificate for the host of the URL. */
-export function connectorOf({ way, timeout }: Pick<ClientOptions, 'way' | 'timeout'>): buildConnector.connector {
+/** Connects as the settings say, and verifies the certificate for the host of the URL. */
+export function connectorOf({
+  connection,
+  timeout,
+}: Pick<ClientOptions, 'connection' | 'timeout'>): buildConnector.connector {
   const longest = Math.min(timeout, LONGEST_CONNECT);
-  const secureContext = secureContextFor(way);
+  const secureContext = secureContextFor(connection);
   const connect = buildConnector({ ...(secureContext && { secureContext }), timeout: longest });
-  const { proxy } = way;
+  const { proxy } = connection;
   return (given, callback) => {
     // An address is no server name in TLS (RFC 6066 §3). The certificate is still verified for the address.
     const options = { ...given, ...(isIP(given.hostname) !== 0 && { servername: '' }) };
@@ -177,7 +180,7 @@ export function connectorOf({ way, timeout }: Pick<ClientOptions, 'way' | 'timeo
       return;
     }
     const origin = new URL(`${given.protocol}//${given.host ?? given.hostname}`);
-    tunnelTo(origin, proxy, way, longest).then(
+    tunnelTo(origin, proxy, connection, longest).then(
       (httpSocket) => connect({ ...options, httpSocket }, callback),
       (error: unknown) => callback(error as Error, null),
     );

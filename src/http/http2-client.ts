@@ -7,7 +7,7 @@ import {
 } from 'node:http2';
 import type { ClientOptions, ReceivedResponse } from './client.ts';
 import { isEndless } from './endless.ts';
-import { encrypted } from './way.ts';
+import { encrypted } from './connection.ts';
 
 /** A request as it is written, with keys as they are. */
 export interface WrittenHttp2Request {
@@ -75,8 +75,8 @@ export class Http2Client {
   }
 
   async #connect(origin: URL): Promise<ClientHttp2Session> {
-    const { way, timeout } = this.#options;
-    const socket = await encrypted(origin, way, timeout, { ALPNProtocols: ['h2'] });
+    const { connection, timeout } = this.#options;
+    const socket = await encrypted(origin, connection, timeout, { ALPNProtocols: ['h2'] });
     return new Promise((resolve, reject) => {
       const session = connect(origin.origin, { createConnection: () => socket });
       const late = setTimeout(() => session.destroy(noResponseInTime()), timeout);

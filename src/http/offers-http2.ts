@@ -1,4 +1,4 @@
-import { encrypted, type Way } from './way.ts';
+import { encrypted, type Connection } from './connection.ts';
 
 /**
  * Whether the server chooses HTTP/2 in the TLS handshake (ALPN, RFC 7301). Nothing is sent but the handshake, so any
@@ -6,9 +6,9 @@ import { encrypted, type Way } from './way.ts';
  *
  * @param timeout in milliseconds
  */
-export async function offersHttp2(origin: URL, timeout: number, way: Way = {}): Promise<boolean> {
+export async function offersHttp2(origin: URL, timeout: number, connection: Connection = {}): Promise<boolean> {
   try {
-    const socket = await encrypted(origin, way, timeout, {
+    const socket = await encrypted(origin, connection, timeout, {
       ...{ rejectUnauthorized: false, timeout, ALPNProtocols: ['h2', 'http/1.1'] },
     });
     return await new Promise((resolve) => {

@@ -31,19 +31,19 @@ export async function comment(request: PullRequest, marker: string, text: string
         : await call(request, 'PATCH', `/repos/${repository}/issues/comments/${own}`, body);
     return written.ok ? undefined : refused(written);
   } catch (error) {
-    if (error instanceof Refusal) return error.message;
+    if (error instanceof NotWritten) return error.message;
     const { cause = error } = error as Error;
     const { code, name } = cause as NodeJS.ErrnoException;
     return `The comment could not be written (${code ?? name}): is GITHUB_API_URL right, and does it respond?`;
   }
 }
 
-class Refusal extends Error {}
+class NotWritten extends Error {}
 
 async function found(request: PullRequest, comments: string, marker: string): Promise<number | undefined> {
   for (let page = 1; page <= MOST_PAGES; page++) {
     const response = await call(request, 'GET', `${comments}?per_page=${PER_PAGE}&page=${page}`);
-    if (!response.ok) throw new Refusal(refused(response));
+    if (!response.ok) throw new NotWritten(refused(response));
     const list = (await response.json()) as readonly Comment[];
     // Whoever writes the marker into a comment of their own does not get it replaced.
     const own = list.find(({ body, user }) => user?.type === 'Bot' && body?.startsWith(marker));

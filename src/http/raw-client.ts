@@ -5,7 +5,7 @@ import { checkServerIdentity, type ConnectionOptions, type SecureContextOptions 
 import { isToken } from '../fields/field-parser.ts';
 import { listOf } from '../fields/response-fields.ts';
 import { presented } from './tls.ts';
-import { encrypted, placeOf, type Way } from './way.ts';
+import { encrypted, placeOf, type Connection } from './connection.ts';
 import { isEndless } from './endless.ts';
 import { faultOf, isPassingStatus } from './fault.ts';
 import { type ClientOptions, type ReceivedResponse, type WrittenRequest } from './client.ts';
@@ -81,13 +81,13 @@ export class RawClient {
   async #connected(origin: URL, first: WrittenRequest | undefined): Promise<Socket> {
     const { newestTls, serverName } = first ?? {};
     const place = placeOf(origin);
-    const { way, timeout } = this.#options;
+    const { connection, timeout } = this.#options;
     const longest = Math.min(timeout, LONGEST_CONNECT);
     const socket =
       origin.protocol === 'https:'
-        ? await encrypted(origin, way, longest, {
+        ? await encrypted(origin, connection, longest, {
             ...(serverName !== undefined && withServerName(serverName, place.host)),
-            ...(newestTls && { ...onlyOldTls(newestTls, way), secureContext: undefined }),
+            ...(newestTls && { ...onlyOldTls(newestTls, connection), secureContext: undefined }),
           })
         : connectPlain(place);
     return new Promise((resolve, reject) => {
@@ -189,7 +189,7 @@ function withServerName(serverName: string, host: string): ConnectionOptions {
 }
 
 /** OpenSSL allows so old a version only at security level 0. */
-function onlyOldTls(newest: 'TLSv1.1', { ca, certificate }: Way): SecureContextOptions {
+function onlyOldTls(newest: 'TLSv1.1', { ca, certificate }: Connection): SecureContextOptions {
   return {
     minVersion: 'TLSv1',
     maxVersion: newest,

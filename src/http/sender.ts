@@ -18,7 +18,7 @@ import { rateLimitNotice } from './rate-limit-fields.ts';
 import { keepRedactor, type Redact, recordResponse } from './received.ts';
 import { findEchoes, issuedKeys, Redactor } from './redaction.ts';
 import { repeatCommand } from './repeat-command.ts';
-import { wayTo } from './way.ts';
+import { connectionTo } from './connection.ts';
 import { openText, redactedText } from './request-text.ts';
 
 export interface SenderOptions {
@@ -91,14 +91,17 @@ export class HttpSender {
     this.#target = target;
     this.#options = { ...SENDER_DEFAULTS, ...options };
     const clientOptions = {
-      way: wayTo(target),
+      connection: connectionTo(target),
       timeout: this.#options.timeout,
       largestBody: this.#options.largestBody,
       connections: this.#options.concurrency,
     };
     this.#client = new Client(clientOptions);
     this.#rawClient = new RawClient(clientOptions);
-    this.#bareClient = new RawClient({ ...clientOptions, way: { ...clientOptions.way, certificate: undefined } });
+    this.#bareClient = new RawClient({
+      ...clientOptions,
+      connection: { ...clientOptions.connection, certificate: undefined },
+    });
     this.#http2Client = new Http2Client(clientOptions);
     this.#rateLimiter = new RateLimiter(this.#options);
     this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);

@@ -105,7 +105,7 @@ export function childOf(node: DocumentNode, token: string): DocumentNode | undef
 }
 
 /** `nodeAt` undoes percent-encoding, and only where it has to: bundlers do not encode, and a name may contain a `%`. */
-function tokensOf(pointer: string): string[] {
+export function tokensOf(pointer: string): string[] {
   return pointer
     .replace(/^#/, '')
     .split('/')

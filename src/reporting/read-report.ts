@@ -30,3 +30,13 @@ export function readReport(file: string): { readonly report: Conformance } | { r
   const where = first?.instancePath === '' ? 'it' : `its ${first?.instancePath}`;
   return { problem: `${file} is no conformance.json of this version, ${where} ${first?.message}: ${remedy}` };
 }
+
+/**
+ * Why nothing can be done with the cells of a report under the settings, in a sentence; undefined: they name its contract.
+ *
+ * @param contract id of the contract that the settings name
+ */
+export function problemOfAnother({ contract: { id } }: Conformance, contract: string): string | undefined {
+  if (id === contract) return undefined;
+  return `The report is about the contract ${id}, and the settings name ${contract}: set CONTRACT to its folder.`;
+}

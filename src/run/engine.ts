@@ -29,7 +29,7 @@ import type { Fingerprints } from '../judging/operation-comparison.ts';
 import type { Exchange, HttpResponse, Landmarks } from '../model/exchange.ts';
 import { isOfTheTarget } from '../http/fault.ts';
 import { offersHttp2 } from '../http/offers-http2.ts';
-import { wayTo } from '../http/way.ts';
+import { connectionTo } from '../http/connection.ts';
 import { HttpSender, type SenderOptions } from '../http/sender.ts';
 
 export interface OperationResult {
@@ -202,7 +202,7 @@ export class Engine {
     const { baseUrl, run } = this.#target;
     const origin = new URL(baseUrl);
     if (origin.protocol !== 'https:' || !this.#catalogue.cases.some(({ overHttp2 }) => overHttp2)) return;
-    this.#target = { ...this.#target, offersHttp2: await offersHttp2(origin, run.timeout, wayTo(this.#target)) };
+    this.#target = { ...this.#target, offersHttp2: await offersHttp2(origin, run.timeout, connectionTo(this.#target)) };
   }
 
   /** A budget is shared out over the whole run, so then the whole run is planned; otherwise each operation in its turn. */

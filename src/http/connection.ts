@@ -7,7 +7,7 @@ import { reveal } from '../secret.ts';
 import { secureContextFor } from './tls.ts';
 
 /** How a connection to the target is made, whichever client makes it. */
-export interface Way {
+export interface Connection {
   /** A certificate authority beside those of Node, in PEM. */
   readonly ca?: Target['ca'] | undefined;
   /** Presented in every TLS handshake with the target. */
@@ -16,7 +16,7 @@ export interface Way {
   readonly proxy?: Target['proxy'] | undefined;
 }
 
-export function wayTo({ ca, certificate, proxy }: Target): Way {
+export function connectionTo({ ca, certificate, proxy }: Target): Connection {
   return { ca, certificate, proxy };
 }
 
@@ -31,7 +31,7 @@ export function placeOf({ hostname, port, protocol }: URL): { readonly host: str
  * @param timeout in milliseconds
  * @throws with the code `PROXY_UNREACHABLE` or `PROXY_REFUSED`: no fault of the target
  */
-export function tunnelTo(origin: URL, proxy: Proxy, { ca }: Pick<Way, 'ca'>, timeout: number): Promise<Socket> {
+export function tunnelTo(origin: URL, proxy: Proxy, { ca }: Pick<Connection, 'ca'>, timeout: number): Promise<Socket> {
   const { host, port } = placeOf(origin);
   const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
   const address = new URL(proxy.url);
@@ -77,17 +77,17 @@ function authorizationOf({ user, password }: Proxy): Record<string, string> {
 /**
  * A TLS connection, before its handshake has ended.
  *
- * @param options win over what follows from the way
+ * @param options win over what follows from the settings
  */
 export async function encrypted(
   origin: URL,
-  way: Way,
+  connection: Connection,
   timeout: number,
   options: ConnectionOptions,
 ): Promise<TLSSocket> {
   const { host, port } = placeOf(origin);
-  const socket = way.proxy && (await tunnelTo(origin, way.proxy, way, timeout));
-  const secureContext = secureContextFor(way);
+  const socket = connection.proxy && (await tunnelTo(origin, connection.proxy, connection, timeout));
+  const secureContext = secureContextFor(connection);
   return connectEncrypted({
     ...(socket ? { socket } : { host, port }),
     // Of a socket that is given Node does not know whose certificate to expect.

@@ -13,7 +13,7 @@ import { faultOf } from '../../src/http/fault.ts';
 import { Http2Client } from '../../src/http/http2-client.ts';
 import { offersHttp2 } from '../../src/http/offers-http2.ts';
 import { RawClient } from '../../src/http/raw-client.ts';
-import type { Way } from '../../src/http/way.ts';
+import type { Connection } from '../../src/http/connection.ts';
 import { Engine } from '../../src/run/engine.ts';
 import { preflight } from '../../src/run/preflight.ts';
 import { Secret } from '../../src/secret.ts';
@@ -134,8 +134,8 @@ async function certificateServer(trusted: string) {
   return { origin, ca, close };
 }
 
-async function bodies(origin: URL, way: Way): Promise<readonly string[]> {
-  const options = { way, timeout: 5_000, largestBody: 1_000, connections: 1 };
+async function bodies(origin: URL, connection: Connection): Promise<readonly string[]> {
+  const options = { connection, timeout: 5_000, largestBody: 1_000, connections: 1 };
   const [client, raw, http2] = [new Client(options), new RawClient(options), new Http2Client(options)];
   const fields = [
     [':method', 'GET'],

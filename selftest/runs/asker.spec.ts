@@ -6,7 +6,7 @@ import { startMock } from '../../mock/start.ts';
 import { Asker } from '../../src/asking/asker.ts';
 import { Asking } from '../../src/asking/asking.ts';
 import type { FromAsking } from '../../src/asking/messages.ts';
-import { addressOfQuestions, ask } from '../../src/asking/questions.ts';
+import { placeOfQuestions, ask } from '../../src/asking/questions.ts';
 import { testOfRule } from '../../src/asking/test-units.ts';
 import { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { readRunEnvironment } from '../../src/config/run-environment.ts';
@@ -19,9 +19,12 @@ import { huechat, mockOf } from '../support/harness.ts';
 const HANGING = new URL('../support/asking-that-hangs.ts', import.meta.url);
 
 function asker(info: TestInfo): Asker {
-  const folder = info.outputPath('run');
-  mkdirSync(folder, { recursive: true });
-  return new Asker({ folder, module: HANGING, betweenLooks: 200, mostSilentLooks: 5 });
+  return new Asker({ place: placeIn(info), module: HANGING, betweenLooks: 200, mostSilentLooks: 5 });
+}
+
+function placeIn(info: TestInfo): string {
+  mkdirSync(info.outputPath(), { recursive: true });
+  return placeOfQuestions(info.outputPath());
 }
 
 for (const [how, said] of [
@@ -57,8 +60,7 @@ test('a process that hangs where no operation is to blame ends the run, and nobo
     one.begin({ chosen: [['hangs at once', 'every rule']], allure: false });
     const sentence = await failed;
     expect(sentence).toMatch(/^The process that asks the target did not respond for 1 s, .* please report this\.$/);
-    const address = addressOfQuestions(info.outputPath('run'));
-    await expect(ask(address, { about: 'target' })).rejects.toThrow(sentence);
+    await expect(ask(placeIn(info), { about: 'target' })).rejects.toThrow(sentence);
   } finally {
     one.close();
   }

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Begin, FromAsking, Reported, ReportWanted, ToAsking } from './messages.ts';
-import { addressOfQuestions, answerQuestions } from './questions.ts';
+import { answerQuestions } from './questions.ts';
 
 /** Milliseconds between two looks at whether the process is alive. */
 const BETWEEN_LOOKS = 1000;
@@ -14,8 +14,8 @@ const WHILE_STARTING = 10;
 export interface AskerOptions {
   /** The module that the process runs: it makes an `Asking` of what it is told. */
   readonly module: URL;
-  /** Of the run. */
-  readonly folder: string;
+  /** The file that is to say where it listens, which it finds in its variables. */
+  readonly place: string;
   readonly betweenLooks?: number;
   readonly mostSilentLooks?: number;
 }
@@ -195,6 +195,6 @@ export class Asker extends EventEmitter<Events> {
     clearInterval(this.#looking);
     this.emit('failed', sentence);
     // The workers would wait for ever.
-    void answerQuestions(addressOfQuestions(this.#options.folder), () => Promise.reject(new Error(sentence)));
+    void answerQuestions(this.#options.place, () => Promise.reject(new Error(sentence)));
   }
 }

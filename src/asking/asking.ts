@@ -4,7 +4,6 @@ import { ConfigurationError } from '../config/configuration-error.ts';
 import { excuse } from '../config/known-failures.ts';
 import type { RunConfiguration } from '../config/run-configuration.ts';
 import { today } from '../config/today.ts';
-import { variableNames } from '../config/variables.ts';
 import { cellId } from '../model/cell-id.ts';
 import type { Operation } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
@@ -16,8 +15,8 @@ import { Engine } from '../run/engine.ts';
 import { runBudget } from '../run/plan-run.ts';
 import { preflight } from '../run/preflight.ts';
 import { beginning } from './beginning.ts';
+import { checkConfiguration } from './check-configuration.ts';
 import { type KeptPreflight, KeptResults } from './kept-results.ts';
-import { runKnownFailures } from './known-failures.ts';
 import type {
   Answers,
   Begin,
@@ -99,9 +98,7 @@ export class Asking {
   async #setUp(needsTarget: boolean): Promise<{ readonly problem?: string }> {
     try {
       const configuration = await this.#options.read();
-      if (needsTarget && configuration.usesEmbeddedMock) throw noTarget(configuration);
-      configuration.check();
-      runKnownFailures(configuration, this.#options.catalogue);
+      checkConfiguration(configuration, this.#options.catalogue, needsTarget);
       this.#configuration = configuration;
       writeFileSync(testsFile(this.#options.folder), JSON.stringify(testsOf(configuration, this.#options.catalogue)));
       return {};
@@ -270,14 +267,6 @@ export class Asking {
       : undefined;
     this.#options.say({ type: 'written', ...(problem !== undefined && { problem }) });
   }
-}
-
-/** That the suite's own mock conforms lets nobody release. */
-function noTarget({ contract }: RunConfiguration): ConfigurationError {
-  const { baseUrl, apiKey } = variableNames(contract.id);
-  return new ConfigurationError([
-    `${baseUrl} is not set: the gate judges a target and not the embedded mock; set it and ${apiKey}.`,
-  ]);
 }
 
 /** Of an operation that could not be asked each cell is an error, which is no verdict on the target. */

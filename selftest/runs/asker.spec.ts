@@ -42,7 +42,10 @@ for (const [how, said] of [
           if (operation === 'last') resolve();
         });
       });
-      one.begin({ chosen: ['first', how, 'last'].map((operation) => [operation, 'every rule'] as const), allure: false });
+      one.begin({
+        chosen: ['first', how, 'last'].map((operation) => [operation, 'every rule'] as const),
+        allure: false,
+      });
       await ended;
       expect(judged).toEqual(expect.arrayContaining(['first', how, 'last']));
       expect(Object.keys(one.givenUp)).toEqual([how]);
@@ -81,7 +84,9 @@ test('the cells of an operation that is given up are errors, and every other ope
   try {
     const reason = 'the process that asks the target did not respond for 120 s';
     await asking.take({ type: 'set up', needsTarget: false, givenUp: { [givenUp]: reason } });
-    const chosen = [givenUp, judged].flatMap((operation) => rules.map((rule) => [operation, testOfRule(rule).title] as const));
+    const chosen = [givenUp, judged].flatMap((operation) =>
+      rules.map((rule) => [operation, testOfRule(rule).title] as const),
+    );
     await asking.take({ type: 'begin', chosen, allure: false });
     const answer = (await asking.answer({ about: 'operation', operation: givenUp, whole: false })) as {
       readonly ends: Readonly<Record<string, { readonly errors: readonly string[] }>>;
@@ -92,7 +97,11 @@ test('the cells of an operation that is given up are errors, and every other ope
     expect(messages).toContainEqual(expect.objectContaining({ type: 'reported', verdict: 'error' }));
     const { cells } = JSON.parse(readFileSync(join(reportsFolder, 'conformance.json'), 'utf8')) as Conformance;
     const outcomes = (id: string): Set<string> =>
-      new Set(cells.filter(({ operation, rule }) => operation === id && rules.some((one) => one.id === rule)).map(({ outcome }) => outcome));
+      new Set(
+        cells
+          .filter(({ operation, rule }) => operation === id && rules.some((one) => one.id === rule))
+          .map(({ outcome }) => outcome),
+      );
     expect(outcomes(givenUp)).toEqual(new Set(['error']));
     expect(outcomes(judged)).toEqual(new Set(['conforms', 'not applicable']));
   } finally {

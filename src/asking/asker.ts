@@ -84,7 +84,9 @@ export class Asker extends EventEmitter<Events> {
   }
 
   /** @returns what came of the run, and when everything is written why there is no Allure report, if there is none */
-  async report(wanted: ReportWanted): Promise<{ readonly reported: Reported; readonly written: Promise<string | undefined> }> {
+  async report(
+    wanted: ReportWanted,
+  ): Promise<{ readonly reported: Reported; readonly written: Promise<string | undefined> }> {
     const reply = this.#reply('reported');
     const written = this.#reply('written').then(({ problem }) => problem);
     // Who hears the first failure need not hear the second.
@@ -142,7 +144,9 @@ export class Asker extends EventEmitter<Events> {
     } else if (message.type === 'preflight') this.emit('preflight', message.problems);
     else if (message.type === 'said') this.emit('said', `${message.text}\n`);
     else if (message.type === 'begun') this.#sayBeginning(message.text);
-    else this.#replies.emit(message.type, message as never);
+    else if (message.type === 'set up') this.#replies.emit('set up', message);
+    else if (message.type === 'reported') this.#replies.emit('reported', message);
+    else this.#replies.emit('written', message);
   }
 
   /** A process that takes over says it again. */
@@ -160,7 +164,9 @@ export class Asker extends EventEmitter<Events> {
     // It is aborted when the reply is there.
     failed.catch(() => undefined);
     try {
-      const [message] = (await Promise.race([once(this.#replies, type), failed])) as [Extract<FromAsking, { type: Type }>];
+      const [message] = (await Promise.race([once(this.#replies, type), failed])) as [
+        Extract<FromAsking, { type: Type }>,
+      ];
       return message;
     } finally {
       waiting.abort();

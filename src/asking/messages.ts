@@ -72,8 +72,7 @@ export interface Reported {
   readonly unwritten?: Unwritten;
 }
 
-export type Unwritten =
-  { readonly path: string | undefined; readonly code: string } | { readonly sentence: string };
+export type Unwritten = { readonly path: string | undefined; readonly code: string } | { readonly sentence: string };
 
 /** What a worker asks the process that asks the target. */
 export type Question =

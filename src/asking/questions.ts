@@ -38,7 +38,10 @@ export function placeOfQuestions(folder: string): string {
  *
  * @param place the file that is to say where
  */
-export async function answerQuestions(place: string, answer: (question: Question) => Promise<unknown>): Promise<Server> {
+export async function answerQuestions(
+  place: string,
+  answer: (question: Question) => Promise<unknown>,
+): Promise<Server> {
   const word = randomUUID();
   const server = createServer((socket) => {
     // A worker that was ended hears no answer.
@@ -87,7 +90,10 @@ export async function ask<Kind extends Question['about']>(
 function tryToAsk(place: string, question: Question): Promise<Reply | undefined> {
   return new Promise((resume) => {
     const at = placeIn(place);
-    if (!at) return void resume(undefined);
+    if (!at) {
+      resume(undefined);
+      return;
+    }
     const asked: Asked = { word: at.word, question };
     const socket = connect(at.port, '127.0.0.1', () => socket.write(`${JSON.stringify(asked)}\n`));
     socket.once('error', () => resume(undefined)).once('close', () => resume(undefined));

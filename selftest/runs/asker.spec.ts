@@ -51,7 +51,7 @@ for (const [how, said] of [
       expect(Object.keys(one.givenUp)).toEqual([how]);
       expect(one.givenUp[how]).toMatch(said);
     } finally {
-      one.close();
+      await one.close();
     }
   });
 
@@ -65,7 +65,7 @@ test('a process that hangs where no operation is to blame ends the run, and nobo
     expect(sentence).toMatch(/^The process that asks the target did not respond for 1 s, .* please report this\.$/);
     await expect(ask(placeIn(info), { about: 'target' })).rejects.toThrow(sentence);
   } finally {
-    one.close();
+    await one.close();
   }
 });
 

@@ -99,10 +99,15 @@ export class Asker extends EventEmitter<Events> {
     this.#tell({ type: 'stop writing' });
   }
 
-  close(): void {
+  /** Ends the process, and waits until it is gone. */
+  async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#looking);
-    this.#child.kill('SIGKILL');
+    const child = this.#child;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
   }
 
   #start(): ChildProcess {

@@ -67,6 +67,8 @@ export class Asking {
   /** What was asked last, since one operation is asked at a time. */
   #turn: Promise<unknown> = Promise.resolve();
   #requestsBefore = 0;
+  /** What was read last of what is kept. */
+  #read: readonly ReportedOperation[] = [];
 
   constructor(options: AskingOptions) {
     this.#options = options;
@@ -228,9 +230,11 @@ export class Asking {
     return { ends: Object.fromEntries(endsOfComparisons(cells, this.#options.catalogue, contract, settings)) };
   }
 
-  /** What is known of the operations, in the order of the contract. */
-  #judged(): ReportedOperation[] {
-    return this.#set().contract.operations.flatMap(({ id }) => this.#kept.operation(id) ?? []);
+  /** What is known of the operations, in the order of the contract. Of a thousand it takes a while to read. */
+  #judged(): readonly ReportedOperation[] {
+    const known = this.#set().contract.operations.filter(({ id }) => this.#kept.hasOperation(id));
+    if (known.length !== this.#read.length) this.#read = known.flatMap(({ id }) => this.#kept.operation(id) ?? []);
+    return this.#read;
   }
 
   #stop(): void {

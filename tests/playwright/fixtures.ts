@@ -28,7 +28,7 @@ export const test = runnerTest.extend<object, WorkerFixtures>({
       asker.on('said', (text) => void process.stdout.write(text));
       await use((question) => ask(askingPlace() ?? '', question));
       asker.stop();
-      asker.close();
+      await asker.close();
     },
     { scope: 'worker' },
   ],

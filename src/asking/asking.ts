@@ -67,6 +67,8 @@ export class Asking {
   /** What was asked last, since one operation is asked at a time. */
   #turn: Promise<unknown> = Promise.resolve();
   #requestsBefore = 0;
+  /** The end of what it was told. */
+  #told: Promise<void> = Promise.resolve();
   /** What was read last of what is kept. */
   #read: readonly ReportedOperation[] = [];
 
@@ -80,14 +82,24 @@ export class Asking {
     return this.#requestsBefore + (this.#engine?.requests ?? 0);
   }
 
-  async take(message: ToAsking): Promise<void> {
+  /** Does what it is told, one thing after the other; only the words that end something need not wait for their turn. */
+  take(message: ToAsking): Promise<void> {
+    if (message.type === 'stop') this.#stop();
+    else if (message.type === 'stop writing') this.#endingWriting.abort();
+    else return (this.#told = this.#told.then(() => this.#do(message)));
+    return Promise.resolve();
+  }
+
+  async #do(message: Exclude<ToAsking, { readonly type: 'stop' | 'stop writing' }>): Promise<void> {
     if (message.type === 'set up') {
       for (const [operation, reason] of Object.entries(message.givenUp)) this.#givenUp.set(operation, reason);
       this.#options.say({ type: 'set up', ...(await this.#setUp(message.needsTarget)) });
-    } else if (message.type === 'begin') await this.#begin(message);
-    else if (message.type === 'stop') this.#stop();
-    else if (message.type === 'stop writing') this.#endingWriting.abort();
-    else await this.#report(message);
+    } else if (message.type === 'begin') {
+      // What is under way when the run is stopped ends with that.
+      await this.#begin(message).catch((error: unknown) => {
+        if (!this.#stopping.signal.aborted) throw error;
+      });
+    } else await this.#report(message);
   }
 
   /** @throws Error where the target cannot be asked for a reason of the suite's own */

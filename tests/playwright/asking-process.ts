@@ -27,9 +27,4 @@ process.on('disconnect', () => process.exit());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 setInterval(() => say({ type: 'alive', requests: asking.requests }), BETWEEN_SIGNS);
 await answerQuestions(askingPlace() ?? '', (question) => asking.answer(question));
-process.on('message', (message: ToAsking) => {
-  void asking.take(message).catch((error: unknown) => {
-    // What was under way when the run was stopped.
-    if (message.type !== 'begin') throw error;
-  });
-});
+process.on('message', (message: ToAsking) => void asking.take(message));

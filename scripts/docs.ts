@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { type DefectId, defectIds, defects } from '../mock/defects/index.ts';
+import { allDefectIds, allDefects, type AnyDefectId } from '../mock/defects/index.ts';
 import { argumentsOf } from '../src/config/command-line.ts';
 import { EDITIONS } from '../src/config/editions.ts';
 import type { Contract } from '../src/model/contract.ts';
@@ -24,6 +24,7 @@ const BUGS: Readonly<Record<string, string>> = {
   K: 'The key is compared wrongly',
   T: 'The key is taken out of the request wrongly',
   H: 'The connection is not protected',
+  L: 'A key that changes goes on as it was, or ends too early',
   M: 'The environments are mixed up',
   I: 'The address lock fails',
   S: 'The permissions of a key are not what counts',
@@ -220,25 +221,25 @@ function rulesText(contract: Contract): string {
 }
 
 /** Which rules complain about a defect. */
-function complainers(id: DefectId): string {
+function complainers(id: AnyDefectId): string {
   const ruleOf = (line: string): string => line.split(':')[0] ?? '';
-  const expected: readonly string[] = defects[id].complaints;
+  const expected: readonly string[] = allDefects[id].complaints;
   const complaints = expected.filter((line) => !line.includes('(error '));
   if (complaints.length === 0) return expected.length > 0 ? 'nothing can be judged' : 'none';
   return codes([...new Set(complaints.map(ruleOf))]);
 }
 
 function defectsText(): string {
-  const groups = grouped(defectIds, (id) => defects[id].bug.charAt(0));
+  const groups = grouped(allDefectIds, (id) => allDefects[id].bug.charAt(0));
   return [
     '# Defects of the mock',
     'Written by `npm run docs` from [mock/defects](../mock/defects): change those files.',
-    `Each of the ${defectIds.length} defects is one thing that a server gets wrong: \`npm run mock -- --defect ID\` starts the mock with it. The letter of its bug names the kind, the number the bug among its kind; several defects can be the same bug in other clothes. Where no rule complains, a run does not see the defect: the table says that too.`,
+    `Each of the ${allDefectIds.length} defects is one thing that a server gets wrong: \`npm run mock -- --defect ID\` starts the mock with it. The letter of its bug names the kind, the number the bug among its kind; several defects can be the same bug in other clothes. Where no rule complains, a run does not see the defect: the table says that too.`,
     ...groups.map(([letter, ids]) => {
       const kind = BUGS[letter];
       if (kind === undefined)
         throw new Error(`The letter ${letter} stands for no kind of bug: say which in scripts/docs.ts.`);
-      const rows = ids.map((id) => [code(id), defects[id].bug, prose(defects[id].title), complainers(id)]);
+      const rows = ids.map((id) => [code(id), allDefects[id].bug, prose(allDefects[id].title), complainers(id)]);
       return `## ${letter}: ${kind}\n\n${table(['Defect', 'Bug', 'What the server does', 'Rules that complain'], rows)}`;
     }),
   ].join('\n\n');

@@ -77,7 +77,8 @@ export async function judgeServer({ command, way }: Server, contract: Contract):
   try {
     const baseUrl = await listening(server);
     const tried = way && { isOpen: await isOpen(way, baseUrl, keys) };
-    const address = { ...addressOf(contract, baseUrl), [variableNames(contract.id).ca]: caFile };
+    const names = variableNames(contract.id);
+    const address = { ...addressOf(contract, baseUrl), [names.ca]: caFile };
     return { ...tried, ...(await judge(contract.id, { ...variables, ...address })) };
   } finally {
     await stop(server);

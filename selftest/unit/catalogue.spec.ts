@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '../support/unit-test.ts';
-import { defectIds, defects } from '../../mock/defects/index.ts';
+import { allDefectIds, allDefects } from '../../mock/defects/index.ts';
 import type { CrossOperationRule } from '../../src/judging/operation-comparison.ts';
 import { casesGiven, SECTIONS, type Rule } from '../../src/judging/rule.ts';
 import { NotSent } from '../../src/requests/not-sent.ts';
@@ -41,7 +41,7 @@ function idsOf(items: readonly { readonly id: string }[]): string[] {
 const idLists: Readonly<Record<string, readonly string[]>> = {
   rules: idsOf(allRules),
   cases: idsOf(cases),
-  defects: defectIds,
+  defects: allDefectIds,
 };
 
 for (const [what, ids] of Object.entries(idLists)) {
@@ -51,7 +51,7 @@ for (const [what, ids] of Object.entries(idLists)) {
   });
 }
 
-for (const [what, items] of Object.entries({ rules: allRules, cases, defects: Object.values(defects) })) {
+for (const [what, items] of Object.entries({ rules: allRules, cases, defects: Object.values(allDefects) })) {
   test(`the titles of ${what} are a line each, and no two are the same`, () => {
     const titles = items.map(({ title }) => title);
     expect(titles.filter((title) => title.length >= 100 || /\n|\.$|^\s|\s$/.test(title))).toEqual([]);

@@ -1,0 +1,166 @@
+import { usesForm } from '../server/credentials.ts';
+import { cachingRevocations, delayingScopes, nodes, sinceRevocation } from '../server/key-patches.ts';
+import { secretOf } from '../server/managed-keys.ts';
+import type { Patch } from '../types/behaviour.ts';
+import type { ManagedKey } from '../types/lifecycle.ts';
+import type { DefectGroup } from './defect.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** What a server gets wrong about keys that change while it runs. */
+export const lifecycle = {
+  'revocation-cached-for-a-minute': {
+    bug: 'L1',
+    title: 'that a key is not revoked is kept for a minute',
+    patch: cachingRevocations(() => MINUTE),
+    complaints: [],
+  },
+  'revocation-cached-for-five-minutes': {
+    bug: 'L1',
+    title: 'that a key is not revoked is kept for five minutes',
+    patch: cachingRevocations(() => 5 * MINUTE),
+    complaints: [],
+  },
+  'one-of-two-nodes-keeps-revoked-keys': {
+    bug: 'L1',
+    title: 'of two nodes, between which connections are shared out, one does not hear of revocations',
+    patch: nodes(2, (node) => node === 1),
+    complaints: [],
+  },
+  'one-of-three-nodes-keeps-revoked-keys': {
+    bug: 'L1',
+    title: 'of three nodes, between which connections are shared out, one does not hear of revocations',
+    patch: nodes(3, (node) => node === 2),
+    complaints: [],
+  },
+  'revocation-only-in-header': {
+    bug: 'L1',
+    title: 'a revoked key is refused in the header of the API, and accepted as a bearer token',
+    patch: (sound) => ({
+      isActive: (request, key) =>
+        (key.managed !== undefined && usesForm(request, 'bearer')) || sound.isActive(request, key),
+    }),
+    complaints: [],
+  },
+  'revoked-key-back-after-half-a-minute': {
+    bug: 'L2',
+    title: 'a revoked key is refused at once, and accepted again half a minute later',
+    patch: (sound) => ({
+      isActive: (request, key) =>
+        (sinceRevocation(request, key.managed?.key) ?? 0) >= 30 * SECOND || sound.isActive(request, key),
+    }),
+    complaints: [],
+  },
+  'rolled-key-ends-at-once': {
+    bug: 'L3',
+    title: 'rolling a key ends the old one at once',
+    patch: () => ({ isReplaced: (_request, { replacedAt }) => replacedAt !== undefined }),
+    complaints: [],
+  },
+  'rolled-key-never-ends': {
+    bug: 'L4',
+    title: 'rolling a key never ends the old one',
+    patch: () => ({ isReplaced: () => false }),
+    complaints: [],
+  },
+  'scopes-cached': {
+    bug: 'L5',
+    title: 'the scopes of a key count as they were for ten minutes after they were changed',
+    patch: delayingScopes(() => 10 * MINUTE),
+    complaints: [],
+  },
+  'taken-scopes-cached': {
+    bug: 'L5',
+    title: 'a scope that is given counts at once, one that is taken away still counts for ten minutes',
+    patch: delayingScopes(() => 10 * MINUTE, together),
+    complaints: [],
+  },
+  'expiry-ignored': {
+    bug: 'L6',
+    title: 'a key is accepted after the time at which it expires',
+    patch: () => ({ hasExpired: () => false }),
+    complaints: [],
+  },
+  'expiry-noticed-late': {
+    bug: 'L6',
+    title: 'a key is accepted for half a minute after the time at which it expires',
+    patch: () => ({
+      hasExpired: ({ state }, { expiresAt }) => expiresAt !== undefined && state.clock.now() >= expiresAt + 30 * SECOND,
+    }),
+    complaints: [],
+  },
+  'expiry-too-early': {
+    bug: 'L7',
+    title: 'a key is refused when half of its time is over',
+    patch: () => ({
+      hasExpired: ({ state }, { createdAt, expiresAt }) =>
+        expiresAt !== undefined && state.clock.now() >= (createdAt + expiresAt) / 2,
+    }),
+    complaints: [],
+  },
+  'restricted-key-makes-stronger-key': {
+    bug: 'L8',
+    title: 'a key that may make keys makes one that may more than itself',
+    patch: () => ({ mayGrant: () => true }),
+    complaints: [],
+  },
+  'last-use-never-told': {
+    bug: 'L9',
+    title: 'the last use of a key is never told',
+    patch: () => ({ noteUse: () => undefined }),
+    complaints: [],
+  },
+  'revoked-id-shows-key': {
+    bug: 'L10',
+    title: 'whoever reads a revoked key by its id is given the key',
+    patch: (sound) => ({
+      isFound: (request, key, action) => action === 'read' || sound.isFound(request, key, action),
+      tell: (request, key) => {
+        const secret = key.revokedAt === undefined ? undefined : secretOf(request, key);
+        return { ...sound.tell(request, key), ...(secret !== undefined && { secret }) };
+      },
+    }),
+    complaints: [],
+  },
+  'update-revives-revoked-key': {
+    bug: 'L10',
+    title: 'changing the scopes of a revoked key makes it valid again',
+    patch: (sound) => ({
+      isFound: (request, key, action) => action === 'update' || sound.isFound(request, key, action),
+      changeScopes: (request, key, scopes) => {
+        delete key.revokedAt;
+        sound.changeScopes(request, key, scopes);
+      },
+    }),
+    complaints: [],
+  },
+  'made-key-opens-late': {
+    bug: 'L11',
+    title: 'a key that was made is accepted half a minute later',
+    patch: openingLate(30 * SECOND),
+    complaints: [],
+  },
+  'made-key-opens-in-header-only': {
+    bug: 'L11',
+    title: 'a key that was made is accepted in the header of the API, and not as a bearer token',
+    patch: (sound) => ({
+      isActive: (request, key) =>
+        !(key.managed !== undefined && usesForm(request, 'bearer')) && sound.isActive(request, key),
+    }),
+    complaints: [],
+  },
+} as const satisfies DefectGroup;
+
+function together(before: ManagedKey['scopes'], after: ManagedKey['scopes']): ManagedKey['scopes'] {
+  return before === 'all' || after === 'all' ? 'all' : [...before, ...after];
+}
+
+function openingLate(delay: number): Patch {
+  return (sound) => ({
+    isActive: (request, key) => {
+      const made = key.managed?.key.createdAt;
+      return (made === undefined || request.state.clock.now() >= made + delay) && sound.isActive(request, key);
+    },
+  });
+}

@@ -1,6 +1,6 @@
-import { usesForm } from '../server/credentials.ts';
+import { keysOf, readCredentials, usesForm } from '../server/credentials.ts';
 import { cachingRevocations, delayingScopes, nodes, sinceRevocation } from '../server/key-patches.ts';
-import { secretOf } from '../server/managed-keys.ts';
+import { newId, secretOf } from '../server/managed-keys.ts';
 import type { Patch } from '../types/behaviour.ts';
 import type { ManagedKey } from '../types/lifecycle.ts';
 import type { DefectGroup } from './defect.ts';
@@ -132,6 +132,27 @@ export const lifecycle = {
         delete key.revokedAt;
         sound.changeScopes(request, key, scopes);
       },
+    }),
+    complaints: [],
+  },
+  'revoked-key-rolls-into-new-key': {
+    bug: 'L10',
+    title: 'rolling a revoked key gives a key that is accepted',
+    patch: (sound) => ({
+      isFound: (request, key, action) => action === 'roll' || sound.isFound(request, key, action),
+      rolledId: (request, key) => (key.revokedAt === undefined ? sound.rolledId(request, key) : newId()),
+    }),
+    complaints: [],
+  },
+  'id-opens-as-key': {
+    bug: 'L10',
+    title: 'the id of a key is accepted in the place of the key, whether it is revoked or not',
+    patch: (sound) => ({
+      lookUp: (request, sent, environment) =>
+        sound.lookUp(request, sent, environment) ??
+        keysOf(request, environment).find(({ managed }) => managed?.key.id === sent),
+      isActive: (request, key) =>
+        readCredentials(request).some(({ value }) => value === key.managed?.key.id) || sound.isActive(request, key),
     }),
     complaints: [],
   },

@@ -8,10 +8,6 @@ const FLOOR = 124;
 const HEIGHT = 146;
 const EVENT_ROWS = [10, 24, 38];
 
-/** Where the drawing of the time begins and ends, in hundredths of the width: names of the lanes stand before it. */
-const LEFT = 18;
-const RIGHT = 97;
-
 /** Marks of one kind that a line shows at most; those that are closer together than that are one. */
 const MOST_MARKS = 160;
 
@@ -21,22 +17,25 @@ const CLOSE = 6;
 /** Times of a promise that go on far beyond what was watched are cut off where the watch ends. */
 const FARTHEST = 2;
 
-/** The line of one key as a drawing that is as wide as the page: only places across are relative, so that nothing is scaled. */
+/**
+ * The line of one key as a drawing that is as wide as the page: only places across are relative, so that nothing is scaled.
+ * The names of its lanes stand before it, in the margin that page.css leaves.
+ */
 export function drawing(line: KeyLine, label: string): Markup {
   const span = spanOf(line);
   const across = (seconds: number): string => {
     const part = Math.min(1, Math.max(0, (seconds - span.from) / (span.to - span.from)));
-    return `${(LEFT + part * (RIGHT - LEFT)).toFixed(2)}%`;
+    return `${(100 * part).toFixed(2)}%`;
   };
   const names = (['opened', 'refused'] as const).map((what) => laneName(what, LANES[what]));
   const isElse = line.samples.some(({ what }) => what === 'unclear' || what === 'fault');
   return html`<svg width="100%" height="${HEIGHT}" role="img" aria-label="${label}">
     ${promised(line, span, across)} ${names} ${isElse ? laneName('neither', LANES.unclear) : ''}
-    <line class="axis" x1="${LEFT}%" x2="${RIGHT}%" y1="${FLOOR}" y2="${FLOOR}" />
+    <line class="axis" x1="0" x2="100%" y1="${FLOOR}" y2="${FLOOR}" />
     ${ticks(span).map(
       (at) =>
         html`<line class="axis" x1="${across(at)}" x2="${across(at)}" y1="${FLOOR}" y2="${FLOOR + 4}" />
-          <text class="tick" x="${across(at)}" y="${FLOOR + 18}" text-anchor="middle">${shortly(at)} s</text>`,
+          <text x="${across(at)}" y="${FLOOR + 18}" text-anchor="middle">${shortly(at)} s</text>`,
     )}
     ${eventMarks(line.events, across)}
     ${(['opened', 'refused', 'unclear', 'fault'] as const).map((what) => marks(line.samples, what, span, across))}
@@ -80,8 +79,8 @@ function ticks({ from, to }: Span): readonly number[] {
 }
 
 function laneName(name: string, y: number): Markup {
-  return html`<text class="lane" x="0" y="${y + 4}">${name}</text>
-    <line class="lane" x1="${LEFT}%" x2="${RIGHT}%" y1="${y}" y2="${y}" />`;
+  return html`<text x="-10" y="${y + 4}" text-anchor="end">${name}</text>
+    <line x1="0" x2="100%" y1="${y}" y2="${y}" />`;
 }
 
 /** A band for as long as the promise leaves time, and a line where that ends. */

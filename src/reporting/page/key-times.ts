@@ -17,8 +17,9 @@ export function keyTimes({ keyLifecycle: times }: Conformance): Markup {
     <h2 id="key-times-title">Keys over time</h2>
     <p>
       ${many(times.keys.length, 'key')} watched from ${moment(times.startedAt)} on for ${shortly(times.seconds)}
-      seconds, with ${many(times.requests, 'request')}. What became of them was done by ${KEEPERS[times.keeper]}. A
-      request was sent every ${shortly(times.samplingInterval)} seconds, so no time is known more exactly.${skew(times)}
+      seconds, with ${many(times.requests, 'request')}. What became of them was done by ${KEEPERS[times.keeper]}.
+      Requests were sent in rounds, ${shortly(times.samplingInterval)} seconds apart or more, so no time is known more
+      exactly.${skew(times)}
     </p>
     <p class="legend">
       <span aria-hidden="true">●</span> opened. <span aria-hidden="true">✕</span> refused.
@@ -40,7 +41,7 @@ function line(key: KeyLine): Markup {
   const said = [...sentences(key), ...promiseIn(key)];
   return html`<figure class="key-line">
     <figcaption><strong>${key.name}</strong> <span class="quiet">${said.join(' ')}</span></figcaption>
-    ${drawing(key, `${key.name}. ${said.join(' ')} ${eventsInWords(key)}`)}
+    ${key.samples.length === 0 ? '' : drawing(key, `${key.name}. ${said.join(' ')} ${eventsInWords(key)}`)}
     <ol class="events">
       ${key.events.map(({ at, what }) => html`<li>${what} <span class="quiet">at ${shortly(at)} s</span></li>`)}
     </ol>

@@ -41,11 +41,14 @@ export async function* scopedPart(context: Context, found: (part: ScopedKeyPart 
     }
   }
   const wanted = { from: sampler.now, longest: Math.min(watch, LONGEST_START) };
-  const ready = yield* rounds.until(
+  const shown = yield* rounds.until(
     key,
     ({ operation }) => (operation === one.operation ? 'opened' : 'refused'),
     wanted,
   );
+  // A form in which the key opens nothing shows nothing about scopes.
+  const opening = shown.filter(({ operation }) => operation === one.operation).map(({ alternative }) => alternative.id);
+  const ready = shown.filter(({ alternative }) => opening.includes(alternative.id));
   const hasBoth = [one, other].every(({ operation }) => ready.some((way) => way.operation === operation));
   if (!hasBoth) {
     found({

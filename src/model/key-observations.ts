@@ -5,6 +5,8 @@ import type { KeyEvent, KeyLinePromise, KeyPromises, KeySample } from './key-lif
 
 /** A sample with what it is judged by. */
 export interface ObservedSample extends KeySample {
+  /** Counts samples and changes in the order in which they were sent, since a clock may stand between two of them. */
+  readonly order: number;
   readonly exchange: Exchange;
   /** Of a refusal: the same request with a key that is still valid, sent after it. */
   readonly control?: Exchange;
@@ -14,6 +16,8 @@ export interface ObservedSample extends KeySample {
 
 /** Something that was done to a key. What the server did lies between the two times. */
 export interface Change {
+  /** As that of a sample: what has a higher one was sent after the response was read. */
+  readonly order: number;
   readonly sentAt: number;
   /** When its response was read. */
   readonly at: number;
@@ -50,6 +54,12 @@ export interface RevokedIdPart {
   readonly asKey: readonly ObservedSample[];
   /** The response to the operation that reads the key, and whether the key stands in it. */
   readonly read?: { readonly operation: string; readonly exchange: Exchange; readonly showsKey: boolean };
+  /** The response to the operation that changes its scopes, and what the key opened afterwards. */
+  readonly updated?: {
+    readonly operation: string;
+    readonly exchange: Exchange;
+    readonly samples: readonly ObservedSample[];
+  };
   /** The response to the operation that rolls the key, and what the key opened that it gave. */
   readonly rolled?: {
     readonly operation: string;

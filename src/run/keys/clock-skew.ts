@@ -26,7 +26,8 @@ export class ClockSkew {
   /** Seconds; absent: the target sends no Date header. */
   get seconds(): number | undefined {
     if (!Number.isFinite(this.#least) || !Number.isFinite(this.#most)) return undefined;
-    return Math.round((this.#least + this.#most) / 200) / 10;
+    // Not -0.
+    return Math.round((this.#least + this.#most) / 200) / 10 + 0;
   }
 
   /** Seconds by which that may be wrong; where nothing is known of the clock, it is not known either. */

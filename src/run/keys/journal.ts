@@ -61,8 +61,9 @@ export class KeyJournal {
     this.#write({ making: number, at: new Date().toISOString() });
   }
 
+  /** @param number of a key that was being made; 0: one that was revoked may be in use again */
   made(number: number, id: string): void {
-    this.#making--;
+    if (number > 0) this.#making--;
     this.#open.add(id);
     this.#write({ made: number, id });
   }

@@ -25,7 +25,7 @@ export class KeyLog implements ObservedKey {
 
 /** The line of a key as reports have it. */
 export function lineOf({ name, events, samples, promise, change }: ObservedKey): KeyLine {
-  const inOrder = samples.toSorted((one, other) => one.at - other.at);
+  const inOrder = samples.toSorted((one, other) => one.order - other.order);
   const after = change?.at ?? 0;
   const firstRefusal = change && inOrder.find(({ what, at }) => what === 'refused' && at >= after)?.at;
   const lastAcceptance = inOrder.findLast(({ what }) => what === 'opened')?.at;

@@ -30,8 +30,11 @@ export class KeyRing {
     return this.#noted((number) => this.keeper.roll(number, id));
   }
 
-  update(id: string, scopes: readonly string[]): Promise<Kept<true>> {
-    return this.#whileOpen(() => this.keeper.update(id, scopes));
+  async update(id: string, scopes: readonly string[]): Promise<Kept<true>> {
+    const updated = await this.#whileOpen(() => this.keeper.update(id, scopes));
+    // One that was revoked may be valid again.
+    if (updated.value !== undefined && !this.#open.has(id)) this.#begin(0, id);
+    return updated;
   }
 
   read(id: string, secret?: Secret): Promise<Kept<ToldOfKey>> {
@@ -61,8 +64,7 @@ export class KeyRing {
         return { ...kept, number };
       }
       const { id, secret } = kept.value;
-      this.#journal.made(number, id);
-      this.#open.add(id);
+      this.#begin(number, id);
       this.#wire.learn(secret);
       return { ...kept, number };
     });
@@ -76,6 +78,11 @@ export class KeyRing {
     } finally {
       this.#underWay.delete(work);
     }
+  }
+
+  #begin(number: number, id: string): void {
+    this.#open.add(id);
+    this.#journal.made(number, id);
   }
 
   #end(id: string): void {

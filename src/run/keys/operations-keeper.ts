@@ -169,7 +169,9 @@ class KeyOperations {
 
   #targetWith(given: Readonly<Record<string, string>>): Target {
     const { target } = this.#tools;
-    return { ...target, pathValues: { ...target.pathValues, given: { ...target.pathValues.given, ...given } } };
+    // What is done to a key has an effect. The guard lets it through where the contract names the operation for it.
+    const policy = { ...target.policy, allowWrites: !target.policy.production };
+    return { ...target, policy, pathValues: { ...target.pathValues, given: { ...target.pathValues.given, ...given } } };
   }
 }
 

@@ -45,6 +45,7 @@ export class Sampler {
   readonly #tools: SamplerTools;
   readonly #builders = new Map<string, RequestBuilder>();
   readonly skew = new ClockSkew();
+  #order = 0;
 
   constructor(tools: SamplerTools) {
     this.#tools = tools;
@@ -53,6 +54,11 @@ export class Sampler {
   /** Seconds since the asking began. */
   get now(): number {
     return this.seconds(this.#tools.clock.now());
+  }
+
+  /** The next place in the order of samples and changes. */
+  get order(): number {
+    return ++this.#order;
   }
 
   seconds(time: number): number {
@@ -89,10 +95,11 @@ export class Sampler {
 
   async #sample(key: Secret, way: Way, connection: number): Promise<ObservedSample> {
     const request = this.#builder(way).build({ key });
-    const at = this.now;
+    const { order, now: at } = this;
     const exchange = await this.#send({ ...request, connection }, 'key-sample');
     const { response, fault } = exchange;
     return {
+      order,
       at,
       took: Math.max(0, Math.round((this.now - at) * 1000) / 1000),
       what: shownBy(exchange),

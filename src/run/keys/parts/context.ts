@@ -42,7 +42,7 @@ export interface NewKey {
 
 /** The times of a change in seconds since the asking began. */
 export function changeOf(sampler: Sampler, { sentAt, at }: { readonly sentAt: number; readonly at: number }): Change {
-  return { sentAt: sampler.seconds(sentAt), at: sampler.seconds(at) };
+  return { order: sampler.order, sentAt: sampler.seconds(sentAt), at: sampler.seconds(at) };
 }
 
 /**

@@ -10,14 +10,16 @@ const ROUNDING = 1;
 const BEFORE_END = 1;
 
 /** A key is made that expires soon: it is to open until then, and not after it. */
-export async function* expiringPart(context: Context, found: (part: ExpiringKeyPart | NotAsked) => void): Play {
+export async function* expiringPart(context: Context, found: (part: ExpiringKeyPart | NotAsked) => undefined): Play {
   const { ring, sampler, rounds, promises, chosen, watch, clock, contract } = context;
   const { keeper } = ring;
-  if (!keeper.setsExpiry)
-    return found({
+  if (!keeper.setsExpiry) {
+    found({
       outcome: 'not applicable',
       reason: 'the contract names no place for the time at which a key expires',
     });
+    return;
+  }
   const skew = sampler.skew.seconds ?? 0;
   const isAbsolute = keeper.kind === 'operations' && contract.lifecycle?.operations.create?.expiresAt !== undefined;
   const tolerance = ROUNDING + (isAbsolute ? (sampler.skew.within ?? ROUNDING) : 0);
@@ -28,14 +30,20 @@ export async function* expiringPart(context: Context, found: (part: ExpiringKeyP
     chosen.flatMap(({ ways }) => ways),
     { expiry },
   );
-  if (!('key' in made)) return found(made);
+  if (!('key' in made)) {
+    found(made);
+    return;
+  }
   const ends = made.made.at + LIFETIME;
   made.key.log.note(ends, 'expires');
-  made.key.log.change = { sentAt: made.made.sentAt + LIFETIME, at: ends };
+  made.key.log.change = { order: made.made.order, sentAt: made.made.sentAt + LIFETIME, at: ends };
   const { expiresWithin } = promises;
   if (expiresWithin !== undefined) made.key.log.promise = { name: 'expiresWithin', seconds: expiresWithin, from: ends };
   const key = yield* warmed(context, made.key);
-  if (key.ways.length === 0) return found(neverOpened(key));
+  if (key.ways.length === 0) {
+    found(neverOpened(key));
+    return;
+  }
   found({ key: key.log, made: made.made, lifetime: LIFETIME, tolerance });
   const last = made.made.sentAt + LIFETIME - tolerance - BEFORE_END;
   yield* rounds.during([key], () => 'opened', last);

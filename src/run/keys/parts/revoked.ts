@@ -4,21 +4,30 @@ import type { AskedKey } from '../rounds.ts';
 import { changeOf, type Context, neverOpened, newKey, rolledKey, warmed } from './context.ts';
 
 /** A key is made, used everywhere, revoked, and watched. */
-export async function* revokedPart(context: Context, found: (part: RevokedKeyPart | NotAsked) => void): Play {
+export async function* revokedPart(context: Context, found: (part: RevokedKeyPart | NotAsked) => undefined): Play {
   const { ring, sampler, rounds, promises, chosen, watch } = context;
   const made = await newKey(
     context,
     'revoked',
     chosen.flatMap(({ ways }) => ways),
   );
-  if (!('key' in made)) return found(made);
+  if (!('key' in made)) {
+    found(made);
+    return;
+  }
   const { hasAllScopes } = made;
   const part = { key: made.key.log, made: made.made, hasAllScopes };
   found(part);
   const key = yield* warmed(context, made.key);
-  if (key.ways.length === 0) return found({ ...part, revoked: neverOpened(key) });
+  if (key.ways.length === 0) {
+    found({ ...part, revoked: neverOpened(key) });
+    return;
+  }
   const kept = await ring.revoke(made.id);
-  if (kept.value === undefined) return found({ ...part, revoked: kept });
+  if (kept.value === undefined) {
+    found({ ...part, revoked: kept });
+    return;
+  }
   const revoked = changeOf(sampler, kept);
   const { revokedWithin } = promises;
   key.log.note(revoked.at, 'revoked');
@@ -31,10 +40,9 @@ export async function* revokedPart(context: Context, found: (part: RevokedKeyPar
     promised: revokedWithin,
     longest: (revokedWithin ?? 0) + watch,
   });
-  const byId = await whatTheIdGives(context, key, made.id);
-  found({ ...part, revoked, byId });
   yield* rounds.watch(key, () => 'refused', watch);
-  found({ ...part, revoked, byId });
+  // Last, since it may bring the key back.
+  found({ ...part, revoked, byId: await whatTheIdGives(context, key, made.id) });
 }
 
 /** What the id of a key gives that is revoked: in the place of a key, to who reads it, and to who rolls it. */
@@ -50,6 +58,9 @@ async function whatTheIdGives(context: Context, key: AskedKey, id: string): Prom
       )
     : [];
   const read = operations.read === undefined ? undefined : await ring.read(id, key.secret);
+  const isUpdated = operations.update !== undefined;
+  const update = isUpdated ? await ring.update(id, context.contract.scopes) : undefined;
+  const revived = update?.value !== undefined && way ? await sampler.show(key.secret, [way], 1) : [];
   const rolled = operations.roll === undefined ? undefined : await ring.roll(id);
   const isNew = rolled?.value !== undefined;
   const shown = isNew && way ? await sampler.show(rolled.value.secret, [way], 1) : [];
@@ -59,6 +70,10 @@ async function whatTheIdGives(context: Context, key: AskedKey, id: string): Prom
     ...(operations.read !== undefined &&
       read?.exchange && {
         read: { operation: operations.read, exchange: read.exchange, showsKey: read.value?.showsKey ?? false },
+      }),
+    ...(isUpdated &&
+      update?.exchange && {
+        updated: { operation: operations.update, exchange: update.exchange, samples: revived },
       }),
     ...(operations.roll !== undefined &&
       rolled?.exchange && { rolled: { operation: operations.roll, exchange: rolled.exchange, samples: shown } }),

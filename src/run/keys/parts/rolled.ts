@@ -6,21 +6,32 @@ import { changeOf, type Context, LONGEST_START, neverOpened, newKey, rolledKey, 
 const BEFORE_END = 1;
 
 /** A key is made, used everywhere and rolled: the old one and the new one are shown during the overlap and after it. */
-export async function* rolledPart(context: Context, found: (part: RolledKeyPart | NotAsked) => void): Play {
+export async function* rolledPart(context: Context, found: (part: RolledKeyPart | NotAsked) => undefined): Play {
   const { ring, sampler, rounds, promises, chosen, watch } = context;
   const { keeper } = ring;
-  if (keeper.kind === 'operations' && keeper.operations.roll === undefined)
-    return found({ outcome: 'not applicable', reason: 'the contract names no operation that rolls a key' });
+  if (keeper.kind === 'operations' && keeper.operations.roll === undefined) {
+    found({ outcome: 'not applicable', reason: 'the contract names no operation that rolls a key' });
+    return;
+  }
   const made = await newKey(
     context,
     'rolled',
     chosen.flatMap(({ ways }) => ways),
   );
-  if (!('key' in made)) return found(made);
+  if (!('key' in made)) {
+    found(made);
+    return;
+  }
   const old = yield* warmed(context, made.key);
-  if (old.ways.length === 0) return found(neverOpened(old));
+  if (old.ways.length === 0) {
+    found(neverOpened(old));
+    return;
+  }
   const kept = await ring.roll(made.id);
-  if (kept.value === undefined) return found(kept);
+  if (kept.value === undefined) {
+    found(kept);
+    return;
+  }
   const rolled = changeOf(sampler, kept);
   const next = rolledKey(context, kept, 'from a roll', old.ways);
   old.log.note(rolled.at, `rolled to key ${kept.number}`);

@@ -4,17 +4,21 @@ import type { Play } from '../plays.ts';
 import { changeOf, type Context, LONGEST_START, newKey } from './context.ts';
 
 /** A key that opens one operation and not another gets other scopes, so that it is to be the other way round. */
-export async function* scopedPart(context: Context, found: (part: ScopedKeyPart | NotAsked) => void): Play {
+export async function* scopedPart(context: Context, found: (part: ScopedKeyPart | NotAsked) => undefined): Play {
   const { ring, sampler, rounds, promises, chosen, watch } = context;
   const { keeper } = ring;
-  if (keeper.kind === 'operations' && keeper.operations.update === undefined)
-    return found({ outcome: 'not applicable', reason: 'the contract names no operation that changes scopes of a key' });
+  if (keeper.kind === 'operations' && keeper.operations.update === undefined) {
+    found({ outcome: 'not applicable', reason: 'the contract names no operation that changes scopes of a key' });
+    return;
+  }
   const pair = scopePair(chosen);
-  if (!pair)
-    return found({
+  if (!pair) {
+    found({
       outcome: 'not applicable',
       reason: 'no two operations that keys are shown to ask for scopes of which neither includes the other',
     });
+    return;
+  }
   const [one, other] = pair;
   const before = one.operation.scopes;
   const after = other.operation.scopes;
@@ -24,26 +28,40 @@ export async function* scopedPart(context: Context, found: (part: ScopedKeyPart 
     [...one.ways, ...other.ways],
     keeper.setsScopes ? { scopes: before } : {},
   );
-  if (!('key' in made)) return found(made);
+  if (!('key' in made)) {
+    found(made);
+    return;
+  }
   const { key } = made;
   if (!keeper.setsScopes) {
     const first = await ring.update(made.id, before);
-    if (first.value === undefined) return found(first);
+    if (first.value === undefined) {
+      found(first);
+      return;
+    }
   }
   const wanted = { from: sampler.now, longest: Math.min(watch, LONGEST_START) };
-  const ready = yield* rounds.until(
+  const shown = yield* rounds.until(
     key,
     ({ operation }) => (operation === one.operation ? 'opened' : 'refused'),
     wanted,
   );
+  // A form in which the key opens nothing shows nothing about scopes.
+  const opening = shown.filter(({ operation }) => operation === one.operation).map(({ alternative }) => alternative.id);
+  const ready = shown.filter(({ alternative }) => opening.includes(alternative.id));
   const hasBoth = [one, other].every(({ operation }) => ready.some((way) => way.operation === operation));
-  if (!hasBoth)
-    return found({
+  if (!hasBoth) {
+    found({
       outcome: 'not proven',
       reason: `a key that was made for the scopes ${before.join(', ')} did not open ${one.operation.id} alone and ${other.operation.id} not`,
     });
+    return;
+  }
   const kept = await ring.update(made.id, after);
-  if (kept.value === undefined) return found(kept);
+  if (kept.value === undefined) {
+    found(kept);
+    return;
+  }
   const changed = changeOf(sampler, kept);
   const { scopeChangeWithin } = promises;
   key.log.note(changed.at, `scopes changed from ${before.join(', ')} to ${after.join(', ')}`);

@@ -15,7 +15,9 @@ import { AT_ONCE, contractWithKeys } from './key-contract.ts';
 const START = Date.parse('2026-11-29T12:00:00.500Z');
 
 /** Seconds: longer than a key that comes back stays away, and no longer than it takes, since each second costs requests. */
-const WATCH = 40;
+const WATCH = 32;
+
+const PROMISES: KeyPromises = { ...AT_ONCE, overlap: 15, lastUsedWithin: 15 };
 
 const contracts = new Map<string, Promise<Contract>>();
 
@@ -26,7 +28,7 @@ export interface JudgedKeys extends KeyFindings {
 
 /** What the suite says of the keys of a mock over time, which passes at once: one clock is moved for both. */
 export async function judgeKeysOfMock({
-  promises = AT_ONCE,
+  promises = PROMISES,
   ...options
 }: Pick<MockOptions, 'defect' | 'variant'> & { readonly promises?: KeyPromises }): Promise<JudgedKeys> {
   const folder = mkdtempSync(join(tmpdir(), 'keys-over-time-'));

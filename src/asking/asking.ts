@@ -4,11 +4,11 @@ import { ConfigurationError } from '../config/configuration-error.ts';
 import { excuse } from '../config/known-failures.ts';
 import type { RunConfiguration } from '../config/run-configuration.ts';
 import { today } from '../config/today.ts';
-import { stagingFolder, variableNames } from '../config/variables.ts';
+import { variableNames } from '../config/variables.ts';
 import { cellId } from '../model/cell-id.ts';
 import type { Operation } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
-import { makeAllureReport } from '../reporting/allure.ts';
+import { AllureGenerator } from '../reporting/allure.ts';
 import { comparisonCells, newerRules } from '../reporting/compose.ts';
 import { type ReportedOperation, reportOperation, type TargetNote } from '../reporting/playwright-notes.ts';
 import { type Catalogue, catalogueOf } from '../run/catalogue.ts';
@@ -20,6 +20,7 @@ import { type KeptPreflight, KeptResults } from './kept-results.ts';
 import { runKnownFailures } from './known-failures.ts';
 import type {
   Answers,
+  Begin,
   ChosenTest,
   FromAsking,
   OperationAnswer,
@@ -40,6 +41,8 @@ export interface AskingOptions {
   /** Of the run: what is kept for others is in it. */
   readonly folder: string;
   readonly reportsFolder: string;
+  /** Where the reports of this run are written until they are put in place. */
+  readonly staging: string;
   /** Reads the contract and the settings. */
   readonly read: () => Promise<RunConfiguration>;
   readonly say: (message: FromAsking) => void;
@@ -61,6 +64,7 @@ export class Asking {
   #chosen: readonly ChosenTest[] | undefined;
   #preflight: Promise<KeptPreflight> | undefined;
   #engine: Engine | undefined;
+  #allure: AllureGenerator | undefined;
   /** What was asked last, since one operation is asked at a time. */
   #turn: Promise<unknown> = Promise.resolve();
   #requestsBefore = 0;
@@ -79,7 +83,7 @@ export class Asking {
     if (message.type === 'set up') {
       for (const [operation, reason] of Object.entries(message.givenUp)) this.#givenUp.set(operation, reason);
       this.#options.say({ type: 'set up', ...(await this.#setUp(message.needsTarget)) });
-    } else if (message.type === 'begin') await this.#begin(message.chosen);
+    } else if (message.type === 'begin') await this.#begin(message);
     else if (message.type === 'stop') this.#stop();
     else if (message.type === 'stop writing') this.#endingWriting.abort();
     else await this.#report(message);
@@ -108,13 +112,16 @@ export class Asking {
   }
 
   /** The runner says which tests were chosen on its command line: only what these are about is asked, and in their order. */
-  async #begin(chosen: readonly ChosenTest[]): Promise<void> {
+  async #begin({ chosen, allure }: Begin): Promise<void> {
     this.#chosen = chosen;
     const { contract, target, usesEmbeddedMock } = this.#set();
     const operations = new Set(chosen.map(([operation]) => operation));
     const said = beginning({ contract, target, usesEmbeddedMock }, this.#options.catalogue, this.#rules(), operations);
     this.#options.say({ type: 'begun', text: said });
-    for (const id of operations) if ((await this.#findOut()).problems.length === 0) void this.#result(id);
+    if ((await this.#findOut()).problems.length > 0) return;
+    // It loads while the first responses are waited for.
+    if (allure) this.#allure = new AllureGenerator();
+    for (const id of operations) void this.#result(id);
   }
 
   /** Ids of the rules that this run asks about. */
@@ -235,13 +242,14 @@ export class Asking {
     void this.#engine?.close();
   }
 
-  async #report({ startedAt, durationMs, interrupted, strict, shard, allure }: ReportWanted): Promise<void> {
+  async #report({ startedAt, durationMs, interrupted, strict, shard }: ReportWanted): Promise<void> {
     this.#stop();
     const chosen = this.#chosen ?? [];
     const { rules } = this.#options.catalogue;
     const operations = new Map(this.#judged().map((one) => [one.operation, one]));
     const cells = chosen.flatMap(([operation, title]) => rulesOf(title, rules).map((rule) => ({ rule, operation })));
-    const written = { folder: this.#options.reportsFolder, staging: stagingFolder(), allure };
+    const { reportsFolder: folder, staging } = this.#options;
+    const written = { folder, staging, allure: this.#allure !== undefined };
     const { report, hasAllureResults, ...reported } =
       interrupted && operations.size === 0
         ? { text: '', hasAllureResults: false, report: undefined }
@@ -258,7 +266,7 @@ export class Asking {
           );
     this.#options.say({ type: 'reported', ...reported });
     const problem = hasAllureResults
-      ? await makeAllureReport(join(written.staging, 'allure-results'), join(written.staging, 'allure'), this.#endingWriting.signal)
+      ? await this.#allure?.make(join(staging, 'allure-results'), join(staging, 'allure'), this.#endingWriting.signal)
       : undefined;
     this.#options.say({ type: 'written', ...(problem !== undefined && { problem }) });
   }

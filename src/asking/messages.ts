@@ -18,12 +18,19 @@ export type ToAsking =
       /** Why an operation is not asked: a process before this one did not come to the end of it. */
       readonly givenUp: Readonly<Record<string, string>>;
     }
-  | { readonly type: 'begin'; readonly chosen: readonly ChosenTest[] }
+  | ({ readonly type: 'begin' } & Begin)
   /** Nothing more is to be asked. */
   | { readonly type: 'stop' }
   | ({ readonly type: 'report' } & ReportWanted)
   /** The Allure report is not to be waited for. */
   | { readonly type: 'stop writing' };
+
+export interface Begin {
+  /** In the order in which they run. */
+  readonly chosen: readonly ChosenTest[];
+  /** Whether Allure's report is made too. */
+  readonly allure: boolean;
+}
 
 export interface ReportWanted {
   /** Unix milliseconds. */
@@ -33,8 +40,6 @@ export interface ReportWanted {
   /** What the configuration of the runner fails for besides what the settings say. */
   readonly strict: readonly Strictness[];
   readonly shard?: { readonly current: number; readonly total: number };
-  /** Whether Allure's report is made too. */
-  readonly allure: boolean;
 }
 
 /** To the runner. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import type { ChosenTest, Reported, ReportWanted } from '../../src/asking/messages.ts';
+import type { WrittenTo } from '../../src/asking/run-reports.ts';
 import { ALL_OPERATIONS } from '../../src/asking/test-units.ts';
 import { OPERATION_NOTE, TARGET_NOTE } from '../../src/reporting/note-names.ts';
 import type { ReportedOperation, TargetNote } from '../../src/reporting/playwright-notes.ts';
@@ -34,24 +35,24 @@ export class MergedShards {
   /** What this takes to load is loaded only where shards are merged. */
   async report(
     wanted: ReportWanted,
-    folder: string,
-    staging: string,
+    written: WrittenTo,
     stop: AbortSignal,
   ): Promise<{ readonly reported: Reported; readonly written: Promise<string | undefined> }> {
-    const [{ reportShards }, { makeAllureReport }] = await Promise.all([
+    const [{ reportShards }, { AllureGenerator }] = await Promise.all([
       import('./report-shards.ts'),
       import('../../src/reporting/allure.ts'),
     ]);
     const found = { operations: this.#operations, ended: this.#ended, target: this.#target };
-    const { comparisons, hasAllureResults, ...reported } = await reportShards(found, wanted, folder, staging);
+    const { comparisons, hasAllureResults, ...reported } = await reportShards(found, wanted, written);
     // Each shard that has such a test compared its own operations: what is known of all takes the place of that.
     for (const test of this.#comparisons) {
       const end = comparisons.get(test.title);
       if (end) replaceResult(test, end);
     }
-    const written = hasAllureResults
-      ? makeAllureReport(join(staging, 'allure-results'), join(staging, 'allure'), stop)
+    const { staging } = written;
+    const allure = hasAllureResults
+      ? new AllureGenerator().make(join(staging, 'allure-results'), join(staging, 'allure'), stop)
       : Promise.resolve(undefined);
-    return { reported, written };
+    return { reported, written: allure };
   }
 }

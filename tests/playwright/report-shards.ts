@@ -1,6 +1,6 @@
 import suite from '../../package.json' with { type: 'json' };
 import type { ChosenTest, Reported, ReportWanted, TestEnd } from '../../src/asking/messages.ts';
-import { reportRun } from '../../src/asking/run-reports.ts';
+import { reportRun, type WrittenTo } from '../../src/asking/run-reports.ts';
 import { endsOfComparisons } from '../../src/asking/test-ends.ts';
 import { rulesOf } from '../../src/asking/test-units.ts';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
@@ -24,9 +24,8 @@ interface ReportedShards extends Reported {
 /** Makes the reports of one run of what its shards found. No setup has looked at the settings: what is wrong with them is said here. */
 export async function reportShards(
   { operations, ended, target }: Shards,
-  { startedAt, durationMs, interrupted, strict, allure }: ReportWanted,
-  folder: string,
-  staging: string,
+  { startedAt, durationMs, interrupted, strict }: ReportWanted,
+  to: WrittenTo,
 ): Promise<ReportedShards> {
   try {
     const configuration = await runConfiguration();
@@ -40,9 +39,7 @@ export async function reportShards(
       // Merged reports are to hold the whole.
       planned: contract.operations.length * rules.length,
     };
-    const { report, ...written } = reportRun(configuration, catalogue, suite.version, found, {
-      ...{ folder, staging, allure },
-    });
+    const { report, ...written } = reportRun(configuration, catalogue, suite.version, found, to);
     const own = report?.cells ?? [];
     return { ...written, comparisons: endsOfComparisons(own, catalogue, contract, settings) };
   } catch (error) {

@@ -87,7 +87,7 @@ export default class ConformanceReporter implements Reporter {
       parent.type === 'describe' && parent.title !== ALL_OPERATIONS ? [[parent.title, title]] : [],
     );
     this.#progress.begin(new Set(chosen.map(([operation]) => operation)).size);
-    if (this.#messages.size === 0) this.#asker?.begin(chosen);
+    if (this.#messages.size === 0) this.#asker?.begin({ chosen, allure: this.#makesAllure });
     this.#hasBegun = this.#isRunning = true;
   }
 
@@ -176,14 +176,15 @@ export default class ConformanceReporter implements Reporter {
 
   async #report({ startTime, duration, status }: FullResult): Promise<Partial<Reported>> {
     const wanted: ReportWanted = {
-      ...{ startedAt: startTime.getTime(), durationMs: duration, allure: this.#makesAllure },
+      ...{ startedAt: startTime.getTime(), durationMs: duration },
       interrupted: status === 'interrupted' || status === 'timedout',
       strict: (this.#metadata['strict'] ?? []) as readonly Strictness[],
       ...(this.#shard && { shard: this.#shard }),
     };
+    const written = { folder: this.#folder, staging: this.#staging, allure: this.#makesAllure };
     try {
       const writing = this.#shards
-        ? await this.#shards.report(wanted, this.#folder, this.#staging, this.#signals.whileWriting)
+        ? await this.#shards.report(wanted, written, this.#signals.whileWriting)
         : await this.#asker?.report(wanted);
       if (!writing) return {};
       this.#written = writing.written;

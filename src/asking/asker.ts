@@ -84,7 +84,9 @@ export class Asker extends EventEmitter<Events> {
   }
 
   /** @returns what came of the run, and when everything is written why there is no Allure report, if there is none */
-  async report(wanted: ReportWanted): Promise<{ readonly reported: Reported; readonly written: Promise<string | undefined> }> {
+  async report(
+    wanted: ReportWanted,
+  ): Promise<{ readonly reported: Reported; readonly written: Promise<string | undefined> }> {
     const reply = this.#reply('reported');
     const written = this.#reply('written').then(({ problem }) => problem);
     // Who hears the first failure need not hear the second.
@@ -160,7 +162,9 @@ export class Asker extends EventEmitter<Events> {
     // It is aborted when the reply is there.
     failed.catch(() => undefined);
     try {
-      const [message] = (await Promise.race([once(this.#replies, type), failed])) as [Extract<FromAsking, { type: Type }>];
+      const [message] = (await Promise.race([once(this.#replies, type), failed])) as [
+        Extract<FromAsking, { type: Type }>,
+      ];
       return message;
     } finally {
       waiting.abort();

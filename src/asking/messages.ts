@@ -73,8 +73,7 @@ export interface Reported {
   readonly unwritten?: Unwritten;
 }
 
-export type Unwritten =
-  { readonly path: string | undefined; readonly code: string } | { readonly sentence: string };
+export type Unwritten = { readonly path: string | undefined; readonly code: string } | { readonly sentence: string };
 
 /** What a worker asks the process that asks the target. */
 export type Question =
@@ -97,8 +96,7 @@ export type OperationAnswer =
 
 /** How the tests of the rules about keys over time end, by their title; or why none of them was asked. */
 export type KeysAnswer =
-  | { readonly ends: Readonly<Record<string, TestEnd>>; readonly whole?: ReportedKeys }
-  | { readonly skipped: string };
+  { readonly ends: Readonly<Record<string, TestEnd>>; readonly whole?: ReportedKeys } | { readonly skipped: string };
 
 /** The end of a test, in the words of the runner's reports. */
 export interface TestEnd extends Pick<EndOfTest, 'skipped' | 'annotations' | 'errors'> {

@@ -65,7 +65,10 @@ export function endsOfKeys(
 const NOT_ASKED: TestEnd = { annotations: [], errors: ['the operation was not asked'] };
 
 /** Who says what a rule demands. */
-function sourcesOf({ rules, crossOperationRules, keyRules }: Rules, contract: Contract): ReadonlyMap<string, ReportedRule> {
+function sourcesOf(
+  { rules, crossOperationRules, keyRules }: Rules,
+  contract: Contract,
+): ReadonlyMap<string, ReportedRule> {
   return new Map([...rules, ...crossOperationRules, ...keyRules].map((rule) => [rule.id, reportRule(rule, contract)]));
 }
 

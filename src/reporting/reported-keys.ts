@@ -44,7 +44,12 @@ const KEEPERS: Readonly<Record<KeyTimeline['keeper'], string>> = {
 
 /** What was done to keys, in a sentence with figures. */
 export function keysInWords({ keeper, keys, requests, seconds, clockSkew }: KeyTimeline): string {
-  const skew = clockSkew === undefined ? '' : `; its clock is ${clockSkew.toFixed(1)} s ahead of ours`;
+  const skew =
+    clockSkew === undefined
+      ? ''
+      : clockSkew < 0
+        ? `; the clock of the target is ${(-clockSkew).toFixed(1)} s behind ours`
+        : `; the clock of the target is ${clockSkew.toFixed(1)} s ahead of ours`;
   return `${many(keys.length, 'key')} made by ${KEEPERS[keeper]} and watched for ${Math.round(seconds)} s with ${many(requests, 'request')}${skew}`;
 }
 

@@ -1,13 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { ChosenTest, FromAsking, Reported, ReportWanted, ToAsking } from './messages.ts';
+import type { Begin, FromAsking, Reported, ReportWanted, ToAsking } from './messages.ts';
 import { addressOfQuestions, answerQuestions } from './questions.ts';
 
 /** Milliseconds between two looks at whether the process is alive. */
 const BETWEEN_LOOKS = 1000;
 /** Looks without a sign of life after which a process is ended. What takes it longest is a large contract's plan. */
 const MOST_SILENT_LOOKS = 120;
+/** So many times as long a process may be silent that has not said anything yet: it is being loaded. */
+const WHILE_STARTING = 10;
 
 export interface AskerOptions {
   /** The module that the process runs: it makes an `Asking` of what it is told. */
@@ -35,13 +37,16 @@ interface Events {
  */
 export class Asker extends EventEmitter<Events> {
   readonly #options: Required<AskerOptions>;
-  readonly #givenUp: Record<string, string> = {};
+  /** Why operations are not asked, by their ids. */
+  readonly givenUp: Record<string, string> = {};
   /** What the process has been told: one that takes its place is told the same. */
   readonly #told: ToAsking[] = [];
   #child: ChildProcess;
   #operation: string | undefined;
   #requests = 0;
   #silentLooks = 0;
+  /** Whether the process has said anything. */
+  #isHeard = false;
   #failure: string | undefined;
   #isClosed = false;
   #hasBegun = false;
@@ -64,13 +69,13 @@ export class Asker extends EventEmitter<Events> {
   /** @returns what is wrong with the contract or the settings, in words for the user; undefined: nothing is */
   async setUp(needsTarget: boolean): Promise<string | undefined> {
     const reply = this.#reply('set up');
-    this.#tell({ type: 'set up', needsTarget, givenUp: this.#givenUp });
+    this.#tell({ type: 'set up', needsTarget, givenUp: this.givenUp });
     return (await reply).problem;
   }
 
   /** Has it ask for what the run is about. */
-  begin(chosen: readonly ChosenTest[]): void {
-    this.#tell({ type: 'begin', chosen });
+  begin(beginning: Begin): void {
+    this.#tell({ type: 'begin', ...beginning });
   }
 
   /** Has it ask nothing more. */
@@ -79,7 +84,9 @@ export class Asker extends EventEmitter<Events> {
   }
 
   /** @returns what came of the run, and when everything is written why there is no Allure report, if there is none */
-  async report(wanted: ReportWanted): Promise<{ readonly reported: Reported; readonly written: Promise<string | undefined> }> {
+  async report(
+    wanted: ReportWanted,
+  ): Promise<{ readonly reported: Reported; readonly written: Promise<string | undefined> }> {
     const reply = this.#reply('reported');
     const written = this.#reply('written').then(({ problem }) => problem);
     // Who hears the first failure need not hear the second.
@@ -110,6 +117,7 @@ export class Asker extends EventEmitter<Events> {
     // A process that has just ended is told something still.
     child.on('error', () => undefined);
     this.#silentLooks = 0;
+    this.#isHeard = false;
     this.#operation = undefined;
     return child;
   }
@@ -125,6 +133,7 @@ export class Asker extends EventEmitter<Events> {
 
   #hear(message: FromAsking): void {
     this.#silentLooks = 0;
+    this.#isHeard = true;
     if (message.type === 'asking') this.#operation = message.operation;
     else if (message.type === 'judged') {
       this.#operation = undefined;
@@ -153,7 +162,9 @@ export class Asker extends EventEmitter<Events> {
     // It is aborted when the reply is there.
     failed.catch(() => undefined);
     try {
-      const [message] = (await Promise.race([once(this.#replies, type), failed])) as [Extract<FromAsking, { type: Type }>];
+      const [message] = (await Promise.race([once(this.#replies, type), failed])) as [
+        Extract<FromAsking, { type: Type }>,
+      ];
       return message;
     } finally {
       waiting.abort();
@@ -161,8 +172,9 @@ export class Asker extends EventEmitter<Events> {
   }
 
   #look(): void {
-    if (++this.#silentLooks <= this.#options.mostSilentLooks) return;
-    const seconds = Math.round((this.#options.mostSilentLooks * this.#options.betweenLooks) / 1000);
+    const most = this.#options.mostSilentLooks * (this.#isHeard ? 1 : WHILE_STARTING);
+    if (++this.#silentLooks <= most) return;
+    const seconds = Math.round((most * this.#options.betweenLooks) / 1000);
     const child = this.#child;
     child.removeAllListeners('exit').once('exit', () => this.#replace(child, `did not respond for ${seconds} s`));
     this.#silentLooks = Number.NEGATIVE_INFINITY;
@@ -176,10 +188,10 @@ export class Asker extends EventEmitter<Events> {
       this.#fail(`The process that asks the target ${how}, and no operation was being asked: please report this.`);
       return;
     }
-    this.#givenUp[operation] = `the process that asks the target ${how} while it asked or judged this operation`;
+    this.givenUp[operation] = `the process that asks the target ${how} while it asked or judged this operation`;
     this.#child = this.#start();
     for (const message of this.#told)
-      this.#send(message.type === 'set up' ? { ...message, givenUp: this.#givenUp } : message);
+      this.#send(message.type === 'set up' ? { ...message, givenUp: this.givenUp } : message);
   }
 
   #fail(sentence: string): void {

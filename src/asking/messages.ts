@@ -1,5 +1,6 @@
 import type { Strictness } from '../model/target.ts';
 import type { ReportedOperation, TargetNote } from '../reporting/playwright-notes.ts';
+import type { ReportedKeys } from '../reporting/reported-keys.ts';
 import type { EndOfTest } from './end-of-test.ts';
 import type { RunnerTest } from './test-units.ts';
 
@@ -17,12 +18,19 @@ export type ToAsking =
       /** Why an operation is not asked: a process before this one did not come to the end of it. */
       readonly givenUp: Readonly<Record<string, string>>;
     }
-  | { readonly type: 'begin'; readonly chosen: readonly ChosenTest[] }
+  | ({ readonly type: 'begin' } & Begin)
   /** Nothing more is to be asked. */
   | { readonly type: 'stop' }
   | ({ readonly type: 'report' } & ReportWanted)
   /** The Allure report is not to be waited for. */
   | { readonly type: 'stop writing' };
+
+export interface Begin {
+  /** In the order in which they run. */
+  readonly chosen: readonly ChosenTest[];
+  /** Whether Allure's report is made too. */
+  readonly allure: boolean;
+}
 
 export interface ReportWanted {
   /** Unix milliseconds. */
@@ -32,8 +40,6 @@ export interface ReportWanted {
   /** What the configuration of the runner fails for besides what the settings say. */
   readonly strict: readonly Strictness[];
   readonly shard?: { readonly current: number; readonly total: number };
-  /** Whether Allure's report is made too. */
-  readonly allure: boolean;
 }
 
 /** To the runner. */
@@ -67,25 +73,30 @@ export interface Reported {
   readonly unwritten?: Unwritten;
 }
 
-export type Unwritten =
-  { readonly path: string | undefined; readonly code: string } | { readonly sentence: string };
+export type Unwritten = { readonly path: string | undefined; readonly code: string } | { readonly sentence: string };
 
 /** What a worker asks the process that asks the target. */
 export type Question =
   | { readonly about: 'target' }
   | { readonly about: 'operation'; readonly operation: string; readonly whole: boolean }
-  | { readonly about: 'all operations' };
+  | { readonly about: 'all operations' }
+  | { readonly about: 'keys'; readonly whole: boolean };
 
 export interface Answers {
   readonly target: { readonly note: TargetNote; readonly problems: readonly string[] };
   readonly operation: OperationAnswer;
   readonly 'all operations': OperationAnswer;
+  readonly keys: KeysAnswer;
 }
 
 /** How the tests of an operation end, by their title; or why none of them was asked. */
 export type OperationAnswer =
   | { readonly ends: Readonly<Record<string, TestEnd>>; readonly whole?: ReportedOperation }
   | { readonly skipped: string };
+
+/** How the tests of the rules about keys over time end, by their title; or why none of them was asked. */
+export type KeysAnswer =
+  { readonly ends: Readonly<Record<string, TestEnd>>; readonly whole?: ReportedKeys } | { readonly skipped: string };
 
 /** The end of a test, in the words of the runner's reports. */
 export interface TestEnd extends Pick<EndOfTest, 'skipped' | 'annotations' | 'errors'> {
@@ -98,4 +109,6 @@ export interface TestsOfRun {
   readonly operations: readonly { readonly id: string; readonly tests: readonly RunnerTest[] }[];
   /** Those of the rules that compare operations. */
   readonly comparisons: readonly RunnerTest[];
+  /** Those of the rules about keys over time; none where the run makes no key. */
+  readonly keys: readonly RunnerTest[];
 }

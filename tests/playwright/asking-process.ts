@@ -2,7 +2,7 @@ import suite from '../../package.json' with { type: 'json' };
 import { Asking } from '../../src/asking/asking.ts';
 import type { FromAsking, ToAsking } from '../../src/asking/messages.ts';
 import { addressOfQuestions, answerQuestions } from '../../src/asking/questions.ts';
-import { runFolder } from '../../src/config/variables.ts';
+import { runFolder, stagingFolder } from '../../src/config/variables.ts';
 import { catalogue } from '../catalogue/index.ts';
 import { runEnvironment } from './environment.ts';
 import { runConfiguration } from './run.ts';
@@ -17,7 +17,10 @@ const say = (message: FromAsking): void => {
 };
 const folder = runFolder();
 const { reportsFolder } = runEnvironment();
-const asking = new Asking({ catalogue, version: suite.version, folder, reportsFolder, read: runConfiguration, say });
+const asking = new Asking({
+  ...{ catalogue, version: suite.version, folder, reportsFolder, staging: stagingFolder() },
+  ...{ read: runConfiguration, say },
+});
 
 process.on('disconnect', () => process.exit());
 // The runner hears of a signal too, and says what is to be done.

@@ -13,6 +13,13 @@ const PART_OF_ELAPSED = 0.05;
 /** Seconds by which a request is sent after a time that is promised. */
 const JUST_AFTER = 0.05;
 
+/** How many rounds there are at the most in which a change is awaited for so many seconds. */
+export function roundsWithin(seconds: number): number {
+  const even = SAMPLING_INTERVAL / PART_OF_ELAPSED;
+  if (seconds <= even) return Math.ceil(seconds / SAMPLING_INTERVAL);
+  return Math.ceil(even / SAMPLING_INTERVAL + Math.log(seconds / even) / Math.log(1 + PART_OF_ELAPSED));
+}
+
 /** What a key is to show in a way, once a change has come. */
 export type Wanted = (way: Way) => SampleResult;
 

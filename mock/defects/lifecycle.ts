@@ -70,7 +70,7 @@ export const lifecycle = {
     patch: (sound) => ({
       isReplaced: (request, secret) => secret.isRolled || sound.isReplaced(request, secret),
     }),
-    complaints: [],
+    complaints: ['rolled-keys-overlap: new-key-of-a-roll@* (new-opens)'],
   },
   'scopes-cached': {
     bug: 'L5',

@@ -87,6 +87,12 @@ export const lifecycle = {
     patch: delayingScopes(() => 10 * MINUTE, together),
     complaints: ['changed-scopes-in-time: key-without-scope-now@* (closed-in-time)'],
   },
+  'given-scopes-cached': {
+    bug: 'L5',
+    title: 'a scope that is taken away is gone at once, one that is given counts only after ten minutes',
+    patch: delayingScopes(() => 10 * MINUTE, inBoth),
+    complaints: ['changed-scopes-in-time: key-with-scope-now@* (opened-in-time)'],
+  },
   'expiry-ignored': {
     bug: 'L6',
     title: 'a key is accepted after the time at which it expires',
@@ -186,6 +192,11 @@ export const lifecycle = {
 
 function together(before: ManagedKey['scopes'], after: ManagedKey['scopes']): ManagedKey['scopes'] {
   return before === 'all' || after === 'all' ? 'all' : [...before, ...after];
+}
+
+function inBoth(before: ManagedKey['scopes'], after: ManagedKey['scopes']): ManagedKey['scopes'] {
+  if (before === 'all') return after;
+  return after === 'all' ? before : before.filter((scope) => after.includes(scope));
 }
 
 function openingLate(delay: number): Patch {

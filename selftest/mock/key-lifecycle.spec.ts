@@ -298,6 +298,11 @@ const proofs: Readonly<Record<LifecycleDefectId, Proof>> = {
     sound: [403, 200, 403],
     broken: [200, 200, 403],
   },
+  'given-scopes-cached': {
+    shown: (keys) => narrowedAndBack(keys),
+    sound: [403, 200, 403],
+    broken: [403, 403, 403],
+  },
   'expiry-ignored': {
     shown: after(nothing, [9, 10, 86_400], { scopes: SCOPES, expiresIn: 10 }),
     sound: [200, 401, 401],

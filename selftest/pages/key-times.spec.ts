@@ -7,7 +7,9 @@ test('draws a line for each key, with what was done, what was promised and what 
   await open(withKeys());
   await page.getByRole('link', { name: 'Keys over time' }).click();
   const section = page.getByRole('region', { name: 'Keys over time' });
-  await expect(section).toContainText('4 keys watched from 2026-03-02 06:00 UTC on for 80 seconds, with 412 requests.');
+  await expect(section).toContainText(
+    '4 keys made by operations of the contract and watched for 80 s with 412 requests',
+  );
   await expect(section.locator('figure')).toHaveCount(4);
   const revoked = section.locator('figure').first();
   await expect(revoked).toContainText(

@@ -1,14 +1,9 @@
-import type { KeyLine, KeyPromiseName, KeySample, KeyTimeline } from '../../model/key-lifecycle.ts';
+import type { KeyLine, KeyPromiseName, KeySample } from '../../model/key-lifecycle.ts';
 import type { Conformance } from '../conformance.ts';
+import { keysInWords } from '../reported-keys.ts';
 import { grouped, many, moment } from '../wording.ts';
 import { html, type Markup } from './html.ts';
 import { drawing, shortly } from './key-drawing.ts';
-
-const KEEPERS: Readonly<Record<KeyTimeline['keeper'], string>> = {
-  operations: 'operations of the contract',
-  command: 'the key command of the settings',
-  hand: 'a person',
-};
 
 /** What became of keys while the run watched, a line each; nothing where it did not. */
 export function keyTimes({ keyLifecycle: times }: Conformance): Markup {
@@ -16,10 +11,8 @@ export function keyTimes({ keyLifecycle: times }: Conformance): Markup {
   return html`<section id="key-times" aria-labelledby="key-times-title">
     <h2 id="key-times-title">Keys over time</h2>
     <p>
-      ${many(times.keys.length, 'key')} watched from ${moment(times.startedAt)} on for ${shortly(times.seconds)}
-      seconds, with ${many(times.requests, 'request')}. What became of them was done by ${KEEPERS[times.keeper]}.
-      Requests were sent in rounds, ${shortly(times.samplingInterval)} seconds apart or more, so no time is known more
-      exactly.${skew(times)}
+      ${keysInWords(times)}. It began on ${moment(times.startedAt)}. Requests were sent in rounds,
+      ${shortly(times.samplingInterval)} seconds apart or more, so no time is known more exactly.
     </p>
     <p class="legend">
       <span aria-hidden="true">●</span> opened. <span aria-hidden="true">✕</span> refused.
@@ -29,12 +22,6 @@ export function keyTimes({ keyLifecycle: times }: Conformance): Markup {
     </p>
     ${times.keys.map(line)}
   </section>`;
-}
-
-function skew({ clockSkew }: KeyTimeline): string {
-  if (clockSkew === undefined) return ' The target does not say what time it has.';
-  if (Math.abs(clockSkew) < 1) return ' The clock of the target goes with ours.';
-  return ` The clock of the target is ${shortly(Math.abs(clockSkew))} seconds ${clockSkew > 0 ? 'ahead of' : 'behind'} ours.`;
 }
 
 function line(key: KeyLine): Markup {

@@ -1,6 +1,6 @@
-import { usesForm } from '../server/credentials.ts';
+import { keysOf, readCredentials, usesForm } from '../server/credentials.ts';
 import { cachingRevocations, delayingScopes, nodes, sinceRevocation } from '../server/key-patches.ts';
-import { secretOf } from '../server/managed-keys.ts';
+import { newId, secretOf } from '../server/managed-keys.ts';
 import type { Patch } from '../types/behaviour.ts';
 import type { ManagedKey } from '../types/lifecycle.ts';
 import type { DefectGroup } from './defect.ts';
@@ -14,25 +14,25 @@ export const lifecycle = {
     bug: 'L1',
     title: 'that a key is not revoked is kept for a minute',
     patch: cachingRevocations(() => MINUTE),
-    complaints: [],
+    complaints: ['revoked-key-refused-in-time: * (refused-in-time)'],
   },
   'revocation-cached-for-five-minutes': {
     bug: 'L1',
     title: 'that a key is not revoked is kept for five minutes',
     patch: cachingRevocations(() => 5 * MINUTE),
-    complaints: [],
+    complaints: ['revoked-key-refused-in-time: * (refused-in-time)'],
   },
   'one-of-two-nodes-keeps-revoked-keys': {
     bug: 'L1',
     title: 'of two nodes, between which connections are shared out, one does not hear of revocations',
     patch: nodes(2, (node) => node === 1),
-    complaints: [],
+    complaints: ['revoked-key-refused-in-time: * (refused-in-time)'],
   },
   'one-of-three-nodes-keeps-revoked-keys': {
     bug: 'L1',
     title: 'of three nodes, between which connections are shared out, one does not hear of revocations',
     patch: nodes(3, (node) => node === 2),
-    complaints: [],
+    complaints: ['revoked-key-refused-in-time: * (refused-in-time)'],
   },
   'revocation-only-in-header': {
     bug: 'L1',
@@ -41,7 +41,7 @@ export const lifecycle = {
       isActive: (request, key) =>
         (key.managed !== undefined && usesForm(request, 'bearer')) || sound.isActive(request, key),
     }),
-    complaints: [],
+    complaints: ['revoked-key-refused-in-time: revoked-made-key@bearer (refused-in-time)'],
   },
   'revoked-key-back-after-half-a-minute': {
     bug: 'L2',
@@ -50,37 +50,48 @@ export const lifecycle = {
       isActive: (request, key) =>
         (sinceRevocation(request, key.managed?.key) ?? 0) >= 30 * SECOND || sound.isActive(request, key),
     }),
-    complaints: [],
+    complaints: ['revoked-key-stays-refused: * (stays-refused)'],
   },
   'rolled-key-ends-at-once': {
     bug: 'L3',
     title: 'rolling a key ends the old one at once',
     patch: () => ({ isReplaced: (_request, { replacedAt }) => replacedAt !== undefined }),
-    complaints: [],
+    complaints: ['rolled-keys-overlap: old-key-of-a-roll@* (old-opens)'],
   },
   'rolled-key-never-ends': {
     bug: 'L4',
     title: 'rolling a key never ends the old one',
     patch: () => ({ isReplaced: () => false }),
-    complaints: [],
+    complaints: ['rolled-key-ends: * (old-ends)'],
+  },
+  'new-key-of-roll-never-opens': {
+    bug: 'L3',
+    title: 'the new key of a roll is refused, and the old one goes on for the overlap',
+    patch: (sound) => ({
+      isReplaced: (request, secret) => secret.isRolled || sound.isReplaced(request, secret),
+    }),
+    complaints: ['rolled-keys-overlap: new-key-of-a-roll@* (new-opens)'],
   },
   'scopes-cached': {
     bug: 'L5',
     title: 'the scopes of a key count as they were for ten minutes after they were changed',
     patch: delayingScopes(() => 10 * MINUTE),
-    complaints: [],
+    complaints: [
+      'changed-scopes-in-time: key-without-scope-now@* (closed-in-time)',
+      'changed-scopes-in-time: key-with-scope-now@* (opened-in-time)',
+    ],
   },
   'taken-scopes-cached': {
     bug: 'L5',
     title: 'a scope that is given counts at once, one that is taken away still counts for ten minutes',
     patch: delayingScopes(() => 10 * MINUTE, together),
-    complaints: [],
+    complaints: ['changed-scopes-in-time: key-without-scope-now@* (closed-in-time)'],
   },
   'expiry-ignored': {
     bug: 'L6',
     title: 'a key is accepted after the time at which it expires',
     patch: () => ({ hasExpired: () => false }),
-    complaints: [],
+    complaints: ['expired-key-refused-in-time: * (refused-in-time)'],
   },
   'expiry-noticed-late': {
     bug: 'L6',
@@ -88,7 +99,7 @@ export const lifecycle = {
     patch: () => ({
       hasExpired: ({ state }, { expiresAt }) => expiresAt !== undefined && state.clock.now() >= expiresAt + 30 * SECOND,
     }),
-    complaints: [],
+    complaints: ['expired-key-refused-in-time: * (refused-in-time)'],
   },
   'expiry-too-early': {
     bug: 'L7',
@@ -97,19 +108,19 @@ export const lifecycle = {
       hasExpired: ({ state }, { createdAt, expiresAt }) =>
         expiresAt !== undefined && state.clock.now() >= (createdAt + expiresAt) / 2,
     }),
-    complaints: [],
+    complaints: ['key-opens-until-it-expires: * (opens-until-then)'],
   },
   'restricted-key-makes-stronger-key': {
     bug: 'L8',
     title: 'a key that may make keys makes one that may more than itself',
     patch: () => ({ mayGrant: () => true }),
-    complaints: [],
+    complaints: ['key-makes-no-stronger-key: key-of-a-weaker-key (not-stronger)'],
   },
   'last-use-never-told': {
     bug: 'L9',
     title: 'the last use of a key is never told',
     patch: () => ({ noteUse: () => undefined }),
-    complaints: [],
+    complaints: ['last-use-told: used-key-read (told-in-time)'],
   },
   'revoked-id-shows-key': {
     bug: 'L10',
@@ -121,7 +132,7 @@ export const lifecycle = {
         return { ...sound.tell(request, key), ...(secret !== undefined && { secret }) };
       },
     }),
-    complaints: [],
+    complaints: ['revoked-id-gives-nothing: revoked-id-read (gives-nothing)'],
   },
   'update-revives-revoked-key': {
     bug: 'L10',
@@ -133,13 +144,34 @@ export const lifecycle = {
         sound.changeScopes(request, key, scopes);
       },
     }),
-    complaints: [],
+    complaints: ['revoked-id-gives-nothing: revoked-id-updated revoked-id-rolled (gives-nothing)'],
+  },
+  'revoked-key-rolls-into-new-key': {
+    bug: 'L10',
+    title: 'rolling a revoked key gives a key that is accepted',
+    patch: (sound) => ({
+      isFound: (request, key, action) => action === 'roll' || sound.isFound(request, key, action),
+      rolledId: (request, key) => (key.revokedAt === undefined ? sound.rolledId(request, key) : newId()),
+    }),
+    complaints: ['revoked-id-gives-nothing: revoked-id-rolled (gives-nothing)'],
+  },
+  'id-opens-as-key': {
+    bug: 'L10',
+    title: 'the id of a key is accepted in the place of the key, whether it is revoked or not',
+    patch: (sound) => ({
+      lookUp: (request, sent, environment) =>
+        sound.lookUp(request, sent, environment) ??
+        keysOf(request, environment).find(({ managed }) => managed?.key.id === sent),
+      isActive: (request, key) =>
+        readCredentials(request).some(({ value }) => value === key.managed?.key.id) || sound.isActive(request, key),
+    }),
+    complaints: ['revoked-id-gives-nothing: revoked-id-as-key (gives-nothing)'],
   },
   'made-key-opens-late': {
     bug: 'L11',
     title: 'a key that was made is accepted half a minute later',
     patch: openingLate(30 * SECOND),
-    complaints: [],
+    complaints: ['made-key-opens: * (opens)'],
   },
   'made-key-opens-in-header-only': {
     bug: 'L11',
@@ -148,7 +180,7 @@ export const lifecycle = {
       isActive: (request, key) =>
         !(key.managed !== undefined && usesForm(request, 'bearer')) && sound.isActive(request, key),
     }),
-    complaints: [],
+    complaints: ['made-key-opens: made-key@bearer (opens)'],
   },
 } as const satisfies DefectGroup;
 

@@ -69,12 +69,10 @@ export function rollKey(request: MockRequest, stages: Behaviour, by: By, id: str
   const newestId = stages.rolledId(request, old);
   const now = request.state.clock.now();
   for (const { managed } of request.state.keys) if (managed?.key === old) managed.replacedAt ??= now;
-  if (newestId === id) return issue(request, stages, old);
+  if (newestId === id) return issue(request, stages, old, true);
   const { expiresAt, scopes } = old;
-  return issue(request, stages, {
-    ...{ id: newestId, createdAt: now, scopes },
-    ...(expiresAt !== undefined && { expiresAt }),
-  });
+  const newest = { id: newestId, createdAt: now, scopes, ...(expiresAt !== undefined && { expiresAt }) };
+  return issue(request, stages, newest, true);
 }
 
 export function updateKey(
@@ -137,13 +135,13 @@ function unfitScopes(
   return { reason: 'forbidden', key: by, required: wanted.filter((scope) => !held.includes(scope)) };
 }
 
-function issue({ state, environment }: MockRequest, stages: Behaviour, key: ManagedKey): Made {
+function issue({ state, environment }: MockRequest, stages: Behaviour, key: ManagedKey, isRolled = false): Made {
   const { name, prefix } = environmentOf(environment);
   const secret = stages.secret('managed', key.scopes);
   const value = prefix + secret;
   state.keys.push({
     ...{ type: 'managed', credential: PRIMARY_CREDENTIAL, environment: name, prefix, secret, value },
-    ...{ digest: digestOf(value), managed: { key } },
+    ...{ digest: digestOf(value), managed: { key, isRolled } },
     // A key that changes is the same key.
     get scopes() {
       return key.scopes;

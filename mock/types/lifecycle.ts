@@ -59,6 +59,8 @@ export interface ManagedKey {
 /** One of the secrets of a managed key: rolling adds one. */
 export interface ManagedSecret {
   readonly key: ManagedKey;
+  /** Whether a roll made it. */
+  readonly isRolled: boolean;
   /** When a newer one took its place. */
   replacedAt?: number;
 }

@@ -277,6 +277,17 @@ const proofs: Readonly<Record<LifecycleDefectId, Proof>> = {
     sound: [200, 401, 401],
     broken: [200, 200, 200],
   },
+  'new-key-of-roll-never-opens': {
+    shown: async (keys) => {
+      const made = await keys.create();
+      const rolled = await keys.roll(made);
+      const statuses = [await keys.use(made), await keys.use(rolled)];
+      keys.wait(60);
+      return [...statuses, await keys.use(rolled)];
+    },
+    sound: [200, 200, 200],
+    broken: [200, 401, 401],
+  },
   'scopes-cached': {
     shown: (keys) => narrowedAndBack(keys),
     sound: [403, 200, 403],
@@ -340,6 +351,26 @@ const proofs: Readonly<Record<LifecycleDefectId, Proof>> = {
     ),
     sound: [401],
     broken: [200],
+  },
+  'revoked-key-rolls-into-new-key': {
+    shown: async (keys) => {
+      const made = await keys.create();
+      await keys.revoke(made);
+      const { status, json } = await keys.ask('POST', `/${made.id}/roll`);
+      return [status, status === 200 && (await keys.use(json as Made)), await keys.use(made)];
+    },
+    sound: [404, false, 401],
+    broken: [200, 200, 401],
+  },
+  'id-opens-as-key': {
+    shown: async (keys) => {
+      const { id, key } = await keys.create();
+      const before = await keys.use({ key: id });
+      await keys.revoke({ id });
+      return [before, await keys.use({ key: id }), await keys.use({ key })];
+    },
+    sound: [401, 401, 401],
+    broken: [200, 200, 401],
   },
   'made-key-opens-late': { shown: after(nothing, [29.9, 30]), sound: [200, 200], broken: [401, 200] },
   'made-key-opens-in-header-only': {

@@ -14,10 +14,11 @@ export const AT_ONCE: KeyPromises = {
   lastUsedWithin: 60,
 };
 
-/** The first contract with operations that manage keys. */
+/** The first contract with operations that manage keys, beside two that keys are shown to: each one costs requests. */
 export async function documentWithKeys(promises: KeyPromises = AT_ONCE): Promise<Json> {
   const document = (await huechat()).document as unknown as Json;
   const components = document['components'] as Json;
+  const paths = document['paths'] as Json;
   return {
     ...document,
     'x-authentication': { ...(document['x-authentication'] as Json), lifecycle: { ...LIFECYCLE, promises } },
@@ -26,7 +27,7 @@ export async function documentWithKeys(promises: KeyPromises = AT_ONCE): Promise
       schemas: { ...(components['schemas'] as Json), ...SCHEMAS },
       parameters: { ...(components['parameters'] as Json), KeyId: KEY_ID },
     },
-    paths: { ...(document['paths'] as Json), ...PATHS },
+    paths: { ...Object.fromEntries(SHOWN_TO.map((path) => [path, paths[path]])), ...PATHS },
   };
 }
 
@@ -34,6 +35,8 @@ export async function documentWithKeys(promises: KeyPromises = AT_ONCE): Promise
 export async function contractWithKeys(file: string, promises: KeyPromises = AT_ONCE): Promise<Contract> {
   return contractOfDocument(file, await documentWithKeys(promises));
 }
+
+const SHOWN_TO = ['/contacts', '/conversations'];
 
 const LIFECYCLE: Json = {
   create: {

@@ -175,7 +175,7 @@ export class Asking {
   }
 
   async #makeKeys(): Promise<void> {
-    if (this.#kept.keys() || this.#stopping.signal.aborted) return;
+    if (this.#kept.keys() || this.#isStopped()) return;
     const { pathValues } = await this.#findOut();
     const found = await askAboutKeys({
       ...{ configuration: this.#set(), catalogue: this.#options.catalogue, rules: this.#keyRules(), pathValues },
@@ -183,7 +183,8 @@ export class Asking {
       signal: this.#stopping.signal,
     });
     this.#keysLeft = found.leftovers;
-    if (!this.#stopping.signal.aborted) this.#kept.keepKeys(found);
+    // What is judged of a part of the asking says nothing.
+    if (!this.#isStopped()) this.#kept.keepKeys(found);
   }
 
   async #endsOfKeys(whole: boolean): Promise<KeysAnswer> {
@@ -302,6 +303,10 @@ export class Asking {
     return this.#set().contract.operations.flatMap(({ id }) => this.#kept.operation(id) ?? []);
   }
 
+  #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   #stop(): void {
     this.#stopping.abort(new Error('the run was stopped'));
     // Nothing waits for connections that are still being opened.
@@ -321,7 +326,11 @@ export class Asking {
     const written = { folder, staging, allure: this.#allure !== undefined };
     const { report, hasAllureResults, ...reported } =
       interrupted && operations.size === 0 && !keys
-        ? { text: '', hasAllureResults: false, report: undefined }
+        ? {
+            text: this.#keysLeft.map((sentence) => `${sentence}\n`).join(''),
+            hasAllureResults: false,
+            report: undefined,
+          }
         : reportRun(
             this.#set(),
             this.#options.catalogue,

@@ -8,9 +8,9 @@ test('draws a line for each key, with what was done, what was promised and what 
   await page.getByRole('link', { name: 'Keys over time' }).click();
   const section = page.getByRole('region', { name: 'Keys over time' });
   await expect(section).toContainText(
-    '4 keys made by operations of the contract and watched for 80 s with 412 requests',
+    '5 keys made by operations of the contract and watched for 80 s with 412 requests',
   );
-  await expect(section.locator('figure')).toHaveCount(4);
+  await expect(section.locator('figure')).toHaveCount(5);
   const revoked = section.locator('figure').first();
   await expect(revoked).toContainText(
     'It was last accepted at 19.5 s. It was first refused after the last change at 3 s. Promised is that it is refused in the first request after the revocation at 3 s.',
@@ -36,7 +36,12 @@ test('draws a line for each key, with what was done, what was promised and what 
   await expect(section.locator('figure').nth(1).locator('.promise rect')).toHaveAttribute('width', '75.08%');
   await expect(section.locator('figure').nth(2)).toContainText('Nothing is promised about the time.');
   await expect(section.locator('figure').nth(2).locator('.fault text').first()).toHaveText('!');
-  await expect(section.locator('figure').nth(3)).toContainText('No request was sent with it.');
+  await expect(section.locator('figure').nth(3), 'in the order of their numbers').toContainText(
+    'key 5, made No request',
+  );
+  const scoped = section.locator('figure').nth(4).locator('> svg');
+  await expect(scoped, 'one for each operation').toHaveCount(2);
+  await expect(scoped.nth(1)).toHaveAttribute('aria-label', /^key 6, with other scopes on GET \/conversations\. /);
 });
 
 test('draws no more marks than are seen of a long watch', async ({ page, open }) => {

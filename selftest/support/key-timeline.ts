@@ -52,6 +52,21 @@ const KEYS: readonly KeyLine[] = [
     }),
     ...{ firstRefusal: 10.5, lastAcceptance: 10.02 },
   },
+  {
+    name: 'key 6, with other scopes',
+    events: [
+      { at: 0.2, what: 'made' },
+      { at: 2.8, what: 'scopes changed' },
+    ],
+    samples: ['GET /contacts', 'GET /conversations'].flatMap((operation, index) =>
+      watched(0.5, 6, (at) => (at < 2.8 === (index === 0) ? 'opened' : 'refused')).map((one) => ({
+        ...one,
+        operation,
+      })),
+    ),
+    promise: { name: 'scopeChangeWithin', seconds: 0, from: 2.8 },
+    ...{ firstRefusal: 3, lastAcceptance: 6 },
+  },
   { name: 'key 5, made', events: [{ at: 0.3, what: 'made' }], samples: [] },
 ];
 

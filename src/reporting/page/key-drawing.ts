@@ -71,7 +71,7 @@ function most(times: readonly number[]): number {
 
 /** About five round numbers of seconds. */
 function ticks({ from, to }: Span): readonly number[] {
-  const rough = (to - from) / 4;
+  const rough = (to - from) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? 10 * power;
   const first = Math.ceil(from / step);

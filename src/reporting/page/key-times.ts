@@ -20,7 +20,7 @@ export function keyTimes({ keyLifecycle: times }: Conformance): Markup {
       what was done to the key. The shaded time is what the promise leaves, and the dashed line its end. Seconds count
       since the watch began.
     </p>
-    ${times.keys.map(line)}
+    ${times.keys.toSorted((one, other) => numberOf(one) - numberOf(other)).map(line)}
   </section>`;
 }
 
@@ -28,12 +28,40 @@ function line(key: KeyLine): Markup {
   const said = [...sentences(key), ...promiseIn(key)];
   return html`<figure class="key-line">
     <figcaption><strong>${key.name}</strong> <span class="quiet">${said.join(' ')}</span></figcaption>
-    ${key.samples.length === 0 ? '' : drawing(key, `${key.name}. ${said.join(' ')} ${eventsInWords(key)}`)}
+    ${byOperation(key).map(([operation, its]) => drawn(its, operation, `${said.join(' ')} ${eventsInWords(key)}`))}
     <ol class="events">
       ${key.events.map(({ at, what }) => html`<li>${what} <span class="quiet">at ${shortly(at)} s</span></li>`)}
     </ol>
     ${table(key)}
   </figure>`;
+}
+
+/** Keys are made side by side, and their numbers tell which came first. */
+function numberOf({ name }: KeyLine): number {
+  return Number(/\d+/.exec(name)?.[0] ?? 0);
+}
+
+/** A key that opens one operation and not another is drawn once for each, or it would seem to go to and fro. */
+function byOperation(key: KeyLine): readonly (readonly [string, KeyLine])[] {
+  const { samples, events } = key;
+  if (samples.length === 0) return [];
+  const last = events.at(-1)?.at ?? 0;
+  const operations = [...new Set(samples.map(({ operation }) => operation))];
+  const shown = operations.map((operation) => {
+    const after = samples.filter((one) => one.operation === operation && one.at > last);
+    return [...new Set(after.map(({ what }) => what))].toSorted().join();
+  });
+  if (new Set(shown).size <= 1) return [['', key]];
+  return operations.map((operation) => [
+    operation,
+    { ...key, samples: samples.filter((one) => one.operation === operation) },
+  ]);
+}
+
+function drawn(key: KeyLine, operation: string, said: string): Markup {
+  const on = operation === '' ? '' : ` on ${operation}`;
+  return html`${operation === '' ? '' : html`<p class="operation-name"><code>${operation}</code></p>`}
+  ${drawing(key, `${key.name}${on}. ${said}`)}`;
 }
 
 function sentences({ samples, firstRefusal, lastAcceptance }: KeyLine): readonly string[] {
@@ -113,6 +141,9 @@ function when(samples: readonly KeySample[], word: string, results: readonly Key
   const last = its.at(-1);
   if (!first || !last) return html`<span class="quiet">never ${word}</span>`;
   const statuses = [...new Set(its.map(({ status }) => status ?? 'no response'))].join(', ');
-  return html`${word} ${grouped(its.length)} ×, ${shortly(first.at)} to ${shortly(last.at)} s
-    <span class="quiet">(${statuses})</span>`;
+  const times =
+    its.length === 1
+      ? `once, at ${shortly(first.at)} s`
+      : `${grouped(its.length)} ×, ${shortly(first.at)} to ${shortly(last.at)} s`;
+  return html`${word} ${times} <span class="quiet">(${statuses})</span>`;
 }

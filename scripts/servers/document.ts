@@ -85,7 +85,7 @@ function keysOverTime({ keyLifecycle }: Conformance): readonly string[] {
 const readable = (printed: string): string =>
   printed
     .split('\n')
-    .filter((line) => !/^reports: |conformance\.html$|^\d+ of \d+ operations, .* left$/.test(line))
+    .filter((line) => !/^reports: |conformance\.html$|^\d+ of \d+ operations, [\d,]+ requests, /.test(line))
     .map((line) => line.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT').replace(/ in [\d.]+ s$/, ''))
     .join('\n');
 

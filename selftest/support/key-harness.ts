@@ -10,9 +10,7 @@ import type { KeyPromises } from '../../src/model/key-lifecycle.ts';
 import { askKeys, type KeyFindings } from '../../src/run/keys/ask-keys.ts';
 import { keyRules } from '../../tests/catalogue/index.ts';
 import { AT_ONCE, contractWithKeys } from './key-contract.ts';
-
-/** Half past, so that seconds of the server end elsewhere than those of the watch. */
-const START = Date.parse('2026-11-29T12:00:00.500Z');
+import { movedClock } from './moved-clock.ts';
 
 /** Seconds: longer than a key that comes back stays away, and no longer than it takes, since each second costs requests. */
 const WATCH = 32;
@@ -35,14 +33,7 @@ export async function judgeKeysOfMock({
   const name = JSON.stringify(promises);
   const contract = await (contracts.get(name) ?? contractWithKeys(join(folder, 'openapi.json'), promises));
   contracts.set(name, Promise.resolve(contract));
-  let time = START;
-  const clock = {
-    now: () => time,
-    wait: (milliseconds: number) => {
-      time += milliseconds;
-      return Promise.resolve();
-    },
-  };
+  const clock = movedClock();
   const mock = await startMock({ document: contract.document, name: contract.id, clock, ...options });
   try {
     const settings = mock.settings('sandbox');

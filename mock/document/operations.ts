@@ -39,6 +39,7 @@ function operationOf(document: JsonObject, path: string, pathItem: JsonObject, m
   const security = securityOf(document, operation);
   return {
     id: `${method.toUpperCase()} ${path}`,
+    ...(typeof operation['operationId'] === 'string' && { operationId: operation['operationId'] }),
     method: method.toUpperCase(),
     path,
     isSafe: SAFE_METHODS.includes(method),

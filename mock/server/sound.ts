@@ -11,6 +11,7 @@ import type { MockRequest } from '../types/request.ts';
 import { alternatives, lookUp, readCredentials } from './credentials.ts';
 import { inputErrors } from './input-validation.ts';
 import { longSecret } from './keys.ts';
+import { hasExpired, isReplaced, mayGrant } from './managed-keys.ts';
 import { basePathOf } from './request.ts';
 
 /** A server that keeps every promise of its document. Each defect and each variant is a patch of it. */
@@ -41,8 +42,11 @@ export const sound: Behaviour = {
   environmentOf: (request) => request.environment,
   lookUp,
   isActive: (_request, key) => !key.isRevoked,
+  hasExpired,
+  isReplaced,
+  noteUse: ({ state }, key) => void (key.lastUsedAt = state.clock.now()),
   anonymousKey: () => undefined,
-  countFailure: (request) => request.state.failures.take(request.peer),
+  countFailure: (request) => request.state.failures.take(request.peer, request.state.clock.now()),
   bucketOf: (request, key) => (key ? digestOf(key.value) : request.peer),
   addressOf: (request) => request.peer,
   isLockedOut: (_request, key, address) => key.allowedAddress !== undefined && key.allowedAddress !== address,
@@ -59,12 +63,19 @@ export const sound: Behaviour = {
     }),
   inputErrors,
   // Only the ids that the document shows.
-  exists: (_request, operation, parameters) =>
+  exists: ({ state: { api } }, operation, parameters) =>
+    // Of a key whoever manages keys knows it.
+    api.lifecycle?.operations[operation.id] !== undefined ||
     operation.parameters.every(({ in: where, name, example }) => {
       const isShown = typeof example === 'string' || typeof example === 'number';
       return where !== 'path' || !isShown || String(example) === parameters[name];
     }),
   checkOrder: () => ['rate-limit', 'authentication', 'address-lock', 'route', 'permission', 'validation', 'resource'],
+  mayGrant,
+  isFound: (_request, key) => key.revokedAt === undefined,
+  rolledId: (_request, key) => key.id,
+  changeScopes: (_request, key, scopes) => void (key.scopes = scopes),
+  tell: (_request, { scopes, lastUsedAt }) => ({ scopes, lastUsedAt }),
   succeed: (request, operation) => {
     const { status, body } = request.state.bodies.ofSuccess(operation);
     return { status, body, headers: typeOf(operation, status) };

@@ -1,6 +1,7 @@
 import type { Api, EnvironmentName, Operation } from './api.ts';
 import type { JsonObject, Schema } from './json.ts';
 import type { IssuedKey } from './keys.ts';
+import type { Clock } from './lifecycle.ts';
 import type { Limiter } from './rate-limit.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 
@@ -53,7 +54,9 @@ export interface Effect {
 
 /** Everything behind the listeners of one mock. */
 export interface ServerState extends ApiServices {
-  readonly keys: readonly IssuedKey[];
+  /** Those that were issued at the start, then one for each secret that was made since. */
+  readonly keys: IssuedKey[];
+  readonly clock: Clock;
   readonly rateLimiter: Limiter;
   /** Counts the bad keys of each address. */
   readonly failures: Limiter;

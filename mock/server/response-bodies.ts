@@ -45,6 +45,7 @@ export class Bodies implements ResponseBodies {
   readonly #validator: SchemaValidator;
   readonly #documented = new Map<RefusalReason, readonly JsonObject[]>();
   readonly #refusals = new Map<string, JsonObject>();
+  readonly #usual = new Map<RefusalReason, Operation | undefined>();
   readonly #successes = new Map<string, { readonly status: number; readonly body: unknown }>();
 
   constructor(api: Api, validator: SchemaValidator) {
@@ -61,9 +62,16 @@ export class Bodies implements ResponseBodies {
   /** The plainest body that is documented. */
   of({ reason, retryAfter }: Refusal, operation?: Operation): JsonObject {
     const key = `${reason} ${operation?.id ?? ''}`;
-    const body = this.#refusals.get(key) ?? this.#ofOperation(reason, operation) ?? this.#ofApi(reason);
+    const body =
+      this.#refusals.get(key) ?? this.#ofOperation(reason, this.likeWhich(reason, operation)) ?? this.#ofApi(reason);
     this.#refusals.set(key, body);
     return retryAfter === undefined ? body : fillRetryAfter(body, retryAfter);
+  }
+
+  likeWhich(reason: RefusalReason, operation: Operation | undefined): Operation | undefined {
+    if (operation && contentsFor(operation, this.statusOf(reason)).length > 0) return operation;
+    if (!this.#usual.has(reason)) this.#usual.set(reason, this.#usualOperation(reason));
+    return this.#usual.get(reason) ?? operation;
   }
 
   naming(refusal: Refusal, required: readonly string[], held: readonly string[]): JsonObject {
@@ -93,6 +101,19 @@ export class Bodies implements ResponseBodies {
     const sample = sampleWithConstants(this.#api.document, schema);
     const fuller = isObject(sample) ? { ...sample, ...shownInRequest(this.#api, operation, sample) } : sample;
     return { status: Number(status), body: this.#isValid(schema, fuller) ? fuller : sample };
+  }
+
+  /** The first of those whose refusals have the form that most have; undefined: none describes one. */
+  #usualOperation(reason: RefusalReason): Operation | undefined {
+    const byForm = new Map<string, Operation[]>();
+    for (const operation of this.#api.operations) {
+      const body = this.#ofOperation(reason, operation);
+      if (!body) continue;
+      const types = contentsFor(operation, this.statusOf(reason)).map(({ mediaType }) => mediaType);
+      const form = JSON.stringify([types, Object.keys(body).toSorted()]);
+      byForm.set(form, [...(byForm.get(form) ?? []), operation]);
+    }
+    return [...byForm.values()].toSorted((one, other) => other.length - one.length)[0]?.[0];
   }
 
   /** A body of the operation itself counts only where the extension has no schema of the refusal. */

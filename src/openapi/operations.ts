@@ -94,7 +94,7 @@ class Reader {
       ...(!this.#statesSecurity(node) && { isSecurityUnstated: true as const }),
       scopes: [...new Set(security.find(({ schemes }) => schemes.length > 0)?.schemes.flatMap(({ scopes }) => scopes))],
       scopePromise: this.#scopePromise(node, tokens, documentation),
-      parameters: this.#parameters(path, node),
+      parameters: this.#parameters(path, node, tokens),
       ...(body && { body }),
       responses: this.#responses(node),
     };
@@ -143,14 +143,20 @@ class Reader {
   }
 
   /** Those of the path, unless the operation has one of the same name in the same location. */
-  #parameters(path: NamedNode, node: DocumentNode): Parameter[] {
+  #parameters(path: NamedNode, node: DocumentNode, tokens: readonly string[]): Parameter[] {
     const merged = new Map<string, Parameter>();
+    const inPath = [...path.key.replace(/#.*$/, '').matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
     for (const owner of [path, node]) {
       for (const entry of members(this.#document, this.#below(owner, 'parameters'))) {
         const parameter = follow(this.#document, entry);
         if (!parameter || !isObject(parameter.value)) continue;
         const { name, in: where, required } = parameter.value;
         if (typeof name !== 'string' || !isPlace(where) || !isWritable(name, where)) continue;
+        if (where === 'path' && !inPath.includes(name)) {
+          const sentence = `the parameter ${name} of the path ${path.key} does not stand in it as {${name}}, so nothing is sent for it: correct one of them`;
+          this.#sources.note(sentence, [...(owner === path ? tokens.slice(0, 2) : tokens), 'parameters', entry.key]);
+          continue;
+        }
         const content = members(this.#document, this.#below(parameter, 'content'))[0];
         const schema = this.#schema(parameter) ?? (content && this.#schema(content));
         const example = this.#example(parameter) ?? (content && this.#example(content));
@@ -163,7 +169,7 @@ class Reader {
         });
       }
     }
-    const implied = [...path.key.replace(/#.*$/, '').matchAll(/\{([^{}]+)\}/g)].flatMap(([, name = '']): Parameter[] =>
+    const implied = inPath.flatMap((name): Parameter[] =>
       merged.has(`path ${name}`) ? [] : [{ name, in: 'path', required: true, isImplied: true }],
     );
     return [...merged.values(), ...implied];

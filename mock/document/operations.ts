@@ -58,7 +58,8 @@ function operationOf(document: JsonObject, path: string, pathItem: JsonObject, m
 
 /** The operation's own list replaces that of the document, also where it is empty. */
 function securityOf(document: JsonObject, operation: JsonObject): readonly SecurityRequirement[] {
-  return listOf(operation['security'] ?? document['security']).map((requirement) => ({
+  const requirements = listOf(operation['security'] ?? document['security']).filter(isObject);
+  return requirements.map((requirement) => ({
     scopes: Object.fromEntries(
       Object.entries(resolvedObject(document, requirement)).map(([scheme, scopes]) => [scheme, textsOf(scopes)]),
     ),

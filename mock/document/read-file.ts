@@ -99,7 +99,10 @@ async function overlaid(document: unknown, path: string, folder: string): Promis
 /** Swagger 2.0 in the words of OpenAPI 3.0. Parameters that are references would be taken for no bodies. */
 function fromSwagger(document: JsonObject): JsonObject {
   const named = objectOf(document['parameters']);
-  const plain = JSON.parse(JSON.stringify(document), (_name, value: unknown) => {
+  const plain = JSON.parse(JSON.stringify(document), (member, value: unknown) => {
+    // The library fails for what is no parameter.
+    if (member === 'parameters' && Array.isArray(value))
+      return value.filter((one) => isObject(one) && typeof one['in'] === 'string');
     const reference = isObject(value) ? value['$ref'] : undefined;
     const [, name = ''] = /^#\/parameters\/([^/]+)$/.exec(String(reference)) ?? [];
     return Object.hasOwn(named, name) ? structuredClone(named[name]) : value;

@@ -73,7 +73,7 @@ export const sound: Behaviour = {
     const { bodies, api } = request.state;
     const said = isLikeInvalidKey(refusal, api) ? { reason: 'invalidKey' as const } : refusal;
     const status = bodies.statusOf(said.reason);
-    return { status, headers: headersOf(request, said, status), body: bodies.of(said, request.operation) };
+    return { status, headers: headersOf(request, said, status), body: bodies.sent(said, request.operation) };
   },
   finish: (request, response, quota) => ({
     ...response,

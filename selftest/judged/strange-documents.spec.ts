@@ -23,6 +23,30 @@ const makers: Readonly<Record<string, Document>> = {
       '/c': { get: { security: [{ other: [] }, { user: [] }], responses: { '200': NO, '401': NO } } },
     },
   }),
+  'a refusal in plain text wherever it is described': small({
+    paths: Object.fromEntries(
+      ['/a', '/b'].map((path) => [
+        path,
+        {
+          get: {
+            responses: { '200': NO, '401': { ...NO, content: { 'text/plain': { schema: { type: 'string' } } } } },
+          },
+        },
+      ]),
+    ),
+  }),
+  'refusals that are lists and texts': small({
+    paths: Object.fromEntries(
+      ['array', 'string'].map((type) => {
+        const schema = {
+          type,
+          items: { type: 'object', required: ['code'], properties: { code: { type: 'string' } } },
+        };
+        const refusal = { ...NO, content: { 'application/json': { schema } } };
+        return [`/${type}`, { get: { responses: { '200': NO, '401': refusal } } }];
+      }),
+    ),
+  }),
   'refusals in another type of JSON, and one that is not described': small({
     paths: {
       ...Object.fromEntries(

@@ -359,6 +359,22 @@ test('a file that refers back to the document by its name finds it in a new cont
   }
 });
 
+test('what is no list of requirements promises nothing, least of all that everyone is let in', async () => {
+  const { contract, gaps } = await read(`${HEAD}paths:
+  /a: { get: { security: { key: [] }, ${ANSWERS} } }
+  /b: { get: { security: [[]], ${ANSWERS} } }
+  /c: { get: { security: [{ key: [] }, key], ${ANSWERS} } }
+  /d: { get: { security: [], ${ANSWERS} } }
+`);
+  expect(contract.operations.map((operation) => reasonNotPresentable(contract, operation))).toEqual([
+    'the contract does not say whether the operation asks for a credential',
+    'the contract does not say whether the operation asks for a credential',
+    undefined,
+    'the contract declares the operation public',
+  ]);
+  expect(gaps.filter((gap) => gap.startsWith('unreadable'))).toEqual(['unreadable 6', 'unreadable 7', 'unreadable 8']);
+});
+
 test('no list is asked for the path values of operations that cannot be judged', async () => {
   const paths = { '/a': { get: {} }, '/a/{id}': { get: {} } };
   const listed = async (security: unknown): Promise<readonly string[]> => {

@@ -11,7 +11,9 @@ import { changed, type Document, hostileDocuments, small } from '../support/stra
 test.describe.configure({ mode: 'default' });
 
 let corpus: Corpus;
+
 test.beforeAll(() => (corpus = new Corpus()));
+
 test.afterAll(() => {
   corpus.end();
 });

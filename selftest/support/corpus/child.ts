@@ -15,7 +15,7 @@ const opened: string[] = [];
 function watchConnections(): void {
   const connect = Reflect.get(Socket.prototype, 'connect') as (...args: unknown[]) => unknown;
   Reflect.set(Socket.prototype, 'connect', function (this: Socket, ...args: unknown[]) {
-    const [first] = args.flat() as unknown[];
+    const [first] = args.flat<unknown[]>();
     const { host = 'localhost', port = '' } = (typeof first === 'object' ? first : { port: first }) as {
       host?: string;
       port?: unknown;

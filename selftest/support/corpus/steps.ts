@@ -8,7 +8,7 @@ import { startMock } from '../../../mock/start.ts';
 import { contractCommand } from '../../../src/authoring/contract-command.ts';
 import { ConfigurationError } from '../../../src/config/configuration-error.ts';
 import { readTarget } from '../../../src/config/read-target.ts';
-import { readRunEnvironment } from '../../../src/config/run-configuration.ts';
+import { readRunEnvironment } from '../../../src/config/run-environment.ts';
 import type { Outcome } from '../../../src/model/cell.ts';
 import { loadContract } from '../../../src/openapi/load-contract.ts';
 import { catalogueOf } from '../../../src/run/catalogue.ts';

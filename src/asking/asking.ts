@@ -103,8 +103,10 @@ export class Asking {
     if (message.type === 'set up') {
       for (const [operation, reason] of Object.entries(message.givenUp)) this.#givenUp.set(operation, reason);
       this.#options.say({ type: 'set up', ...(await this.#setUp(message.needsTarget)) });
-    } else if (message.type === 'begin') await this.#unlessStopped(this.#begin(message));
-    else await this.#report(message);
+    } else if (message.type === 'begin') {
+      // The runner may say what it has chosen before it has heard that the settings or the contract cannot be used.
+      if (this.#configuration) await this.#unlessStopped(this.#begin(message));
+    } else await this.#report(message);
   }
 
   /** What is under way when the run is stopped, such as the wait for a rate limit, is not waited for. */

@@ -6,7 +6,7 @@ import { startMock } from '../../mock/start.ts';
 import { Asker } from '../../src/asking/asker.ts';
 import { Asking } from '../../src/asking/asking.ts';
 import type { FromAsking } from '../../src/asking/messages.ts';
-import { addressOfQuestions, ask } from '../../src/asking/questions.ts';
+import { placeOfQuestions, ask } from '../../src/asking/questions.ts';
 import { testOfRule } from '../../src/asking/test-units.ts';
 import { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { readRunEnvironment } from '../../src/config/run-environment.ts';
@@ -19,9 +19,12 @@ import { huechat, mockOf } from '../support/harness.ts';
 const HANGING = new URL('../support/asking-that-hangs.ts', import.meta.url);
 
 function asker(info: TestInfo): Asker {
-  const folder = info.outputPath('run');
-  mkdirSync(folder, { recursive: true });
-  return new Asker({ folder, module: HANGING, betweenLooks: 200, mostSilentLooks: 5 });
+  return new Asker({ place: placeIn(info), module: HANGING, betweenLooks: 200, mostSilentLooks: 5 });
+}
+
+function placeIn(info: TestInfo): string {
+  mkdirSync(info.outputPath(), { recursive: true });
+  return placeOfQuestions(info.outputPath());
 }
 
 for (const [how, said] of [
@@ -39,13 +42,16 @@ for (const [how, said] of [
           if (operation === 'last') resolve();
         });
       });
-      one.begin({ chosen: ['first', how, 'last'].map((operation) => [operation, 'every rule'] as const), allure: false });
+      one.begin({
+        chosen: ['first', how, 'last'].map((operation) => [operation, 'every rule'] as const),
+        allure: false,
+      });
       await ended;
       expect(judged).toEqual(expect.arrayContaining(['first', how, 'last']));
       expect(Object.keys(one.givenUp)).toEqual([how]);
       expect(one.givenUp[how]).toMatch(said);
     } finally {
-      one.close();
+      await one.close();
     }
   });
 
@@ -57,10 +63,9 @@ test('a process that hangs where no operation is to blame ends the run, and nobo
     one.begin({ chosen: [['hangs at once', 'every rule']], allure: false });
     const sentence = await failed;
     expect(sentence).toMatch(/^The process that asks the target did not respond for 1 s, .* please report this\.$/);
-    const address = addressOfQuestions(info.outputPath('run'));
-    await expect(ask(address, { about: 'target' })).rejects.toThrow(sentence);
+    await expect(ask(placeIn(info), { about: 'target' })).rejects.toThrow(sentence);
   } finally {
-    one.close();
+    await one.close();
   }
 });
 
@@ -79,7 +84,9 @@ test('the cells of an operation that is given up are errors, and every other ope
   try {
     const reason = 'the process that asks the target did not respond for 120 s';
     await asking.take({ type: 'set up', needsTarget: false, givenUp: { [givenUp]: reason } });
-    const chosen = [givenUp, judged].flatMap((operation) => rules.map((rule) => [operation, testOfRule(rule).title] as const));
+    const chosen = [givenUp, judged].flatMap((operation) =>
+      rules.map((rule) => [operation, testOfRule(rule).title] as const),
+    );
     await asking.take({ type: 'begin', chosen, allure: false });
     const answer = (await asking.answer({ about: 'operation', operation: givenUp, whole: false })) as {
       readonly ends: Readonly<Record<string, { readonly errors: readonly string[] }>>;
@@ -90,7 +97,11 @@ test('the cells of an operation that is given up are errors, and every other ope
     expect(messages).toContainEqual(expect.objectContaining({ type: 'reported', verdict: 'error' }));
     const { cells } = JSON.parse(readFileSync(join(reportsFolder, 'conformance.json'), 'utf8')) as Conformance;
     const outcomes = (id: string): Set<string> =>
-      new Set(cells.filter(({ operation, rule }) => operation === id && rules.some((one) => one.id === rule)).map(({ outcome }) => outcome));
+      new Set(
+        cells
+          .filter(({ operation, rule }) => operation === id && rules.some((one) => one.id === rule))
+          .map(({ outcome }) => outcome),
+      );
     expect(outcomes(givenUp)).toEqual(new Set(['error']));
     expect(outcomes(judged)).toEqual(new Set(['conforms', 'not applicable']));
   } finally {

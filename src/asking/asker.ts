@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Begin, FromAsking, Reported, ReportWanted, ToAsking } from './messages.ts';
-import { addressOfQuestions, answerQuestions } from './questions.ts';
+import { answerQuestions } from './questions.ts';
 
 /** Milliseconds between two looks at whether the process is alive. */
 const BETWEEN_LOOKS = 1000;
@@ -14,8 +14,8 @@ const WHILE_STARTING = 10;
 export interface AskerOptions {
   /** The module that the process runs: it makes an `Asking` of what it is told. */
   readonly module: URL;
-  /** Of the run. */
-  readonly folder: string;
+  /** The file that is to say where it listens, which it finds in its variables. */
+  readonly place: string;
   readonly betweenLooks?: number;
   readonly mostSilentLooks?: number;
 }
@@ -99,10 +99,15 @@ export class Asker extends EventEmitter<Events> {
     this.#tell({ type: 'stop writing' });
   }
 
-  close(): void {
+  /** Ends the process, and waits until it is gone. */
+  async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#looking);
-    this.#child.kill('SIGKILL');
+    const child = this.#child;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
   }
 
   #start(): ChildProcess {
@@ -144,7 +149,9 @@ export class Asker extends EventEmitter<Events> {
     } else if (message.type === 'preflight') this.emit('preflight', message.problems);
     else if (message.type === 'said') this.emit('said', `${message.text}\n`);
     else if (message.type === 'begun') this.#sayBeginning(message.text);
-    else this.#replies.emit(message.type, message as never);
+    else if (message.type === 'set up') this.#replies.emit('set up', message);
+    else if (message.type === 'reported') this.#replies.emit('reported', message);
+    else this.#replies.emit('written', message);
   }
 
   /** A process that takes over says it again. */
@@ -199,6 +206,6 @@ export class Asker extends EventEmitter<Events> {
     clearInterval(this.#looking);
     this.emit('failed', sentence);
     // The workers would wait for ever.
-    void answerQuestions(addressOfQuestions(this.#options.folder), () => Promise.reject(new Error(sentence)));
+    void answerQuestions(this.#options.place, () => Promise.reject(new Error(sentence)));
   }
 }

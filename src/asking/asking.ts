@@ -4,7 +4,6 @@ import { ConfigurationError } from '../config/configuration-error.ts';
 import { excuse } from '../config/known-failures.ts';
 import type { RunConfiguration } from '../config/run-configuration.ts';
 import { today } from '../config/today.ts';
-import { variableNames } from '../config/variables.ts';
 import { cellId } from '../model/cell-id.ts';
 import type { Operation } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
@@ -19,9 +18,9 @@ import { revokeLeftovers } from '../run/keys/leftovers.ts';
 import { runBudget } from '../run/plan-run.ts';
 import { preflight } from '../run/preflight.ts';
 import { beginning } from './beginning.ts';
+import { checkConfiguration } from './check-configuration.ts';
 import { type KeptPreflight, KeptResults } from './kept-results.ts';
 import { askAboutKeys } from './key-asking.ts';
-import { runKnownFailures } from './known-failures.ts';
 import type {
   Answers,
   Begin,
@@ -77,6 +76,10 @@ export class Asking {
   /** Sentences about keys that were made and could not be revoked. */
   #keysLeft: readonly string[] = [];
   #requestsBefore = 0;
+  /** The end of what it was told. */
+  #told: Promise<void> = Promise.resolve();
+  /** What was read last of what is kept. */
+  #read: readonly ReportedOperation[] = [];
 
   constructor(options: AskingOptions) {
     this.#options = options;
@@ -88,14 +91,24 @@ export class Asking {
     return this.#requestsBefore + (this.#engine?.requests ?? 0);
   }
 
-  async take(message: ToAsking): Promise<void> {
+  /** Does what it is told, one thing after the other; only the words that end something need not wait for their turn. */
+  take(message: ToAsking): Promise<void> {
+    if (message.type === 'stop') this.#stop();
+    else if (message.type === 'stop writing') this.#endingWriting.abort();
+    else return (this.#told = this.#told.then(() => this.#do(message)));
+    return Promise.resolve();
+  }
+
+  async #do(message: Exclude<ToAsking, { readonly type: 'stop' | 'stop writing' }>): Promise<void> {
     if (message.type === 'set up') {
       for (const [operation, reason] of Object.entries(message.givenUp)) this.#givenUp.set(operation, reason);
       this.#options.say({ type: 'set up', ...(await this.#setUp(message.needsTarget)) });
-    } else if (message.type === 'begin') await this.#begin(message);
-    else if (message.type === 'stop') this.#stop();
-    else if (message.type === 'stop writing') this.#endingWriting.abort();
-    else await this.#report(message);
+    } else if (message.type === 'begin') {
+      // What is under way when the run is stopped ends with that.
+      await this.#begin(message).catch((error: unknown) => {
+        if (!this.#stopping.signal.aborted) throw error;
+      });
+    } else await this.#report(message);
   }
 
   /** @throws Error where the target cannot be asked for a reason of the suite's own */
@@ -109,9 +122,7 @@ export class Asking {
   async #setUp(needsTarget: boolean): Promise<{ readonly problem?: string }> {
     try {
       const configuration = await this.#options.read();
-      if (needsTarget && configuration.usesEmbeddedMock) throw noTarget(configuration);
-      configuration.check();
-      runKnownFailures(configuration, this.#options.catalogue);
+      checkConfiguration(configuration, this.#options.catalogue, needsTarget);
       this.#configuration = configuration;
       const problems = await this.#tidy(configuration);
       if (problems.length > 0) return { problem: problems.join('\n') };
@@ -298,9 +309,11 @@ export class Asking {
     return { ends: Object.fromEntries(endsOfComparisons(cells, this.#options.catalogue, contract, settings)) };
   }
 
-  /** What is known of the operations, in the order of the contract. */
-  #judged(): ReportedOperation[] {
-    return this.#set().contract.operations.flatMap(({ id }) => this.#kept.operation(id) ?? []);
+  /** What is known of the operations, in the order of the contract. Of a thousand it takes a while to read. */
+  #judged(): readonly ReportedOperation[] {
+    const known = this.#set().contract.operations.filter(({ id }) => this.#kept.hasOperation(id));
+    if (known.length !== this.#read.length) this.#read = known.flatMap(({ id }) => this.#kept.operation(id) ?? []);
+    return this.#read;
   }
 
   #isStopped(): boolean {
@@ -349,14 +362,6 @@ export class Asking {
       : undefined;
     this.#options.say({ type: 'written', ...(problem !== undefined && { problem }) });
   }
-}
-
-/** That the suite's own mock conforms lets nobody release. */
-function noTarget({ contract }: RunConfiguration): ConfigurationError {
-  const { baseUrl, apiKey } = variableNames(contract.id);
-  return new ConfigurationError([
-    `${baseUrl} is not set: the gate judges a target and not the embedded mock; set it and ${apiKey}.`,
-  ]);
 }
 
 /** Of an operation that could not be asked each cell is an error, which is no verdict on the target. */

@@ -175,13 +175,13 @@ export function isReported(): boolean {
   return process.env[REPORTED] !== undefined;
 }
 
-/** Tells the workers, which inherit it, where the process listens that asks the target. */
-export function announceAsking(address: string): void {
-  process.env[ASKING] = address;
+/** Tells the workers, which inherit it, which file says where the process listens that asks the target. */
+export function announceAsking(place: string): void {
+  process.env[ASKING] = place;
 }
 
 /** Undefined: the runner started no such process, since the suite's reporter is not in its place. */
-export function askingAddress(): string | undefined {
+export function askingPlace(): string | undefined {
   return process.env[ASKING];
 }
 

@@ -9,6 +9,7 @@ import { conformancePage } from './page/page.ts';
 import { NOTICE_FILE, type View } from './report-files.ts';
 import { sarif } from './sarif.ts';
 import { summaryMarkdown } from './summary-markdown.ts';
+import { writeJson } from './write-json.ts';
 
 /** Every report that is made from `conformance.json` and from nothing else, by its file's name. */
 const VIEWS: Readonly<Record<View, (report: Conformance) => string>> = {
@@ -58,7 +59,7 @@ export function jobSummary(folder: string): string {
  */
 export function writeReports(folder: string, report: Conformance): void {
   mkdirSync(folder, { recursive: true });
-  write(join(folder, 'conformance.json'), `${JSON.stringify(report, null, 1)}\n`);
+  writeJson(join(folder, 'conformance.json'), report);
   writeViews(folder, report);
   keepRun(join(folder, 'history'), report);
 }

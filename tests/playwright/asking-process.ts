@@ -1,8 +1,8 @@
 import suite from '../../package.json' with { type: 'json' };
 import { Asking } from '../../src/asking/asking.ts';
 import type { FromAsking, ToAsking } from '../../src/asking/messages.ts';
-import { addressOfQuestions, answerQuestions } from '../../src/asking/questions.ts';
-import { runFolder, stagingFolder } from '../../src/config/variables.ts';
+import { answerQuestions } from '../../src/asking/questions.ts';
+import { askingPlace, runFolder, stagingFolder } from '../../src/config/variables.ts';
 import { catalogue } from '../catalogue/index.ts';
 import { runEnvironment } from './environment.ts';
 import { runConfiguration } from './run.ts';
@@ -26,10 +26,5 @@ process.on('disconnect', () => process.exit());
 // The runner hears of a signal too, and says what is to be done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 setInterval(() => say({ type: 'alive', requests: asking.requests }), BETWEEN_SIGNS);
-await answerQuestions(addressOfQuestions(folder), (question) => asking.answer(question));
-process.on('message', (message: ToAsking) => {
-  void asking.take(message).catch((error: unknown) => {
-    // What was under way when the run was stopped.
-    if (message.type !== 'begin') throw error;
-  });
-});
+await answerQuestions(askingPlace() ?? '', (question) => asking.answer(question));
+process.on('message', (message: ToAsking) => void asking.take(message));

@@ -1,7 +1,7 @@
 import type { Answers, Question } from '../../src/asking/messages.ts';
 import { ask } from '../../src/asking/questions.ts';
 import { KeptResults } from '../../src/asking/kept-results.ts';
-import { askingAddress, isFirstWorker, runFolder } from '../../src/config/variables.ts';
+import { askingPlace, isFirstWorker, runFolder } from '../../src/config/variables.ts';
 import { fault } from './runner.ts';
 import { runnerTest } from './workarounds.ts';
 
@@ -16,8 +16,8 @@ interface WorkerFixtures {
 export const test = runnerTest.extend<object, WorkerFixtures>({
   asking: [
     async ({}, use) => {
-      const address = askingAddress();
-      if (address !== undefined) return use((question) => ask(address, question));
+      const place = askingPlace();
+      if (place !== undefined) return use((question) => ask(place, question));
       // Under another reporter, in Playwright's UI and in an editor the worker has one of its own. One that takes over after a
       // failed test finds most operations asked; the first of a run finds those of the run before it, which say nothing now.
       if (isFirstWorker()) new KeptResults(runFolder()).clear();
@@ -26,9 +26,9 @@ export const test = runnerTest.extend<object, WorkerFixtures>({
       const problem = await asker.setUp(false);
       if (problem !== undefined) throw fault(problem);
       asker.on('said', (text) => void process.stdout.write(text));
-      await use((question) => ask(askingAddress() ?? '', question));
+      await use((question) => ask(askingPlace() ?? '', question));
       asker.stop();
-      asker.close();
+      await asker.close();
     },
     { scope: 'worker' },
   ],

@@ -139,7 +139,7 @@ export default class ConformanceReporter implements Reporter {
   async onExit(): Promise<void> {
     silenceHtmlHint();
     const problem = this.#isJudged && this.#unwritten === undefined ? await this.#written : undefined;
-    this.#asker?.close();
+    await this.#asker?.close();
     if (this.#messages.size === 0 && this.#unwritten === undefined) this.#replaceReports();
     if (this.#messages.size > 0 || this.#unwritten !== undefined) await this.#leaveReports();
     else this.#nameReports();
@@ -153,13 +153,18 @@ export default class ConformanceReporter implements Reporter {
   }
 
   async #reported(result: FullResult): Promise<Partial<Reported>> {
-    if (this.#messages.size > 0 || !this.#hasBegun) return this.#nothing(result);
+    const isInterrupted = result.status === 'interrupted';
+    if (!this.#hasBegun || (this.#messages.size > 0 && !isInterrupted)) return this.#nothing(result);
     const reported = await this.#report(result);
     const { verdict, text = '', problem, unwritten } = reported;
     process.stdout.write(text);
     if (problem !== undefined) this.#messages.add(problem);
     else if (verdict === undefined) return this.#nothing(result);
-    this.#isJudged = verdict !== undefined;
+    else {
+      this.#isJudged = true;
+      // What fails while a run is being ended, such as a worker that got the signal too, fails of that.
+      if (isInterrupted) this.#messages.clear();
+    }
     if (unwritten)
       this.#unwritten ??=
         'sentence' in unwritten ? unwritten.sentence : this.#sentenceAbout(unwritten.path, unwritten.code);

@@ -1,5 +1,5 @@
 import { Asker } from '../../src/asking/asker.ts';
-import { addressOfQuestions } from '../../src/asking/questions.ts';
+import { placeOfQuestions } from '../../src/asking/questions.ts';
 import { announceAsking, runFolder } from '../../src/config/variables.ts';
 
 /** The process that asks the target, of the process that started it: the runner, or a worker where the runner did not. */
@@ -7,9 +7,9 @@ let asker: Asker | undefined;
 
 /** Starts it. It reads nothing and asks nothing until it is told to. */
 export function startAsker(): Asker {
-  const folder = runFolder();
-  asker = new Asker({ folder, module: new URL(`./asking-process${extension}`, import.meta.url) });
-  announceAsking(addressOfQuestions(folder));
+  const place = placeOfQuestions(runFolder());
+  announceAsking(place);
+  asker = new Asker({ place, module: new URL(`./asking-process${extension}`, import.meta.url) });
   return asker;
 }
 

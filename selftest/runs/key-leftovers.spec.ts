@@ -32,6 +32,8 @@ function idsIn(file: string): readonly string[] {
   return [...readFileSync(file, 'utf8').matchAll(/"made":\d+,"id":"([^"]+)"/g)].flatMap(([, id]) => id ?? []);
 }
 
+test.setTimeout(120_000);
+
 test('after Ctrl-C no key is left, and after a kill none is left once the next run has started', async () => {
   // A path that is short: the socket of a run is in the folder of its temporary files.
   const folder = mkdtempSync(join(tmpdir(), 'keys-'));

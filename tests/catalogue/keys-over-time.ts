@@ -187,7 +187,7 @@ const notBefore: KeyRule = {
 const noStronger: KeyRule = {
   id: 'key-makes-no-stronger-key',
   level: 'MUST',
-  title: 'a key with few scopes makes none that may more than itself',
+  title: 'a key with few scopes makes none that opens more than itself',
   section: 'Keys over time',
   since: '2026.12',
   source: {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { credentialOf } from '../document/credentials.ts';
 import { contentsFor } from '../document/examples.ts';
-import { isJson, isRange } from '../document/media-types.ts';
+import { isInRange, isJson } from '../document/media-types.ts';
 import type { Api, Operation } from '../types/api.ts';
 import type { Behaviour } from '../types/behaviour.ts';
 import type { HeaderLine } from '../types/http.ts';
@@ -84,7 +84,7 @@ export const sound: Behaviour = {
     const { bodies, api } = request.state;
     const said = isLikeInvalidKey(refusal, api) ? { reason: 'invalidKey' as const } : refusal;
     const status = bodies.statusOf(said.reason);
-    return { status, headers: headersOf(request, said, status), body: bodies.of(said, request.operation) };
+    return { status, headers: headersOf(request, said, status), body: bodies.sent(said, request.operation) };
   },
   finish: (request, response, quota) => ({
     ...response,
@@ -112,20 +112,22 @@ function isLikeInvalidKey({ reason }: Refusal, { refusals }: Api): boolean {
 
 function headersOf(request: MockRequest, refusal: Refusal, status: number): HeaderLine[] {
   const lines: HeaderLine[] = [];
-  if (request.operation) lines.push(...typeOf(request.operation, status));
+  const described = request.state.bodies.likeWhich(refusal.reason, request.operation);
+  if (described) lines.push(...typeOf(described, status));
   if (status === 401) lines.push(['WWW-Authenticate', challenge(request)]);
   if (refusal.allow) lines.push(['Allow', refusal.allow.join(', ')]);
   if (refusal.retryAfter !== undefined) lines.push(['Retry-After', String(refusal.retryAfter)]);
   return lines;
 }
 
-/** JSON, unless the document describes a response of another type only. */
+/** `application/json`, unless the document describes other types only: then the first of JSON, or else the first. */
 function typeOf(operation: Operation, status: number): HeaderLine[] {
   const types = contentsFor(operation, status)
     .map(({ mediaType }) => mediaType)
     .filter((type) => /^[\x21-\x7e][\x20-\x7e]*$/.test(type));
   const [first] = types;
-  return first === undefined || types.some((type) => isRange(type) || isJson(type)) ? [] : [['Content-Type', first]];
+  if (first === undefined || types.some((type) => isInRange('application/json', type))) return [];
+  return [['Content-Type', types.find(isJson) ?? first.replace('/*', '/plain')]];
 }
 
 /** RFC 9110 §15.5.2 asks for at least one challenge. A header of the API's own is no HTTP scheme and gets an unregistered name. */

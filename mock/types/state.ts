@@ -24,6 +24,10 @@ export interface ResponseBodies {
   readonly statusOf: (reason: RefusalReason) => number;
   /** The body of a refusal: of the operation's own where the document describes none for the API as a whole. */
   readonly of: (refusal: Refusal, operation?: Operation) => JsonObject;
+  /** What is sent: the same, or a list or a text where the document describes such a body. */
+  readonly sent: (refusal: Refusal, operation?: Operation) => unknown;
+  /** The operation that describes how one is refused: as most do, where it does not say so itself, or there is none. */
+  readonly likeWhich: (reason: RefusalReason, operation: Operation | undefined) => Operation | undefined;
   /** The body that names scopes; the plain one where the document describes no such body. */
   readonly naming: (refusal: Refusal, required: readonly string[], held: readonly string[]) => JsonObject;
   /** Samples of the members that any error body may have. */

@@ -103,12 +103,20 @@ export class Asking {
     if (message.type === 'set up') {
       for (const [operation, reason] of Object.entries(message.givenUp)) this.#givenUp.set(operation, reason);
       this.#options.say({ type: 'set up', ...(await this.#setUp(message.needsTarget)) });
-    } else if (message.type === 'begin') {
-      // What is under way when the run is stopped ends with that.
-      await this.#begin(message).catch((error: unknown) => {
-        if (!this.#stopping.signal.aborted) throw error;
-      });
-    } else await this.#report(message);
+    } else if (message.type === 'begin') await this.#unlessStopped(this.#begin(message));
+    else await this.#report(message);
+  }
+
+  /** What is under way when the run is stopped, such as the wait for a rate limit, is not waited for. */
+  async #unlessStopped(work: Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([
+      stopped,
+      work.catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      }),
+    ]);
   }
 
   /** @throws Error where the target cannot be asked for a reason of the suite's own */

@@ -114,7 +114,7 @@ export function summarise(
     else if (request) {
       requests += request.earlier ? 2 : 1;
       byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
-      const presented = credential.secrets.map(({ name }) => name).join(' and ') || 'no key';
+      const presented = [...new Set(credential.secrets.map(({ name }) => name))].join(' and ') || 'no key';
       byCredential[presented] = (byCredential[presented] ?? 0) + 1;
     } else if (why.cause === 'budget') leftOut++;
     else if (!why.isNotApplicable) {

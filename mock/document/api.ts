@@ -15,6 +15,7 @@ import {
   alternativesOf,
   mostUsedScheme,
   needsCertificate,
+  opensByCertificate,
   schemesInUse,
   schemesOf,
   scopesOf,
@@ -36,6 +37,7 @@ export function readApi(source: object, name: string): Api {
     ...operation,
     alternatives: alternativesOf(schemes, operation.security),
     needsCertificate: needsCertificate(schemes, operation.security),
+    opensByCertificate: opensByCertificate(schemes, operation.security),
   }));
   const mostUsed = mostUsedScheme(schemes, bare);
   const named = extension['equivalentSchemes'];

@@ -34,7 +34,8 @@ export const sound: Behaviour = {
       ? { status: 200, headers: [], body: { status: 'ok' } }
       : undefined,
   isPublic: (_request, operation) => operation.isPublic,
-  needsCertificate: (_request, operation) => operation.needsCertificate,
+  lacksCertificate: ({ certificate }, operation) => operation.needsCertificate && certificate !== 'issued',
+  opensByCertificate: ({ certificate }, operation) => operation.opensByCertificate && certificate === 'issued',
   alternatives,
   isGuarded: () => true,
   readCredentials,

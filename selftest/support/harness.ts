@@ -13,7 +13,9 @@ import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
 import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import {
+  BY_CERTIFICATE,
   huechat,
+  huechatByCertificate,
   huechatInCookie,
   huechatWithCertificate,
   huechatWithOptionalKey,
@@ -27,9 +29,18 @@ export { huechat, mockOf, twitch };
 export function contractFor(id: DefectId): Promise<Contract> {
   if (id === 'cookie-crumbs-not-joined') return huechatInCookie();
   if (id === 'certificate-not-needed') return huechatWithCertificate();
+  if (JUDGED_BY_CERTIFICATE.includes(id)) return huechatByCertificate();
   if (id === 'optional-key-not-looked-up') return huechatWithOptionalKey();
   return JUDGED_BY_TWITCH.includes(id) ? twitch() : huechat();
 }
+
+const JUDGED_BY_CERTIFICATE: readonly DefectId[] = [
+  'certificate-alone-not-needed',
+  'any-key-in-place-of-certificate',
+  'certificate-believed-from-header',
+  'certificate-of-anybody-accepted',
+  'certificate-not-enough',
+];
 
 const JUDGED_BY_TWITCH: readonly DefectId[] = Object.keys(severalSchemes) as DefectId[];
 
@@ -133,6 +144,7 @@ export function operationsFor(
   // Nothing is answered at all, so one operation shows what all show.
   if (id === 'untrusted-certificate' || id === 'certificate-for-another-host')
     return (operation) => operation === 'GET /contacts';
+  if (JUDGED_BY_CERTIFICATE.includes(id)) return (operation) => BY_CERTIFICATE.includes(operation);
   if (JUDGED_WHOLE.includes(id) || JUDGED_BY_TWITCH.includes(id)) return () => true;
   return (operation) => (onEachSort ? EACH_SORT : TWO).includes(operation);
 }

@@ -3,7 +3,12 @@ import { readApi } from '../../mock/document/api.ts';
 import type { Api } from '../../mock/types/api.ts';
 import { schemeVariables, variableNames } from '../../src/config/variables.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
-import { allowsAnonymous, needsCertificate, presentableAlternatives } from '../../src/openapi/security.ts';
+import {
+  allowsAnonymous,
+  isOpenedByCertificate,
+  needsCertificate,
+  presentableAlternatives,
+} from '../../src/openapi/security.ts';
 import { contractOfDocument } from '../support/contract-of-document.ts';
 import { huechat, mockOf, twitch } from '../support/contracts.ts';
 import { expect, test } from '../support/unit-test.ts';
@@ -23,6 +28,7 @@ interface Reading {
 
 interface OperationReading {
   readonly isPublic: boolean;
+  readonly opensByCertificate: boolean;
   /** Names of schemes, joined where a request presents them together, in order. */
   readonly alternatives: readonly string[];
   readonly scopes: readonly string[];
@@ -42,6 +48,7 @@ function ofEngine(contract: Contract): Reading {
         {
           // An operation about which the document says nothing is public by the letter; the engine judges nothing there.
           isPublic: allowsAnonymous(operation) || operation.isSecurityUnstated === true,
+          opensByCertificate: isOpenedByCertificate({ ...contract, presentsCertificate: true }, operation),
           alternatives: sorted(
             presentableAlternatives(presenting(operation), operation).map((schemes) => together(schemes)),
           ),
@@ -68,6 +75,7 @@ function ofMock(api: Api): Reading {
         operation.id,
         {
           isPublic: operation.isPublic,
+          opensByCertificate: operation.opensByCertificate,
           alternatives: sorted(operation.alternatives.map((names) => sorted(names).join('+'))),
           scopes: sorted(operation.scopes),
           parameters: sorted(
@@ -132,6 +140,7 @@ const REQUIREMENTS: readonly Readonly<Record<string, readonly string[]>>[] = [
   { basic: [], bearer: [] },
   { digest: [] },
   { certificate: [], header: [] },
+  { certificate: [] },
   { cookie: [] },
   {},
 ];

@@ -1,11 +1,18 @@
 import type { Contract, Operation } from '../model/contract.ts';
-import { allowsAnonymous, isPublic, presentableAlternatives, reasonNotPresentable } from '../openapi/security.ts';
+import {
+  allowsAnonymous,
+  isOpenedByCertificate,
+  isPublic,
+  presentableAlternatives,
+  reasonNotPresentable,
+} from '../openapi/security.ts';
 import { inLine } from '../visible-text.ts';
 
 /**
  * How the security of the operations was read, so many of them with each reading: what a run sends follows from it.
  *
  *        12  secured by key, or token + id
+ *         4  secured by a certificate of the client alone, which is judged there, and no key
  *         3  open: the contract declares the operation public
  */
 export function securityText(contract: Contract): string {
@@ -21,6 +28,8 @@ export function securityText(contract: Contract): string {
 }
 
 function readingOf(contract: Contract, operation: Operation): string {
+  if (isOpenedByCertificate(contract, operation))
+    return `${allowsAnonymous(operation) ? 'optional:' : 'secured by'} a certificate of the client alone, which is judged there, and no key`;
   const alternatives = presentableAlternatives(contract, operation);
   if (alternatives.length > 0) {
     const names = alternatives.map((schemes) => schemes.map(({ name }) => name).join(' + ')).join(', or ');

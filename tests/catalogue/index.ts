@@ -5,6 +5,7 @@ import { accountRules } from './accounts.ts';
 import { addressLockRules } from './address-lock.ts';
 import { browserRules } from './browsers.ts';
 import { cachingRules } from './caching.ts';
+import { clientCertificateRules } from './client-certificates.ts';
 import { crossOperationRules } from './cross-operation.ts';
 import { environmentRules } from './environments.ts';
 import { errorResponseRules } from './error-responses.ts';
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   ...permissionRules,
   ...accountRules,
   ...httpsRules,
+  ...clientCertificateRules,
   ...addressLockRules,
   ...waysRoundByPathRules,
   ...gatewayClaimRules,

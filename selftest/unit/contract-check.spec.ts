@@ -312,10 +312,16 @@ test.describe('npm run contract', () => {
     });
   });
 
-  test('a credential of its own has a variable of its own', async () => {
-    const both = GOOD.replace(KEY, 'security: [{ key: [], other: [] }],');
+  test('a credential of its own has a variable of its own, and a required header without an example is named', async () => {
+    const tenant = 'parameters: [{ name: X-Tenant, in: header, required: true, schema: { type: string } }],';
+    const both = GOOD.replace(KEY, `security: [{ key: [], other: [] }], ${tenant}`);
     write(test.info().outputPath('project', 'api.yaml'), both);
-    expect((await run('new', 'things', 'api.yaml')).code).toBe(0);
+    expect(await run('new', 'things', 'api.yaml')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(
+        'Operations require what the document shows no example of: header X-Tenant. Give values in THINGS_PARAMETER_VALUES (X-Tenant=…); otherwise a run makes some up.\n',
+      ),
+    });
     const example = readFileSync(test.info().outputPath('project', 'specs', 'things', '.env.example'), 'utf8');
     expect(example).toMatch(/scheme other: sent in the query parameter other\.\n# THINGS_KEY_OTHER=\n/);
   });

@@ -3,6 +3,7 @@ import type { Contract } from '../model/contract.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { readCa, readClientCertificate, readProxy } from './read-connection.ts';
 import { readKeys } from './read-keys.ts';
+import { readParameterValues } from './read-parameter-values.ts';
 import { readRunSettings } from './read-run-settings.ts';
 import type { Policy, Target, VariableNames, WithoutFeature } from '../model/target.ts';
 import { list, runSettingNames, schemeVariables, type Variables, variableNames } from './variables.ts';
@@ -34,6 +35,7 @@ export function readTarget(
   const certificate = readClientCertificate(variables, names, problems);
   const proxy = readProxy(variables, names, baseUrl, problems);
   const pathValues = readPathValues(contract, variables[names.pathValues], names.pathValues, problems);
+  const beside = readParameterValues(contract, variables, keys, names, problems);
   const readsIds = readReadsIds(variables[names.readIds], names.readIds, problems);
   const without = readWithout(contract, variables, names, problems);
   problems.push(...runSettings.problems);
@@ -53,7 +55,7 @@ export function readTarget(
     ...(proxy && { proxy }),
     liveKeyHosts: [...productionHosts(contract), ...list(variables[names.liveKeyHosts], ',')],
     plainHttpHosts,
-    pathValues: { given: pathValues, read: {} },
+    pathValues: { given: pathValues, read: {}, ...(Object.keys(beside).length > 0 && { beside }) },
     readsIds,
     without,
     policy,

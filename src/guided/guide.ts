@@ -95,7 +95,9 @@ async function settings({ folder, contract }: Made, given: Given, tools: GuideTo
     if (described && conversation && !isSet(variable))
       values[variable] = await conversation.askSecret(questions.keyQuestion(described, variable));
   }
-  values[names.pathValues] = given['path-values'] ?? (await pathValues(contract, conversation));
+  const ask = (all: readonly Question[]): Promise<string> => valuesOf(all, conversation);
+  values[names.pathValues] = given['path-values'] ?? (await ask(questions.pathValueQuestions(contract)));
+  values[names.parameterValues] = given['parameter-values'] ?? (await ask(questions.parameterValueQuestions(contract)));
   if (Object.values(values).some((value) => value !== '')) write({ CONTRACT: folder, ...values }, tools);
   const missing = Object.values(primary(contract)).filter((variable) => baseUrl !== '' && !isSet(variable));
   for (const variable of missing)
@@ -118,10 +120,11 @@ function primary(contract: Contract): Record<string, string> {
   return name === undefined ? {} : { [name]: variableNames(contract.id).apiKey };
 }
 
-async function pathValues(contract: Contract, conversation: Conversation | undefined): Promise<string> {
+/** The answers in the form of a setting: `id=1;name=a`. */
+async function valuesOf(all: readonly Question[], conversation: Conversation | undefined): Promise<string> {
   const values: string[] = [];
   if (!conversation) return '';
-  for (const question of questions.pathValueQuestions(contract)) {
+  for (const question of all) {
     const value = await conversation.ask(question);
     if (value !== '') values.push(`${question.id}=${value}`);
   }

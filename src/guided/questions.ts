@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Contract, SecurityScheme } from '../model/contract.ts';
 import { isBasic } from '../openapi/security.ts';
+import { missingValues } from '../openapi/required-parameters.ts';
 import { unknownValues } from '../requests/list-operations.ts';
 import type { Question } from './conversation.ts';
 
@@ -100,6 +101,19 @@ export function pathValueQuestions(contract: Contract): readonly Question[] {
       check: (answer) => (/[;=\s]/.test(answer) ? 'A value here has no space, semicolon or equals sign.' : undefined),
     };
   });
+}
+
+/** A question for each required parameter beside the path for which a run would make up a value. */
+export function parameterValueQuestions(contract: Contract): readonly Question[] {
+  return missingValues(contract).map(({ parameter: { name, in: where }, operations }): Question => ({
+    id: name,
+    text: `Value of the ${where === 'query' ? 'query parameter' : where} ${name}, which ${operations[0]?.id ?? ''} requires`,
+    reason: 'It is no credential, so reports show it. Without one a value is made up, which the API may not know.',
+    default: '',
+    unless: 'made up',
+    check: (answer) =>
+      /^[\x20-\x3a\x3c-\x7e]*$/.test(answer) ? undefined : 'A value here is printable ASCII without a semicolon.',
+  }));
 }
 
 /** The cases that documented rules need are the first that a budget keeps. */

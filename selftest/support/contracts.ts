@@ -83,6 +83,33 @@ export function huechatByCertificate(): Promise<Contract> {
   });
 }
 
+/** The first one with a secret of the application beside each key. */
+export async function huechatWithSecret(): Promise<Contract> {
+  const contract = await huechat();
+  const document = structuredClone(contract.document);
+  const secret = { type: 'apiKey', in: 'header', name: 'X-App-Secret' } as const;
+  document.components = {
+    ...document.components,
+    securitySchemes: { ...document.components?.securitySchemes, secret },
+  };
+  for (const item of Object.values(document.paths ?? {}))
+    for (const operation of Object.values(item ?? {}) as { security?: Requirement[] }[])
+      if (Array.isArray(operation.security))
+        operation.security = operation.security.map((one) => ({ ...one, secret: [] }));
+  if (document.security) document.security = document.security.map((one) => ({ ...one, secret: [] }));
+  const schemes = {
+    ...contract.schemes,
+    secret: { name: 'secret', type: secret.type, in: secret.in, parameter: secret.name },
+  };
+  const operations = contract.operations.map((operation) => ({
+    ...operation,
+    security: operation.security.map((requirement) => ({
+      schemes: [...requirement.schemes, { name: 'secret', scopes: [] }],
+    })),
+  }));
+  return { ...contract, document, schemes, operations };
+}
+
 /** The first one with a list that a request without a key gets as well. */
 export async function huechatWithOptionalKey(): Promise<Contract> {
   const contract = await huechat();

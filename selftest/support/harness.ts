@@ -19,6 +19,7 @@ import {
   huechatInCookie,
   huechatWithCertificate,
   huechatWithOptionalKey,
+  huechatWithSecret,
   mockOf,
   twitch,
 } from './contracts.ts';
@@ -30,6 +31,7 @@ export function contractFor(id: DefectId): Promise<Contract> {
   if (id === 'cookie-crumbs-not-joined') return huechatInCookie();
   if (id === 'certificate-not-needed') return huechatWithCertificate();
   if (JUDGED_BY_CERTIFICATE.includes(id)) return huechatByCertificate();
+  if (JUDGED_WITH_SECRET.includes(id)) return huechatWithSecret();
   if (id === 'optional-key-not-looked-up') return huechatWithOptionalKey();
   return JUDGED_BY_TWITCH.includes(id) ? twitch() : huechat();
 }
@@ -42,7 +44,20 @@ const JUDGED_BY_CERTIFICATE: readonly DefectId[] = [
   'certificate-not-enough',
 ];
 
-const JUDGED_BY_TWITCH: readonly DefectId[] = Object.keys(severalSchemes) as DefectId[];
+/** What is compared of a second credential: the one of the second contract is an id, which may be compared without regard to case. */
+const JUDGED_WITH_SECRET: readonly DefectId[] = [
+  'second-scheme-empty-accepted',
+  'second-scheme-cut-accepted',
+  'second-scheme-extended-accepted',
+  'second-scheme-case-insensitive',
+  'second-scheme-first-third-not-compared',
+  'second-scheme-middle-third-not-compared',
+  'second-scheme-last-third-not-compared',
+];
+
+const JUDGED_BY_TWITCH: readonly DefectId[] = (Object.keys(severalSchemes) as DefectId[]).filter(
+  (id) => !JUDGED_WITH_SECRET.includes(id),
+);
 
 /** One operation that reads and one that writes, which the cases about the server are sent to as well: enough for what a defect draws everywhere. */
 const TWO: readonly string[] = ['GET /contacts', 'PUT /contact/{identifier}'];

@@ -20,6 +20,7 @@ import {
   huechat,
   huechatInCookie,
   huechatByCertificate,
+  huechatWithSecret,
   huechatWithCertificate,
   huechatWithOptionalKey,
   twitch,
@@ -163,6 +164,7 @@ test.describe('cases', () => {
       await twitch(),
       await huechatWithCertificate(),
       await huechatByCertificate(),
+      await huechatWithSecret(),
       await huechatWithOptionalKey(),
     ];
     const isSent = (one: Case): boolean =>

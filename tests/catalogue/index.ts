@@ -20,6 +20,7 @@ import { presentingTheKeyRules } from './presenting-the-key.ts';
 import { presentingTwoKeysRules } from './presenting-two-keys.ts';
 import { judgedOtherwise } from './promises.ts';
 import { rateLimitRules } from './rate-limits.ts';
+import { severalCredentialsRules } from './several-credentials.ts';
 import { upgradeRules } from './upgrades.ts';
 import { waysRoundByMethodRules } from './ways-round-by-method.ts';
 import { waysRoundByPathRules } from './ways-round-by-path.ts';
@@ -28,6 +29,7 @@ import { waysRoundByPathRules } from './ways-round-by-path.ts';
 export const rules: readonly Rule[] = [
   ...missingKeyRules,
   ...invalidKeyRules,
+  ...severalCredentialsRules,
   ...optionalCredentialRules,
   ...presentingTheKeyRules,
   ...presentingTwoKeysRules,

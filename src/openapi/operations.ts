@@ -82,13 +82,15 @@ class Reader {
     const ownServer = this.#ownServer(path, node);
     const security = this.#security(node, tokens);
     const body = this.#body(node);
+    const { line, column } = this.#sources.positionOf(tokens);
     return {
       id: `${node.key.toUpperCase()} ${path.key}`,
       method: node.key.toUpperCase(),
       path: path.key,
       isSafe: SAFE.has(node.key),
       pointer: node.pointer,
-      line: this.#sources.lineOf(tokens),
+      line,
+      ...(column !== undefined && { column }),
       security,
       ...(ownServer !== undefined && { ownServer }),
       ...(!this.#statesSecurity(node) && { isSecurityUnstated: true as const }),

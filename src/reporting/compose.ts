@@ -93,7 +93,10 @@ export function composeReport(found: Findings): Conformance {
     counts: count(cells),
     rules: [...rules, ...crossOperationRules].map((rule) => reportRule(rule, contract)),
     cases: reportedCases(cases, cells),
-    operations: contract.operations.map(({ id, line }) => ({ id, line })),
+    operations: contract.operations.map(({ id, line, column }) => ({
+      ...{ id, line },
+      ...(column !== undefined && { column }),
+    })),
     promises: reportPromises(contract, judgedOtherwise),
     causes,
     cells,

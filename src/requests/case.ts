@@ -44,6 +44,7 @@ export type KeyKindShown =
   | 'scopes'
   | 'revoked'
   | 'other environment'
+  | 'other account'
   | 'locked to another address'
   | 'never issued'
   | 'no key';

@@ -53,6 +53,7 @@ export async function preflight(
       ...(nowhere === undefined ? [] : [nowhere]),
       ...(await schemeProblems(secured, full.alternative, tools)),
       ...(await scopedKeyProblems(tools)),
+      ...(await otherAccountProblems(safe, { ...tools, target: { ...target, pathValues } })),
     ];
     return { requests: wire.requests, problems, pathValues };
   } finally {
@@ -193,6 +194,17 @@ async function scopedKeyProblems(tools: Tools): Promise<string[]> {
     }
   }
   return problems;
+}
+
+/** A key of another account that nothing accepts compares no accounts. Whether it opens too much is for the rules. */
+async function otherAccountProblems(safe: readonly Operation[], tools: Tools): Promise<string[]> {
+  const { keys, variables, environment } = tools.target;
+  if (!keys.otherAccount) return [];
+  const { accepted, statuses } = await tryKey(keys.otherAccount, safe.slice(0, MOST_ASKED), tools);
+  if (accepted || statuses.length === 0 || statuses.some((status) => status !== 401 && status !== 403)) return [];
+  return [
+    `${variables.otherAccountKey} is accepted by no readable operation (status ${statuses.join(', ')}): give a full-access key of another account of ${environment} that is in use, or remove it.`,
+  ];
 }
 
 /** More of them would not tell more, and a contract may have a thousand. */

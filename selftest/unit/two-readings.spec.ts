@@ -22,6 +22,8 @@ import { expect, test } from '../support/unit-test.ts';
 interface Reading {
   readonly operations: Readonly<Record<string, OperationReading>>;
   readonly primarySchemes: readonly string[];
+  /** The word before the key, by the name of the scheme. */
+  readonly words: Readonly<Record<string, string | undefined>>;
   readonly scopes: readonly string[];
   readonly statuses: Readonly<Record<string, readonly number[]>>;
 }
@@ -61,6 +63,7 @@ function ofEngine(contract: Contract): Reading {
       ]),
     ),
     primarySchemes: sorted(contract.equivalentSchemes),
+    words: Object.fromEntries(Object.values(contract.schemes).map(({ name, word }) => [name, word])),
     scopes: sorted(contract.scopes),
     statuses: Object.fromEntries(
       Object.entries(contract.refusals).map(([name, { status }]) => [name, sorted(status.map(String)).map(Number)]),
@@ -86,6 +89,12 @@ function ofMock(api: Api): Reading {
       ]),
     ),
     primarySchemes: sorted(api.primarySchemes),
+    words: Object.fromEntries(
+      Object.values(api.schemes).map(({ name, carrier }) => [
+        name,
+        carrier && 'word' in carrier ? carrier.word : undefined,
+      ]),
+    ),
     scopes: sorted(api.scopes),
     statuses: Object.fromEntries(
       Object.entries(api.refusals).map(([name, { statuses }]) => [name, sorted(statuses.map(String)).map(Number)]),
@@ -112,6 +121,34 @@ for (const [name, load] of Object.entries({ huechat, twitch })) {
     expect(Object.keys(dryRunSettings(mockOf(contract))).filter((variable) => !known.has(variable))).toEqual([]);
   });
 }
+
+const SERVERS: readonly (readonly (object | string)[])[] = [
+  [],
+  [{ url: 'https://api.example.com/v1' }],
+  ...['\n', '\r\n', '\t', ' ', '\u2028', '\u202e', '\u0000', '"', '<', '\\', '^', '|', '{x}'].flatMap((odd) => [
+    [{ url: `https://api.example.com/v1${odd}` }],
+    [{ url: `https://api.exam${odd}ple.com/v1/x` }, { url: 'https://two.example.com/v2/' }],
+  ]),
+  [{ url: 'https://api.example.com/{v}', variables: { v: { default: 'v3' } } }],
+  [{ url: 'https://api.example.com/{v}', variables: { v: { default: 4 } } }],
+  [{ url: 'https://api.example.com/{v}', variables: { v: { default: 'v5\n' } } }, { url: '/v6' }],
+  [{ url: 7 }, 'https://text.example.com/v7', { url: '/v8' }],
+];
+
+test('a server is where both readings find it, and what is no URL is left out by both', async ({}, info) => {
+  for (const [index, servers] of SERVERS.entries()) {
+    const document = {
+      ...documentWith('3.1.0', [{ header: [] }], ['401']),
+      servers,
+      paths: { '/a': { get: { responses: {} } } },
+    };
+    const contract = await contractOfDocument(info.outputPath(`${index}.json`), document);
+    const [server = ''] = contract.servers;
+    const { pathname } = new URL(server, 'https://localhost');
+    const [environment] = readApi(contract.document, 'things').environments;
+    expect(environment?.basePath, JSON.stringify(servers)).toBe(pathname.replace(/\/+$/, ''));
+  }
+});
 
 const SCHEMES = {
   header: { type: 'apiKey', in: 'header', name: 'X-Key' },
@@ -151,6 +188,9 @@ const SECURITY: readonly (readonly Readonly<Record<string, readonly string[]>>[]
   ...REQUIREMENTS.flatMap((one, index) => REQUIREMENTS.slice(index + 1).map((other) => [one, other])),
 ];
 
+/** Of every second document the header has a word before the key. */
+const WORDS = { schemes: { header: { word: 'Token' } } };
+
 function documentWith(
   openapi: string,
   global: (typeof SECURITY)[number] | undefined,
@@ -169,6 +209,7 @@ function documentWith(
     openapi,
     info: { title: 'Things', version: '1' },
     ...(global && { security: global }),
+    ...(statuses.includes('401') && { 'x-authentication': WORDS }),
     paths: Object.fromEntries(paths) as unknown,
     components: {
       securitySchemes: SCHEMES,

@@ -10,19 +10,23 @@ import { variantIds, variants } from './variants/index.ts';
 /** Milliseconds. */
 const LONGEST_CLOSE = 1000;
 
-/** What the mock does with a command line, which may have been made from variables. */
-export async function mockCommand(given: readonly string[]): Promise<void> {
+/**
+ * What the mock does with a command line, which may have been made from variables.
+ *
+ * @returns why it does nothing, in one sentence; undefined: it does what it should
+ */
+export async function mockCommand(given: readonly string[]): Promise<string | undefined> {
   try {
     const args = readArguments(given);
     if (args.help) process.stdout.write(HELP);
     else if (args.list === 'defects') list(defectIds.map((id) => [id, defects[id].bug, defects[id].title]));
     else if (args.list === 'variants') list(variantIds.map((id) => [id, variants[id].title]));
     else await run(args);
+    return undefined;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const isMisuse = [ArgumentError, ConfinementError, DocumentError].some((kind) => error instanceof kind);
-    process.stderr.write(`${inOneLine(isMisuse ? error.message : sentenceOf(error))}\n`);
-    process.exitCode = 2;
+    return inOneLine(isMisuse ? error.message : sentenceOf(error));
   }
 }
 

@@ -8,7 +8,8 @@ import { CERTIFICATE_CASE } from '../../src/requests/case.ts';
 import { planOperation } from '../../src/requests/plan-operation.ts';
 import { Secret } from '../../src/secret.ts';
 import { expect, test } from '../support/unit-test.ts';
-import { RunConfiguration, readRunEnvironment } from '../../src/config/run-configuration.ts';
+import { RunConfiguration } from '../../src/config/run-configuration.ts';
+import { readRunEnvironment } from '../../src/config/run-environment.ts';
 import type { Fault, FailedExchange } from '../../src/model/exchange.ts';
 import {
   isOpenedByCertificate,

@@ -4,7 +4,7 @@ import { parse } from 'dotenv';
 import { dryRunSettings } from '../../mock/dry-run.ts';
 import { readDocument as readByMock } from '../../mock/document/read-file.ts';
 import { contractCommand } from '../../src/authoring/contract-command.ts';
-import { readRunEnvironment } from '../../src/config/run-configuration.ts';
+import { readRunEnvironment } from '../../src/config/run-environment.ts';
 import { planCommand } from '../../src/run/plan-command.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { isPlain } from '../../src/visible-text.ts';

@@ -73,6 +73,7 @@ export const NO_SCOPE = 'none';
 
 const RUN_FOLDER = 'CONFORMANCE_RUN_FOLDER';
 const REPORTED = 'CONFORMANCE_REPORTED';
+const ASKING = 'CONFORMANCE_ASKING';
 /** Read by scripts/playwright.js too. */
 const BEGUN = 'CONFORMANCE_BEGUN';
 
@@ -169,6 +170,21 @@ export function announceReporter(): void {
 
 export function isReported(): boolean {
   return process.env[REPORTED] !== undefined;
+}
+
+/** Tells the workers, which inherit it, which file says where the process listens that asks the target. */
+export function announceAsking(place: string): void {
+  process.env[ASKING] = place;
+}
+
+/** Undefined: the runner started no such process, since the suite's reporter is not in its place. */
+export function askingPlace(): string | undefined {
+  return process.env[ASKING];
+}
+
+/** Whether this is the first worker of a run: one that takes over after a failure has a higher index. */
+export function isFirstWorker(): boolean {
+  return process.env['TEST_WORKER_INDEX'] === '0';
 }
 
 /** Gives the processes of this run a value that was read for it, in the place of the setting that said where to read it. */

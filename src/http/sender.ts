@@ -35,6 +35,8 @@ export interface SenderOptions {
   /** The longest wait for a rate limit, in milliseconds. */
   readonly longestPause: number;
   readonly announce: (message: string) => void;
+  /** Once it is aborted nothing more is put on the wire, and `send` throws its reason. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 export const SENDER_DEFAULTS: SenderOptions = {
@@ -132,6 +134,7 @@ export class HttpSender {
    * Sends a request, with retries, and records what came of it. It never throws for what a target or a network does: the
    * exchange then has a fault.
    *
+   * @throws the reason of `stop`
    * @param probe goes out in `User-Agent`, so that the operators of the API can tell the requests of a run apart
    */
   async send(request: PlannedRequest, probe: string): Promise<Exchange> {
@@ -206,6 +209,7 @@ export class HttpSender {
   }
 
   async #sendOnce(request: PlannedRequest, origin: URL, probe: string, attempt: number): Promise<Result> {
+    this.#options.stop?.throwIfAborted();
     this.#requests++;
     try {
       const received = await this.#write(request, origin, probe);

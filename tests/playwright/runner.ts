@@ -1,13 +1,6 @@
 import type { ReportedOperation, TargetNote } from '../../src/reporting/playwright-notes.ts';
 import { runnerTest } from './workarounds.ts';
 
-/** What a test says and to whom, without the catalogue: the preflight is to begin before that is loaded. */
-
-/** A line for whoever watches the run. */
-export function announce(message: string): void {
-  process.stdout.write(`${message}\n`);
-}
-
 /** A fault of the suite or the network: not a verdict, and without a stack since no line of code is to blame. */
 export function fault(message: string): Error {
   const error = new Error(message);

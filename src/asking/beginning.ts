@@ -1,13 +1,13 @@
-import type { RunConfiguration } from '../../src/config/run-configuration.ts';
-import { planLine } from '../../src/reporting/plan-text.ts';
-import { grouped, many } from '../../src/reporting/wording.ts';
-import { catalogueOf } from '../../src/run/catalogue.ts';
-import { planRun } from '../../src/run/plan-run.ts';
-import { catalogue } from '../catalogue/index.ts';
+import type { RunConfiguration } from '../config/run-configuration.ts';
+import { planLine } from '../reporting/plan-text.ts';
+import { grouped, many } from '../reporting/wording.ts';
+import { type Catalogue, catalogueOf } from '../run/catalogue.ts';
+import { planRun } from '../run/plan-run.ts';
 
 /** What a run says first: what is judged, by how much of the contract and of the rules, and what that sends. */
 export function beginning(
   { contract, target, usesEmbeddedMock }: Pick<RunConfiguration, 'contract' | 'target' | 'usesEmbeddedMock'>,
+  catalogue: Catalogue,
   rules: ReadonlySet<string>,
   operations: ReadonlySet<string>,
 ): string {

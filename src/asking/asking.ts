@@ -1,0 +1,303 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigurationError } from '../config/configuration-error.ts';
+import { excuse } from '../config/known-failures.ts';
+import type { RunConfiguration } from '../config/run-configuration.ts';
+import { today } from '../config/today.ts';
+import { cellId } from '../model/cell-id.ts';
+import type { Operation } from '../model/contract.ts';
+import { ContractError } from '../openapi/contract-error.ts';
+import { AllureGenerator } from '../reporting/allure.ts';
+import { comparisonCells, newerRules } from '../reporting/compose.ts';
+import { type ReportedOperation, reportOperation, type TargetNote } from '../reporting/playwright-notes.ts';
+import { type Catalogue, catalogueOf } from '../run/catalogue.ts';
+import { Engine } from '../run/engine.ts';
+import { runBudget } from '../run/plan-run.ts';
+import { preflight } from '../run/preflight.ts';
+import { beginning } from './beginning.ts';
+import { checkConfiguration } from './check-configuration.ts';
+import { type KeptPreflight, KeptResults } from './kept-results.ts';
+import type {
+  Answers,
+  Begin,
+  ChosenTest,
+  FromAsking,
+  OperationAnswer,
+  Question,
+  ReportWanted,
+  ToAsking,
+} from './messages.ts';
+import { reportRun } from './run-reports.ts';
+import { testsFile } from './tests-file.ts';
+import { testsOf } from './tests-of-a-run.ts';
+import { endsOfComparisons, endsOfOperation } from './test-ends.ts';
+import { rulesOf } from './test-units.ts';
+
+export interface AskingOptions {
+  readonly catalogue: Catalogue;
+  /** Of the suite, for the report. */
+  readonly version: string;
+  /** Of the run: what is kept for others is in it. */
+  readonly folder: string;
+  readonly reportsFolder: string;
+  /** Where the reports of this run are written until they are put in place. */
+  readonly staging: string;
+  /** Reads the contract and the settings. */
+  readonly read: () => Promise<RunConfiguration>;
+  readonly say: (message: FromAsking) => void;
+}
+
+/**
+ * A run, but for the runner: reads the settings, asks the target, judges what comes back and writes the reports, while the
+ * runner starts, lists tests and shows how they end. It asks ahead: no test has to begin before the next operation is asked.
+ */
+export class Asking {
+  readonly #options: AskingOptions;
+  readonly #kept: KeptResults;
+  /** Why operations are not asked, by their ids. */
+  readonly #givenUp = new Map<string, string>();
+  readonly #results = new Map<string, Promise<void>>();
+  readonly #stopping = new AbortController();
+  readonly #endingWriting = new AbortController();
+  #configuration: RunConfiguration | undefined;
+  #chosen: readonly ChosenTest[] | undefined;
+  #preflight: Promise<KeptPreflight> | undefined;
+  #engine: Engine | undefined;
+  #allure: AllureGenerator | undefined;
+  /** What was asked last, since one operation is asked at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #requestsBefore = 0;
+  /** The end of what it was told. */
+  #told: Promise<void> = Promise.resolve();
+  /** What was read last of what is kept. */
+  #read: readonly ReportedOperation[] = [];
+
+  constructor(options: AskingOptions) {
+    this.#options = options;
+    this.#kept = new KeptResults(options.folder);
+  }
+
+  /** Put on the wire so far, retries included. */
+  get requests(): number {
+    return this.#requestsBefore + (this.#engine?.requests ?? 0);
+  }
+
+  /** Does what it is told, one thing after the other; only the words that end something need not wait for their turn. */
+  take(message: ToAsking): Promise<void> {
+    if (message.type === 'stop') this.#stop();
+    else if (message.type === 'stop writing') this.#endingWriting.abort();
+    else return (this.#told = this.#told.then(() => this.#do(message)));
+    return Promise.resolve();
+  }
+
+  async #do(message: Exclude<ToAsking, { readonly type: 'stop' | 'stop writing' }>): Promise<void> {
+    if (message.type === 'set up') {
+      for (const [operation, reason] of Object.entries(message.givenUp)) this.#givenUp.set(operation, reason);
+      this.#options.say({ type: 'set up', ...(await this.#setUp(message.needsTarget)) });
+    } else if (message.type === 'begin') {
+      // What is under way when the run is stopped ends with that.
+      await this.#begin(message).catch((error: unknown) => {
+        if (!this.#stopping.signal.aborted) throw error;
+      });
+    } else await this.#report(message);
+  }
+
+  /** @throws Error where the target cannot be asked for a reason of the suite's own */
+  answer(question: Question): Promise<Answers[Question['about']]> {
+    if (question.about === 'target') return this.#findOut();
+    if (question.about === 'operation') return this.#endsOf(question.operation, question.whole);
+    return this.#endsOfComparisons();
+  }
+
+  async #setUp(needsTarget: boolean): Promise<{ readonly problem?: string }> {
+    try {
+      const configuration = await this.#options.read();
+      checkConfiguration(configuration, this.#options.catalogue, needsTarget);
+      this.#configuration = configuration;
+      writeFileSync(testsFile(this.#options.folder), JSON.stringify(testsOf(configuration, this.#options.catalogue)));
+      return {};
+    } catch (error) {
+      if (error instanceof ConfigurationError || error instanceof ContractError) return { problem: error.message };
+      throw error;
+    }
+  }
+
+  /** The runner says which tests were chosen on its command line: only what these are about is asked, and in their order. */
+  async #begin({ chosen, allure }: Begin): Promise<void> {
+    this.#chosen = chosen;
+    const { contract, target, usesEmbeddedMock } = this.#set();
+    const operations = new Set(chosen.map(([operation]) => operation));
+    const said = beginning({ contract, target, usesEmbeddedMock }, this.#options.catalogue, this.#rules(), operations);
+    this.#options.say({ type: 'begun', text: said });
+    if ((await this.#findOut()).problems.length > 0) return;
+    // It loads while the first responses are waited for.
+    if (allure) this.#allure = new AllureGenerator();
+    for (const id of operations) void this.#result(id);
+  }
+
+  /** Ids of the rules that this run asks about. */
+  #rules(): ReadonlySet<string> {
+    const { rules } = this.#options.catalogue;
+    if (!this.#chosen) return new Set(rules.map(({ id }) => id));
+    return new Set([...new Set(this.#chosen.map(([, title]) => title))].flatMap((title) => rulesOf(title, rules)));
+  }
+
+  #set(): RunConfiguration {
+    if (!this.#configuration) throw new Error('the settings have not been read');
+    return this.#configuration;
+  }
+
+  #findOut(): Promise<KeptPreflight> {
+    return (this.#preflight ??= this.#runPreflight());
+  }
+
+  async #runPreflight(): Promise<KeptPreflight> {
+    const known = this.#kept.preflight();
+    const { contract, target, usesEmbeddedMock } = this.#set();
+    const announce = (text: string): void => this.#options.say({ type: 'said', text });
+    const { problems, requests, pathValues } = known
+      ? { ...known, requests: known.note.requests }
+      : await preflight(contract, target, { announce, stop: this.#stopping.signal });
+    const { baseUrl, environment } = target;
+    const note: TargetNote = { baseUrl, environment, requests, ...(usesEmbeddedMock && { mock: true as const }) };
+    const found = { note, problems, ...(pathValues && { pathValues }) };
+    this.#stopping.signal.throwIfAborted();
+    if (!known) this.#kept.keepPreflight(found);
+    this.#requestsBefore = requests;
+    this.#options.say({ type: 'preflight', problems });
+    return found;
+  }
+
+  /** Asks an operation when it is its turn, once. */
+  #result(id: string): Promise<void> {
+    const known = this.#results.get(id);
+    if (known) return known;
+    const result = this.#turn.then(() => this.#askAndKeep(id));
+    this.#turn = result.catch(() => undefined);
+    this.#results.set(id, result);
+    return result;
+  }
+
+  async #askAndKeep(id: string): Promise<void> {
+    this.#stopping.signal.throwIfAborted();
+    if (!this.#kept.hasOperation(id)) {
+      this.#options.say({ type: 'asking', operation: id });
+      const result = await this.#ask(id);
+      // What was under way when the run was stopped is not known to its end.
+      this.#stopping.signal.throwIfAborted();
+      this.#kept.keepOperation(result);
+    }
+    this.#options.say({ type: 'judged', operation: id });
+  }
+
+  async #ask(id: string): Promise<ReportedOperation> {
+    const { contract, target, knownFailures } = this.#set();
+    const { catalogue } = this.#options;
+    const operation = contract.operations.find((one) => one.id === id);
+    if (!operation) throw new Error(`the contract has no operation ${id}`);
+    const newer = newerRules(catalogue, target.run.edition);
+    const reason = this.#givenUp.get(id);
+    try {
+      if (reason !== undefined) return notAsked(operation, catalogue, reason, newer);
+      const found = await this.#engineOf(await this.#findOut()).run(operation);
+      return reportOperation(found, (cell) => excuse(cell, target.environment, knownFailures, today()), newer);
+    } catch (error) {
+      return notAsked(operation, catalogue, `the suite failed here: ${(error as Error).stack}`, newer);
+    }
+  }
+
+  #engineOf({ pathValues }: KeptPreflight): Engine {
+    const { contract, target } = this.#set();
+    return (this.#engine ??= new Engine(contract, target, catalogueOf(this.#options.catalogue, this.#rules()), {
+      announce: (text) => this.#options.say({ type: 'said', text }),
+      timeout: target.run.timeout,
+      budget: runBudget(target),
+      pathValues,
+      stop: this.#stopping.signal,
+    }));
+  }
+
+  async #endsOf(id: string, whole: boolean): Promise<OperationAnswer> {
+    const { problems } = await this.#findOut();
+    if (problems.length > 0) return { skipped: problems.join('\n') };
+    await this.#result(id);
+    const asked = this.#kept.operation(id);
+    if (!asked) throw new Error('the operation was not asked');
+    const { contract, settings } = this.#set();
+    const ends = Object.fromEntries(endsOfOperation(asked, this.#options.catalogue, contract, settings));
+    return { ends, ...(whole && { whole: asked }) };
+  }
+
+  /** The rules that compare operations, about all that were asked. */
+  async #endsOfComparisons(): Promise<OperationAnswer> {
+    await this.#turn;
+    const { contract, settings, knownFailures, target } = this.#set();
+    const { crossOperationRules } = this.#options.catalogue;
+    const operations = this.#judged();
+    if (operations.length === 0) return { skipped: 'no operation was asked' };
+    const cells = comparisonCells({
+      ...{ contract, catalogue: { crossOperationRules }, operations, edition: settings.edition },
+      ...{ environment: target.environment, known: knownFailures, today: today() },
+    });
+    return { ends: Object.fromEntries(endsOfComparisons(cells, this.#options.catalogue, contract, settings)) };
+  }
+
+  /** What is known of the operations, in the order of the contract. Of a thousand it takes a while to read. */
+  #judged(): readonly ReportedOperation[] {
+    const known = this.#set().contract.operations.filter(({ id }) => this.#kept.hasOperation(id));
+    if (known.length !== this.#read.length) this.#read = known.flatMap(({ id }) => this.#kept.operation(id) ?? []);
+    return this.#read;
+  }
+
+  #stop(): void {
+    this.#stopping.abort(new Error('the run was stopped'));
+    // Nothing waits for connections that are still being opened.
+    void this.#engine?.close();
+  }
+
+  async #report({ startedAt, durationMs, interrupted, strict, shard }: ReportWanted): Promise<void> {
+    this.#stop();
+    const chosen = this.#chosen ?? [];
+    const { rules } = this.#options.catalogue;
+    const operations = new Map(this.#judged().map((one) => [one.operation, one]));
+    const cells = chosen.flatMap(([operation, title]) => rulesOf(title, rules).map((rule) => ({ rule, operation })));
+    const { reportsFolder: folder, staging } = this.#options;
+    const written = { folder, staging, allure: this.#allure !== undefined };
+    const { report, hasAllureResults, ...reported } =
+      interrupted && operations.size === 0
+        ? { text: '', hasAllureResults: false, report: undefined }
+        : reportRun(
+            this.#set(),
+            this.#options.catalogue,
+            this.#options.version,
+            {
+              ...{ operations, interrupted, strict, durationMs, startedAt: new Date(startedAt) },
+              ...{ planned: cells.length, target: this.#kept.preflight()?.note, ...(shard && { shard }) },
+              ended: new Set(cells.filter(({ operation }) => operations.has(operation)).map(cellId)),
+            },
+            written,
+          );
+    this.#options.say({ type: 'reported', ...reported });
+    const problem = hasAllureResults
+      ? await this.#allure?.make(join(staging, 'allure-results'), join(staging, 'allure'), this.#endingWriting.signal)
+      : undefined;
+    this.#options.say({ type: 'written', ...(problem !== undefined && { problem }) });
+  }
+}
+
+/** Of an operation that could not be asked each cell is an error, which is no verdict on the target. */
+function notAsked(
+  { id }: Operation,
+  { rules }: Pick<Catalogue, 'rules'>,
+  reason: string,
+  newer: ReadonlySet<string>,
+): ReportedOperation {
+  return {
+    ...{ operation: id, requests: 0, fingerprints: {}, compared: {}, unprovenHarmless: 0 },
+    cells: rules.map(({ id: rule, level }) => ({
+      ...{ rule, level, operation: id, outcome: 'error' as const, reason, cases: [] },
+      ...(newer.has(rule) && { newer: true }),
+    })),
+    signs: { key: 'none', keyless: 'none', accepting: [], refused: {}, signs: [] },
+  };
+}

@@ -23,7 +23,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js', 'scripts/*.js'] },
+        projectService: { allowDefaultProject: ['eslint.config.js', 'scripts/*.js', 'mock/*.js'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },

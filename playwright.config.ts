@@ -44,7 +44,7 @@ export default defineConfig({
   // A trace records headers, and with them keys.
   use: { trace: 'off' },
   reporter: reporters(),
-  projects: [{ name: 'conformance', testMatch: `conformance.spec${extension}` }],
+  projects: [{ name: 'conformance', testMatch: [`conformance.spec${extension}`, `key-lifecycle.spec${extension}`] }],
   ...(usesEmbeddedMock && {
     webServer: {
       // A shell reads it: so nothing of a setting or a document is in it.

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { ArgumentError, type Arguments, HELP, readArguments } from './arguments.ts';
-import { defectIds, defects } from './defects/index.ts';
+import { allDefectIds, allDefects } from './defects/index.ts';
 import { DocumentError, readDocument } from './document/read-file.ts';
 import { ConfinementError } from './server/confinement.ts';
 import { asLines } from './settings.ts';
 import { type Mock, startMock } from './start.ts';
-import { variantIds, variants } from './variants/index.ts';
+import { allVariantIds, variants } from './variants/index.ts';
 
 /** Milliseconds. */
 const LONGEST_CLOSE = 1000;
@@ -19,8 +19,8 @@ export async function mockCommand(given: readonly string[]): Promise<string | un
   try {
     const args = readArguments(given);
     if (args.help) process.stdout.write(HELP);
-    else if (args.list === 'defects') list(defectIds.map((id) => [id, defects[id].bug, defects[id].title]));
-    else if (args.list === 'variants') list(variantIds.map((id) => [id, variants[id].title]));
+    else if (args.list === 'defects') list(allDefectIds.map((id) => [id, allDefects[id].bug, allDefects[id].title]));
+    else if (args.list === 'variants') list(allVariantIds.map((id) => [id, variants[id].title]));
     else await run(args);
     return undefined;
   } catch (error) {

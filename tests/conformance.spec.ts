@@ -1,9 +1,9 @@
 import type { OperationAnswer } from '../src/asking/messages.ts';
 import { ALL_OPERATIONS } from '../src/asking/test-units.ts';
-import { OPERATION_NOTE, TARGET_NOTE } from '../src/reporting/note-names.ts';
+import { OPERATION_NOTE } from '../src/reporting/note-names.ts';
 import { endTest } from './playwright/end-test.ts';
 import { test } from './playwright/fixtures.ts';
-import { fault, note } from './playwright/runner.ts';
+import { fault, note, noteTarget } from './playwright/runner.ts';
 import { testsOfRun } from './playwright/tests-of-run.ts';
 
 /** A test for each thing that a run finds out. The process that asks the target finds it out, and the tests tell. */
@@ -17,7 +17,6 @@ test('the target answers and takes the keys', async ({ asking }) => {
 
 /** What the operation whose turn it is has to say, and of a thousand not one more. */
 let answer: OperationAnswer | undefined;
-let isTargetNoted = false;
 
 function end(title: string): void {
   const found = answer && 'ends' in answer ? answer.ends[title] : undefined;
@@ -43,8 +42,7 @@ for (const { id: operation, tests } of operations) {
         if (!isNoted && answer && 'whole' in answer) {
           isNoted = true;
           await note(OPERATION_NOTE, answer.whole);
-          if (!isTargetNoted) await note(TARGET_NOTE, (await asking({ about: 'target' })).note);
-          isTargetNoted = true;
+          await noteTarget(() => asking({ about: 'target' }));
         }
         end(title);
       });

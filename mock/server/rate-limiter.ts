@@ -10,7 +10,7 @@ export class RateLimiter implements Limiter {
   }
 
   /** @param now Unix time in milliseconds */
-  take(bucket: string, now = Date.now()): Quota {
+  take(bucket: string, now: number): Quota {
     const { limit, windowSeconds } = this.#rateLimit;
     let window = this.#windows.get(bucket);
     if (!window || window.endsAt <= now) {

@@ -131,7 +131,11 @@ test('a run says first how much of all it is about, and counts only what that se
   const target = readTarget(contract, dryRunSettings(mockOf(contract)));
   const ids = contract.operations.map(({ id }) => id);
   const said = (chosen: readonly string[], asked: readonly string[]): string =>
-    beginning({ contract, target, usesEmbeddedMock: false }, catalogue, new Set(chosen), new Set(asked));
+    beginning({ contract, target, usesEmbeddedMock: false }, catalogue, rulesOf(chosen), new Set(asked));
+  const rulesOf = (ofOperations: readonly string[]) => ({
+    ofOperations: new Set(ofOperations),
+    aboutKeys: new Set<string>(),
+  });
   const requestsOf = (text: string): number =>
     Number(/^plan: ([\d,]+) requests?\b/m.exec(text)?.[1]?.replaceAll(',', ''));
   const all = rules.map(({ id }) => id);

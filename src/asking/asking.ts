@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../config/configuration-error.ts';
 import { excuse } from '../config/known-failures.ts';
@@ -10,18 +10,23 @@ import { ContractError } from '../openapi/contract-error.ts';
 import { AllureGenerator } from '../reporting/allure.ts';
 import { comparisonCells, newerRules } from '../reporting/compose.ts';
 import { type ReportedOperation, reportOperation, type TargetNote } from '../reporting/playwright-notes.ts';
+import { many } from '../reporting/wording.ts';
 import { type Catalogue, catalogueOf } from '../run/catalogue.ts';
 import { Engine } from '../run/engine.ts';
+import { journalFolder } from '../run/keys/journal.ts';
+import { revokeLeftovers } from '../run/keys/leftovers.ts';
 import { runBudget } from '../run/plan-run.ts';
 import { preflight } from '../run/preflight.ts';
 import { beginning } from './beginning.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { type KeptPreflight, KeptResults } from './kept-results.ts';
+import { askAboutKeys } from './key-asking.ts';
 import type {
   Answers,
   Begin,
   ChosenTest,
   FromAsking,
+  KeysAnswer,
   OperationAnswer,
   Question,
   ReportWanted,
@@ -30,8 +35,8 @@ import type {
 import { reportRun } from './run-reports.ts';
 import { testsFile } from './tests-file.ts';
 import { testsOf } from './tests-of-a-run.ts';
-import { endsOfComparisons, endsOfOperation } from './test-ends.ts';
-import { rulesOf } from './test-units.ts';
+import { endsOfComparisons, endsOfKeys, endsOfOperation } from './test-ends.ts';
+import { KEYS_OVER_TIME, rulesOf, testOfRule } from './test-units.ts';
 
 export interface AskingOptions {
   readonly catalogue: Catalogue;
@@ -66,6 +71,10 @@ export class Asking {
   #allure: AllureGenerator | undefined;
   /** What was asked last, since one operation is asked at a time. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** What becomes of keys over time, once it is being asked. */
+  #keys: Promise<void> | undefined;
+  /** Sentences about keys that were made and could not be revoked. */
+  #keysLeft: readonly string[] = [];
   #requestsBefore = 0;
   /** The end of what it was told. */
   #told: Promise<void> = Promise.resolve();
@@ -94,17 +103,26 @@ export class Asking {
     if (message.type === 'set up') {
       for (const [operation, reason] of Object.entries(message.givenUp)) this.#givenUp.set(operation, reason);
       this.#options.say({ type: 'set up', ...(await this.#setUp(message.needsTarget)) });
-    } else if (message.type === 'begin') {
-      // What is under way when the run is stopped ends with that.
-      await this.#begin(message).catch((error: unknown) => {
-        if (!this.#stopping.signal.aborted) throw error;
-      });
-    } else await this.#report(message);
+    } else if (message.type === 'begin') await this.#unlessStopped(this.#begin(message));
+    else await this.#report(message);
+  }
+
+  /** What is under way when the run is stopped, such as the wait for a rate limit, is not waited for. */
+  async #unlessStopped(work: Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([
+      stopped,
+      work.catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      }),
+    ]);
   }
 
   /** @throws Error where the target cannot be asked for a reason of the suite's own */
   answer(question: Question): Promise<Answers[Question['about']]> {
     if (question.about === 'target') return this.#findOut();
+    if (question.about === 'keys') return this.#endsOfKeys(question.whole);
     if (question.about === 'operation') return this.#endsOf(question.operation, question.whole);
     return this.#endsOfComparisons();
   }
@@ -114,6 +132,8 @@ export class Asking {
       const configuration = await this.#options.read();
       checkConfiguration(configuration, this.#options.catalogue, needsTarget);
       this.#configuration = configuration;
+      const problems = await this.#tidy(configuration);
+      if (problems.length > 0) return { problem: problems.join('\n') };
       writeFileSync(testsFile(this.#options.folder), JSON.stringify(testsOf(configuration, this.#options.catalogue)));
       return {};
     } catch (error) {
@@ -122,17 +142,32 @@ export class Asking {
     }
   }
 
+  /** Keys that a run before this one made and did not come to revoke are revoked before anything is asked. */
+  async #tidy({ contract, target, reportsFolder }: RunConfiguration): Promise<readonly string[]> {
+    if (target.policy.production || !existsSync(journalFolder(reportsFolder))) return [];
+    const { revoked, problems } = await revokeLeftovers(contract, target, journalFolder(reportsFolder));
+    if (revoked.length > 0) {
+      const verb = revoked.length === 1 ? 'is' : 'are';
+      const text = `${many(revoked.length, 'key')} that an earlier run had left behind ${verb} revoked: ${revoked.join(', ')}`;
+      this.#options.say({ type: 'said', text });
+    }
+    return problems;
+  }
+
   /** The runner says which tests were chosen on its command line: only what these are about is asked, and in their order. */
   async #begin({ chosen, allure }: Begin): Promise<void> {
     this.#chosen = chosen;
     const { contract, target, usesEmbeddedMock } = this.#set();
-    const operations = new Set(chosen.map(([operation]) => operation));
-    const said = beginning({ contract, target, usesEmbeddedMock }, this.#options.catalogue, this.#rules(), operations);
+    const operations = new Set(chosen.map(([operation]) => operation).filter((id) => id !== KEYS_OVER_TIME));
+    const rules = { ofOperations: this.#rules(), aboutKeys: this.#keyRules() };
+    const said = beginning({ contract, target, usesEmbeddedMock }, this.#options.catalogue, rules, operations);
     this.#options.say({ type: 'begun', text: said });
     if ((await this.#findOut()).problems.length > 0) return;
     // It loads while the first responses are waited for.
     if (allure) this.#allure = new AllureGenerator();
     for (const id of operations) void this.#result(id);
+    // After the operations, so that what it is about stands by itself in the logs of the API.
+    if (rules.aboutKeys.size > 0) void this.#askKeys();
   }
 
   /** Ids of the rules that this run asks about. */
@@ -140,6 +175,46 @@ export class Asking {
     const { rules } = this.#options.catalogue;
     if (!this.#chosen) return new Set(rules.map(({ id }) => id));
     return new Set([...new Set(this.#chosen.map(([, title]) => title))].flatMap((title) => rulesOf(title, rules)));
+  }
+
+  /** Ids of the rules about keys over time that this run asks about. */
+  #keyRules(): ReadonlySet<string> {
+    const { keyRules } = this.#options.catalogue;
+    if (!this.#chosen) return new Set(keyRules.map(({ id }) => id));
+    const titles = new Set(this.#chosen.flatMap(([group, title]) => (group === KEYS_OVER_TIME ? [title] : [])));
+    return new Set(keyRules.filter((rule) => titles.has(testOfRule(rule).title)).map(({ id }) => id));
+  }
+
+  /** Once, when the operations have been asked. It ends when every key that was made is revoked. */
+  #askKeys(): Promise<void> {
+    this.#keys ??= this.#turn.then(() => this.#makeKeys());
+    // Whoever asks for it hears of it.
+    this.#keys.catch(() => undefined);
+    return this.#keys;
+  }
+
+  async #makeKeys(): Promise<void> {
+    if (this.#kept.keys() || this.#isStopped()) return;
+    const { pathValues } = await this.#findOut();
+    const found = await askAboutKeys({
+      ...{ configuration: this.#set(), catalogue: this.#options.catalogue, rules: this.#keyRules(), pathValues },
+      announce: (text) => this.#options.say({ type: 'said', text }),
+      signal: this.#stopping.signal,
+    });
+    this.#keysLeft = found.leftovers;
+    // What is judged of a part of the asking says nothing.
+    if (!this.#isStopped()) this.#kept.keepKeys(found);
+  }
+
+  async #endsOfKeys(whole: boolean): Promise<KeysAnswer> {
+    const { problems } = await this.#findOut();
+    if (problems.length > 0) return { skipped: problems.join('\n') };
+    await this.#askKeys();
+    const asked = this.#kept.keys();
+    if (!asked) throw new Error('keys over time were not asked');
+    const { contract, settings } = this.#set();
+    const ends = Object.fromEntries(endsOfKeys(asked, this.#options.catalogue, contract, settings));
+    return { ends, ...(whole && { whole: asked }) };
   }
 
   #set(): RunConfiguration {
@@ -249,6 +324,10 @@ export class Asking {
     return this.#read;
   }
 
+  #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   #stop(): void {
     this.#stopping.abort(new Error('the run was stopped'));
     // Nothing waits for connections that are still being opened.
@@ -257,6 +336,9 @@ export class Asking {
 
   async #report({ startedAt, durationMs, interrupted, strict, shard }: ReportWanted): Promise<void> {
     this.#stop();
+    // Every key that was made is revoked before the process may end.
+    await this.#keys?.catch(() => undefined);
+    const keys = this.#kept.keys();
     const chosen = this.#chosen ?? [];
     const { rules } = this.#options.catalogue;
     const operations = new Map(this.#judged().map((one) => [one.operation, one]));
@@ -264,14 +346,19 @@ export class Asking {
     const { reportsFolder: folder, staging } = this.#options;
     const written = { folder, staging, allure: this.#allure !== undefined };
     const { report, hasAllureResults, ...reported } =
-      interrupted && operations.size === 0
-        ? { text: '', hasAllureResults: false, report: undefined }
+      interrupted && operations.size === 0 && !keys
+        ? {
+            text: this.#keysLeft.map((sentence) => `${sentence}\n`).join(''),
+            hasAllureResults: false,
+            report: undefined,
+          }
         : reportRun(
             this.#set(),
             this.#options.catalogue,
             this.#options.version,
             {
               ...{ operations, interrupted, strict, durationMs, startedAt: new Date(startedAt) },
+              ...{ keys, leftovers: this.#keysLeft, keyRulesPlanned: this.#chosen ? [...this.#keyRules()] : [] },
               ...{ planned: cells.length, target: this.#kept.preflight()?.note, ...(shard && { shard }) },
               ended: new Set(cells.filter(({ operation }) => operations.has(operation)).map(cellId)),
             },

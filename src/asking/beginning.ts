@@ -8,10 +8,13 @@ import { planRun } from '../run/plan-run.ts';
 export function beginning(
   { contract, target, usesEmbeddedMock }: Pick<RunConfiguration, 'contract' | 'target' | 'usesEmbeddedMock'>,
   catalogue: Catalogue,
-  rules: ReadonlySet<string>,
+  {
+    ofOperations: rules,
+    aboutKeys,
+  }: { readonly ofOperations: ReadonlySet<string>; readonly aboutKeys: ReadonlySet<string> },
   operations: ReadonlySet<string>,
 ): string {
-  const plan = planRun(contract, target, catalogueOf(catalogue, rules), operations);
+  const plan = planRun(contract, target, catalogueOf(catalogue, rules), { operations, aboutKeys });
   const judged = `${usesEmbeddedMock ? 'the embedded mock, ' : ''}${target.baseUrl} (${target.environment})`;
   const size = `${partOf(operations.size, contract.operations.length, 'operation')} × ${partOf(rules.size, catalogue.rules.length, 'rule')}`;
   return `${contract.title} ${contract.version} on ${judged}: ${size}\n${planLine(plan, target)}\n`;

@@ -12,7 +12,7 @@ import { runKnownFailures } from './known-failures.ts';
  */
 export function checkConfiguration(
   configuration: RunConfiguration,
-  catalogue: Pick<ReportedCatalogue, 'rules' | 'crossOperationRules'>,
+  catalogue: Pick<ReportedCatalogue, 'rules' | 'crossOperationRules' | 'keyRules'>,
   needsTarget: boolean,
 ): void {
   if (needsTarget && configuration.usesEmbeddedMock) throw noTarget(configuration);

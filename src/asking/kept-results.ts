@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReportedOperation, TargetNote } from '../reporting/playwright-notes.ts';
+import type { ReportedKeys } from '../reporting/reported-keys.ts';
 import type { PathValues } from '../model/target.ts';
 
 /** What the preflight found, for the process that takes over. */
@@ -42,6 +43,15 @@ export class KeptResults {
     return existsSync(join(this.#folder, fileOf(id)));
   }
 
+  keepKeys(found: ReportedKeys): void {
+    this.#save(KEYS, found);
+  }
+
+  /** What became of keys over time; undefined: that was not asked, or not to its end. */
+  keys(): ReportedKeys | undefined {
+    return this.#read(KEYS) as ReportedKeys | undefined;
+  }
+
   keepPreflight(found: KeptPreflight): void {
     this.#save(PREFLIGHT, found);
   }
@@ -62,8 +72,9 @@ export class KeptResults {
   }
 }
 
-/** No operation has this name. */
+/** No operation has these names. */
 const PREFLIGHT = 'preflight.json';
+const KEYS = 'keys.json';
 
 /** A name of a file is shorter than some ids: so it is a digest. */
 const fileOf = (operation: string): string => `${createHash('sha256').update(operation).digest('hex')}.json`;

@@ -10,10 +10,10 @@ import type { ReportedCatalogue } from '../reporting/compose.ts';
  */
 export function runKnownFailures(
   { contract, knownFailures, knownFailuresFile }: RunConfiguration,
-  { rules, crossOperationRules }: Pick<ReportedCatalogue, 'rules' | 'crossOperationRules'>,
+  { rules, crossOperationRules, keyRules }: Pick<ReportedCatalogue, 'rules' | 'crossOperationRules' | 'keyRules'>,
 ): readonly KnownFailure[] {
   const problems = unmatchedEntries(knownFailuresFile, knownFailures, {
-    rules: [...rules, ...crossOperationRules].map(({ id }) => id),
+    rules: [...rules, ...crossOperationRules, ...keyRules].map(({ id }) => id),
     operations: contract.operations.map(({ id }) => id),
   });
   if (problems.length > 0) throw new ConfigurationError(problems);

@@ -1,5 +1,6 @@
 import type { Strictness } from '../model/target.ts';
 import type { ReportedOperation, TargetNote } from '../reporting/playwright-notes.ts';
+import type { ReportedKeys } from '../reporting/reported-keys.ts';
 import type { EndOfTest } from './end-of-test.ts';
 import type { RunnerTest } from './test-units.ts';
 
@@ -78,18 +79,24 @@ export type Unwritten = { readonly path: string | undefined; readonly code: stri
 export type Question =
   | { readonly about: 'target' }
   | { readonly about: 'operation'; readonly operation: string; readonly whole: boolean }
-  | { readonly about: 'all operations' };
+  | { readonly about: 'all operations' }
+  | { readonly about: 'keys'; readonly whole: boolean };
 
 export interface Answers {
   readonly target: { readonly note: TargetNote; readonly problems: readonly string[] };
   readonly operation: OperationAnswer;
   readonly 'all operations': OperationAnswer;
+  readonly keys: KeysAnswer;
 }
 
 /** How the tests of an operation end, by their title; or why none of them was asked. */
 export type OperationAnswer =
   | { readonly ends: Readonly<Record<string, TestEnd>>; readonly whole?: ReportedOperation }
   | { readonly skipped: string };
+
+/** How the tests of the rules about keys over time end, by their title; or why none of them was asked. */
+export type KeysAnswer =
+  { readonly ends: Readonly<Record<string, TestEnd>>; readonly whole?: ReportedKeys } | { readonly skipped: string };
 
 /** The end of a test, in the words of the runner's reports. */
 export interface TestEnd extends Pick<EndOfTest, 'skipped' | 'annotations' | 'errors'> {
@@ -102,4 +109,6 @@ export interface TestsOfRun {
   readonly operations: readonly { readonly id: string; readonly tests: readonly RunnerTest[] }[];
   /** Those of the rules that compare operations. */
   readonly comparisons: readonly RunnerTest[];
+  /** Those of the rules about keys over time; none where the run makes no key. */
+  readonly keys: readonly RunnerTest[];
 }

@@ -1,4 +1,5 @@
 import type { CrossOperationRule } from '../judging/operation-comparison.ts';
+import type { KeyRule } from '../judging/keys/key-rule.ts';
 import type { Rule } from '../judging/rule.ts';
 import type { Contract } from '../model/contract.ts';
 import type { RunSettings } from '../model/target.ts';
@@ -15,10 +16,13 @@ const MOST_OPERATIONS_BY_CELL = 50;
 /** The title of the group of tests of the rules that compare operations. That of every other group is the id of an operation. */
 export const ALL_OPERATIONS = 'all operations';
 
+/** The title of the group of tests of the rules about keys that change while the run watches. */
+export const KEYS_OVER_TIME = 'keys over time';
+
 /** The title of the one test of an operation, where there is not one for each cell. */
 const EVERY_RULE = 'every rule';
 
-type Known = Pick<Rule, 'id' | 'title' | 'level'>;
+type Known = Pick<Rule | KeyRule, 'id' | 'title' | 'level'>;
 
 export function testsOfAnOperation(
   contract: Pick<Contract, 'operations'>,
@@ -30,7 +34,7 @@ export function testsOfAnOperation(
   return unit === 'cell' ? rules.map(testOfRule) : [{ title: EVERY_RULE, tags: [] }];
 }
 
-/** The test of one rule, on one operation or, of a rule that compares operations, on all of them. */
+/** The test of one rule, on one operation or, of a rule that compares operations or is about keys over time, on all of them. */
 export function testOfRule({ id, title, level }: Known | CrossOperationRule): RunnerTest {
   return { title: `${id}: ${title}`, tags: [`@${level}`] };
 }

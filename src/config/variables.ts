@@ -34,6 +34,9 @@ export function variableNames(contractId: string): VariableNames {
     parameterValues: `${prefix}_PARAMETER_VALUES`,
     readIds: `${prefix}_READ_IDS`,
     without: `${prefix}_WITHOUT`,
+    keyCommand: `${prefix}_KEY_COMMAND`,
+    keyCommandTimeout: `${prefix}_KEY_COMMAND_TIMEOUT`,
+    keyWatch: `${prefix}_KEY_WATCH`,
     sandboxWrites: `${prefix}_SANDBOX_WRITES`,
     budget: `${prefix}_BUDGET`,
     seed: `${prefix}_SEED`,
@@ -121,6 +124,7 @@ export function runSettingNames(names: VariableNames): readonly string[] {
   return [
     ...[names.strict, names.failOn, names.budget, names.seed, names.sandboxWrites, names.rateLimit],
     ...[names.timeout, names.previous, names.edition, names.testPer, names.reportBodies],
+    ...[names.keyWatch, names.keyCommandTimeout],
   ];
 }
 

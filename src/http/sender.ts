@@ -75,7 +75,7 @@ type NextStep = 'keep' | 'retry' | 'retry once' | 'wait';
 /** Sends requests and records exchanges: the only place where keys are open. */
 export class HttpSender {
   readonly #contract: Contract;
-  readonly #target: Target;
+  #target: Target;
   readonly #options: SenderOptions;
   readonly #client: Client;
   readonly #clientOptions: ClientOptions;
@@ -87,7 +87,8 @@ export class HttpSender {
   readonly #http2Client: Http2Client;
   readonly #rateLimiter: RateLimiter;
   readonly #patience: Patience;
-  readonly #redact: Redact;
+  readonly #redact: Redact = (text) => this.#redactor.redact(text);
+  #redactor: Redactor;
   readonly #knownText: string;
   #requests = 0;
   #isPlainHttpUnreachable = false;
@@ -112,18 +113,29 @@ export class HttpSender {
     this.#http2Client = new Http2Client(clientOptions);
     this.#rateLimiter = new RateLimiter(this.#options);
     this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);
-    const redactor = new Redactor(
-      issuedKeys(target),
-      contract.keyKinds.map(({ prefix }) => prefix),
-      [...contract.operations.map(({ id }) => id), ...contract.scopes].join('\n'),
-    );
-    this.#redact = (text) => redactor.redact(text);
+    this.#redactor = this.#newRedactor();
     this.#knownText = JSON.stringify(contract.document);
   }
 
   /** Requests put on the wire so far, retries included. */
   get requests(): number {
     return this.#requests;
+  }
+
+  /** Takes a key that was made meanwhile for one of the target's: the guard and what is recorded know it from now on. */
+  learn(secret: Secret): void {
+    const { keys } = this.#target;
+    this.#target = { ...this.#target, keys: { ...keys, made: [...(keys.made ?? []), secret] } };
+    this.#redactor = this.#newRedactor();
+  }
+
+  #newRedactor(): Redactor {
+    const { keyKinds, operations, scopes } = this.#contract;
+    return new Redactor(
+      issuedKeys(this.#target),
+      keyKinds.map(({ prefix }) => prefix),
+      [...operations.map(({ id }) => id), ...scopes].join('\n'),
+    );
   }
 
   async close(): Promise<void> {
@@ -253,7 +265,7 @@ export class HttpSender {
       if (isPassingStatus(first.response.status)) return first;
     }
     return isOrdinary(bytes)
-      ? this.#client.send(origin, bytes, probe, credentialOf(request))
+      ? this.#client.send(origin, bytes, probe, credentialOf(request), request.connection)
       : this.#rawClient.send(origin, [bytes], userAgentOf(probe));
   }
 

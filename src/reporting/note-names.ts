@@ -3,4 +3,5 @@
  * own report hides those whose name begins with an underscore. (Annotations would be copied into every JUnit entry.)
  */
 export const OPERATION_NOTE = '_conformance-operation';
+export const KEYS_NOTE = '_conformance-keys';
 export const TARGET_NOTE = '_conformance-target';

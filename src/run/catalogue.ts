@@ -1,3 +1,4 @@
+import type { KeyRule } from '../judging/keys/key-rule.ts';
 import type { CrossOperationRule } from '../judging/operation-comparison.ts';
 import { casesGiven, type Rule } from '../judging/rule.ts';
 import { type Case, CERTIFICATE_CASE, FULL_ACCESS_CASE, NO_KEY_CASE, NOTHING_CASE } from '../requests/case.ts';
@@ -7,12 +8,14 @@ export interface Catalogue {
   readonly cases: readonly Case[];
   readonly rules: readonly Rule[];
   readonly crossOperationRules: readonly CrossOperationRule[];
+  /** About keys that change while the run watches. */
+  readonly keyRules: readonly KeyRule[];
   /** By the id of a promise that is no rule's source: what judges it, or why nothing does. */
   readonly judgedOtherwise: Readonly<Record<string, string>>;
 }
 
 /** What the engine needs of a catalogue: what is sent and what judges it. */
-export type JudgingCatalogue = Omit<Catalogue, 'judgedOtherwise'>;
+export type JudgingCatalogue = Omit<Catalogue, 'judgedOtherwise' | 'keyRules'>;
 
 /**
  * What it takes to judge by some rules alone: their cases and what those are held against. A rule that judges every response

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import type { ChosenTest, Reported, ReportWanted } from '../../src/asking/messages.ts';
 import type { WrittenTo } from '../../src/asking/run-reports.ts';
-import { ALL_OPERATIONS } from '../../src/asking/test-units.ts';
-import { OPERATION_NOTE, TARGET_NOTE } from '../../src/reporting/note-names.ts';
+import { ALL_OPERATIONS, KEYS_OVER_TIME } from '../../src/asking/test-units.ts';
+import { KEYS_NOTE, OPERATION_NOTE, TARGET_NOTE } from '../../src/reporting/note-names.ts';
 import type { ReportedOperation, TargetNote } from '../../src/reporting/playwright-notes.ts';
+import type { ReportedKeys } from '../../src/reporting/reported-keys.ts';
 import { replaceResult } from './workarounds.ts';
 
 /** What the tests of several shards found: put together, judged where it takes all of them, and reported as one run. */
@@ -14,14 +15,19 @@ export class MergedShards {
   /** The tests of the rules that compare operations. */
   #comparisons: readonly TestCase[] = [];
   #target: TargetNote | undefined;
+  #keys: ReportedKeys | undefined;
+  /** Titles of the tests of the rules about keys over time. */
+  #keyTitles: readonly string[] = [];
 
   begin(tests: readonly TestCase[]): void {
     this.#comparisons = tests.filter(({ parent }) => parent.title === ALL_OPERATIONS);
+    this.#keyTitles = tests.filter(({ parent }) => parent.title === KEYS_OVER_TIME).map(({ title }) => title);
   }
 
   testEnded({ title, parent }: TestCase, { attachments, status }: TestResult): void {
     for (const { name, body } of attachments) {
       if (name === OPERATION_NOTE) this.#operations.set(parent.title, JSON.parse(String(body)) as ReportedOperation);
+      if (name === KEYS_NOTE) this.#keys = JSON.parse(String(body)) as ReportedKeys;
       if (name === TARGET_NOTE) this.#addTarget(JSON.parse(String(body)) as TargetNote);
     }
     if (status !== 'interrupted') this.#ended.push([parent.title, title]);
@@ -42,7 +48,13 @@ export class MergedShards {
       import('./report-shards.ts'),
       import('../../src/reporting/allure.ts'),
     ]);
-    const found = { operations: this.#operations, ended: this.#ended, target: this.#target };
+    const found = {
+      operations: this.#operations,
+      ended: this.#ended,
+      target: this.#target,
+      keys: this.#keys,
+      keyTitles: this.#keyTitles,
+    };
     const { comparisons, hasAllureResults, ...reported } = await reportShards(found, wanted, written);
     // Each shard that has such a test compared its own operations: what is known of all takes the place of that.
     for (const test of this.#comparisons) {

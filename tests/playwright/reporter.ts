@@ -12,7 +12,7 @@ import type {
 } from '@playwright/test/reporter';
 import type { Asker } from '../../src/asking/asker.ts';
 import type { ChosenTest, Reported, ReportWanted } from '../../src/asking/messages.ts';
-import { ALL_OPERATIONS } from '../../src/asking/test-units.ts';
+import { ALL_OPERATIONS, KEYS_OVER_TIME } from '../../src/asking/test-units.ts';
 import { fileErrorCode, readFileError, unwritableSentence, UnwritableError } from '../../src/config/unwritable.ts';
 import { announceReporter, REPORTS, runFolder, stagingFolder } from '../../src/config/variables.ts';
 import type { Strictness } from '../../src/model/target.ts';
@@ -86,7 +86,8 @@ export default class ConformanceReporter implements Reporter {
     const chosen = tests.flatMap(({ title, parent }): ChosenTest[] =>
       parent.type === 'describe' && parent.title !== ALL_OPERATIONS ? [[parent.title, title]] : [],
     );
-    this.#progress.begin(new Set(chosen.map(([operation]) => operation)).size);
+    const operations = chosen.map(([group]) => group).filter((group) => group !== KEYS_OVER_TIME);
+    this.#progress.begin(new Set(operations).size);
     if (this.#messages.size === 0) this.#asker?.begin({ chosen, allure: this.#makesAllure });
     this.#hasBegun = this.#isRunning = true;
   }

@@ -11,6 +11,7 @@ import { isInPipeline, processVariables } from '../src/config/variables.ts';
 import { terminalConversation } from '../src/guided/conversation.ts';
 import { guide } from '../src/guided/guide.ts';
 import { GuideError } from '../src/guided/guide-error.ts';
+import { look } from '../src/guided/look.ts';
 import { ContractError } from '../src/openapi/contract-error.ts';
 
 /** For whoever brings a document of their own. */
@@ -39,6 +40,7 @@ async function guided(): Promise<void> {
         return code === 0 ? { folder: `specs/${name}` } : code;
       },
       command,
+      look,
       envFile: '.env',
     });
   } catch (error) {

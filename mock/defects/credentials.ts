@@ -159,7 +159,8 @@ function anonymousBy(
   return isPresented ? fullAccessKey(request.state.keys, request.environment) : undefined;
 }
 
-function isSameBut(third: 0 | 1 | 2, stored: IssuedKey, sent: string): boolean {
+/** Whether all but one third of the secret part is the same. */
+export function isSameBut(third: 0 | 1 | 2, stored: IssuedKey, sent: string): boolean {
   const length = Math.ceil(stored.secret.length / 3);
   const start = stored.prefix.length + third * length;
   const without = (value: string): string => value.slice(0, start) + value.slice(start + length);

@@ -1,4 +1,5 @@
 import { presentedKey } from '../server/credentials.ts';
+import { header } from '../server/request.ts';
 import { onResponse, redirectingToHttps, withHeader, withoutHeaders } from '../server/patches.ts';
 import type { DefectGroup } from './defect.ts';
 
@@ -52,7 +53,59 @@ export const https = {
   'certificate-not-needed': {
     bug: 'H5',
     title: 'whoever presents no certificate is let in where one is asked for',
-    patch: () => ({ needsCertificate: () => false }),
-    complaints: ['certificate-needed: no-certificate (certificate-refused)'],
+    patch: () => ({ lacksCertificate: () => false }),
+    complaints: [
+      'certificate-needed: no-certificate (certificate-refused)',
+      'certificate-verified: self-made-certificate-and-key (strange-certificate-refused)',
+    ],
+  },
+  'certificate-alone-not-needed': {
+    bug: 'H5',
+    title: 'where a certificate is all that is asked for, whoever presents nothing is let in',
+    patch: () => ({ opensByCertificate: (_request, operation) => operation.opensByCertificate }),
+    complaints: [
+      'certificate-needed: * (certificate-refused) on safe operations',
+      'certificate-verified: self-made-certificate (strange-certificate-refused) on safe operations',
+    ],
+  },
+  'any-key-in-place-of-certificate': {
+    bug: 'H5',
+    title: 'a key is taken in the place of the certificate that is asked for',
+    patch: (sound) => ({
+      opensByCertificate: (request, operation) => {
+        const key = sound.lookUp(request, presentedKey(request), sound.environmentOf(request));
+        const isGood = key !== undefined && sound.isActive(request, key);
+        return (isGood && operation.opensByCertificate) || sound.opensByCertificate(request, operation);
+      },
+    }),
+    complaints: ['certificate-needed: key-in-place-of-certificate (certificate-refused)'],
+  },
+  'certificate-believed-from-header': {
+    bug: 'W1',
+    title: 'a header that says that the certificate was verified is believed from whoever sends it',
+    patch: (sound) => ({
+      opensByCertificate: (request, operation) =>
+        (header(request, 'X-SSL-Client-Verify') === 'SUCCESS' && operation.opensByCertificate) ||
+        sound.opensByCertificate(request, operation),
+    }),
+    complaints: ['certificate-needed: certificate-claimed (certificate-refused)'],
+  },
+  'certificate-of-anybody-accepted': {
+    bug: 'H5',
+    title: 'a certificate is asked for, and nobody looks who issued it',
+    patch: (sound) => ({
+      lacksCertificate: (request, operation) =>
+        request.certificate === 'none' && sound.lacksCertificate(request, operation),
+      opensByCertificate: ({ certificate }, operation) => operation.opensByCertificate && certificate !== 'none',
+    }),
+    complaints: ['certificate-verified: self-made-certificate (strange-certificate-refused)'],
+  },
+  'certificate-not-enough': {
+    bug: 'H5',
+    title: 'operations that read refuse the certificate that is all that is asked for',
+    patch: (sound) => ({
+      opensByCertificate: (request, operation) => !operation.isSafe && sound.opensByCertificate(request, operation),
+    }),
+    complaints: ['valid-certificate: certificate-alone (accepted) on safe operations'],
   },
 } as const satisfies DefectGroup;

@@ -16,6 +16,7 @@ import {
   alternativesOf,
   mostUsedScheme,
   needsCertificate,
+  opensByCertificate,
   schemesInUse,
   schemesOf,
   scopesOf,
@@ -37,6 +38,7 @@ export function readApi(source: object, name: string): Api {
     ...operation,
     alternatives: alternativesOf(schemes, operation.security),
     needsCertificate: needsCertificate(schemes, operation.security),
+    opensByCertificate: opensByCertificate(schemes, operation.security),
   }));
   const mostUsed = mostUsedScheme(schemes, bare);
   const named = extension['equivalentSchemes'];
@@ -50,7 +52,8 @@ export function readApi(source: object, name: string): Api {
     name,
     title: titleOf(document),
     document,
-    environments: environmentsOf(document, keyKinds),
+    // As it is written: a text that holds what nobody sees is no URL.
+    environments: environmentsOf(source as JsonObject, keyKinds),
     schemes,
     primarySchemes,
     acceptedSchemes: unique([...primarySchemes, ...inUse]).flatMap((one) => schemes[one] ?? []),
@@ -94,15 +97,30 @@ function environmentAt(name: string, server: string, keyPrefix: string): Environ
   return { name, keyPrefix, basePath: url.pathname.replace(/\/+$/, ''), host: url.host };
 }
 
-/** Variables have their defaults. A document without servers has one at `/` (OpenAPI 3.1 §4.8.1). */
+/**
+ * The first that is a URL; variables have their defaults. A document without servers has one at `/` (OpenAPI 3.1 §4.8.1).
+ */
 function firstServer(document: JsonObject): string {
-  const [server] = listOf(document['servers']);
-  if (!isObject(server)) return '/';
+  return listOf(document['servers']).filter(isObject).map(urlOf).find(isUrl) ?? '/';
+}
+
+function urlOf(server: JsonObject): string {
   const variables = objectOf(server['variables']);
-  return String(server['url']).replace(/\{([^}]+)\}/g, (whole, variable: string) => {
-    const { default: value } = objectOf(variables[variable]);
-    return typeof value === 'string' ? value : whole;
-  });
+  return typeof server['url'] !== 'string'
+    ? ''
+    : server['url'].replace(/\{([^{}]+)\}/g, (whole, name: string) => {
+        const value = Object.hasOwn(variables, name) ? objectOf(variables[name])['default'] : undefined;
+        if (value === undefined) return whole;
+        return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+      });
+}
+
+/**
+ * RFC 3986 §2: a URL has no white space, no control characters, no quotes and no braces. The parser of JavaScript takes line
+ * breaks and tabs away without a word, so that what it reads is another URL than the one that stands there.
+ */
+function isUrl(url: string): boolean {
+  return url !== '' && !/[\s{}<>"'`\\^|\p{Cc}\p{Cf}\u2028\u2029]/u.test(url) && URL.canParse(url, 'https://localhost');
 }
 
 function allScopes(operations: readonly Operation[]): readonly string[] {

@@ -10,7 +10,7 @@ const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 const SAFE_METHODS = ['get', 'head', 'options', 'trace', 'query'];
 
 /** An operation before its security is compared with the schemes of the document. */
-export type BareOperation = Omit<Operation, 'alternatives' | 'scopes' | 'needsCertificate'>;
+export type BareOperation = Omit<Operation, 'alternatives' | 'scopes' | 'needsCertificate' | 'opensByCertificate'>;
 
 /** The operations of `paths`, in the order of the document. */
 export function operationsOf(document: JsonObject): readonly BareOperation[] {

@@ -58,11 +58,9 @@ export function alternativesOf(
   schemes: Schemes,
   security: readonly SecurityRequirement[],
 ): readonly (readonly string[])[] {
-  // Where each alternative asks for a certificate the connection has it; elsewhere the mock asks for none.
+  // Where each alternative asks for a certificate the connection has it; elsewhere none is asked for beside a key.
   const isAsked = needsCertificate(schemes, security);
-  const isBeside = ({ scopes }: SecurityRequirement): boolean =>
-    Object.keys(scopes).some((name) => schemes[name]?.type !== 'mutualTLS');
-  if (isAsked && !security.every(isBeside)) return [];
+  if (isAsked && opensByCertificate(schemes, security)) return [];
   const asked = (name: string): boolean => !isAsked || schemes[name]?.type !== 'mutualTLS';
   const all = security
     .map(({ scopes }) =>
@@ -95,6 +93,13 @@ export function needsCertificate(schemes: Schemes, security: readonly SecurityRe
   const asksForOne = ({ scopes }: SecurityRequirement): boolean =>
     Object.keys(scopes).some((name) => schemes[name]?.type === 'mutualTLS');
   return security.length > 0 && security.every(asksForOne);
+}
+
+export function opensByCertificate(schemes: Schemes, security: readonly SecurityRequirement[]): boolean {
+  return security.some(({ scopes }) => {
+    const names = Object.keys(scopes);
+    return names.length > 0 && names.every((name) => schemes[name]?.type === 'mutualTLS');
+  });
 }
 
 /** A request has one value in each place. Names of headers have no case. */

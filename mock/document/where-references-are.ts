@@ -65,5 +65,5 @@ export function withReferences(document: unknown, change: (reference: string) =>
 /** Line ends stay in a text, which may have several lines. */
 function printable(text: string): string {
   // eslint-disable-next-line no-control-regex -- that is what it takes out
-  return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '');
+  return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 }

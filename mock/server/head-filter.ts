@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import type { HeaderLine } from '../types/http.ts';
+import type { PeerCertificate } from 'node:tls';
+import type { HeaderLine, IncomingRequest } from '../types/http.ts';
 
 /** In characters. A longer head is handed on as it is, and the parser refuses it. */
 const LONGEST_HEAD = 64 * 1024;
@@ -28,8 +29,8 @@ export class HeadFilter extends Duplex {
     return this.#socket.remoteAddress;
   }
 
-  get authorized(): boolean {
-    return hasCertificate(this.#socket);
+  get certificate(): IncomingRequest['certificate'] {
+    return certificateOf(this.#socket);
   }
 
   get servername(): string | undefined {
@@ -97,7 +98,12 @@ export function readHead(head: string): { method: string; target: string; header
   return { method, target, headers };
 }
 
-/** Whether the other end has presented a certificate that verifies. */
-export function hasCertificate(socket: object): boolean {
-  return 'authorized' in socket && socket.authorized === true;
+/** Of the other end; one that verifies is of the mock's authority. */
+export function certificateOf(socket: object): IncomingRequest['certificate'] {
+  if (socket instanceof HeadFilter) return socket.certificate;
+  if ('authorized' in socket && socket.authorized === true) return 'issued';
+  if (!('getPeerCertificate' in socket) || typeof socket.getPeerCertificate !== 'function') return 'none';
+  // Node gives an empty object, or none, where nothing was presented.
+  const presented = (socket.getPeerCertificate as () => Partial<PeerCertificate> | null).call(socket);
+  return presented?.raw === undefined ? 'none' : 'strange';
 }

@@ -54,7 +54,8 @@ class Checks implements Record<Check, () => Refusal | undefined | Promise<Refusa
   }
 
   get #key(): IssuedKey | undefined {
-    return 'reason' in this.#identity || !this.#isGuarded ? undefined : this.#identity;
+    const isUnseen = !this.#isGuarded || this.#isOpenedByCertificate();
+    return 'reason' in this.#identity || isUnseen ? undefined : this.#identity;
   }
 
   'rate-limit'(): Refusal | undefined {
@@ -62,6 +63,7 @@ class Checks implements Record<Check, () => Refusal | undefined | Promise<Refusa
   }
 
   authentication(): Refusal | undefined {
+    if (this.#isOpenedByCertificate()) return undefined;
     if (this.#lacksCertificate()) return { reason: 'missingKey' };
     if (!('reason' in this.#identity) || !this.#isGuarded || this.#isPublic()) {
       const used = this.#key?.managed?.key;
@@ -118,8 +120,12 @@ class Checks implements Record<Check, () => Refusal | undefined | Promise<Refusa
   }
 
   #lacksCertificate(): boolean {
-    if (this.#match.kind !== 'operation' || this.#request.hasCertificate) return false;
-    return this.#stages.needsCertificate(this.#request, this.#match.operation);
+    return this.#match.kind === 'operation' && this.#stages.lacksCertificate(this.#request, this.#match.operation);
+  }
+
+  /** Then no key is looked at. */
+  #isOpenedByCertificate(): boolean {
+    return this.#match.kind === 'operation' && this.#stages.opensByCertificate(this.#request, this.#match.operation);
   }
 
   #isPublic(): boolean {

@@ -35,7 +35,8 @@ export const sound: Behaviour = {
       ? { status: 200, headers: [], body: { status: 'ok' } }
       : undefined,
   isPublic: (_request, operation) => operation.isPublic,
-  needsCertificate: (_request, operation) => operation.needsCertificate,
+  lacksCertificate: ({ certificate }, operation) => operation.needsCertificate && certificate !== 'issued',
+  opensByCertificate: ({ certificate }, operation) => operation.opensByCertificate && certificate === 'issued',
   alternatives,
   isGuarded: () => true,
   readCredentials,
@@ -130,13 +131,16 @@ function typeOf(operation: Operation, status: number): HeaderLine[] {
   return [['Content-Type', types.find(isJson) ?? first.replace('/*', '/plain')]];
 }
 
-/** RFC 9110 §15.5.2 asks for at least one challenge. A header of the API's own is no HTTP scheme and gets an unregistered name. */
+/**
+ * RFC 9110 §15.5.2 asks for at least one challenge. A header of the API's own is no HTTP scheme and gets an unregistered name;
+ * where a word stands before the key, the word is the name of the scheme.
+ */
 export function challenge(request: MockRequest, ownScheme = 'ApiKey'): string {
-  const named = request.state.api.acceptedSchemes.flatMap(({ carrier }) =>
-    carrier?.in === 'authorization' ? [carrier.scheme] : [],
-  );
-  const scheme = named[0] ?? ownScheme;
-  return `${scheme.charAt(0).toUpperCase()}${scheme.slice(1)} realm="${realm(request)}"`;
+  const named = request.state.api.acceptedSchemes.flatMap(({ carrier }) => {
+    if (carrier?.in === 'authorization') return [`${carrier.scheme.charAt(0).toUpperCase()}${carrier.scheme.slice(1)}`];
+    return carrier?.in === 'header' && carrier.word !== undefined ? [carrier.word] : [];
+  });
+  return `${named[0] ?? ownScheme} realm="${realm(request)}"`;
 }
 
 export function realm(request: MockRequest): string {

@@ -93,6 +93,8 @@ export interface Operation {
   readonly security: readonly SecurityRequirement[];
   /** Whether each alternative asks for a certificate of the client. */
   readonly needsCertificate: boolean;
+  /** Whether a certificate of the client opens the operation by itself. */
+  readonly opensByCertificate: boolean;
   /** Names of the schemes that a request presents together, for each alternative that the mock can check. */
   readonly alternatives: readonly (readonly string[])[];
   /** The fewest scopes with which the primary credential opens the operation. */

@@ -63,8 +63,10 @@ export interface Stages {
   readonly shortCircuit: (request: MockRequest) => MockResponse | undefined | Promise<MockResponse | undefined>;
   /** Whether the operation is open to everyone. */
   readonly isPublic: (request: MockRequest, operation: Operation) => boolean;
-  /** Whether the operation asks for a certificate of the client. */
-  readonly needsCertificate: (request: MockRequest, operation: Operation) => boolean;
+  /** Whether the operation asks for a certificate of the client, and there is none that counts. */
+  readonly lacksCertificate: (request: MockRequest, operation: Operation) => boolean;
+  /** Whether the client's certificate, or what is taken for one, opens the operation without a key. */
+  readonly opensByCertificate: (request: MockRequest, operation: Operation) => boolean;
   /** Alternatives of credentials, each a list of those that are needed together; see `credentialOf`. */
   readonly alternatives: (request: MockRequest) => readonly (readonly string[])[];
   /** Whether a key is asked for; where not, none is looked at. */

@@ -20,8 +20,8 @@ export interface IncomingRequest {
     /** The fields `cookie` as they came. */
     readonly crumbs: readonly string[];
   };
-  /** Whether the client presented a certificate in the TLS handshake that the mock's authority has issued. */
-  readonly hasCertificate: boolean;
+  /** The certificate of the client in the TLS handshake: one of the mock's authority, one of anybody, or none. */
+  readonly certificate: 'issued' | 'strange' | 'none';
   /** The name that the client asked for in the TLS handshake. */
   readonly serverName: string | undefined;
   /** Reads the body at most once; undefined where it is larger than a mebibyte. */

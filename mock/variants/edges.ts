@@ -37,6 +37,15 @@ export const edges = {
       };
     }),
   },
+  'certificate-missing-is-a-page': {
+    title:
+      'a proxy before the API says with a page and status 400 that a certificate of the client is missing, as nginx does',
+    patch: answering((request) =>
+      request.isEncrypted && request.certificate !== 'issued' && request.operation?.needsCertificate === true
+        ? { status: 400, headers: [HTML], body: page('No required SSL certificate was sent') }
+        : undefined,
+    ),
+  },
   'user-agent-demanded': {
     title: 'a proxy before the API refuses every request that does not say which program sent it',
     patch: answering((request) =>

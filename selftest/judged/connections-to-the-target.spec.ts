@@ -19,7 +19,12 @@ import { preflight } from '../../src/run/preflight.ts';
 import { Secret } from '../../src/secret.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
 import { connectProxy } from '../support/connect-proxy.ts';
-import { huechatWithCertificate } from '../support/contracts.ts';
+import {
+  BY_CERTIFICATE,
+  BY_CERTIFICATE_OR_KEY,
+  huechatByCertificate,
+  huechatWithCertificate,
+} from '../support/contracts.ts';
 import { huechat, judgeMock, mockOf } from '../support/harness.ts';
 
 /** Through a proxy, and with a certificate of the client: whichever of the clients makes the connection. */
@@ -190,4 +195,32 @@ test('where a contract asks for a certificate beside the key, keys are judged wi
   expect(shown?.exchange?.response?.status).toBe(401);
   expect(shown?.exchange?.request.curl).not.toContain('--cert');
   expect(shown?.control?.request.curl).toContain('--cert "$HUECHAT_CLIENT_CERTIFICATE" --key "$HUECHAT_CLIENT_KEY"');
+});
+
+const KEYED = 'GET /conversations';
+
+test('where a certificate opens an operation by itself, the certificate is judged, and keys are judged elsewhere', async () => {
+  const contract = await huechatByCertificate();
+  const asked = [...BY_CERTIFICATE, BY_CERTIFICATE_OR_KEY, KEYED];
+  const { cells } = await judgeMock({ contract, operations: (id) => asked.includes(id) });
+  expect(cells.filter(({ outcome }) => !['conforms', 'not applicable'].includes(outcome))).toEqual([]);
+  const judged = (operation: string): readonly string[] =>
+    cells.filter((cell) => cell.operation === operation && cell.outcome === 'conforms').map(({ rule }) => rule);
+  for (const operation of BY_CERTIFICATE)
+    expect(judged(operation)).toEqual(['certificate-needed', 'certificate-verified', 'valid-certificate']);
+  expect(judged(KEYED)).toContain('missing-key');
+  const cases = (operation: string): readonly string[] =>
+    cells
+      .filter((cell) => cell.operation === operation && cell.rule === 'certificate-needed')
+      .flatMap((cell) => cell.cases.map((one) => one.case));
+  expect(cases(BY_CERTIFICATE[0] ?? '')).toEqual([
+    'no-certificate-and-no-key',
+    'key-in-place-of-certificate',
+    'certificate-claimed',
+  ]);
+  expect(cases(BY_CERTIFICATE_OR_KEY)).toEqual(['no-certificate-and-no-key', 'certificate-claimed']);
+  const strange = cells.find(({ rule }) => rule === 'certificate-verified')?.cases[0]?.exchange?.request.curl;
+  expect(strange).toMatch(
+    /^openssl req -x509 .* -subj '\/CN=A client of the mock' .* && curl .* --cert self-made.pem --key /,
+  );
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readTarget } from '../../src/config/read-target.ts';
 import type { Variables } from '../../src/config/variables.ts';
+import { look } from '../../src/guided/look.ts';
 import { HttpSender } from '../../src/http/sender.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { PathValues } from '../../src/model/target.ts';
@@ -199,3 +200,49 @@ async function beforeRun(variables: Variables): Promise<{ readonly found: Prefli
     await recorder.close();
   }
 }
+
+test.describe('a first look at a target', () => {
+  async function looked(base: string, environment: string, answer: (path: string) => string | undefined) {
+    const recorder = await record((head) => {
+      const body = answer(head.split(' ')[1] ?? '');
+      return body === undefined ? answerOf(404) : answerOf(200, body);
+    });
+    const variables = {
+      API_BASE_URL: `http://127.0.0.1:${recorder.port}${base}`,
+      API_ENVIRONMENT: environment,
+      API_API_KEY: KEY,
+    };
+    try {
+      return { found: await look(await nameServers(), variables, { tries: 1 }), lines: linesOf(recorder.bytes) };
+    } finally {
+      await recorder.close();
+    }
+  }
+
+  test('on a sandbox finds the ids of its lists, by reads alone', async () => {
+    const { found, lines } = await looked('', 'sandbox', (path) => LISTS[path]);
+    expect(found).toEqual({
+      ids: {
+        server_id: { value: 'localhost', list: 'GET /servers' },
+        zone_id: { value: 'example.org.', list: 'GET /servers/{server_id}/zones' },
+        policyId: { value: '7', list: 'GET /policies' },
+      },
+    });
+    expect(lines.filter((line) => !line.startsWith('GET '))).toEqual([]);
+  });
+
+  test('on production asks for no id', async () => {
+    const { found, lines } = await looked('', 'production', (path) => LISTS[path]);
+    expect(found).toEqual({ ids: {} });
+    expect(lines).toEqual(['GET /servers']);
+  });
+
+  test('says that nothing is there where everything is 404, and nothing where nobody responds or no key is set', async () => {
+    const { found } = await looked('/v9', 'sandbox', (path) => LISTS[path]);
+    expect(found).toEqual({ ids: {}, nowhere: 'GET /servers and 1 more get 404' });
+    const contract = await nameServers();
+    const silent = { API_BASE_URL: 'http://127.0.0.1:1', API_ENVIRONMENT: 'sandbox' };
+    expect(await look(contract, silent)).toBeUndefined();
+    expect(await look(contract, { ...silent, API_API_KEY: KEY })).toBeUndefined();
+  });
+});

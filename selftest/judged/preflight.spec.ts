@@ -55,7 +55,15 @@ interface Fault extends Asked {
   readonly says: RegExp;
 }
 
+test('the key of another account passes where it is accepted', async () => {
+  expect((await ask({ variant: 'two-accounts' })).problems).toEqual([]);
+});
+
 const faults: Readonly<Record<string, Fault>> = {
+  'the key of another account is accepted nowhere': {
+    variables: () => ({ HUECHAT_OTHER_ACCOUNT_KEY: UNKNOWN_KEY }),
+    says: /^HUECHAT_OTHER_ACCOUNT_KEY is accepted by no readable operation \(status 401\): give a full-access key of another account of sandbox that is in use, or remove it\.$/,
+  },
   'nobody listens': {
     variables: () => ({ HUECHAT_BASE_URL: 'https://127.0.0.1:9/v2' }),
     says: /^https:\/\/127\.0\.0\.1:9\/v2 cannot be judged \(ECONNREFUSED\): nothing listens there: start the target, or correct HUECHAT_BASE_URL\.$/,

@@ -191,6 +191,7 @@ function withSecurity(...security: readonly Readonly<Record<string, readonly str
       securitySchemes: {
         header: { type: 'apiKey', in: 'header', name: 'X-Key' },
         bearer: { type: 'http', scheme: 'bearer' },
+        certificate: { type: 'mutualTLS' },
       },
     },
     paths: { '/one': { get: operation }, '/two': { get: operation } },
@@ -233,10 +234,17 @@ const proofs: Readonly<Record<Exclude<keyof Stages, 'bucketOf' | 'parser'>, Proo
     sound: 405,
     broken: 200,
   },
-  needsCertificate: {
+  lacksCertificate: {
     defect: 'certificate-not-needed',
     where: { ...CONTACT_LIST, mock: async () => mockOf(await huechatWithCertificate()) },
     sent: ({ full }) => ({ key: full }),
+    sound: 401,
+    broken: 200,
+  },
+  opensByCertificate: {
+    defect: 'certificate-alone-not-needed',
+    where: withSecurity({ certificate: [] }, { header: [] }, { bearer: [] }),
+    sent: () => ({ key: 'bad' }),
     sound: 401,
     broken: 200,
   },

@@ -294,6 +294,12 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
       headers: { 'content-type': 'text/html' },
       text: expect.stringMatching(/^<html>/),
     }),
+  'certificate-missing-is-a-page': async ({ send, keys }) => {
+    const page = { status: 400, headers: { 'content-type': 'text/html' } };
+    await has(send({ path: '/contact/cnt_123' }), page);
+    await has(send({ ...withKey(keys.full), path: '/contact/cnt_123' }), page);
+    await has(send(withKey(keys.full)), { status: 200 });
+  },
   'user-agent-demanded': async ({ send, keys }) => {
     await has(send({ ...allowed(keys), isRaw: true }), { status: 403, headers: { 'content-type': 'text/html' } });
     await has(send(withKey(keys.full, ['User-Agent', 'curl/8'])), { status: 200 });

@@ -13,10 +13,13 @@ import { judgeTogether } from '../../src/judging/operation-comparison.ts';
 import type { SenderOptions } from '../../src/http/sender.ts';
 import { catalogue, crossOperationRules, rules } from '../../tests/catalogue/index.ts';
 import {
+  BY_CERTIFICATE,
   huechat,
+  huechatByCertificate,
   huechatInCookie,
   huechatWithCertificate,
   huechatWithOptionalKey,
+  huechatWithSecret,
   mockOf,
   twitch,
 } from './contracts.ts';
@@ -27,11 +30,34 @@ export { huechat, mockOf, twitch };
 export function contractFor(id: DefectId): Promise<Contract> {
   if (id === 'cookie-crumbs-not-joined') return huechatInCookie();
   if (id === 'certificate-not-needed') return huechatWithCertificate();
+  if (JUDGED_BY_CERTIFICATE.includes(id)) return huechatByCertificate();
+  if (JUDGED_WITH_SECRET.includes(id)) return huechatWithSecret();
   if (id === 'optional-key-not-looked-up') return huechatWithOptionalKey();
   return JUDGED_BY_TWITCH.includes(id) ? twitch() : huechat();
 }
 
-const JUDGED_BY_TWITCH: readonly DefectId[] = Object.keys(severalSchemes) as DefectId[];
+const JUDGED_BY_CERTIFICATE: readonly DefectId[] = [
+  'certificate-alone-not-needed',
+  'any-key-in-place-of-certificate',
+  'certificate-believed-from-header',
+  'certificate-of-anybody-accepted',
+  'certificate-not-enough',
+];
+
+/** What is compared of a second credential: the one of the second contract is an id, which may be compared without regard to case. */
+const JUDGED_WITH_SECRET: readonly DefectId[] = [
+  'second-scheme-empty-accepted',
+  'second-scheme-cut-accepted',
+  'second-scheme-extended-accepted',
+  'second-scheme-case-insensitive',
+  'second-scheme-first-third-not-compared',
+  'second-scheme-middle-third-not-compared',
+  'second-scheme-last-third-not-compared',
+];
+
+const JUDGED_BY_TWITCH: readonly DefectId[] = (Object.keys(severalSchemes) as DefectId[]).filter(
+  (id) => !JUDGED_WITH_SECRET.includes(id),
+);
 
 /** One operation that reads and one that writes, which the cases about the server are sent to as well: enough for what a defect draws everywhere. */
 const TWO: readonly string[] = ['GET /contacts', 'PUT /contact/{identifier}'];
@@ -133,6 +159,7 @@ export function operationsFor(
   // Nothing is answered at all, so one operation shows what all show.
   if (id === 'untrusted-certificate' || id === 'certificate-for-another-host')
     return (operation) => operation === 'GET /contacts';
+  if (JUDGED_BY_CERTIFICATE.includes(id)) return (operation) => BY_CERTIFICATE.includes(operation);
   if (JUDGED_WHOLE.includes(id) || JUDGED_BY_TWITCH.includes(id)) return () => true;
   return (operation) => (onEachSort ? EACH_SORT : TWO).includes(operation);
 }

@@ -1,13 +1,14 @@
 import type { VariantId } from '../../mock/variants/index.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import { contractOfDocument } from './contract-of-document.ts';
-import { huechat } from './contracts.ts';
+import { huechat, huechatByCertificate } from './contracts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** The first contract, unless a variant is sound, or unusual at all, only where the document is another. */
 export async function contractForVariant(id: VariantId, outputPath: (file: string) => string): Promise<Contract> {
   const file = outputPath('openapi.json');
+  if (id === 'certificate-missing-is-a-page') return huechatByCertificate();
   if (id === 'everyone-refused-alike') return contractOfDocument(file, withoutRefusals((await huechat()).document));
   if (id === 'other-ids-are-routed' || id === 'outer-ids-are-routed') return contractOfDocument(file, NESTED);
   return huechat();

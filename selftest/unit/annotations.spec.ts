@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { readJobRun, readPullRequest } from '../../src/config/github.ts';
 import { annotationOfNothing, annotations } from '../../src/reporting/annotations.ts';
 import { lastRun, outputLines } from '../../src/reporting/last-run.ts';
+import { sarif } from '../../src/reporting/sarif.ts';
 import { sample } from '../support/report-samples.ts';
 import { expect, test } from '../support/unit-test.ts';
 
@@ -19,6 +20,22 @@ test('an operation is marked at its line of the contract, with the rules that it
   const where = `::error file=${report.contract.file},line=${second?.line},title=${second?.id}%3A 1 rule is not kept::`;
   expect(lines[0]?.slice(0, where.length)).toBe(where);
   expect(lines[0]).toContain('::missing-key: ');
+});
+
+test('where the contract is one line the column is named, here and in SARIF', async () => {
+  const report = await sample({ operations: 2, outcomeOf: (_, rule) => (ONLY(rule) ? 'violates' : 'conforms') });
+  const operations = report.operations.map(({ id }, index) => ({ id, line: 1, column: 100 * (index + 1) }));
+  const lines = annotations({ ...report, operations })
+    .trimEnd()
+    .split('\n');
+  expect(lines.map((line) => /line=1,col=(\d+),title=/.exec(line)?.[1])).toEqual(['100', '200']);
+  const regions = sarif({ ...report, operations }).runs[0]?.results?.map(
+    ({ locations }) => locations?.[0]?.physicalLocation?.region,
+  );
+  expect(regions).toEqual([
+    { startLine: 1, startColumn: 100 },
+    { startLine: 1, startColumn: 200 },
+  ]);
 });
 
 test('no text of a server forges a command or ends one', async () => {

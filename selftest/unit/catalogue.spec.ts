@@ -5,7 +5,13 @@ import { allDefectIds, allDefects } from '../../mock/defects/index.ts';
 import type { CrossOperationRule } from '../../src/judging/operation-comparison.ts';
 import { casesGiven, SECTIONS, type Rule } from '../../src/judging/rule.ts';
 import { NotSent } from '../../src/requests/not-sent.ts';
-import { type Case, type ControlCase, type ControlledCase, FULL_ACCESS_CASE } from '../../src/requests/case.ts';
+import {
+  type Case,
+  type ControlCase,
+  type ControlledCase,
+  CERTIFICATE_CASE,
+  FULL_ACCESS_CASE,
+} from '../../src/requests/case.ts';
 import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
 import { alternativesOfCase } from '../../src/requests/plan-operation.ts';
 import { catalogueOf } from '../../src/run/catalogue.ts';
@@ -13,6 +19,8 @@ import { catalogue } from '../../tests/catalogue/index.ts';
 import {
   huechat,
   huechatInCookie,
+  huechatByCertificate,
+  huechatWithSecret,
   huechatWithCertificate,
   huechatWithOptionalKey,
   twitch,
@@ -122,9 +130,12 @@ test.describe('rules', () => {
 });
 
 test.describe('cases', () => {
-  test('the control of refusals is the case that sends the full-access key', () => {
-    const controls = new Set(cases.flatMap(({ control }) => control ?? []));
-    expect(idsOf([...controls])).toEqual([FULL_ACCESS_CASE]);
+  test('the control of refusals is the case that sends the full-access key, or the one with the certificate alone', () => {
+    const controlsOf = (some: readonly Case[]): string[] => [
+      ...new Set(some.flatMap(({ control }) => control?.id ?? [])),
+    ];
+    expect(controlsOf(cases.filter(({ byCertificate }) => !byCertificate))).toEqual([FULL_ACCESS_CASE]);
+    expect(controlsOf(cases.filter(({ byCertificate }) => byCertificate))).toEqual([CERTIFICATE_CASE]);
   });
 
   test('controls are sent first', () => {
@@ -158,6 +169,8 @@ test.describe('cases', () => {
       await huechatInCookie(),
       await twitch(),
       await huechatWithCertificate(),
+      await huechatByCertificate(),
+      await huechatWithSecret(),
       await huechatWithOptionalKey(),
     ];
     const isSent = (one: Case): boolean =>

@@ -286,6 +286,33 @@ test.describe('npm run contract', () => {
     expect(log.runs[0]?.tool.driver.rules?.[found?.ruleIndex ?? -1]?.id).toBe('no-security');
   });
 
+  test('of a document that is one line each gap has its column and its pointer, in messages and in SARIF', async () => {
+    const text = JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'Things', version: '1' },
+      paths: {
+        '/a': { get: { responses: { '200': { description: 'Yes' } } } },
+        '/b': { get: { responses: { '200': { description: 'Yes' } } } },
+      },
+    });
+    write(test.info().outputPath('project', 'api.json'), text);
+    const { out } = await run('check', 'api.json', '--sarif', 'gaps.sarif');
+    const [a, b] = [...text.matchAll(/"get"/g)].map(({ index }) => index + 1);
+    const lines = out.split('\n').filter((line) => line.endsWith('[no-security]'));
+    expect(lines.map((line) => line.split(' it says')[0])).toEqual([
+      `api.json:1:${a} (#/paths/~1a/get): GET /a:`,
+      `api.json:1:${b} (#/paths/~1b/get): GET /b:`,
+    ]);
+    const log = JSON.parse(readFileSync(test.info().outputPath('project', 'gaps.sarif'), 'utf8')) as Log;
+    expect(log.runs[0]?.results?.map(({ locations }) => locations?.[0]).slice(0, 2)).toMatchObject([
+      {
+        physicalLocation: { region: { startLine: 1, startColumn: a } },
+        logicalLocations: [{ fullyQualifiedName: 'GET /a' }, { fullyQualifiedName: '#/paths/~1a/get' }],
+      },
+      { physicalLocation: { region: { startLine: 1, startColumn: b } } },
+    ]);
+  });
+
   test('a new contract has its files and a commented example of its variables', async () => {
     const split = GOOD.replace('Error: { type: object }', 'Error: { $ref: schemas/error.json }');
     write(test.info().outputPath('project', 'mine', 'api.yaml'), split);
@@ -312,10 +339,16 @@ test.describe('npm run contract', () => {
     });
   });
 
-  test('a credential of its own has a variable of its own', async () => {
-    const both = GOOD.replace(KEY, 'security: [{ key: [], other: [] }],');
+  test('a credential of its own has a variable of its own, and a required header without an example is named', async () => {
+    const tenant = 'parameters: [{ name: X-Tenant, in: header, required: true, schema: { type: string } }],';
+    const both = GOOD.replace(KEY, `security: [{ key: [], other: [] }], ${tenant}`);
     write(test.info().outputPath('project', 'api.yaml'), both);
-    expect((await run('new', 'things', 'api.yaml')).code).toBe(0);
+    expect(await run('new', 'things', 'api.yaml')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(
+        'Operations require what the document shows no example of: header X-Tenant. Give values in THINGS_PARAMETER_VALUES (X-Tenant=…); otherwise a run makes some up.\n',
+      ),
+    });
     const example = readFileSync(test.info().outputPath('project', 'specs', 'things', '.env.example'), 'utf8');
     expect(example).toMatch(/scheme other: sent in the query parameter other\.\n# THINGS_KEY_OTHER=\n/);
   });

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { parse } from 'dotenv';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
+import type { Variables } from '../../src/config/variables.ts';
 import { addToEnvFile } from '../../src/config/write-env-file.ts';
 import { type Conversation, EndOfAnswers, type Question, terminalConversation } from '../../src/guided/conversation.ts';
 import { download } from '../../src/guided/download.ts';
@@ -38,7 +39,11 @@ function answers(by: Readonly<Record<string, string>>) {
 }
 
 /** A folder with the contract made already, and what the guided way did around it. */
-function around(folder: string, conversation?: Conversation) {
+function around(
+  folder: string,
+  conversation?: Conversation,
+  look: GuideTools['look'] = () => Promise.resolve({ ids: {} }),
+) {
   const made = `${folder}/specs/acme`;
   mkdirSync(made, { recursive: true });
   writeFileSync(`${made}/openapi.yaml`, DOCUMENT);
@@ -52,6 +57,7 @@ function around(folder: string, conversation?: Conversation) {
       done.push([words, variables]);
       return Promise.resolve(words[0] === 'run' ? 1 : 0);
     },
+    look,
     envFile: `${folder}/.env`,
   };
   return { made, done, said, tools };
@@ -97,6 +103,91 @@ test('without a terminal options answer, nothing else is asked or written, and a
   await expect(guide(words, { 'base-url': 'https://u:p@a.example' }, tools)).rejects.toThrow(/^--base-url cannot/);
   await expect(guide([], {}, tools)).rejects.toThrow(/^Name the contract and its document/);
   await expect(guide(['acme'], {}, tools)).rejects.toThrow(/^Name the contract and its document/);
+});
+
+/** A target that shows one id, and has nothing of the document below another base URL than one. */
+function lookedAt(right: string) {
+  const seen: Variables[] = [];
+  const look: GuideTools['look'] = (_, variables) => {
+    seen.push(variables);
+    const isThere = variables['ACME_BASE_URL'] === right;
+    return Promise.resolve(
+      isThere
+        ? { ids: { id: { value: 'th_1', list: 'GET /things' } } }
+        : { ids: {}, nowhere: 'GET /things and 2 more get 404' },
+    );
+  };
+  return { seen, look };
+}
+
+const RIGHT = 'https://api.example.com/v2';
+
+test('an id that a list shows is offered as the default, and a base URL without anything is asked for again', async ({}, info) => {
+  const { asked, conversation } = answers({ key: KEY, environment: 'sandbox' });
+  const again = ['https://api.example.com/v3', RIGHT];
+  const ask = async (question: Question): Promise<string> => {
+    await conversation.ask(question);
+    return question.text === 'Which base URL'
+      ? (again.shift() ?? '')
+      : question.id === 'environment'
+        ? 'sandbox'
+        : question.default;
+  };
+  const { seen, look } = lookedAt(RIGHT);
+  const { made, tools } = around(info.outputPath(), { ...conversation, ask }, look);
+  expect(await guide(['acme', `${made}/openapi.yaml`], {}, tools)).toBe(1);
+  expect(asked.map(({ id }) => id)).toEqual([
+    'base-url',
+    'environment',
+    'key',
+    'base-url',
+    'base-url',
+    'id',
+    'slug',
+    'budget',
+  ]);
+  expect(asked[3]).toMatchObject({ default: 'https://api.example.com/v1' });
+  expect(asked[3]?.reason).toMatch(
+    /^Under this base URL nothing of the document is found: GET \/things and 2 more get 404; which base URL\?/,
+  );
+  expect(asked.find(({ id }) => id === 'id')).toMatchObject({
+    default: 'th_1',
+    reason: expect.stringMatching(/^GET \/things of the target shows this one\./),
+  });
+  expect(seen.map((variables) => variables['ACME_BASE_URL'])).toEqual([
+    'https://api.example.com/v1',
+    'https://api.example.com/v3',
+    RIGHT,
+  ]);
+  expect(seen[0]).toMatchObject({ ACME_API_KEY: KEY, ACME_ENVIRONMENT: 'sandbox' });
+  expect(parse(readFileSync(info.outputPath('.env'), 'utf8'))).toMatchObject({
+    ACME_BASE_URL: RIGHT,
+    ACME_ENVIRONMENT: 'sandbox',
+    ACME_PATH_VALUES: 'id=th_1',
+  });
+});
+
+test('whoever gives the same base URL again is believed', async ({}, info) => {
+  const { conversation } = answers({ key: KEY });
+  const { seen, look } = lookedAt(RIGHT);
+  const { made, tools } = around(info.outputPath(), conversation, look);
+  expect(await guide(['acme', `${made}/openapi.yaml`], {}, tools)).toBe(1);
+  expect(seen).toHaveLength(1);
+  expect(parse(readFileSync(info.outputPath('.env'), 'utf8'))).toMatchObject({
+    ACME_BASE_URL: 'https://api.example.com/v1',
+  });
+});
+
+test('from options the same is done without a question: ids are written, and a wrong base URL is a sentence', async ({}, info) => {
+  const { look } = lookedAt(RIGHT);
+  const { made, tools } = around(info.outputPath(), undefined, look);
+  const words = ['acme', `${made}/openapi.yaml`];
+  await expect(guide(words, { 'base-url': 'https://api.example.com', environment: 'sandbox' }, tools)).rejects.toThrow(
+    /^--base-url cannot be used\. Under this base URL nothing of the document is found: GET \/things and 2 more get 404; name another one\.$/,
+  );
+  expect(existsSync(info.outputPath('.env'))).toBe(false);
+  expect(await guide(words, { 'base-url': RIGHT, environment: 'sandbox' }, tools)).toBe(0);
+  expect(parse(readFileSync(info.outputPath('.env'), 'utf8'))).toMatchObject({ ACME_PATH_VALUES: 'id=th_1' });
 });
 
 test('without a key nothing is sent, and the variable that takes it is named', async ({}, info) => {

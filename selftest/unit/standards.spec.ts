@@ -13,6 +13,7 @@ const ABOUT_CLIENTS = [
   'open-operation',
   'refusal-in-any-form',
   'valid-key',
+  'valid-certificate',
   'equivalent-forms',
   'sufficient-scope',
   'error-envelope',

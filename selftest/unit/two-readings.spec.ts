@@ -3,7 +3,12 @@ import { readApi } from '../../mock/document/api.ts';
 import type { Api } from '../../mock/types/api.ts';
 import { schemeVariables, variableNames } from '../../src/config/variables.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
-import { allowsAnonymous, needsCertificate, presentableAlternatives } from '../../src/openapi/security.ts';
+import {
+  allowsAnonymous,
+  isOpenedByCertificate,
+  needsCertificate,
+  presentableAlternatives,
+} from '../../src/openapi/security.ts';
 import { contractOfDocument } from '../support/contract-of-document.ts';
 import { huechat, mockOf, twitch } from '../support/contracts.ts';
 import { expect, test } from '../support/unit-test.ts';
@@ -17,12 +22,15 @@ import { expect, test } from '../support/unit-test.ts';
 interface Reading {
   readonly operations: Readonly<Record<string, OperationReading>>;
   readonly primarySchemes: readonly string[];
+  /** The word before the key, by the name of the scheme. */
+  readonly words: Readonly<Record<string, string | undefined>>;
   readonly scopes: readonly string[];
   readonly statuses: Readonly<Record<string, readonly number[]>>;
 }
 
 interface OperationReading {
   readonly isPublic: boolean;
+  readonly opensByCertificate: boolean;
   /** Names of schemes, joined where a request presents them together, in order. */
   readonly alternatives: readonly string[];
   readonly scopes: readonly string[];
@@ -42,6 +50,7 @@ function ofEngine(contract: Contract): Reading {
         {
           // An operation about which the document says nothing is public by the letter; the engine judges nothing there.
           isPublic: allowsAnonymous(operation) || operation.isSecurityUnstated === true,
+          opensByCertificate: isOpenedByCertificate({ ...contract, presentsCertificate: true }, operation),
           alternatives: sorted(
             presentableAlternatives(presenting(operation), operation).map((schemes) => together(schemes)),
           ),
@@ -54,6 +63,7 @@ function ofEngine(contract: Contract): Reading {
       ]),
     ),
     primarySchemes: sorted(contract.equivalentSchemes),
+    words: Object.fromEntries(Object.values(contract.schemes).map(({ name, word }) => [name, word])),
     scopes: sorted(contract.scopes),
     statuses: Object.fromEntries(
       Object.entries(contract.refusals).map(([name, { status }]) => [name, sorted(status.map(String)).map(Number)]),
@@ -68,6 +78,7 @@ function ofMock(api: Api): Reading {
         operation.id,
         {
           isPublic: operation.isPublic,
+          opensByCertificate: operation.opensByCertificate,
           alternatives: sorted(operation.alternatives.map((names) => sorted(names).join('+'))),
           scopes: sorted(operation.scopes),
           parameters: sorted(
@@ -78,6 +89,12 @@ function ofMock(api: Api): Reading {
       ]),
     ),
     primarySchemes: sorted(api.primarySchemes),
+    words: Object.fromEntries(
+      Object.values(api.schemes).map(({ name, carrier }) => [
+        name,
+        carrier && 'word' in carrier ? carrier.word : undefined,
+      ]),
+    ),
     scopes: sorted(api.scopes),
     statuses: Object.fromEntries(
       Object.entries(api.refusals).map(([name, { statuses }]) => [name, sorted(statuses.map(String)).map(Number)]),
@@ -104,6 +121,34 @@ for (const [name, load] of Object.entries({ huechat, twitch })) {
     expect(Object.keys(dryRunSettings(mockOf(contract))).filter((variable) => !known.has(variable))).toEqual([]);
   });
 }
+
+const SERVERS: readonly (readonly (object | string)[])[] = [
+  [],
+  [{ url: 'https://api.example.com/v1' }],
+  ...['\n', '\r\n', '\t', ' ', '\u2028', '\u202e', '\u0000', '"', '<', '\\', '^', '|', '{x}'].flatMap((odd) => [
+    [{ url: `https://api.example.com/v1${odd}` }],
+    [{ url: `https://api.exam${odd}ple.com/v1/x` }, { url: 'https://two.example.com/v2/' }],
+  ]),
+  [{ url: 'https://api.example.com/{v}', variables: { v: { default: 'v3' } } }],
+  [{ url: 'https://api.example.com/{v}', variables: { v: { default: 4 } } }],
+  [{ url: 'https://api.example.com/{v}', variables: { v: { default: 'v5\n' } } }, { url: '/v6' }],
+  [{ url: 7 }, 'https://text.example.com/v7', { url: '/v8' }],
+];
+
+test('a server is where both readings find it, and what is no URL is left out by both', async ({}, info) => {
+  for (const [index, servers] of SERVERS.entries()) {
+    const document = {
+      ...documentWith('3.1.0', [{ header: [] }], ['401']),
+      servers,
+      paths: { '/a': { get: { responses: {} } } },
+    };
+    const contract = await contractOfDocument(info.outputPath(`${index}.json`), document);
+    const [server = ''] = contract.servers;
+    const { pathname } = new URL(server, 'https://localhost');
+    const [environment] = readApi(contract.document, 'things').environments;
+    expect(environment?.basePath, JSON.stringify(servers)).toBe(pathname.replace(/\/+$/, ''));
+  }
+});
 
 const SCHEMES = {
   header: { type: 'apiKey', in: 'header', name: 'X-Key' },
@@ -132,6 +177,7 @@ const REQUIREMENTS: readonly Readonly<Record<string, readonly string[]>>[] = [
   { basic: [], bearer: [] },
   { digest: [] },
   { certificate: [], header: [] },
+  { certificate: [] },
   { cookie: [] },
   {},
 ];
@@ -141,6 +187,9 @@ const SECURITY: readonly (readonly Readonly<Record<string, readonly string[]>>[]
   ...REQUIREMENTS.map((one) => [one]),
   ...REQUIREMENTS.flatMap((one, index) => REQUIREMENTS.slice(index + 1).map((other) => [one, other])),
 ];
+
+/** Of every second document the header has a word before the key. */
+const WORDS = { schemes: { header: { word: 'Token' } } };
 
 function documentWith(
   openapi: string,
@@ -160,6 +209,7 @@ function documentWith(
     openapi,
     info: { title: 'Things', version: '1' },
     ...(global && { security: global }),
+    ...(statuses.includes('401') && { 'x-authentication': WORDS }),
     paths: Object.fromEntries(paths) as unknown,
     components: {
       securitySchemes: SCHEMES,

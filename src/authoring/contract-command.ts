@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { commandText } from '../config/command-text.ts';
 import { fileErrorCode, reasonOf } from '../config/unwritable.ts';
+import { variableNames } from '../config/variables.ts';
+import type { Contract } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { readDocument } from '../openapi/load-contract.ts';
+import { formOfParameterValues, missingValues } from '../openapi/required-parameters.ts';
 import { readable } from '../visible-text.ts';
 import { gapSarif, gapText, operationsOf } from './gap-reports.ts';
 import { gapsOf } from './gaps.ts';
@@ -71,5 +74,13 @@ function notWritten(path: string, error: unknown): string {
 async function make(name: string, file: string): Promise<CommandResult> {
   const made = await newContract(name, file, 'specs');
   const out = `specs/${name} has ${operationsOf(made)}. Look for gaps with ${commandText('contract', 'check')}, set the variables of specs/${name}/.env.example, and see what a run would send with CONTRACT=specs/${name} ${commandText('plan')}.\n`;
-  return { code: 0, out, err: '' };
+  return { code: 0, out: out + missingText(made), err: '' };
+}
+
+/** What a run would have to make up, in two sentences; empty where there is nothing. */
+function missingText(contract: Contract): string {
+  const missing = missingValues(contract);
+  if (missing.length === 0) return '';
+  const names = missing.map(({ parameter }) => `${parameter.in} ${parameter.name}`).join(', ');
+  return `Operations require what the document shows no example of: ${names}. Give values in ${variableNames(contract.id).parameterValues} (${formOfParameterValues(missing)}); otherwise a run makes some up.\n`;
 }

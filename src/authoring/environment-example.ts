@@ -2,6 +2,7 @@ import type { Contract, SecurityScheme } from '../model/contract.ts';
 import { inLine, isPlain } from '../visible-text.ts';
 import { isBasic, isBearer } from '../openapi/security.ts';
 import type { VariableNames } from '../model/target.ts';
+import { formOfParameterValues, missingValues, parametersBesidePath } from '../openapi/required-parameters.ts';
 import { schemeVariables, variableNames } from '../config/variables.ts';
 
 /** `.env` of a contract: every variable that it has, commented and unset. What has nothing to say there is left out. */
@@ -68,6 +69,12 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
     return first === undefined
       ? undefined
       : `Values of path parameters that lead to something on the target: ${[...new Set([first, second])].map((name) => `${name}=VALUE`).join(';')}.`;
+  },
+  parameterValues: (contract) => {
+    const missing = missingValues(contract).slice(0, 12);
+    return parametersBesidePath(contract).length === 0
+      ? undefined
+      : `Values of required headers, query parameters and cookies that are no credential, joined by ;${missing.length > 0 ? `. Without an example in the document: ${formOfParameterValues(missing)}` : ''}. Reports show them.`;
   },
   readIds: ({ operations }) =>
     operations.some(({ parameters }) => parameters.some((one) => one.in === 'path'))

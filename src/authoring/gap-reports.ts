@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Log } from 'sarif';
 import type { Contract } from '../model/contract.ts';
 import { inLine } from '../visible-text.ts';
+import { inWords } from '../openapi/position.ts';
 import { type Gap, type GapKind, gapKinds } from './gap.ts';
 
 /** `1 operation`, `2 operations`. */
@@ -11,9 +12,9 @@ export function operationsOf({ operations }: Pick<Contract, 'operations'>): stri
 
 /** A line for each gap in the form that editors know, and one that counts them. */
 export function gapText(contract: Contract, gaps: readonly Gap[]): string {
-  const lines = gaps.map(({ kind, operation, file = contract.file, line, sentence }) => {
+  const lines = gaps.map(({ kind, operation, file = contract.file, sentence, ...position }) => {
     const about = operation === undefined ? '' : `${operation}: `;
-    return inLine(`${file}:${line}: ${about}${sentence}. [${kind}]`);
+    return inLine(`${file}:${inWords(position)}: ${about}${sentence}. [${kind}]`);
   });
   const found = gaps.length === 0 ? 'no gaps' : gaps.length === 1 ? '1 gap' : `${gaps.length} gaps`;
   return [...lines, `${contract.title} ${contract.version}: ${found} in ${operationsOf(contract)}`, ''].join('\n');
@@ -39,7 +40,7 @@ export function gapSarif(contract: Contract, gaps: readonly Gap[], version: stri
           },
         },
         originalUriBaseIds: { SRCROOT: { description: { text: 'The folder that the command was started in.' } } },
-        results: gaps.map(({ kind, operation, file = contract.file, line, sentence }) => ({
+        results: gaps.map(({ kind, operation, file = contract.file, line, column, pointer, sentence }) => ({
           ruleId: kind,
           ruleIndex: kinds.indexOf(kind),
           level: 'warning',
@@ -48,10 +49,13 @@ export function gapSarif(contract: Contract, gaps: readonly Gap[], version: stri
             {
               physicalLocation: {
                 artifactLocation: { uri: encodeURI(file), uriBaseId: 'SRCROOT' },
-                region: { startLine: line },
+                region: { startLine: line, ...(column !== undefined && { startColumn: column }) },
               },
-              ...(operation !== undefined && {
-                logicalLocations: [{ fullyQualifiedName: operation, kind: 'resource' }],
+              ...((operation !== undefined || pointer !== undefined) && {
+                logicalLocations: [
+                  ...(operation === undefined ? [] : [{ fullyQualifiedName: operation, kind: 'resource' }]),
+                  ...(pointer === undefined ? [] : [{ fullyQualifiedName: pointer, kind: 'member' }]),
+                ],
               }),
             },
           ],

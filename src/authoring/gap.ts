@@ -1,3 +1,4 @@
+import type { Position } from '../openapi/position.ts';
 import type { SourceFiles } from '../openapi/source-files.ts';
 
 /** What a document leaves open, or says in a way that nothing can be made of. */
@@ -22,19 +23,18 @@ export const gapKinds = {
 
 export type GapKind = keyof typeof gapKinds;
 
-export interface Gap {
+export interface Gap extends Position {
   readonly kind: GapKind;
   /** Id of the operation; absent: the document as a whole. */
   readonly operation?: string;
   /** Path of the file that it stands in; absent: the document's. */
   readonly file?: string;
-  readonly line: number;
   /** One sentence without its end: what is missing, and what to do. */
   readonly sentence: string;
 }
 
-/** File and line of a gap at a member of the document, which an overlay may have put there. */
-export function placeOfGap(sources: SourceFiles, tokens: readonly string[]): Pick<Gap, 'file' | 'line'> {
-  const { file, line } = sources.placeOf(tokens);
-  return file === sources.file ? { line } : { file, line };
+/** File and position of a gap at a member of the document, which an overlay may have put there. */
+export function placeOfGap(sources: SourceFiles, tokens: readonly string[]): Pick<Gap, 'file' | keyof Position> {
+  const { file, ...position } = sources.placeOf(tokens);
+  return file === sources.file ? position : { file, ...position };
 }

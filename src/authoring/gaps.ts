@@ -2,6 +2,7 @@ import { type Gap, type GapKind, placeOfGap } from './gap.ts';
 import type { RefusalName, Contract, Operation, Parameter } from '../model/contract.ts';
 import { documentedResponse } from '../openapi/documented-response.ts';
 import { acceptedScopes, isPublic, reasonNotPresentable } from '../openapi/security.ts';
+import type { Position } from '../openapi/position.ts';
 import type { SourceFiles } from '../openapi/source-files.ts';
 import { inLine } from '../visible-text.ts';
 import { commonest, resourceOf } from './siblings.ts';
@@ -19,15 +20,19 @@ export function gapsOf(contract: Contract, sources: SourceFiles): readonly Gap[]
     ...impossibleRefusalGaps(contract, sources),
     ...patternGaps(contract, sources),
     ...validityGaps(contract.document, sources),
-    ...sources.remarks.map(({ file, line, sentence }): Gap => ({
+    ...sources.remarks.map(({ file, sentence, ...position }): Gap => ({
       kind: 'unreadable',
       ...(file !== contract.file && { file }),
-      ...{ line, sentence: inLine(sentence, LONGEST) },
+      ...{ ...position, sentence: inLine(sentence, LONGEST) },
     })),
-  ].toSorted((one, other) => (one.file ?? '').localeCompare(other.file ?? '') || one.line - other.line);
+  ].toSorted((one, other) => (one.file ?? '').localeCompare(other.file ?? '') || orderOf(one, other));
 }
 
 const LONGEST = 600;
+
+function orderOf(one: Gap, other: Gap): number {
+  return one.line - other.line || (one.column ?? 0) - (other.column ?? 0);
+}
 
 class Finder {
   readonly #contract: Contract;
@@ -53,7 +58,7 @@ class Finder {
     const gap = (kind: GapKind, sentence: string, ...more: readonly string[]): Gap => ({
       kind,
       operation: operation.id,
-      ...(more.length > 0 ? this.#placeOf(operation, more) : { line: operation.line }),
+      ...(more.length > 0 ? this.#placeOf(operation, more) : positionOf(operation)),
       sentence,
     });
     return [
@@ -146,7 +151,8 @@ class Finder {
     const isOdd = schema !== undefined && this.#usualSchema !== undefined && schema !== this.#usualSchema;
     const odd = `the body of its refusal is ${schema}, and on most operations it is ${this.#usualSchema}: make sure that it is meant`;
     const byLine = found.filter(
-      ({ kind, line }, index) => found.findIndex((one) => one.kind === kind && one.line === line) === index,
+      ({ kind, line, column }, index) =>
+        found.findIndex((one) => one.kind === kind && one.line === line && one.column === column) === index,
     );
     return [...byLine, ...(isOdd ? [gap('other-error-schema', odd, 'responses')] : [])];
   }
@@ -162,9 +168,13 @@ class Finder {
     return schemas.find((schema) => schema?.startsWith('#/components/schemas/'));
   }
 
-  #placeOf({ path, method }: Operation, more: readonly string[]): Pick<Gap, 'file' | 'line'> {
+  #placeOf({ path, method }: Operation, more: readonly string[]): ReturnType<typeof placeOfGap> {
     return placeOfGap(this.#sources, ['paths', path, method.toLowerCase(), ...more]);
   }
+}
+
+function positionOf({ line, column, pointer }: Operation): Position {
+  return { line, ...(column !== undefined && { column, pointer }) };
 }
 
 type MakeGap = (kind: GapKind, sentence: string, ...more: readonly string[]) => Gap;

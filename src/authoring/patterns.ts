@@ -13,7 +13,7 @@ export function patternGaps({ document }: Contract, sources: SourceFiles): Gap[]
     if (typeof value !== 'object' || value === null) return;
     if (isObject(value) && typeof value['pattern'] === 'string' && !isPattern(value['pattern'])) {
       const sentence = `the pattern ${JSON.stringify(value['pattern'])} is no regular expression of ECMAScript, so it will be taken to match: rewrite it`;
-      found.push({ kind: 'unsupported-pattern', line: sources.lineOf([...tokens, 'pattern']), sentence });
+      found.push({ kind: 'unsupported-pattern', ...sources.positionOf([...tokens, 'pattern']), sentence });
     }
     for (const [key, member] of Object.entries(value)) if (!DATA.has(key)) walk(member, [...tokens, key]);
   };

@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import { isObject, tokensOf } from '../openapi/json-pointer.ts';
 import { isSwagger } from '../openapi/upgrade.ts';
+import { inWords, type Position } from '../openapi/position.ts';
 import type { SourceFiles } from '../openapi/source-files.ts';
 import { inLine } from '../visible-text.ts';
 import type { Gap } from './gap.ts';
@@ -19,10 +20,10 @@ export function validityGaps(document: unknown, sources: SourceFiles): Gap[] {
   const found = [...structureGaps(document, sources), ...duplicateIdGaps(document, sources)];
   const left = found.length - MOST;
   if (left <= 0) return found;
-  const line = found[MOST]?.line ?? 1;
+  const { line = 1, column, pointer } = found[MOST] ?? {};
   const more = {
     kind: 'invalid',
-    line,
+    ...{ line, ...(column !== undefined && { column }), ...(pointer !== undefined && { pointer }) },
     sentence: `${left} more places are no valid OpenAPI: correct the ones above first`,
   };
   return [...found.slice(0, MOST), more as Gap];
@@ -49,7 +50,7 @@ function structureGaps(document: unknown, sources: SourceFiles): Gap[] {
     const tokens = tokensOf(error.instancePath);
     const where = tokens.length === 0 ? 'the document' : tokens.join(' › ');
     const sentence = inLine(`this is no valid OpenAPI, ${where} ${wordsOf(error)}`, LONGEST);
-    return { kind: 'invalid' as const, line: sources.lineOf(tokens), sentence: `${sentence}: correct it` };
+    return { kind: 'invalid' as const, ...sources.positionOf(tokens), sentence: `${sentence}: correct it` };
   });
 }
 
@@ -78,20 +79,20 @@ function wordsOf({ message = 'is not what it is meant to be', params }: ErrorObj
 }
 
 function duplicateIdGaps(document: unknown, sources: SourceFiles): Gap[] {
-  const first = new Map<string, number>();
+  const first = new Map<string, Position>();
   const paths = isObject(document) && isObject(document['paths']) ? document['paths'] : {};
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(isObject(item) ? item : {}).flatMap(([method, operation]): Gap[] => {
       const id = isObject(operation) ? operation['operationId'] : undefined;
       if (typeof id !== 'string') return [];
-      const line = sources.lineOf(['paths', path, method, 'operationId']);
+      const position = sources.positionOf(['paths', path, method, 'operationId']);
       const earlier = first.get(id);
       if (earlier === undefined) {
-        first.set(id, line);
+        first.set(id, position);
         return [];
       }
-      const sentence = `the operationId ${inLine(id, 80)} is there twice, first in line ${earlier}: give each operation its own`;
-      return [{ kind: 'invalid', line, sentence }];
+      const sentence = `the operationId ${inLine(id, 80)} is there twice, first in line ${inWords(earlier)}: give each operation its own`;
+      return [{ kind: 'invalid', ...position, sentence }];
     }),
   );
 }

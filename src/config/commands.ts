@@ -19,7 +19,7 @@ export const commands = {
     does: 'Lists the gaps of an OpenAPI document, or makes a contract of it, with an .env.example.',
     forms: [
       'check FILE [--sarif FILE]',
-      'new [NAME [FILE]] [--base-url URL] [--environment NAME] [--path-values LIST] [--budget NUMBER]',
+      'new [NAME [FILE]] [--base-url URL] [--environment NAME] [--path-values LIST] [--parameter-values LIST] [--budget NUMBER]',
     ],
     words: [0, Infinity],
     options: {
@@ -30,6 +30,11 @@ export const commands = {
         type: 'string',
         value: 'LIST',
         does: 'of new: writes path values into .env, such as id=1;name=a',
+      },
+      'parameter-values': {
+        type: 'string',
+        value: 'LIST',
+        does: 'of new: writes values of required headers, query parameters and cookies into .env, such as X-Tenant=acme',
       },
       budget: {
         type: 'string',

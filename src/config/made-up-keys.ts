@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Target } from '../model/target.ts';
+import type { Keys, Target } from '../model/target.ts';
 import { reveal, Secret } from '../secret.ts';
 
 const CLASSES: readonly string[] = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
@@ -31,9 +31,23 @@ export function madeUp(name: string, value: string, shell: string): Secret {
 }
 
 /** Whether a text that everyone may read, such as one of the document, is a key that the run was given. */
-export function isGiven(text: string, { keys }: Target): boolean {
+export function isGiven(text: string, { keys }: Pick<Target, 'keys'>): boolean {
+  return givenKeys(keys).some((key) => reveal(key) === text);
+}
+
+/** In characters. A shorter key may stand in a text by chance. */
+const SHORTEST_WITHIN = 8;
+
+/** Whether such a text has a key that the run was given in it: `Bearer KEY`. */
+export function holdsGiven(text: string, keys: Keys): boolean {
+  return givenKeys(keys)
+    .map(reveal)
+    .some((key) => text === key || (key.length >= SHORTEST_WITHIN && text.includes(key)));
+}
+
+function givenKeys(keys: Keys): readonly Secret[] {
   const { full, revoked, otherEnvironment, otherAccount, ipLocked, scoped, others } = keys;
-  const given = [
+  return [
     full,
     revoked,
     otherEnvironment,
@@ -41,8 +55,7 @@ export function isGiven(text: string, { keys }: Target): boolean {
     ipLocked,
     ...scoped.map(({ secret }) => secret),
     ...Object.values(others),
-  ];
-  return given.some((key) => key !== undefined && reveal(key) === text);
+  ].filter((key) => key !== undefined);
 }
 
 /** Where no operation takes a credential: a key that is no one's, so that nothing has to do without. */

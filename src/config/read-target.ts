@@ -4,6 +4,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { wordsOf } from './key-sources.ts';
 import { readCa, readClientCertificate, readProxy } from './read-connection.ts';
 import { readKeys } from './read-keys.ts';
+import { readParameterValues } from './read-parameter-values.ts';
 import { readRunSettings } from './read-run-settings.ts';
 import type { Policy, Target, VariableNames, WithoutFeature } from '../model/target.ts';
 import { list, runSettingNames, schemeVariables, type Variables, variableNames } from './variables.ts';
@@ -35,6 +36,7 @@ export function readTarget(
   const certificate = readClientCertificate(variables, names, problems);
   const proxy = readProxy(variables, names, baseUrl, problems);
   const pathValues = readPathValues(contract, variables[names.pathValues], names.pathValues, problems);
+  const beside = readParameterValues(contract, variables, keys, names, problems);
   const readsIds = readReadsIds(variables[names.readIds], names.readIds, problems);
   const without = readWithout(contract, variables, names, problems);
   problems.push(...runSettings.problems);
@@ -55,7 +57,7 @@ export function readTarget(
     ...(proxy && { proxy }),
     liveKeyHosts: [...productionHosts(contract), ...list(variables[names.liveKeyHosts], ',')],
     plainHttpHosts,
-    pathValues: { given: pathValues, read: {} },
+    pathValues: { given: pathValues, read: {}, ...(Object.keys(beside).length > 0 && { beside }) },
     readsIds,
     without,
     policy,

@@ -31,6 +31,7 @@ export function variableNames(contractId: string): VariableNames {
     liveKeyHosts: `${prefix}_LIVE_KEY_HOSTS`,
     plainHttpHosts: `${prefix}_PLAIN_HTTP_HOSTS`,
     pathValues: `${prefix}_PATH_VALUES`,
+    parameterValues: `${prefix}_PARAMETER_VALUES`,
     readIds: `${prefix}_READ_IDS`,
     without: `${prefix}_WITHOUT`,
     keyCommand: `${prefix}_KEY_COMMAND`,

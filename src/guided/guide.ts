@@ -1,10 +1,17 @@
 import type { Contract } from '../model/contract.ts';
 import { addToEnvFile } from '../config/write-env-file.ts';
-import { processVariables, readVariables, schemeVariables, variableNames } from '../config/variables.ts';
+import {
+  processVariables,
+  readVariables,
+  schemeVariables,
+  type Variables,
+  variableNames,
+} from '../config/variables.ts';
 import { loadContract, readDocument } from '../openapi/load-contract.ts';
 import { type Conversation, EndOfAnswers, type Question } from './conversation.ts';
 import { download, isAddress } from './download.ts';
 import { GuideError } from './guide-error.ts';
+import type { Looked } from './look.ts';
 import * as questions from './questions.ts';
 
 /** What the guided way works with: who answers, where it writes, and the commands that it calls. */
@@ -16,6 +23,8 @@ export interface GuideTools {
   readonly make: (name: string, file: string) => Promise<{ readonly folder: string } | number>;
   /** Another command of the suite, with variables of its own. */
   readonly command: (words: readonly string[], variables: Readonly<Record<string, string>>) => Promise<number>;
+  /** What a first look at the target shows, by reads alone; undefined: it could not be looked at. */
+  readonly look: (contract: Contract, variables: Variables) => Promise<Looked | undefined>;
   /** Path of `.env`. */
   readonly envFile: string;
 }
@@ -77,7 +86,8 @@ async function titleOf(file: string): Promise<string> {
 }
 
 /**
- * Asks for what a run needs, and writes it down. Keys are written and nothing else is done with them.
+ * Asks for what a run needs, looks at the target with it, and writes it down. Keys are written, and sent to the base URL in
+ * requests that read.
  *
  * @returns whether a run has what it needs
  */
@@ -85,22 +95,60 @@ async function settings({ folder, contract }: Made, given: Given, tools: GuideTo
   const { conversation, say, envFile } = tools;
   const names = variableNames(contract.id);
   const answered = (question: Question): Promise<string> => answerTo(question, given, conversation);
-  const baseUrl = await answered(questions.baseUrlQuestion(contract));
-  const environmentQuestion = questions.environmentQuestion(contract, baseUrl);
-  const environment = environmentQuestion && baseUrl !== '' ? await answered(environmentQuestion) : '';
-  const values: Record<string, string> = { [names.baseUrl]: baseUrl, [names.environment]: environment };
+  const values: Record<string, string> = {};
+  const locate = async (baseUrl: string): Promise<void> => {
+    const question = questions.environmentQuestion(contract, baseUrl);
+    values[names.baseUrl] = baseUrl;
+    values[names.environment] =
+      question && baseUrl !== '' ? values[names.environment] || (await answered(question)) : '';
+  };
+  await locate(await answered(questions.baseUrlQuestion(contract)));
   const isSet = (name: string): boolean => readVariables(processVariables(), envFile).variables[name] !== undefined;
   for (const [scheme, variable] of Object.entries({ ...primary(contract), ...schemeVariables(contract) })) {
     const described = contract.schemes[scheme];
     if (described && conversation && !isSet(variable))
       values[variable] = await conversation.askSecret(questions.keyQuestion(described, variable));
   }
-  values[names.pathValues] = given['path-values'] ?? (await pathValues(contract, conversation));
+  const looked = await lookAround(contract, values, locate, tools);
+  const ask = (all: readonly Question[]): Promise<string> => valuesOf(all, conversation);
+  values[names.pathValues] = given['path-values'] ?? (await ask(questions.pathValueQuestions(contract, looked)));
+  values[names.parameterValues] = given['parameter-values'] ?? (await ask(questions.parameterValueQuestions(contract)));
   if (Object.values(values).some((value) => value !== '')) write({ CONTRACT: folder, ...values }, tools);
-  const missing = Object.values(primary(contract)).filter((variable) => baseUrl !== '' && !isSet(variable));
+  const missing = Object.values(primary(contract)).filter(
+    (variable) => values[names.baseUrl] !== '' && !isSet(variable),
+  );
   for (const variable of missing)
     say(`\n${variable} is not set, and no refusal proves anything without it: set it in ${envFile}, and run.`);
   return missing.length === 0;
+}
+
+/**
+ * Looks at the target, and asks for another base URL for as long as nothing of the document is under it. To give the same one
+ * again is to insist.
+ *
+ * @param values of the settings so far
+ * @param locate takes another base URL into them
+ * @throws GuideError where nobody answers
+ */
+async function lookAround(
+  contract: Contract,
+  values: Readonly<Record<string, string>>,
+  locate: (baseUrl: string) => Promise<void>,
+  { conversation, look, envFile }: GuideTools,
+): Promise<Looked['ids']> {
+  const { baseUrl } = variableNames(contract.id);
+  for (;;) {
+    const current = values[baseUrl] ?? '';
+    if (current === '') return {};
+    const said = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+    const looked = await look(contract, { ...readVariables(processVariables(), envFile).variables, ...said });
+    if (looked?.nowhere === undefined) return looked?.ids ?? {};
+    const sentence = `Under this base URL nothing of the document is found: ${looked.nowhere}`;
+    if (!conversation) throw new GuideError(`--base-url cannot be used. ${sentence}; name another one.`);
+    const another = await conversation.ask(questions.otherBaseUrlQuestion(contract, current, sentence));
+    if (another === current) return {};
+    await locate(another);
+  }
 }
 
 function write(settings: Readonly<Record<string, string>>, { say, envFile }: GuideTools): void {
@@ -118,11 +166,11 @@ function primary(contract: Contract): Record<string, string> {
   return name === undefined ? {} : { [name]: variableNames(contract.id).apiKey };
 }
 
-async function pathValues(contract: Contract, conversation: Conversation | undefined): Promise<string> {
+/** The answers in the form of a setting: `id=1;name=a`. Where nobody answers, each question has its default. */
+async function valuesOf(all: readonly Question[], conversation: Conversation | undefined): Promise<string> {
   const values: string[] = [];
-  if (!conversation) return '';
-  for (const question of questions.pathValueQuestions(contract)) {
-    const value = await conversation.ask(question);
+  for (const question of all) {
+    const value = conversation ? await conversation.ask(question) : question.default;
     if (value !== '') values.push(`${question.id}=${value}`);
   }
   return values.join(';');

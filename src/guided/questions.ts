@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Contract, SecurityScheme } from '../model/contract.ts';
 import { isBasic } from '../openapi/security.ts';
+import { missingValues } from '../openapi/required-parameters.ts';
 import { unknownValues } from '../requests/list-operations.ts';
 import type { Question } from './conversation.ts';
+import type { Looked } from './look.ts';
 
 /** Each question of the guided way, with its default and its reason. */
 
@@ -54,6 +56,17 @@ export function baseUrlQuestion({ servers }: Contract): Question {
   };
 }
 
+/** @param problem in a sentence without its end */
+export function otherBaseUrlQuestion(contract: Contract, current: string, problem: string): Question {
+  const { unless: _, ...question } = baseUrlQuestion(contract);
+  return {
+    ...question,
+    text: 'Which base URL',
+    reason: `${problem}; which base URL? A version often stands in the path. The same one again is taken as it is.`,
+    default: current,
+  };
+}
+
 /** @returns undefined where the contract knows the server, and with it the environment */
 export function environmentQuestion({ keyKinds }: Contract, baseUrl: string): Question | undefined {
   if (keyKinds.some(({ server }) => server === baseUrl.replace(/\/$/, ''))) return undefined;
@@ -77,8 +90,12 @@ export function keyQuestion({ name, ...scheme }: SecurityScheme, variable: strin
   };
 }
 
-/** A question for each path parameter that nothing gives a value. */
-export function pathValueQuestions(contract: Contract): readonly Question[] {
+/**
+ * A question for each path parameter that nothing gives a value.
+ *
+ * @param shown ids that lists of the target have shown, by the name of the parameter
+ */
+export function pathValueQuestions(contract: Contract, shown: Looked['ids'] = {}): readonly Question[] {
   const lists = new Map(
     unknownValues(contract, { given: {}, read: {} }).map(({ parameter, list }) => [parameter.name, list.id]),
   );
@@ -88,18 +105,42 @@ export function pathValueQuestions(contract: Contract): readonly Question[] {
   const first = new Map(missing.toReversed().map(({ name, id }) => [name, id]));
   return [...first].toReversed().map(([name, operation]): Question => {
     const list = lists.get(name);
+    const found = Object.hasOwn(shown, name) ? shown[name] : undefined;
+    const text = `Value of ${name} that leads to something, in ${operation}`;
+    if (found)
+      return {
+        ...{ id: name, text, default: found.value, check: checkPathValue },
+        reason: `${found.list} of the target shows this one. Take another one if it must not be read.`,
+      };
     return {
       id: name,
-      text: `Value of ${name} that leads to something, in ${operation}`,
+      text,
       reason:
         list === undefined
           ? 'Without one the operation responds that nothing is there, and nothing is proven.'
           : `Without one the run asks ${list} for it.`,
       default: '',
       unless: list === undefined ? 'none' : `from ${list}`,
-      check: (answer) => (/[;=\s]/.test(answer) ? 'A value here has no space, semicolon or equals sign.' : undefined),
+      check: checkPathValue,
     };
   });
+}
+
+function checkPathValue(answer: string): string | undefined {
+  return /[;=\s]/.test(answer) ? 'A value here has no space, semicolon or equals sign.' : undefined;
+}
+
+/** A question for each required parameter beside the path for which a run would make up a value. */
+export function parameterValueQuestions(contract: Contract): readonly Question[] {
+  return missingValues(contract).map(({ parameter: { name, in: where }, operations }): Question => ({
+    id: name,
+    text: `Value of the ${where === 'query' ? 'query parameter' : where} ${name}, which ${operations[0]?.id ?? ''} requires`,
+    reason: 'It is no credential, so reports show it. Without one a value is made up, which the API may not know.',
+    default: '',
+    unless: 'made up',
+    check: (answer) =>
+      /^[\x20-\x3a\x3c-\x7e]*$/.test(answer) ? undefined : 'A value here is printable ASCII without a semicolon.',
+  }));
 }
 
 /** The cases that documented rules need are the first that a budget keeps. */

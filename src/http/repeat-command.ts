@@ -5,6 +5,14 @@ import { Secret, type Text } from '../secret.ts';
 import { http2Fields, isOddOverHttp2 } from './http2-fields.ts';
 import { openText } from './request-text.ts';
 
+/** A certificate of the client, as a shell finds it. */
+export interface ShownCertificate {
+  /** The words for the files of the certificate and of its key: `"$EXAMPLE_CLIENT_CERTIFICATE"`. */
+  readonly files: readonly [certificate: string, key: string];
+  /** A command that makes these files before; absent: they are there. */
+  readonly madeBy?: string;
+}
+
 /** What a line needs to know beside the request. */
 export interface Sending {
   /** Scheme, host and port that the connection was made to. */
@@ -13,8 +21,8 @@ export interface Sending {
   readonly userAgent: string;
   /** Name of the shell variable that names a file with the target's certificate authority. */
   readonly caVariable?: string | undefined;
-  /** Names of the shell variables that name the files of the client's certificate and of its key. */
-  readonly certificateVariables?: readonly [certificate: string, key: string] | undefined;
+  /** What the connection presents; absent: nothing. */
+  readonly certificate?: ShownCertificate | undefined;
   /** Name of the shell variable that has the proxy. */
   readonly proxyVariable?: string | undefined;
 }
@@ -29,6 +37,9 @@ const READ_FOR = 3;
  */
 export function repeatCommand(request: PlannedRequest, sending: Sending): string {
   const { earlier } = request;
+  const { certificate } = sending;
+  if (certificate?.madeBy !== undefined)
+    return `${certificate.madeBy} && ${repeatCommand(request, { ...sending, certificate: { files: certificate.files } })}`;
   if (!earlier) return single(request, sending);
   if (!earlier.sameConnection) return `${repeatCommand(earlier.request, sending)}; ${single(request, sending)}`;
   const both = [earlier.request, request];
@@ -107,7 +118,7 @@ function isPlainValue(value: string): boolean {
 }
 
 function curlWords(request: PlannedRequest, sending: Sending): string[] {
-  const { origin, userAgent, caVariable, certificateVariables, proxyVariable } = sending;
+  const { origin, userAgent, caVariable, certificate, proxyVariable } = sending;
   const { method, target, headers, body, newestTls, http2 } = request;
   const has = (name: string): boolean => headers.some(([candidate]) => candidate.toLowerCase() === name);
   const words = [
@@ -122,10 +133,7 @@ function curlWords(request: PlannedRequest, sending: Sending): string[] {
   else if (method !== 'GET' || body !== undefined) words.push('-X', quoted([method]));
   if (proxyVariable !== undefined) words.push('--proxytunnel', '-x', `"$${proxyVariable}"`);
   if (caVariable !== undefined) words.push('--cacert', `"$${caVariable}"`);
-  if (certificateVariables) {
-    const [certificate, key] = certificateVariables;
-    words.push('--cert', `"$${certificate}"`, '--key', `"$${key}"`);
-  }
+  if (certificate) words.push('--cert', certificate.files[0], '--key', certificate.files[1]);
   // OpenSSL allows so old a version only at security level 0.
   if (newestTls !== undefined) words.push('--tlsv1.0', '--tls-max', '1.1', '--ciphers', "'DEFAULT:@SECLEVEL=0'");
   if (!has('user-agent')) words.push('-A', quoted([userAgent]));
@@ -145,7 +153,7 @@ function curlWords(request: PlannedRequest, sending: Sending): string[] {
 
 /** Writes the bytes to a connection: through TLS with openssl, without it through a file of bash. */
 function rawCommand(requests: readonly PlannedRequest[], sending: Sending): string {
-  const { origin, caVariable, certificateVariables, proxyVariable } = sending;
+  const { origin, caVariable, certificate, proxyVariable } = sending;
   const [first] = requests;
   const host = origin.hostname.replace(/^\[|\]$/g, '');
   const port = origin.port || (origin.protocol === 'https:' ? '443' : '80');
@@ -165,9 +173,7 @@ function rawCommand(requests: readonly PlannedRequest[], sending: Sending): stri
     ],
     ...(name === undefined ? ['-noservername'] : ['-servername', quoted([name])]),
     ...(caVariable === undefined ? [] : ['-CAfile', `"$${caVariable}"`]),
-    ...(certificateVariables
-      ? ['-cert', `"$${certificateVariables[0]}"`, '-key', `"$${certificateVariables[1]}"`]
-      : []),
+    ...(certificate ? ['-cert', certificate.files[0], '-key', certificate.files[1]] : []),
     // Without scheme, user and password, which openssl takes elsewhere.
     ...(proxyVariable === undefined ? [] : ['-proxy', `"\${${proxyVariable}##*[/@]}"`]),
     ...(first?.newestTls === undefined ? [] : ['-tls1_1', '-cipher', "'DEFAULT:@SECLEVEL=0'"]),

@@ -2,6 +2,7 @@ import type { Contract } from '../model/contract.ts';
 import { secretsOf } from '../requests/secrets-of-request.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { isOpenedByCertificate } from '../openapi/security.ts';
 import { isProven, isSafeRequest, requestText } from '../requests/proof-of-no-effect.ts';
 import type { PlannedRequest, ProofOfNoEffect } from '../model/request.ts';
 import { isLoopback, isPrivateHost } from '../config/read-target.ts';
@@ -44,6 +45,9 @@ export function reasonNotToSend(
   if (target.policy.production && !safe && acceptable.length > 0) {
     return `on production no ${request.method} leaves with a key that could be accepted (${acceptable[0]?.name})`;
   }
+  if (target.policy.production && !safe && isOpenedByItsCertificate(request, target, contract)) {
+    return `on production no ${request.method} leaves with a certificate that opens what it is sent to (${target.variables.clientCertificate})`;
+  }
   const isHarmless = safe || request.keyAction !== undefined || target.policy.allowWrites;
   const unproven = isHarmless ? undefined : reasonUnproven(request, contract, target);
   if (unproven !== undefined) return unproven;
@@ -65,6 +69,19 @@ export function reasonNotToSend(
     return 'a key in a URL is kept in logs: never on production';
   }
   return undefined;
+}
+
+/** Whether the connection presents the client's certificate to an operation which that opens by itself. */
+function isOpenedByItsCertificate(request: PlannedRequest, target: Target, contract: Contract): boolean {
+  if (!target.certificate || request.certificate !== undefined) return false;
+  const base = new URL(target.baseUrl).pathname.replace(/\/$/, '');
+  const [path = ''] = openText(request.target).split('?');
+  return contract.operations.some((operation) => {
+    if (operation.isSafe || !isOpenedByCertificate(contract, operation)) return false;
+    const segments = `${base}${operation.path}`.split('/');
+    const sent = path.split('/');
+    return sent.length === segments.length && segments.every((one, index) => one.includes('{') || one === sent[index]);
+  });
 }
 
 /**

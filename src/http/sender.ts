@@ -5,7 +5,7 @@ import type { PlannedRequest } from '../model/request.ts';
 import { Secret, type Text } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { readBody, withoutCoding } from './response-body.ts';
-import { Client, type ReceivedResponse, userAgentOf, type WrittenRequest } from './client.ts';
+import { Client, type ClientOptions, type ReceivedResponse, userAgentOf, type WrittenRequest } from './client.ts';
 import type { Exchange, Fault, HttpResponse, SentRequest } from '../model/exchange.ts';
 import { faultOf, isPassing, isPassingStatus } from './fault.ts';
 import { reasonNotToSend } from './safety-guard.ts';
@@ -19,6 +19,7 @@ import { keepRedactor, type Redact, recordResponse } from './received.ts';
 import { findEchoes, issuedKeys, Redactor } from './redaction.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { connectionTo } from './connection.ts';
+import { selfMadeFiles, selfMadeLike } from './self-made-certificate.ts';
 import { openText, redactedText } from './request-text.ts';
 
 export interface SenderOptions {
@@ -77,9 +78,12 @@ export class HttpSender {
   #target: Target;
   readonly #options: SenderOptions;
   readonly #client: Client;
+  readonly #clientOptions: ClientOptions;
   readonly #rawClient: RawClient;
   /** Presents no certificate. */
   readonly #bareClient: RawClient;
+  /** Presents a certificate that nobody issued. */
+  #strangeClient: Promise<RawClient> | undefined;
   readonly #http2Client: Http2Client;
   readonly #rateLimiter: RateLimiter;
   readonly #patience: Patience;
@@ -99,6 +103,7 @@ export class HttpSender {
       largestBody: this.#options.largestBody,
       connections: this.#options.concurrency,
     };
+    this.#clientOptions = clientOptions;
     this.#client = new Client(clientOptions);
     this.#rawClient = new RawClient(clientOptions);
     this.#bareClient = new RawClient({
@@ -207,11 +212,11 @@ export class HttpSender {
   }
 
   /** A plain-HTTP port that is closed or silent proves something: once that is sure it is not tried again and again. */
-  #stepAfterFault(fault: Fault, { via, newestTls, withoutCertificate }: PlannedRequest): NextStep {
+  #stepAfterFault(fault: Fault, { via, newestTls, certificate }: PlannedRequest): NextStep {
     if (via === 'plain-http' && this.#isPlainHttpUnreachable) return 'keep';
     // A server that does not support old TLS says so by closing the connection.
     if (newestTls || fault.message === MALFORMED) return 'keep';
-    if (withoutCertificate && fault.kind === 'tls') return 'keep';
+    if (certificate && fault.kind === 'tls') return 'keep';
     return isPassing(fault) ? 'retry' : 'keep';
   }
 
@@ -243,7 +248,11 @@ export class HttpSender {
   async #write(request: PlannedRequest, origin: URL, probe: string): Promise<Received> {
     if (request.http2) return this.#writeOverHttp2(request, origin, probe);
     const bytes = openRequest(request);
-    if (request.withoutCertificate) return this.#bareClient.send(origin, [bytes], userAgentOf(probe));
+    const { certificate } = request;
+    if (certificate) {
+      const client = certificate === 'none' ? this.#bareClient : await (this.#strangeClient ??= this.#makeStrange());
+      return client.send(origin, [bytes], userAgentOf(probe));
+    }
     const { earlier } = request;
     if (earlier?.sameConnection === true) {
       this.#requests++;
@@ -258,6 +267,14 @@ export class HttpSender {
     return isOrdinary(bytes)
       ? this.#client.send(origin, bytes, probe, credentialOf(request), request.connection)
       : this.#rawClient.send(origin, [bytes], userAgentOf(probe));
+  }
+
+  async #makeStrange(): Promise<RawClient> {
+    const { certificate } = this.#target;
+    return new RawClient({
+      ...this.#clientOptions,
+      connection: { ...this.#clientOptions.connection, certificate: certificate && (await selfMadeLike(certificate)) },
+    });
   }
 
   #record(
@@ -297,10 +314,10 @@ export class HttpSender {
     const { ca, certificate, proxy, variables } = this.#target;
     const named = {
       ...(ca !== undefined && { caVariable: variables.ca }),
-      ...(certificate &&
-        !request.withoutCertificate && {
-          certificateVariables: [variables.clientCertificate, variables.clientKey] as const,
-        }),
+      ...(certificate && request.certificate === undefined
+        ? { certificate: { files: [`"$${variables.clientCertificate}"`, `"$${variables.clientKey}"`] as const } }
+        : {}),
+      ...(certificate && request.certificate === 'self-made' ? { certificate: selfMadeFiles(certificate) } : {}),
       ...(proxy && { proxyVariable: variables.proxy }),
     };
     return {
@@ -330,9 +347,9 @@ export class HttpSender {
   }
 }
 
-/** That nothing answers to plain HTTP, to old TLS or to a client without a certificate is as it should be, and says nothing about the target. */
-function isForPatience({ via, newestTls, withoutCertificate }: PlannedRequest): boolean {
-  return via === 'base' && newestTls === undefined && withoutCertificate === undefined;
+/** That nothing answers to plain HTTP, to old TLS or to a client without its certificate is as it should be, and says nothing about the target. */
+function isForPatience({ via, newestTls, certificate }: PlannedRequest): boolean {
+  return via === 'base' && newestTls === undefined && certificate === undefined;
 }
 
 /**
@@ -389,7 +406,7 @@ function differenceFromPlan(request: PlannedRequest, head: string, origin: URL):
     const isSame = meant.toSorted().join('\r\n') === head.split('\r\n').toSorted().join('\r\n');
     return isSame ? undefined : 'a field was changed on the way to the socket';
   }
-  return isOrdinary(openRequest(request)) && !request.withoutCertificate ? difference(request, head) : undefined;
+  return isOrdinary(openRequest(request)) && !request.certificate ? difference(request, head) : undefined;
 }
 
 /** How the head that was written differs from the one that was meant, or undefined. */

@@ -254,7 +254,11 @@ export const REQUIREMENTS = {
     asks: 'Only recommended cipher suites are enabled.',
     open: 'A scanner of TLS asks this better.',
   },
-  '12.1.3': { level: 2, asks: 'Client certificates are verified.', open: 'A run presents no client certificate.' },
+  '12.1.3': {
+    level: 2,
+    asks: 'Client certificates are verified.',
+    open: 'Only where the contract asks for one and the settings name one.',
+  },
   '12.1.4': { level: 3, asks: 'Revocation of certificates is set up.', open: 'A scanner of TLS asks this better.' },
   '12.1.5': { level: 3, asks: 'Encrypted Client Hello is enabled.', open: 'Node has no client for it.' },
   '12.2.1': { level: 1, asks: 'Clients reach the service over TLS only.' },

@@ -1,6 +1,7 @@
 import type { Contract, Level, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
+import { isOpenedByCertificate } from '../openapi/security.ts';
+import { CERTIFICATE_CASE, FULL_ACCESS_CASE } from '../requests/case.ts';
 import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { NotSent } from '../requests/not-sent.ts';
 import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
@@ -73,7 +74,7 @@ function judgeOperation(rule: Rule, sent: OperationExchanges): Omit<Cell, 'rule'
   const level = rule.levelOn?.(sent.operation) ?? rule.level;
   const probes = probesGiven(rule, sent);
   const reason =
-    (rule.forAnonymous ? undefined : reasonWithoutAlternative(sent.contract, sent.operation)) ??
+    (rule.forAnonymous ? undefined : reasonWithoutCredential(rule, sent)) ??
     rule.reasonNotApplicable?.(sent.operation, sent.contract) ??
     (probes.length === 0 ? reasonWithoutProbe(rule, sent) : undefined);
   if (reason !== undefined) return { level, outcome: 'not applicable', reason, cases: [] };
@@ -82,6 +83,12 @@ function judgeOperation(rule: Rule, sent: OperationExchanges): Omit<Cell, 'rule'
   const judged = probes.filter(({ id }) => !repeated.has(id));
   const cases = settled(judged.map((probe) => judgedOnce(rule, level, probe, sent)));
   return { level, ...outcomeOfCell(level, cases), cases, ...('every' in rule.given && { broad: true }) };
+}
+
+/** Why nothing that the rule is about opens the operation; undefined: a credential does, or the certificate of the client. */
+function reasonWithoutCredential(rule: Rule, { contract, operation }: OperationExchanges): string | undefined {
+  if (rule.alsoByCertificate && isOpenedByCertificate(contract, operation)) return undefined;
+  return reasonWithoutAlternative(contract, operation);
 }
 
 /** By the request without effect, and where that shows nothing about keys by the same with a valid request. */
@@ -138,16 +145,19 @@ function reasonNotReached(sent: OperationExchanges): string | undefined {
 
 function notReached(sent: OperationExchanges): NotReached {
   const { operation, target, isRepeat } = sent;
-  const status = `the full-access key gets ${surroundingsOf(sent).fullAccess?.status}, as on a path that does not exist`;
+  const status = `${sent.exchanges.has(CERTIFICATE_CASE) ? THE_CERTIFICATE : THE_KEY} gets ${surroundingsOf(sent).fullAccess?.status}, as on a path that does not exist`;
   return whyNotReached(operation, target, status, isRepeat);
 }
+
+const THE_KEY = 'the full-access key';
+const THE_CERTIFICATE = 'the certificate without a key';
 
 /** A case of an operation that is not reached. */
 function unproven(probe: Probe, reason: string, sent: OperationExchanges): CaseVerdict {
   const { exchanges } = sent;
   if (probe.notSent) return verdictNotSent(probe.id, probe.notSent);
   const exchange = exchanges.get(probe.id);
-  const control = exchanges.get(FULL_ACCESS_CASE);
+  const control = exchanges.get(FULL_ACCESS_CASE) ?? exchanges.get(CERTIFICATE_CASE);
   return {
     ...{ case: probe.id, outcome: 'not proven', reason, unmet: [] },
     variable: notReached(sent).variable,
@@ -234,8 +244,7 @@ function judgedExchange(
   const [primary] = securityAlternativesOf(contract, operation);
   const responseOf: JudgedExchange['responseOf'] = ({ id }, alternative = primary) =>
     exchanges.get(alternative ? probeId(id, alternative, primary) : id)?.response;
-  const fullAccess = responseOf({ id: FULL_ACCESS_CASE });
-  const noKey = responseOf({ id: NO_KEY_CASE });
+  const { fullAccess, noKey } = surroundingsOf(sent);
   const scopedKey = probe.credential?.scopedKey;
   return {
     exchange,
@@ -281,9 +290,11 @@ function thrownBy({ id }: Rule, error: unknown): string {
 
 function inputFirst(
   { status }: HttpResponse,
-  { operation, target: { policy, variables } }: OperationExchanges,
+  { operation, exchanges, target: { policy, variables } }: OperationExchanges,
 ): { readonly reason: string; readonly variable?: string } {
-  const reason = `got ${status}, as with the full-access key and as without a key: the server checks the input before the key, so this shows nothing about keys; the rule authentication-first judges the order`;
+  const reason = exchanges.has(CERTIFICATE_CASE)
+    ? `got ${status}, as with the certificate and as with nothing: the server checks the input before the certificate, so this shows nothing about it`
+    : `got ${status}, as with the full-access key and as without a key: the server checks the input before the key, so this shows nothing about keys; the rule authentication-first judges the order`;
   // Production is never written to, so no setting helps there.
   return operation.isSafe || policy.allowWrites || policy.production
     ? { reason }
@@ -331,9 +342,11 @@ function controlOf(
     .find((found) => found !== undefined);
   if (!control) return { doubt: `the control ${id} is no case of the operation` };
   if (control.notSent?.cause === 'policy')
-    return sent.isKeyAcceptedElsewhere ? {} : { doubt: 'no operation of the target accepted the full-access key' };
+    return sent.isKeyAcceptedElsewhere
+      ? {}
+      : { doubt: `no operation of the target accepted ${id === CERTIFICATE_CASE ? THE_CERTIFICATE : THE_KEY}` };
   const exchange = sent.exchanges.get(control.id);
-  const name = id === FULL_ACCESS_CASE ? 'the full-access key' : `the key of ${id}`;
+  const name = id === FULL_ACCESS_CASE ? THE_KEY : id === CERTIFICATE_CASE ? THE_CERTIFICATE : `the key of ${id}`;
   const alternative = control.id === id ? '' : ` presented by ${control.alternative.id}`;
   if (!exchange?.response) {
     const why = control.notSent?.message ?? exchange?.fault.message ?? 'it was not sent';

@@ -108,6 +108,11 @@ export interface Rule {
   readonly levelOn?: (operation: Operation) => Level;
   /** For operations that the contract opens to everyone; every other rule is for the rest. */
   readonly forAnonymous?: true;
+  /**
+   * Judges operations too that a certificate of the client opens by itself. What a connection without it gets is often said by
+   * a proxy that ends TLS, so rules about every response do not.
+   */
+  readonly alsoByCertificate?: true;
   /** False: a response is judged as it stands, whatever became of its control. */
   readonly requiresControl?: false;
   /** Judges one response. Pure: all it may know is in its argument. */

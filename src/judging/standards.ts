@@ -13,6 +13,7 @@ export const WEAKNESSES = {
   288: 'Authentication Bypass Using an Alternate Path or Channel',
   290: 'Authentication Bypass by Spoofing',
   291: 'Reliance on IP Address for Authentication',
+  295: 'Improper Certificate Validation',
   304: 'Missing Critical Step in Authentication',
   306: 'Missing Authentication for Critical Function',
   319: 'Cleartext Transmission of Sensitive Information',

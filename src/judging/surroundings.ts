@@ -1,6 +1,6 @@
 import { remembered } from '../fields/remembered.ts';
 import type { Exchange, HttpResponse, Landmarks, Respondent } from '../model/exchange.ts';
-import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
+import { CERTIFICATE_CASE, FULL_ACCESS_CASE, NO_KEY_CASE, NOTHING_CASE } from '../requests/case.ts';
 import { idAlone, type Probe } from '../requests/plan-operation.ts';
 import { unsteadyHeaders } from './comparable-headers.ts';
 import { respondentOf, type Surroundings } from './respondent.ts';
@@ -17,7 +17,12 @@ export function surroundingsOf({
   readonly landmarks?: Landmarks;
 }): Surroundings {
   const responseOf = (id: string): HttpResponse | undefined => exchanges.get(id)?.response;
-  return { landmarks, fullAccess: responseOf(FULL_ACCESS_CASE), noKey: responseOf(NO_KEY_CASE) };
+  // Where a certificate of the client opens the operation by itself, it is the full-access key there.
+  return {
+    landmarks,
+    fullAccess: responseOf(FULL_ACCESS_CASE) ?? responseOf(CERTIFICATE_CASE),
+    noKey: responseOf(NO_KEY_CASE) ?? responseOf(NOTHING_CASE),
+  };
 }
 
 const respondentsAmong = remembered<Exchanges, WeakMap<HttpResponse, Respondent>>(() => new WeakMap());

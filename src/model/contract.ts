@@ -91,6 +91,8 @@ export interface Operation {
   readonly pointer: string;
   /** Line of the operation in `Contract.file`, from 1. */
   readonly line: number;
+  /** Column of the operation there, from 1: set where all of the file is one line. */
+  readonly column?: number;
   /** One of these security requirements is enough. Empty: public. */
   readonly security: readonly SecurityRequirement[];
   /** Neither the operation nor the document has `security`, so that nothing promises anonymous access. */

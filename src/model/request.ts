@@ -18,8 +18,11 @@ export interface PlannedRequest {
   readonly earlier?: { readonly request: PlannedRequest; readonly sameConnection: boolean };
   /** The name that is asked for in the TLS handshake (SNI); absent: the target's own. The certificate is held against that in any case. */
   readonly serverName?: string;
-  /** Sent on a connection that presents no certificate of the client, where the target is given one. */
-  readonly withoutCertificate?: true;
+  /**
+   * What the connection presents in the place of the client's certificate, where the target is given one: `none`, or one with
+   * the same name that nobody issued (`self-made`).
+   */
+  readonly certificate?: 'none' | 'self-made';
   /** The newest version of TLS that the client offers; absent: what Node offers. */
   readonly newestTls?: 'TLSv1.1';
   /** Sent over HTTP/2, on the same host and port, where the target offers it; absent: over HTTP/1.1. */

@@ -27,12 +27,17 @@ export interface Keys {
   readonly made?: readonly Secret[];
 }
 
-/** Values of path parameters that lead to something on the target. */
+/** Values of parameters that lead to something on the target. */
 export interface PathValues {
   /** From the setting, by the name of the parameter: `server_id`. */
   readonly given: Readonly<Record<string, string>>;
   /** Shown by list operations of the target, by the part of the path that the parameter ends: `/servers/{server_id}`. */
   readonly read: Readonly<Record<string, string>>;
+  /**
+   * Of parameters in a header, the query or a cookie, from the setting, by place and name (a header's in lower case):
+   * `header x-tenant`. Never a credential.
+   */
+  readonly beside?: Readonly<Record<string, string>>;
 }
 
 /** What an API does not have, so that nothing about it can be judged. */
@@ -155,6 +160,7 @@ export interface VariableNames {
   readonly liveKeyHosts: string;
   readonly plainHttpHosts: string;
   readonly pathValues: string;
+  readonly parameterValues: string;
   readonly readIds: string;
   readonly without: string;
   readonly keyCommand: string;

@@ -7,6 +7,7 @@ import type {
   DocumentedPromise,
   SecurityScheme,
 } from '../model/contract.ts';
+import { inWords } from './position.ts';
 import { ContractError } from './contract-error.ts';
 import { extensionProblems } from './json-schema.ts';
 import { descend, members, rootOf, schemaPointerBelow } from './json-pointer.ts';
@@ -230,7 +231,7 @@ function checkPromises({ promises = [] }: AuthenticationExtension, sources: Sour
     const first = promises.findIndex((promise) => promise.id === id);
     if (first === index) continue;
     const where = sources.locationOf([ROOT, 'promises', String(index), 'id']);
-    const problem = `the promise ${id} is there twice, first in line ${sources.lineOf([ROOT, 'promises', String(first), 'id'])}`;
+    const problem = `the promise ${id} is there twice, first in line ${inWords(sources.positionOf([ROOT, 'promises', String(first), 'id']))}`;
     throw new ContractError(where, problem, 'give each promise an id of its own');
   }
 }

@@ -113,9 +113,12 @@ function serversOf(document: JsonObject, sources: SourceFiles): string[] {
   });
 }
 
-/** Absolute, or relative to where the document is (OpenAPI 3.1 §4.8.5). */
+/**
+ * Absolute, or relative to where the document is (OpenAPI 3.1 §4.8.5). What nobody sees has become a picture or the code point
+ * of it by now.
+ */
 function isUrl(url: string): boolean {
-  return isPlain(url) && !/[\s{}<>"'`\\^|]/.test(url) && URL.canParse(url, 'https://localhost');
+  return isPlain(url) && !/[\s{}<>"'`\\^|‹\u2400-\u2421]/.test(url) && URL.canParse(url, 'https://localhost');
 }
 
 const TYPES: readonly string[] = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS'];

@@ -83,13 +83,15 @@ class Reader {
     const requirements = this.#requirements(node, tokens);
     const security = this.#security(node, tokens, requirements ?? []);
     const body = this.#body(node);
+    const { line, column } = this.#sources.positionOf(tokens);
     return {
       id: `${node.key.toUpperCase()} ${path.key}`,
       method: node.key.toUpperCase(),
       path: path.key,
       isSafe: SAFE.has(node.key),
       pointer: node.pointer,
-      line: this.#sources.lineOf(tokens),
+      line,
+      ...(column !== undefined && { column }),
       security,
       ...(ownServer !== undefined && { ownServer }),
       ...(!requirements && { isSecurityUnstated: true as const }),

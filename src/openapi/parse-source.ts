@@ -1,26 +1,31 @@
 import { type Document, LineCounter, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import { BOUNDS } from './bounds.ts';
+import { isOneLine, pointerTo, type Position } from './position.ts';
 import { SourceMap } from './source-map.ts';
 
 export interface Source {
   readonly text: string;
   readonly value: unknown;
-  /** Line, from 1, of the member that the tokens lead to. */
-  readonly lineOf: (tokens: readonly string[]) => number;
+  /** Of the member that the tokens lead to. */
+  readonly positionOf: (tokens: readonly string[]) => Position;
 }
 
 /** Why a text is no document. Its message may quote the text, which `plain` does not. */
 export class SourceProblem extends Error {
-  readonly line: number | undefined;
+  readonly position: Position | undefined;
   /** What is wrong, without a word of the text. */
   readonly plain: string;
   readonly remedy: string;
 
-  constructor(problem: string, remedy: string, { plain = problem, line }: { plain?: string; line?: number } = {}) {
+  constructor(
+    problem: string,
+    remedy: string,
+    { plain = problem, position }: { plain?: string; position?: Position } = {},
+  ) {
     super(problem);
     this.plain = plain;
     this.remedy = remedy;
-    this.line = line;
+    this.position = position;
   }
 }
 
@@ -48,7 +53,7 @@ function fromJson(text: string): Source | undefined {
     const value: unknown = JSON.parse(text);
     checkDepth(text);
     const map = new SourceMap(text);
-    return { text, value, lineOf: (tokens) => map.lineOf(tokens) };
+    return { text, value, positionOf: (tokens) => map.positionOf(tokens) };
   } catch (cause) {
     if (cause instanceof SourceProblem) throw cause;
     return undefined;
@@ -75,11 +80,18 @@ function fromYaml(text: string): Source {
   const problem = yaml.errors[0];
   if (problem) {
     if (problem.message.includes('call stack')) throw tooDeep();
-    const { line } = lines.linePos(problem.pos[0]);
+    const { line, col: column } = lines.linePos(problem.pos[0]);
+    const position = { line, ...(isOneLine(text) && { column }) };
     const plain = 'this is not YAML or JSON';
-    throw new SourceProblem(`${plain}, ${problem.message}`, 'correct this line', { plain, line });
+    throw new SourceProblem(`${plain}, ${problem.message}`, 'correct this line', { plain, position });
   }
-  return { text, value: toJS(yaml), lineOf: (tokens) => lines.linePos(offsetOf(yaml, tokens)).line };
+  const isOnOneLine = isOneLine(text);
+  const positionOf = (tokens: readonly string[]): Position => {
+    const { offset, found } = placeIn(yaml, tokens);
+    const { line, col: column } = lines.linePos(offset);
+    return { line, ...(isOnOneLine && found > 0 && { column, pointer: pointerTo(tokens.slice(0, found)) }) };
+  };
+  return { text, value: toJS(yaml), positionOf };
 }
 
 /** Aliases become the same value more than once, which takes no room here: `checkSize` says what they come to. */
@@ -129,20 +141,27 @@ function tooDeep(): SourceProblem {
   );
 }
 
-/** Where the member that the tokens lead to begins in the text, or the last member that exists on the way. */
-function offsetOf(yaml: Document, tokens: readonly string[]): number {
+/**
+ * Where the member that the tokens lead to begins in the text, or the last member that exists on the way; and how many of the
+ * tokens lead there.
+ */
+function placeIn(yaml: Document, tokens: readonly string[]): { readonly offset: number; readonly found: number } {
   let node: unknown = yaml.contents;
   let offset = 0;
+  let found = 0;
   for (const token of tokens) {
     if (isMap(node)) {
       const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === token);
       if (!pair) break;
+      found++;
       offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
       node = pair.value;
     } else if (isSeq(node)) {
       node = node.items[Number(token)];
+      if (node === undefined) break;
+      found++;
       offset = (isMap(node) || isSeq(node) || isScalar(node) ? node.range?.[0] : undefined) ?? offset;
     } else break;
   }
-  return offset;
+  return { offset, found };
 }

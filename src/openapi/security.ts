@@ -64,8 +64,22 @@ function opensWithCertificate({ schemes }: SecuritySchemes, { security }: Operat
   );
 }
 
+/** Whether the certificate that the run presents opens the operation by itself, so that the certificate is judged there. */
+export function isOpenedByCertificate(contract: SecuritySchemes, operation: Operation): boolean {
+  return (
+    contract.presentsCertificate === true &&
+    operation.ownServer === undefined &&
+    opensWithCertificate(contract, operation)
+  );
+}
+
+/** Whether a credential opens the operation without the certificate of the client too. */
+export function opensWithoutCertificate({ schemes }: SecuritySchemes, operation: Operation): boolean {
+  return presentableAlternatives({ schemes }, operation).length > 0;
+}
+
 const CERTIFICATE_ENOUGH =
-  'a certificate of the client is enough there, and this run presents one with every request, so no key is needed';
+  'a certificate of the client is enough there, and this run presents one, so the certificate is judged and no key';
 
 /** Why no request of this suite can satisfy the security requirement; undefined: one can. */
 function reasonNotSatisfiable(
@@ -103,7 +117,7 @@ export function presentableAlternatives(
   if (operation.ownServer !== undefined) return [];
   const found = new Map<string, readonly SecurityScheme[]>();
   // Where the certificate is enough, nothing is refused for its key.
-  if (contract.presentsCertificate && opensWithCertificate(contract, operation)) return [];
+  if (isOpenedByCertificate(contract, operation)) return [];
   for (const requirement of operation.security) {
     if (requirement.schemes.length === 0 || reasonNotSatisfiable(contract, requirement) !== undefined) continue;
     const all = requirement.schemes
@@ -153,7 +167,7 @@ export function reasonNotPresentable(contract: SecuritySchemes, operation: Opera
   if (operation.isSecurityUnstated) return UNSTATED;
   if (isPublic(operation)) return 'the contract declares the operation public';
   if (presentableAlternatives(contract, operation).length > 0) return undefined;
-  if (contract.presentsCertificate && opensWithCertificate(contract, operation)) return CERTIFICATE_ENOUGH;
+  if (isOpenedByCertificate(contract, operation)) return CERTIFICATE_ENOUGH;
   return [
     ...new Set(operation.security.flatMap((requirement) => reasonNotSatisfiable(contract, requirement) ?? [])),
   ].join('; ');

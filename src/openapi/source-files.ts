@@ -6,14 +6,14 @@ import { ContractError } from './contract-error.ts';
 import { realPath, reasonOutside, textOfFile, UnreadableFile } from './document-file.ts';
 import { decoded, isObject } from './json-pointer.ts';
 import { OVERLAY_FILE, type Overlaid, overlaid, OverlayProblem, placeInOverlay } from './overlay.ts';
+import { inWords, type Position } from './position.ts';
 import { parseSource, type Source, SourceProblem } from './parse-source.ts';
 import { referencesIn } from './reference-places.ts';
 
 /** Something that the document says wrongly and that is left out, so that the rest can be judged. */
-export interface Remark {
+export interface Remark extends Position {
   /** Path of the file, as it is displayed. */
   readonly file: string;
-  readonly line: number;
   /** One sentence without its end: what is wrong, and what to do. */
   readonly sentence: string;
 }
@@ -112,35 +112,35 @@ export class SourceFiles {
     return hash.digest('hex');
   }
 
-  /** Line, from 1, of the member that the tokens lead to; where a `$ref` interrupts the way, of the last member on it. */
-  lineOf(tokens: readonly string[]): number {
+  /** Of the member that the tokens lead to in the document; where a `$ref` interrupts the way, of the last member on it. */
+  positionOf(tokens: readonly string[]): Position {
     const [first, second, ...more] = tokens;
     // Swagger 2.0 has the schemes elsewhere.
     const isMoved =
       first === 'components' && second === 'securitySchemes' && isObject(this.value) && 'swagger' in this.value;
-    return this.#document?.lineOf(isMoved ? ['securityDefinitions', ...more] : tokens) ?? 1;
+    return this.#document?.positionOf(isMoved ? ['securityDefinitions', ...more] : tokens) ?? { line: 1 };
   }
 
   /** `specs/example/openapi.yaml:12`, for the beginning of a message. */
   locationOf(tokens: readonly string[]): string {
-    const { file, line } = this.placeOf(tokens);
-    return `${file}:${line}`;
+    const { file, ...position } = this.placeOf(tokens);
+    return `${file}:${inWords(position)}`;
   }
 
-  /** File and line of a member of the document, which may stand in the overlay. */
-  placeOf(tokens: readonly string[]): { readonly file: string; readonly line: number } {
+  /** File and position of a member of the document, which may stand in the overlay. */
+  placeOf(tokens: readonly string[]): { readonly file: string } & Position {
     const overlay = this.#overlay;
     const place = overlay && placeInOverlay(overlay.all, overlay.document, tokens);
     return overlay && place
-      ? { file: overlay.file, line: overlay.source.lineOf(place) }
-      : { file: this.file, line: this.lineOf(tokens) };
+      ? { file: overlay.file, ...overlay.source.positionOf(place) }
+      : { file: this.file, ...this.positionOf(tokens) };
   }
 
   /** @param index of the file that the tokens lead into */
   note(sentence: string, tokens: readonly string[], index = 0): void {
     const [path, source] = [...this.#files][index] ?? [];
     if (path === undefined || !source) return;
-    const place = index === 0 ? this.placeOf(tokens) : { file: this.#shown(path), line: source.lineOf(tokens) };
+    const place = index === 0 ? this.placeOf(tokens) : { file: this.#shown(path), ...source.positionOf(tokens) };
     this.#remarks.push({ ...place, sentence });
   }
 
@@ -170,7 +170,7 @@ export class SourceFiles {
       for (const { reference, tokens } of referencesIn(source.value)) {
         const [file = ''] = reference.split('#');
         if (file === '' || file === this.#self) continue;
-        const referrer = `${this.#shown(path)}:${source.lineOf(tokens)}`;
+        const referrer = `${this.#shown(path)}:${inWords(source.positionOf(tokens))}`;
         const real = await this.#found(path, file, reference, referrer, folder);
         if (this.#files.has(real)) continue;
         if (this.#files.size >= BOUNDS.files || bytes > BOUNDS.bytesOfJson) {
@@ -199,11 +199,15 @@ export class SourceFiles {
       this.#files.set(entry, { ...source, value: document });
       for (const tokens of idle) {
         const sentence = 'the target of this action selects nothing in the document, so it changes nothing: correct it';
-        this.#remarks.push({ file, line: overlay.lineOf(tokens), sentence });
+        this.#remarks.push({ file, ...overlay.positionOf(tokens), sentence });
       }
     } catch (cause) {
       if (!(cause instanceof OverlayProblem)) throw cause;
-      throw new ContractError(`${file}:${overlay.lineOf(cause.tokens)}`, cause.message, 'correct the overlay');
+      throw new ContractError(
+        `${file}:${inWords(overlay.positionOf(cause.tokens))}`,
+        cause.message,
+        'correct the overlay',
+      );
     }
   }
 
@@ -234,7 +238,7 @@ async function sourceOf(real: string, shown: string, referrer: string, isNamed: 
     return parseSource(text);
   } catch (cause) {
     if (!(cause instanceof SourceProblem)) throw cause;
-    const location = cause.line === undefined ? shown : `${shown}:${cause.line}`;
+    const location = cause.position === undefined ? shown : `${shown}:${inWords(cause.position)}`;
     throw new ContractError(location, isNamed ? cause.message : cause.plain, cause.remedy);
   }
 }

@@ -1,4 +1,5 @@
 import { visit } from 'jsonc-parser';
+import { isOneLine, pointerTo, type Position } from './position.ts';
 
 /** Nobody asks for the line of a member deeper than an operation's responses, so the lines of deeper ones are not kept. */
 const DEEPEST = 8;
@@ -10,17 +11,20 @@ const DEEPEST = 8;
 export class SourceMap {
   /** By path, see `keyOf`. Of a member it is the line of its name, of an item of an array the line where it begins. */
   readonly #lines = new Map<string, number>();
+  /** The columns of the same, of a text that is one line. */
+  readonly #columns: Map<string, number> | undefined;
 
   /**
    * @param text valid JSON, such as `{"openapi": "3.1.0"}`
    * @throws SyntaxError where an object has two members of one name, because readers disagree which of them counts
    */
   constructor(text: string) {
+    this.#columns = isOneLine(text) ? new Map() : undefined;
     /** Names of the members of each object that is not yet at its end. */
     const names: Set<string>[] = [];
     let depth = 0;
-    const begin = (_offset: number, _length: number, line: number, _column: number, path: () => Path): void => {
-      if (depth <= DEEPEST) this.#note(path(), line);
+    const begin = (_offset: number, _length: number, line: number, column: number, path: () => Path): void => {
+      if (depth <= DEEPEST) this.#note(path(), line, column);
       depth++;
     };
     const end = (): void => {
@@ -31,11 +35,11 @@ export class SourceMap {
         names.push(new Set());
         begin(...at);
       },
-      onObjectProperty: (name, _offset, _length, line, _column, path) => {
+      onObjectProperty: (name, _offset, _length, line, column, path) => {
         const siblings = names.at(-1);
         if (siblings?.has(name)) throw new SyntaxError(`the member ${name} is there twice`);
         siblings?.add(name);
-        if (depth <= DEEPEST) this.#note([...path(), name], line);
+        if (depth <= DEEPEST) this.#note([...path(), name], line, column);
       },
       onObjectEnd: () => {
         names.pop();
@@ -43,25 +47,29 @@ export class SourceMap {
       },
       onArrayBegin: begin,
       onArrayEnd: end,
-      onLiteralValue: (_value, _offset, _length, line, _column, path) => {
-        if (depth <= DEEPEST) this.#note(path(), line);
+      onLiteralValue: (_value, _offset, _length, line, column, path) => {
+        if (depth <= DEEPEST) this.#note(path(), line, column);
       },
     });
   }
 
-  /** Line, from 1, of the member that the tokens of a JSON Pointer lead to; of the last one that exists on the way. */
-  lineOf(tokens: readonly string[]): number {
+  /** Of the member that the tokens of a JSON Pointer lead to; of the last one that exists on the way. */
+  positionOf(tokens: readonly string[]): Position {
     for (let length = tokens.length; length > 0; length--) {
-      const line = this.#lines.get(keyOf(tokens.slice(0, length)));
-      if (line !== undefined) return line;
+      const found = tokens.slice(0, length);
+      const line = this.#lines.get(keyOf(found));
+      const column = this.#columns?.get(keyOf(found));
+      if (line !== undefined) return { line, ...(column !== undefined && { column, pointer: pointerTo(found) }) };
     }
-    return 1;
+    return { line: 1 };
   }
 
   /** The value of a member comes after its name, and keeps the line of the name. */
-  #note(path: Path, line: number): void {
+  #note(path: Path, line: number, column: number): void {
     const key = keyOf(path);
-    if (!this.#lines.has(key)) this.#lines.set(key, line + 1);
+    if (this.#lines.has(key)) return;
+    this.#lines.set(key, line + 1);
+    this.#columns?.set(key, column + 1);
   }
 }
 

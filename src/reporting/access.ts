@@ -25,6 +25,7 @@ const ORDER = [
   'scopes',
   'revoked',
   'other environment',
+  'other account',
   'locked to another address',
   'never issued',
   'no key',
@@ -63,8 +64,12 @@ export function isDifferent({ expected, found }: Access): boolean {
   return (found === 'opened' || found === 'denied') && found !== expected;
 }
 
-/** Undefined for a key with scopes that was not sent: which one it would have been is not known. */
-function keyName({ key }: ShownAccess, { scopes }: ReportedCase): string | undefined {
+/**
+ * Undefined for a key with scopes that was not sent: which one it would have been is not known. And for a key of another
+ * account that was not sent, since accounts are compared only where somebody wants it.
+ */
+function keyName({ key }: ShownAccess, { scopes, status }: ReportedCase): string | undefined {
+  if (key === 'other account' && status === undefined) return undefined;
   if (key !== 'scopes') return key;
   return scopes && (scopes.length === 0 ? 'no scope' : [...scopes].toSorted().join(' + '));
 }
@@ -79,10 +84,12 @@ function weight(access: Access | undefined): number {
 /** A server that looks at the input first gives the same to every key: then the judge says whether that shows anything. */
 function foundIn(
   { status, outcome }: ReportedCase,
-  { expected }: ShownAccess,
+  { expected, key }: ShownAccess,
   accepted: number | undefined,
 ): Pick<Access, 'found' | 'status'> {
   if (status === undefined) return { found: 'not sent' };
+  // The other account may have something of its own there, which the rule tells apart.
+  if (key === 'other account' && outcome === 'not proven') return { found: 'not told', status };
   if (status >= 200 && status < 300) return { found: 'opened', status };
   if (status === 401 || status === 403) return { found: 'denied', status };
   if (status >= 500 || status === 429 || outcome === 'not proven' || outcome === 'error')

@@ -17,28 +17,25 @@ export function annotations({ contract, operations, cells, strict = [] }: Confor
   const isError = (cell: ReportedCell): boolean =>
     canFail(cell) && (cell.outcome === 'violates' || strict.includes('should'));
   const failing = cells.filter(({ outcome, known }) => isFailing(outcome) && known === undefined);
-  const found = operations.map(({ id, line }) => ({
+  const found = operations.map(({ id, line, column }) => ({
     id,
-    line,
+    // On the page of a file that is one line, only the column tells operations apart.
+    place: { file: contract.file, line, ...(column !== undefined && { col: column }) },
     own: failing.filter(({ operation }) => operation === id),
   }));
   const at = (level: 'error' | 'warning', those: (cell: ReportedCell) => boolean): string[] => {
     const all = found
-      .map(({ id, line, own }) => ({ id, line, own: own.filter(those) }))
+      .map(({ id, place, own }) => ({ id, place, own: own.filter(those) }))
       .filter(({ own }) => own.length > 0);
     const shown = all.length > MOST ? all.slice(0, MOST - 1) : all;
     const left = all.slice(shown.length);
     return [
-      ...shown.map(({ id, line, own }) =>
-        command(
-          level,
-          { file: contract.file, line, title: titleOf(id, own) },
-          own.slice(0, MOST_RULES).map(sentenceOf),
-        ),
+      ...shown.map(({ id, place, own }) =>
+        command(level, { ...place, title: titleOf(id, own) }, own.slice(0, MOST_RULES).map(sentenceOf)),
       ),
       ...(left.length > 0
         ? [
-            command(level, { file: contract.file, line: left[0]?.line ?? 1 }, [
+            command(level, left[0]?.place ?? { file: contract.file, line: 1 }, [
               `${many(left.length, 'more operation')}: the summary of the job has all of them.`,
             ]),
           ]

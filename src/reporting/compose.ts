@@ -109,7 +109,10 @@ export function composeReport(found: Findings): Conformance {
       reportRule(rule, contract),
     ),
     cases: [...reportedCases(cases, ofOperations), ...keyCases(ofKeys)],
-    operations: contract.operations.map(({ id, line }) => ({ id, line })),
+    operations: contract.operations.map(({ id, line, column }) => ({
+      ...{ id, line },
+      ...(column !== undefined && { column }),
+    })),
     promises: reportPromises(contract, judgedOtherwise),
     causes,
     ...(keys && { keyLifecycle: keys.timeline }),

@@ -198,7 +198,7 @@ export interface Conformance {
     /** Of a case that shows what a key opens: which key, and what is expected of it. */
     readonly access?: ShownAccess;
   }[];
-  readonly operations: readonly { readonly id: string; readonly line: number }[];
+  readonly operations: readonly { readonly id: string; readonly line: number; readonly column?: number }[];
   readonly promises: readonly ReportedPromise[];
   /** What explains many cells at once; absent in files of suites that did not look for causes. */
   readonly causes?: readonly Cause[];

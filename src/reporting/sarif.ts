@@ -23,14 +23,14 @@ export function sarif(report: Conformance): Log {
   const { suite, contract, verdict, startedAt, durationMs, counts, rules, cells } = report;
   const failing = cells.filter(({ outcome }) => isFailing(outcome));
   const worstFirst = failing.toSorted((a, b) => Number(b.outcome === 'violates') - Number(a.outcome === 'violates'));
-  const lines = new Map(report.operations.map(({ id, line }) => [id, line]));
+  const places = new Map(report.operations.map(({ id, ...place }) => [id, place]));
   const standards = new Map(rules.flatMap((rule) => (rule.standards ? [[rule.id, rule.standards] as const] : [])));
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const all = causesOfReport(report);
   const causes = all.filter(({ counts: { violates, deviates } }) => violates + deviates > 0);
   const others = all.filter((cause) => !causes.includes(cause));
   const room = MOST_RESULTS - causes.length;
-  const of = { file: contract.file, lines };
+  const of = { file: contract.file, places };
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -170,7 +170,7 @@ function causeDescriptor(
 
 interface Places {
   readonly file: string;
-  readonly lines: ReadonlyMap<string, number>;
+  readonly places: ReadonlyMap<string, { readonly line: number; readonly column?: number }>;
 }
 
 /** At the operation of its example, and related to every operation that it is on. */
@@ -204,11 +204,12 @@ function causeResult(
   };
 }
 
-function locationOf(operation: string, { file, lines }: Places): Location {
+function locationOf(operation: string, { file, places }: Places): Location {
+  const { line = 1, column } = places.get(operation) ?? {};
   return {
     physicalLocation: {
       artifactLocation: placeOf(file),
-      region: { startLine: lines.get(operation) ?? 1 },
+      region: { startLine: line, ...(column !== undefined && { startColumn: column }) },
     },
     logicalLocations: [{ fullyQualifiedName: operation, kind: 'resource' }],
   };

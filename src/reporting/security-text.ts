@@ -1,11 +1,22 @@
 import type { Contract, Operation } from '../model/contract.ts';
-import { allowsAnonymous, isPublic, presentableAlternatives, reasonNotPresentable } from '../openapi/security.ts';
+import {
+  allowsAnonymous,
+  isOpenedByCertificate,
+  isPublic,
+  presentableAlternatives,
+  reasonNotPresentable,
+} from '../openapi/security.ts';
+import { formOfParameterValues, missingValues } from '../openapi/required-parameters.ts';
 import { inLine } from '../visible-text.ts';
+import type { Target } from '../model/target.ts';
+
+type MissingValuesOf = Pick<Target, 'pathValues' | 'variables'>;
 
 /**
  * How the security of the operations was read, so many of them with each reading: what a run sends follows from it.
  *
  *        12  secured by key, or token + id
+ *         4  secured by a certificate of the client alone, which is judged there, and no key
  *         3  open: the contract declares the operation public
  */
 export function securityText(contract: Contract): string {
@@ -20,7 +31,24 @@ export function securityText(contract: Contract): string {
   return `how security was read, in operations\n${lines.join('')}`;
 }
 
+/**
+ * The required parameters for which a value is made up, with the setting that takes another one; empty where there is none.
+ *
+ *        12  header X-Tenant
+ */
+export function missingValuesText(contract: Contract, { pathValues, variables }: MissingValuesOf): string {
+  const missing = missingValues(contract, pathValues);
+  if (missing.length === 0) return '';
+  const lines = missing.map(
+    ({ parameter, operations }) =>
+      `  ${String(operations.length).padStart(6)}  ${inLine(`${parameter.in} ${parameter.name}`)}\n`,
+  );
+  return `required parameters without an example, in operations: a value is made up unless ${variables.parameterValues} gives one (${inLine(formOfParameterValues(missing))})\n${lines.join('')}`;
+}
+
 function readingOf(contract: Contract, operation: Operation): string {
+  if (isOpenedByCertificate(contract, operation))
+    return `${allowsAnonymous(operation) ? 'optional:' : 'secured by'} a certificate of the client alone, which is judged there, and no key`;
   const alternatives = presentableAlternatives(contract, operation);
   if (alternatives.length > 0) {
     const names = alternatives.map((schemes) => schemes.map(({ name }) => name).join(' + ')).join(', or ');

@@ -31,6 +31,12 @@ export const FULL_ACCESS_CASE = 'valid-key';
  */
 export const NO_KEY_CASE = 'no-key';
 
+/** The id of the control where a certificate of the client opens an operation by itself: the certificate and no key. */
+export const CERTIFICATE_CASE = 'certificate-alone';
+
+/** The id of the case that presents nothing at all there, neither a certificate nor a key. */
+export const NOTHING_CASE = 'no-certificate-and-no-key';
+
 /** A key by what it is, as a reader is told. */
 export type KeyKindShown =
   | 'full access'
@@ -38,6 +44,7 @@ export type KeyKindShown =
   | 'scopes'
   | 'revoked'
   | 'other environment'
+  | 'other account'
   | 'locked to another address'
   | 'never issued'
   | 'no key';
@@ -68,6 +75,8 @@ interface CaseParts {
   readonly reasonUnsuitable?: (alternative: SecurityAlternative) => string | undefined;
   /** Why the case makes no sense on an operation: `the operation takes no body`. */
   readonly reasonNotApplicable?: (operation: Operation, contract: Contract) => string | undefined;
+  /** Only where a certificate of the client opens the operation by itself; every other one is only where a key does. */
+  readonly byCertificate?: true;
   /** Sent over HTTP/2, where the target offers it. */
   readonly overHttp2?: true;
   /** @throws NotSent where a key is missing or the policy forbids the request */
@@ -132,10 +141,12 @@ export interface UncontrolledCase extends CaseParts, WithoutControl {
 }
 
 /** Sends no credential to an operation that the contract opens to everyone. Every other kind is for the other operations. */
-export interface AnonymousCase extends Omit<CaseParts, 'alternatives' | 'reasonUnsuitable'>, WithoutControl {
+export interface AnonymousCase
+  extends Omit<CaseParts, 'alternatives' | 'reasonUnsuitable' | 'byCertificate'>, WithoutControl {
   readonly kind: 'anonymous';
   readonly alternatives?: undefined;
   readonly reasonUnsuitable?: undefined;
+  readonly byCertificate?: undefined;
 }
 
 /**

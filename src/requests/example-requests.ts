@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Contract, Operation, Parameter } from '../model/contract.ts';
 import { inertBody } from './inert-body.ts';
-import { schemesInUse } from '../openapi/security.ts';
 import { encodeBody } from '../openapi/media-type.ts';
+import { isCredential, placeOfParameter } from '../openapi/required-parameters.ts';
 import { follow, isObject, nodeAt } from '../openapi/json-pointer.ts';
 import { sampleOf } from './schema-sample.ts';
 import type { PathValues } from '../model/target.ts';
@@ -130,17 +130,21 @@ function asFieldValue(value: unknown): string {
 }
 
 /** The value of a parameter, from what is nearest to the target: the setting, an example, a list of the target, a sample. */
-function knownIn({ document }: Contract, operation: Operation, { given, read }: PathValues): Valued {
+function knownIn({ document }: Contract, operation: Operation, { given, read, beside = {} }: PathValues): Valued {
   const last = lastPathParameter(operation);
   return (parameter) => {
     const { example, schema, name, in: where } = parameter;
-    const set = where === 'path' && Object.hasOwn(given, name) ? given[name] : undefined;
+    const set = where === 'path' ? ownValue(given, name) : ownValue(beside, placeOfParameter(parameter));
     const node = schema === undefined ? undefined : nodeAt(document, schema);
     // What the target has was not offered for a change: only what leads to it is taken there.
     const mayRead = where === 'path' && (operation.isSafe || parameter !== last);
     const shown = mayRead ? read[prefixOf(operation, name)] : undefined;
     return set ?? example ?? shown ?? (node ? sampleOf(document, node) : 'sample');
   };
+}
+
+function ownValue(values: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 /** The part of the path that ends with the parameter: `/servers/{server_id}`. */
@@ -232,19 +236,6 @@ function likeness(usual: string, hash: string): string {
     );
     return sort ? sort.charAt((sort.indexOf(character) + step) % sort.length) : character;
   });
-}
-
-/** A key is put in by whoever sends the request. OpenAPI says to ignore the other two names as parameters. */
-function isCredential(contract: Contract, { name, in: where }: Parameter): boolean {
-  const isHeader = where === 'header';
-  if (isHeader && /^(?:authorization|accept|content-type)$/i.test(name)) return true;
-  // Where operations ask for credentials, the header of a scheme that none of them names is a parameter like any other.
-  const inUse = schemesInUse(contract);
-  return (inUse.length > 0 ? inUse : Object.values(contract.schemes)).some(
-    (scheme) =>
-      scheme.in === where &&
-      (isHeader ? scheme.parameter?.toLowerCase() === name.toLowerCase() : scheme.parameter === name),
-  );
 }
 
 /** `style: simple`, the default of a path parameter. The other styles are not written. */

@@ -3,7 +3,7 @@ import { secretsOf } from './secrets-of-request.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { ScopedKey, Target } from '../model/target.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import { allowsAnonymous, reasonNotAnonymous } from '../openapi/security.ts';
+import { allowsAnonymous, isOpenedByCertificate, reasonNotAnonymous } from '../openapi/security.ts';
 import type { Secret } from '../secret.ts';
 import { NotSent } from './not-sent.ts';
 import type { Case } from './case.ts';
@@ -11,6 +11,7 @@ import { OperationSamples } from './operation-samples.ts';
 import { RequestBuilder } from './request-builder.ts';
 import {
   ANONYMOUS,
+  CERTIFICATE,
   reasonWithoutAlternative,
   type SecurityAlternative,
   securityAlternativesOf,
@@ -54,7 +55,8 @@ export function probeId(
   alternative: SecurityAlternative,
   primary: SecurityAlternative | undefined,
 ): string {
-  return alternative === ANONYMOUS || alternative.id === primary?.id ? caseId : `${caseId}@${alternative.id}`;
+  const isOnlyOne = alternative === ANONYMOUS || alternative === CERTIFICATE;
+  return isOnlyOne || alternative.id === primary?.id ? caseId : `${caseId}@${alternative.id}`;
 }
 
 /** The security alternatives in which a case is sent on an operation; none where it does not apply. */
@@ -82,12 +84,12 @@ function alternativesOrReason(
   contract: Contract,
 ): readonly SecurityAlternative[] | string {
   if (one.kind === 'anonymous') return reasonNotAnonymous(operation) ?? [ANONYMOUS];
+  if (one.byCertificate) return alternativesByCertificate(one, operation, contract);
   const all = securityAlternativesOf(contract, operation);
   if (all.length === 0)
     return reasonWithoutAlternative(contract, operation) ?? 'the operation has no security alternative';
   if (one.whereOptional && !allowsAnonymous(operation)) return 'the contract asks for a credential there';
-  if (one.kind === 'controlled' && !one.whereOptional && allowsAnonymous(operation))
-    return 'the contract makes the credential optional there, so it promises no refusal';
+  if (one.kind === 'controlled' && !one.whereOptional && allowsAnonymous(operation)) return OPTIONAL;
   const reason = one.reasonNotApplicable?.(operation, contract);
   if (reason !== undefined) return reason;
   const reasons = all.map((alternative) => one.reasonUnsuitable?.(alternative));
@@ -95,6 +97,18 @@ function alternativesOrReason(
   if (suitable.length === 0) return [...new Set(reasons)].join('; ');
   if (one.alternatives === undefined) return suitable.slice(0, 1);
   return one.alternatives === 'each' ? suitable : suitable.flatMap(one.alternatives);
+}
+
+const OPTIONAL = 'the contract makes the credential optional there, so it promises no refusal';
+
+function alternativesByCertificate(
+  one: Case,
+  operation: Operation,
+  contract: Contract,
+): readonly SecurityAlternative[] | string {
+  if (!isOpenedByCertificate(contract, operation)) return 'no certificate of the client opens the operation by itself';
+  if (one.kind === 'controlled' && allowsAnonymous(operation)) return OPTIONAL;
+  return one.reasonNotApplicable?.(operation, contract) ?? [CERTIFICATE];
 }
 
 /** The probes that can be a probe's control, best first: in the same alternative, or else in the primary one. */

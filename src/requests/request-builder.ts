@@ -8,7 +8,7 @@ import { isJson } from '../openapi/media-type.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { Secret, type Text } from '../secret.ts';
 import { NotSent } from './not-sent.ts';
-import type { Target, WithoutFeature } from '../model/target.ts';
+import type { ClientCertificate, Target, WithoutFeature } from '../model/target.ts';
 import {
   type Credentials,
   type SecurityAlternative,
@@ -45,7 +45,7 @@ export interface RequestParts {
   readonly query?: readonly Text[];
   readonly earlier?: PlannedRequest['earlier'];
   readonly newestTls?: PlannedRequest['newestTls'];
-  readonly withoutCertificate?: true;
+  readonly certificate?: PlannedRequest['certificate'];
   readonly serverName?: string;
   readonly via?: PlannedRequest['via'];
   readonly http2?: Http2Parts;
@@ -125,7 +125,7 @@ export class RequestBuilder {
       ...(body !== undefined && { body }),
       ...(parts.earlier && { earlier: parts.earlier }),
       ...(parts.newestTls && { newestTls: parts.newestTls }),
-      ...(parts.withoutCertificate && { withoutCertificate: true }),
+      ...(parts.certificate && { certificate: parts.certificate }),
       ...(parts.serverName !== undefined && { serverName: parts.serverName }),
       inert: true,
       ...(parts.http2 && { http2: this.#offered(parts.http2) }),
@@ -288,6 +288,25 @@ export class RequestBuilder {
     return new RequestBuilder(contract, operation, target, its, this.#validators, new OperationSamples(target));
   }
 
+  /**
+   * The certificate that the run presents, for a case about an operation that it opens by itself.
+   *
+   * @param mayOpen the request presents it
+   * @throws NotSent where no connection presents one, and on production where the request could write
+   */
+  clientCertificate(mayOpen: boolean): ClientCertificate {
+    const { certificate, baseUrl, variables } = this.target;
+    if (!baseUrl.startsWith('https:'))
+      throw new NotSent('policy', 'a certificate is presented in the TLS handshake, and there is none');
+    if (mayOpen) this.#assertNoWriteOnProduction('the certificate that opens the operation');
+    if (certificate) return certificate;
+    throw new NotSent(
+      'key',
+      `a certificate of the client is not configured: set ${variables.clientCertificate}`,
+      variables.clientCertificate,
+    );
+  }
+
   revokedKey(): Secret {
     return this.#ofPrimary(this.target.keys.revoked, 'a revoked key', this.target.variables.revokedKey);
   }
@@ -419,14 +438,14 @@ export class RequestBuilder {
 
   /** Holds the production profile while planning. The safety guard holds it once more when a request is sent. */
   #permitted(key: Secret | undefined, what: string, variable: string): Secret {
-    if (this.target.policy.production && !this.operation.isSafe) {
-      throw new NotSent(
-        'policy',
-        'on production no request that could write is sent with a key that could be accepted',
-      );
-    }
+    this.#assertNoWriteOnProduction('a key that could be accepted');
     if (key) return key;
     throw new NotSent('key', `${what} is not configured: set ${variable}`, variable);
+  }
+
+  #assertNoWriteOnProduction(credential: string): void {
+    if (this.target.policy.production && !this.operation.isSafe)
+      throw new NotSent('policy', `on production no request that could write is sent with ${credential}`);
   }
 }
 

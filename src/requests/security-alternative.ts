@@ -29,6 +29,9 @@ export const NO_CREDENTIALS: Credentials = { headers: [], query: [], cookies: []
 /** For an operation that the contract opens to everyone. */
 export const ANONYMOUS: SecurityAlternative = { id: 'nobody', schemes: [] };
 
+/** For an operation that a certificate of the client opens by itself: the connection presents it. */
+export const CERTIFICATE: SecurityAlternative = { id: 'certificate', schemes: [] };
+
 const known = new WeakMap<Contract, WeakMap<Operation, readonly SecurityAlternative[]>>();
 
 /** The alternatives of an operation, the contract's primary one first; none where no credential can be presented to it. */

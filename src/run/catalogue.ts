@@ -1,7 +1,7 @@
 import type { KeyRule } from '../judging/keys/key-rule.ts';
 import type { CrossOperationRule } from '../judging/operation-comparison.ts';
 import { casesGiven, type Rule } from '../judging/rule.ts';
-import { type Case, FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
+import { type Case, CERTIFICATE_CASE, FULL_ACCESS_CASE, NO_KEY_CASE, NOTHING_CASE } from '../requests/case.ts';
 
 /** The knowledge of the suite: what is sent and what must hold. */
 export interface Catalogue {
@@ -37,6 +37,8 @@ export function neededFor(cases: readonly Case[]): ReadonlySet<string> {
   return new Set([
     FULL_ACCESS_CASE,
     NO_KEY_CASE,
+    CERTIFICATE_CASE,
+    NOTHING_CASE,
     ...cases
       .flatMap(({ id, control, comparison, elsewhere }) => [id, control?.id, comparison?.id, elsewhere?.id])
       .filter((id) => id !== undefined),

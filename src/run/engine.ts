@@ -2,7 +2,7 @@ import type { JudgingCatalogue } from './catalogue.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
-import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
+import { CERTIFICATE_CASE, FULL_ACCESS_CASE, NO_KEY_CASE, NOTHING_CASE } from '../requests/case.ts';
 import type { Budget, ProbesByOperation } from '../requests/budget.ts';
 import {
   controlIds,
@@ -147,6 +147,8 @@ export class Engine {
     const wanted = new Set([
       FULL_ACCESS_CASE,
       NO_KEY_CASE,
+      CERTIFICATE_CASE,
+      NOTHING_CASE,
       ...open.flatMap((probe) => [probe.id, ...controlIds(probe)]),
     ]);
     const cases = this.#casesFor(operation);
@@ -175,9 +177,9 @@ export class Engine {
       return request?.via === 'base' && request.newestTls === undefined && fault !== undefined && isOfTheTarget(fault);
     });
     if (failed.length === 0) return true;
-    const before = exchanges.get(FULL_ACCESS_CASE)?.response;
-    const control = probes.find(({ id }) => id === FULL_ACCESS_CASE);
-    if (!before || !control?.request) return landmarks.unknownPath !== undefined && (await this.#isLandmarkAnswered());
+    const control = probes.find(({ id }) => id === FULL_ACCESS_CASE || id === CERTIFICATE_CASE);
+    const before = control && exchanges.get(control.id)?.response;
+    if (!before || !control.request) return landmarks.unknownPath !== undefined && (await this.#isLandmarkAnswered());
     const { response } = await this.#wire.send(control.request, control.id);
     if (response?.status !== before.status) return false;
     const unavailable = failed.filter(({ id }) => exchanges.get(id)?.fault?.kind === 'unavailable');
@@ -236,7 +238,7 @@ export class Engine {
   ): Promise<ReadonlyMap<string, Exchange>> {
     const found = new Map<string, Exchange>();
     if (this.#budget) return found;
-    const noKey = exchanges.get(NO_KEY_CASE)?.response;
+    const noKey = (exchanges.get(NO_KEY_CASE) ?? exchanges.get(NOTHING_CASE))?.response;
     const opened = probes.filter(({ id, case: { alone } }) => alone && isOpened(exchanges.get(id), noKey));
     for (const group of inOrder(opened, ({ request }) => ({ request, isControl: false })))
       await Promise.all(
@@ -284,14 +286,14 @@ export class Engine {
 
   /** Found out once for a run, and only where an operation has no accepted control of its own. */
   #isKeyAcceptedElsewhere(operation: Operation, exchanges: ReadonlyMap<string, Exchange>): Promise<boolean> {
-    const own = exchanges.get(FULL_ACCESS_CASE)?.response;
+    const own = (exchanges.get(FULL_ACCESS_CASE) ?? exchanges.get(CERTIFICATE_CASE))?.response;
     if (own && isAccepted(own)) return Promise.resolve(true);
     if (operation.isSafe) return Promise.resolve(false);
     return (this.#isKeyAccepted ??= this.#trySafeOperations());
   }
 
   async #trySafeOperations(): Promise<boolean> {
-    const control = this.#catalogue.cases.filter(({ id }) => id === FULL_ACCESS_CASE);
+    const control = this.#catalogue.cases.filter(({ id }) => id === FULL_ACCESS_CASE || id === CERTIFICATE_CASE);
     for (const operation of this.#contract.operations.filter((one) => one.isSafe && !allowsAnonymous(one))) {
       const [exchange] = (
         await this.#send(planOperation(this.#contract, this.#target, operation, control, this.#schemas).slice(0, 1))

@@ -2,7 +2,7 @@ import type { Contract } from '../model/contract.ts';
 import type { Landmarks } from '../model/exchange.ts';
 import type { HeaderLine, PlannedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
-import { allowsAnonymous } from '../openapi/security.ts';
+import { allowsAnonymous, isOpenedByCertificate } from '../openapi/security.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { NotSent } from '../requests/not-sent.ts';
 import { OperationSamples } from '../requests/operation-samples.ts';
@@ -65,5 +65,6 @@ function fullAccess(contract: Contract, target: Target, schemas: SchemaValidator
       if (!(error instanceof NotSent)) throw error;
     }
   }
-  return undefined;
+  // What the certificate opens by itself is held against what the certificate gets.
+  return secured.some((operation) => isOpenedByCertificate(contract, operation)) ? NO_CREDENTIALS : undefined;
 }

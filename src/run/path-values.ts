@@ -29,20 +29,21 @@ export async function readPathValues(
   validators: SchemaValidators,
   probe = 'path-values',
 ): Promise<PathValues> {
-  const { given } = target.pathValues;
+  const { given, beside } = target.pathValues;
+  const known = { given, ...(beside && { beside }) };
   const read: Record<string, string> = { ...target.pathValues.read };
   if (!target.readsIds) return target.pathValues;
   const bodies = new Map<string, unknown>();
   for (const unknown of unknownValues(contract, target.pathValues)) {
     const { list, prefix } = unknown;
     if (!bodies.has(list.id)) {
-      const known = { ...target, pathValues: { given, read } };
-      bodies.set(list.id, await bodyOf(list, { contract, target: known, wire, validators, probe }));
+      const asking = { ...target, pathValues: { ...known, read } };
+      bodies.set(list.id, await bodyOf(list, { contract, target: asking, wire, validators, probe }));
     }
     const value = unlessUnusable(() => shownId(bodies.get(list.id), unknown, validators));
     if (value !== undefined) read[prefix] = value;
   }
-  return { given, read };
+  return { ...known, read };
 }
 
 interface Tools {

@@ -6,7 +6,7 @@ import type { Contract } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { groupsText, planText } from '../reporting/plan-text.ts';
 import { readable } from '../visible-text.ts';
-import { securityText } from '../reporting/security-text.ts';
+import { missingValuesText, securityText } from '../reporting/security-text.ts';
 import type { Catalogue } from './catalogue.ts';
 import { namesTriedTogether, planRun } from './plan-run.ts';
 
@@ -36,7 +36,7 @@ export async function planCommand(
     const plan = planRun(contract, target, catalogue);
     const groups = namesTriedTogether(contract, target, catalogue);
     const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
-    const out = `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n${securityText(contract)}${groupsText(groups, hasNames)}`;
+    const out = `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n${securityText(contract)}${missingValuesText(contract, target)}${groupsText(groups, hasNames)}`;
     return { code: 0, out: readable(out), err: '' };
   } catch (error) {
     if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;

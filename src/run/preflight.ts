@@ -1,11 +1,11 @@
 import type { Contract, Operation } from '../model/contract.ts';
-import { allowsAnonymous } from '../openapi/security.ts';
+import { allowsAnonymous, isOpenedByCertificate } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { RequestBuilder } from '../requests/request-builder.ts';
 import { OperationSamples } from '../requests/operation-samples.ts';
 import { NotSent } from '../requests/not-sent.ts';
 import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
-import { type SecurityAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
+import { CERTIFICATE, type SecurityAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Secret } from '../secret.ts';
 import type { PathValues, Target } from '../model/target.ts';
@@ -34,10 +34,14 @@ export async function preflight(
   options: Partial<SenderOptions> = {},
 ): Promise<Preflight> {
   const isAsked = contract.operations.some((operation) => securityAlternativesOf(contract, operation).length > 0);
-  if (!isAsked) return { requests: 0, problems: [] };
+  const byCertificate = contract.operations.filter((operation) => isOpenedByCertificate(contract, operation));
+  if (!isAsked && byCertificate.length === 0) return { requests: 0, problems: [] };
   const wire = new HttpSender(contract, target, { tries: 3, timeout: target.run.timeout, ...options });
   try {
     const tools = { contract, target, wire, schemas: new SchemaValidators(contract) };
+    const refused = await certificateProblem(byCertificate, tools);
+    if (!isAsked || refused !== undefined)
+      return { requests: wire.requests, problems: refused === undefined ? [] : [refused] };
     const secured = contract.operations.filter((operation) => !allowsAnonymous(operation));
     const safe = secured.filter(({ isSafe }) => isSafe);
     // An API without a safe operation gets requests that have no effect.
@@ -49,6 +53,7 @@ export async function preflight(
       ...(nowhere === undefined ? [] : [nowhere]),
       ...(await schemeProblems(secured, full.alternative, tools)),
       ...(await scopedKeyProblems(tools)),
+      ...(await otherAccountProblems(safe, { ...tools, target: { ...target, pathValues } })),
     ];
     return { requests: wire.requests, problems, pathValues };
   } finally {
@@ -91,6 +96,25 @@ async function tryKey(
     statuses.add(exchange.response.status);
   }
   return { accepted: false, statuses: [...statuses], ...(redirect && { redirect }) };
+}
+
+/** Why the certificate of the client opens nothing that it is enough for; undefined: it opens something, or is not asked for. */
+async function certificateProblem(
+  operations: readonly Operation[],
+  { contract, target, wire, schemas }: Tools,
+): Promise<string | undefined> {
+  const statuses = new Set<number>();
+  const asked = operations.filter((operation) => !allowsAnonymous(operation) && operation.isSafe).slice(0, MOST_ASKED);
+  for (const operation of asked) {
+    const samples = new OperationSamples(target);
+    const builder = new RequestBuilder(contract, operation, target, CERTIFICATE, schemas, samples);
+    const { response, fault } = await wire.send(builder.build({}), 'preflight');
+    if (fault) return adviceFor({ statuses: [], fault }, target);
+    if (isAccepted(response)) return undefined;
+    statuses.add(response.status);
+  }
+  if (statuses.size === 0) return undefined;
+  return `the certificate of ${target.variables.clientCertificate} is accepted by no operation that asks for nothing else (status ${[...statuses].join(', ')}): give one that the target knows.`;
 }
 
 /** Each request is made when it is its turn, because mostly the first one is enough. */
@@ -179,6 +203,17 @@ async function scopedKeyProblems(tools: Tools): Promise<string[]> {
     }
   }
   return problems;
+}
+
+/** A key of another account that nothing accepts compares no accounts. Whether it opens too much is for the rules. */
+async function otherAccountProblems(safe: readonly Operation[], tools: Tools): Promise<string[]> {
+  const { keys, variables, environment } = tools.target;
+  if (!keys.otherAccount) return [];
+  const { accepted, statuses } = await tryKey(keys.otherAccount, safe.slice(0, MOST_ASKED), tools);
+  if (accepted || statuses.length === 0 || statuses.some((status) => status !== 401 && status !== 403)) return [];
+  return [
+    `${variables.otherAccountKey} is accepted by no readable operation (status ${statuses.join(', ')}): give a full-access key of another account of ${environment} that is in use, or remove it.`,
+  ];
 }
 
 /** More of them would not tell more, and a contract may have a thousand. */

@@ -20,6 +20,7 @@ const otherAccountKey: ControlledCase = {
   kind: 'controlled',
   group: 'authorisation',
   title: 'a full-access key of another account, with an id of the first one',
+  access: { key: 'other account', expected: 'denied', rule: 'other-account' },
   control: validKey,
   reasonNotApplicable: needsList,
   request: (builder) => builder.build({ key: builder.otherAccountKey() }),

@@ -1,12 +1,11 @@
 import { strictTransportOf, fieldValues } from '../../src/fields/response-fields.ts';
-import { expectNoRedirect, finding, isRefusal, summary } from '../../src/judging/expectations.ts';
+import { expectNoRedirect, finding, summary } from '../../src/judging/expectations.ts';
 import { accessOf } from '../../src/judging/access.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import type { FaultKind } from '../../src/model/exchange.ts';
-import type { Contract, Operation } from '../../src/model/contract.ts';
-import { needsCertificate, reasonNotPresentable } from '../../src/openapi/security.ts';
+import { reasonNotPresentable } from '../../src/openapi/security.ts';
 import { NotSent } from '../../src/requests/not-sent.ts';
-import type { ControlledCase, UncontrolledCase } from '../../src/requests/case.ts';
+import type { UncontrolledCase } from '../../src/requests/case.ts';
 import { neverIssuedKey, validKey } from './shared-cases.ts';
 
 // Plain HTTP is tried with keys that are accepted nowhere: a real one would travel where everyone can read it.
@@ -34,21 +33,6 @@ const plainHttpForwardedProto: UncontrolledCase = {
   request: (builder) =>
     builder.build({ via: 'plain-http', key: builder.neverIssuedKey(), headers: [['X-Forwarded-Proto', ['https']]] }),
 };
-
-const withoutCertificate: ControlledCase = {
-  id: 'no-certificate',
-  kind: 'controlled',
-  group: 'transport',
-  title: 'the key on a connection that presents no certificate of the client',
-  control: validKey,
-  reasonNotApplicable: reasonWithoutCertificate,
-  request: (builder) => builder.build({ key: builder.fullKey(), withoutCertificate: true }),
-};
-
-function reasonWithoutCertificate(operation: Operation, contract: Contract): string | undefined {
-  if (!needsCertificate(contract, operation)) return 'the contract asks for no certificate of the client there';
-  return contract.presentsCertificate ? undefined : 'the settings name no certificate of the client';
-}
 
 /** The best way to serve plain HTTP is not to serve it. */
 const NOT_SERVED: ReadonlySet<FaultKind> = new Set(['refused', 'reset', 'timeout', 'protocol']);
@@ -187,38 +171,4 @@ const oldTls: Rule = {
   verifyFault: ({ fault }) => (fault.kind === 'tls' || fault.kind === 'reset' ? [] : undefined),
 };
 
-/**
- * OpenAPI, Security Requirement Object: all schemes of a requirement have to be satisfied, the certificate beside the key
- * too. A server may refuse in the TLS handshake, which is an alert or a connection that ends, or with a response.
- *
- * Laxer than RFC 8446 §4.4.2.4: which alert it is does not count.
- */
-const certificateNeeded: Rule = {
-  id: 'certificate-needed',
-  level: 'MUST',
-  title: 'a key without the certificate of the client is refused',
-  section: 'HTTPS',
-  since: '2026.12',
-  source: {
-    standard: 'OpenAPI 3.1, Security Requirement Object',
-    url: 'https://spec.openapis.org/oas/v3.1.1.html#security-requirement-object',
-  },
-  standards: { cwe: [306], owaspApi: ['API2'], asvs: [], severity: 'high' },
-  given: { cases: [withoutCertificate] },
-  reasonNotApplicable: reasonWithoutCertificate,
-  expectations: ['certificate-refused'],
-  verify: ({ response }) => [
-    finding('certificate-refused', isRefusal(response), 'a refusal in the handshake, 401 or 403', summary(response)),
-  ],
-  // The same request with the certificate got through, and the target answers others: it is the certificate that is missing.
-  verifyFault: ({ fault }) => (fault.kind === 'tls' || fault.kind === 'reset' ? [] : undefined),
-};
-
-export const httpsRules: readonly Rule[] = [
-  plainHttp,
-  plainHttpRedirect,
-  noRedirect,
-  strictTransport,
-  oldTls,
-  certificateNeeded,
-];
+export const httpsRules: readonly Rule[] = [plainHttp, plainHttpRedirect, noRedirect, strictTransport, oldTls];

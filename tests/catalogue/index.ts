@@ -5,6 +5,7 @@ import { accountRules } from './accounts.ts';
 import { addressLockRules } from './address-lock.ts';
 import { browserRules } from './browsers.ts';
 import { cachingRules } from './caching.ts';
+import { clientCertificateRules } from './client-certificates.ts';
 import { crossOperationRules } from './cross-operation.ts';
 import { environmentRules } from './environments.ts';
 import { errorResponseRules } from './error-responses.ts';
@@ -20,6 +21,7 @@ import { presentingTheKeyRules } from './presenting-the-key.ts';
 import { presentingTwoKeysRules } from './presenting-two-keys.ts';
 import { judgedOtherwise } from './promises.ts';
 import { rateLimitRules } from './rate-limits.ts';
+import { severalCredentialsRules } from './several-credentials.ts';
 import { upgradeRules } from './upgrades.ts';
 import { waysRoundByMethodRules } from './ways-round-by-method.ts';
 import { waysRoundByPathRules } from './ways-round-by-path.ts';
@@ -28,6 +30,7 @@ import { waysRoundByPathRules } from './ways-round-by-path.ts';
 export const rules: readonly Rule[] = [
   ...missingKeyRules,
   ...invalidKeyRules,
+  ...severalCredentialsRules,
   ...optionalCredentialRules,
   ...presentingTheKeyRules,
   ...presentingTwoKeysRules,
@@ -35,6 +38,7 @@ export const rules: readonly Rule[] = [
   ...permissionRules,
   ...accountRules,
   ...httpsRules,
+  ...clientCertificateRules,
   ...addressLockRules,
   ...waysRoundByPathRules,
   ...gatewayClaimRules,

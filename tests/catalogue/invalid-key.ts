@@ -48,7 +48,7 @@ export const keyCutByOne = wrongKey('key-cut-by-one', 'the key without its last 
 );
 
 /** Keys that are almost right: each shows one way in which a server compares too little of a key. */
-const almostRightKeys: readonly ControlledCase[] = [
+export const almostRightKeys: readonly ControlledCase[] = [
   wrongPrefix,
   keyCutByOne,
   wrongKey('key-extended-by-one', 'the key with one character more', (builder) =>
@@ -126,8 +126,10 @@ function withSecretPart(
   change: (secret: string) => string,
   shell: (name: string, kept: number) => string,
 ): Secret {
-  const kept = builder.target.kind?.prefix.length ?? 0;
-  return builder.fullKey().derive(
+  const key = builder.fullKey();
+  // A credential beside the key is of no kind, so that all of it is secret.
+  const kept = key.kind === undefined ? 0 : (builder.target.kind?.prefix.length ?? 0);
+  return key.derive(
     what,
     (value) => value.slice(0, kept) + change(value.slice(kept)),
     (name) => shell(name, kept),

@@ -1,4 +1,10 @@
-import { type ControlCase, type ControlledCase, FULL_ACCESS_CASE, NO_KEY_CASE } from '../../src/requests/case.ts';
+import {
+  CERTIFICATE_CASE,
+  type ControlCase,
+  type ControlledCase,
+  FULL_ACCESS_CASE,
+  NO_KEY_CASE,
+} from '../../src/requests/case.ts';
 import { needsScopes } from './conditions.ts';
 import { exactlyScopedKey } from './scoped-keys.ts';
 
@@ -7,7 +13,7 @@ import { exactlyScopedKey } from './scoped-keys.ts';
  * stands there, beside its rule, even where rules of other sections read it as well.
  */
 
-/** The control of every refusal. */
+/** The control of every refusal where a key opens the operation. */
 export const validKey: ControlCase = {
   id: FULL_ACCESS_CASE,
   kind: 'control',
@@ -16,6 +22,19 @@ export const validKey: ControlCase = {
   access: { key: 'full access', expected: 'opened', rule: 'valid-key' },
   alternatives: 'each',
   request: (builder) => builder.build({ key: builder.fullKey() }),
+};
+
+/** The control of every refusal where a certificate of the client opens the operation by itself. */
+export const certificateAlone: ControlCase = {
+  id: CERTIFICATE_CASE,
+  kind: 'control',
+  group: 'control',
+  title: 'the certificate of the client and no key',
+  byCertificate: true,
+  request: (builder) => {
+    builder.clientCertificate(true);
+    return builder.build({});
+  },
 };
 
 export const scopedKey: ControlCase = {

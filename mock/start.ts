@@ -34,6 +34,8 @@ export interface MockOptions {
   readonly rateLimit?: RateLimit | undefined;
   /** Of bad keys, for each address; absent: 100,000 a minute. */
   readonly attemptLimit?: RateLimit | undefined;
+  /** Unix milliseconds, by which the limits are counted. Absent: those of the system. */
+  readonly now?: (() => number) | undefined;
   /** Where the authority's certificate is written, and removed from on close. Absent: in the system's temporary folder. */
   readonly caFile?: string | undefined;
 }
@@ -66,8 +68,8 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const state: ServerState = {
     ...services,
     keys: api.environments.flatMap((environment) => issueKeys(environment, api, stages)),
-    rateLimiter: new RateLimiter(options.rateLimit ?? GENEROUS),
-    failures: new RateLimiter(options.attemptLimit ?? GENEROUS),
+    rateLimiter: new RateLimiter(options.rateLimit ?? GENEROUS, options.now),
+    failures: new RateLimiter(options.attemptLimit ?? GENEROUS, options.now),
     authorities: new Map(),
     effects: [],
   };

@@ -3,14 +3,16 @@ import type { Limiter, Quota, RateLimit } from '../types/rate-limit.ts';
 /** Counts requests in windows that begin with a client's first request. */
 export class RateLimiter implements Limiter {
   readonly #rateLimit: RateLimit;
+  readonly #now: () => number;
   readonly #windows = new Map<string, { count: number; readonly endsAt: number }>();
 
-  constructor(rateLimit: RateLimit) {
+  /** @param now Unix milliseconds */
+  constructor(rateLimit: RateLimit, now: () => number = Date.now) {
     this.#rateLimit = rateLimit;
+    this.#now = now;
   }
 
-  /** @param now Unix time in milliseconds */
-  take(bucket: string, now = Date.now()): Quota {
+  take(bucket: string, now = this.#now()): Quota {
     const { limit, windowSeconds } = this.#rateLimit;
     let window = this.#windows.get(bucket);
     if (!window || window.endsAt <= now) {

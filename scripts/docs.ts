@@ -12,10 +12,12 @@ import { type AsvsRequirement, asvsUrl, REQUIREMENTS } from '../src/judging/asvs
 import { casesGiven, type Rule } from '../src/judging/rule.ts';
 import { API_RISKS, cweUrl, SEVERITIES, WEAKNESSES } from '../src/judging/standards.ts';
 import type { CrossOperationRule } from '../src/judging/operation-comparison.ts';
+import { measuredWorth, worthModule } from '../selftest/support/worth.ts';
 import { catalogue } from '../tests/catalogue/index.ts';
 
 /**
- * Writes docs/rules.md, docs/asvs.md and docs/defects.md from the catalogue, the contract and the mock.
+ * Writes docs/rules.md, docs/asvs.md, docs/defects.md and tests/catalogue/worth.ts from the catalogue, the contract and the
+ * mock.
  */
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
@@ -253,10 +255,12 @@ function current(file: string): string | undefined {
 }
 
 async function main(isCheck: boolean): Promise<void> {
+  const contract = await loadContract(`${ROOT}specs/huechat`);
   const texts = {
-    'docs/rules.md': rulesText(await loadContract(`${ROOT}specs/huechat`)),
+    'docs/rules.md': rulesText(contract),
     'docs/defects.md': defectsText(),
     'docs/asvs.md': asvsText(),
+    'tests/catalogue/worth.ts': worthModule(measuredWorth(contract)),
   };
   const stale: string[] = [];
   for (const [name, text] of Object.entries(texts)) {

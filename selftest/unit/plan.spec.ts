@@ -4,13 +4,11 @@ import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import type { Budget, ProbesByOperation } from '../../src/requests/budget.ts';
 import type { Probe } from '../../src/requests/plan-operation.ts';
 import { casesGiven } from '../../src/judging/rule.ts';
-import { planAll, summarise } from '../../src/run/plan-run.ts';
+import { inShard, planAll, planWithin, summarise } from '../../src/run/plan-run.ts';
 import { readTarget } from '../../src/config/read-target.ts';
-import { cases, rules } from '../../tests/catalogue/index.ts';
+import { catalogue, rules } from '../../tests/catalogue/index.ts';
 import { beginning } from '../../tests/playwright/beginning.ts';
 import { huechat, mockOf } from '../support/contracts.ts';
-
-const catalogue = { cases, rules };
 
 let shared: Promise<(budget?: Budget) => ProbesByOperation> | undefined;
 
@@ -20,7 +18,9 @@ async function plan(budget?: Budget): Promise<ProbesByOperation> {
     const target = readTarget(contract, dryRunSettings(mockOf(contract)));
     const validators = new SchemaValidators(contract);
     return (within) =>
-      planAll(contract, within ? { ...target, offersHttp2: true } : target, catalogue, validators, within);
+      within
+        ? planWithin(contract, { ...target, offersHttp2: true }, catalogue, validators, within, LANDMARKS)
+        : planAll(contract, target, catalogue, validators);
   });
   return (await shared)(budget);
 }

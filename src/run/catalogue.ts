@@ -1,5 +1,6 @@
 import type { CrossOperationRule } from '../judging/operation-comparison.ts';
 import { casesGiven, type Rule } from '../judging/rule.ts';
+import type { Worth } from '../requests/budget.ts';
 import { type Case, FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 
 /** The knowledge of the suite: what is sent and what must hold. */
@@ -9,6 +10,8 @@ export interface Catalogue {
   readonly crossOperationRules: readonly CrossOperationRule[];
   /** By the id of a promise that is no rule's source: what judges it, or why nothing does. */
   readonly judgedOtherwise: Readonly<Record<string, string>>;
+  /** What a budget goes by; absent: all cases are worth the same. */
+  readonly worth?: Worth;
 }
 
 /** What the engine needs of a catalogue: what is sent and what judges it. */

@@ -22,6 +22,7 @@ import { rateLimitRules } from './rate-limits.ts';
 import { upgradeRules } from './upgrades.ts';
 import { waysRoundByMethodRules } from './ways-round-by-method.ts';
 import { waysRoundByPathRules } from './ways-round-by-path.ts';
+import { worth } from './worth.ts';
 
 /** What must hold of each operation, in the order of the documentation. */
 export const rules: readonly Rule[] = [
@@ -65,6 +66,6 @@ function controlsFirst(all: readonly Case[]): Case[] {
 }
 
 /** Everything that the suite knows about authentication with keys. */
-export const catalogue: Catalogue = { cases, rules, crossOperationRules, judgedOtherwise };
+export const catalogue: Catalogue = { cases, rules, crossOperationRules, judgedOtherwise, worth };
 
 export { crossOperationRules };

@@ -2,7 +2,7 @@ import type { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { planLine } from '../../src/reporting/plan-text.ts';
 import { grouped, many } from '../../src/reporting/wording.ts';
 import { catalogueOf } from '../../src/run/catalogue.ts';
-import { planRun } from '../../src/run/plan-run.ts';
+import { inShard, planRun, type Shard } from '../../src/run/plan-run.ts';
 import { catalogue } from '../catalogue/index.ts';
 
 /** What a run says first: what is judged, by how much of the contract and of the rules, and what that sends. */
@@ -10,11 +10,13 @@ export function beginning(
   { contract, target, usesEmbeddedMock }: Pick<RunConfiguration, 'contract' | 'target' | 'usesEmbeddedMock'>,
   rules: ReadonlySet<string>,
   operations: ReadonlySet<string>,
+  shard: Shard | null = null,
 ): string {
-  const plan = planRun(contract, target, catalogueOf(catalogue, rules), operations);
+  const shared = inShard(target, shard);
+  const plan = planRun(contract, shared, catalogueOf(catalogue, rules), operations);
   const judged = `${usesEmbeddedMock ? 'the embedded mock, ' : ''}${target.baseUrl} (${target.environment})`;
   const size = `${partOf(operations.size, contract.operations.length, 'operation')} × ${partOf(rules.size, catalogue.rules.length, 'rule')}`;
-  return `${contract.title} ${contract.version} on ${judged}: ${size}\n${planLine(plan, target)}\n`;
+  return `${contract.title} ${contract.version} on ${judged}: ${size}\n${planLine(plan, shared)}\n`;
 }
 
 function partOf(chosen: number, all: number, one: string): string {

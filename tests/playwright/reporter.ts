@@ -39,7 +39,7 @@ import { beginning } from './beginning.ts';
 import { endOfTest, failureText } from './end-of-test.ts';
 import { runKnownFailures } from './known-failures.ts';
 import { Progress } from './progress.ts';
-import { notedRequests, noteRules, runConfiguration, runEnvironment, today } from './run.ts';
+import { notedRequests, noteOperations, noteRules, runConfiguration, runEnvironment, today } from './run.ts';
 import { StopSignals } from './stop-signals.ts';
 import { comparisonTitle, rulesOf, testsOfAnOperation } from './test-units.ts';
 import { endWith, isFirstReporter, orEnd, replaceResult, showAsFailure, silenceHtmlHint } from './workarounds.ts';
@@ -99,6 +99,7 @@ export default class ConformanceReporter implements Reporter {
     const chosen = new Set(judging.flatMap(({ title }) => rulesOf(title)));
     noteRules(chosen);
     const operations = new Set(judging.map(({ parent }) => parent.title));
+    noteOperations(operations);
     // The setup does not hear what was chosen on the command line.
     void this.#sayBeginning(chosen, operations);
     this.#progress.begin(operations.size);
@@ -110,7 +111,7 @@ export default class ConformanceReporter implements Reporter {
       const configuration = await runConfiguration();
       // The setup ends such a run, and there is no mock whose variables could be read.
       if (this.#metadata['needsTarget'] === true && configuration.usesEmbeddedMock) return;
-      process.stdout.write(beginning(configuration, rules, operations));
+      process.stdout.write(beginning(configuration, rules, operations, this.#shard));
     } catch (error) {
       // The setup says what is wrong with the settings or the contract, and ends the run.
       if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;

@@ -113,6 +113,19 @@ export function notedRules(): ReadonlySet<string> | undefined {
   return existsSync(file) ? new Set(JSON.parse(readFileSync(file, 'utf8')) as string[]) : undefined;
 }
 
+const operationsFile = (): string => join(runFolder(), 'operations');
+
+/** Tells the workers which operations the tests of this run are about: these share its budget. */
+export function noteOperations(ids: ReadonlySet<string>): void {
+  save(operationsFile(), [...ids]);
+}
+
+/** Ids of the operations that this run asks; undefined: nobody said. */
+export function notedOperations(): ReadonlySet<string> | undefined {
+  const file = operationsFile();
+  return existsSync(file) ? new Set(JSON.parse(readFileSync(file, 'utf8')) as string[]) : undefined;
+}
+
 /** True for the first process of the run that asks about the name, and for no other. */
 export function firstTime(name: string): boolean {
   try {

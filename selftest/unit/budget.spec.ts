@@ -71,9 +71,8 @@ test('an operation that has shown to be different is asked what was asked elsewh
   const first = plan.next(100);
   const tried = first.map(({ id }) => id);
   plan.learn([], { opened: new Set(), different: new Set(['GET /c']) });
-  const next = plan.next(100).filter(({ id }) => tried.includes(id));
-  expect(next.length).toBeGreaterThan(10);
-  expect(new Set(next.map(({ operation }) => operation))).toEqual(new Set(['GET /c']));
+  const again = plan.next(20).filter(({ id, operation }) => tried.includes(id) && operation === 'GET /c');
+  expect(again.length).toBeGreaterThan(10);
 });
 
 test('what may have to be looked at closer is kept free', () => {

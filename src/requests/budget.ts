@@ -64,7 +64,7 @@ const BATCH = 24;
 /** What is worth how much, in defects that all operations have. */
 const WORTH = {
   /** A defect of a documented MUST. */
-  documented: 4,
+  documented: 12,
   /** A defect that one operation has, whichever it is: times the part of the operations that it is. */
   onOne: 1.5,
   /** A documented promise that was not tried on an operation yet. */

@@ -61,7 +61,10 @@ function write(figures: readonly BudgetFigure[]): void {
     ({ requests, everywhere, documented, onOne }) =>
       `  { requests: ${requests}, everywhere: ${everywhere}, documented: ${documented}, onOne: ${onOne} },`,
   );
-  const written = readFileSync(file, 'utf8').replace(/(BUDGET_FIGURES.* = \[\n)[^]*?(\n\];)/, `$1${lines.join('\n')}$2`);
+  const written = readFileSync(file, 'utf8').replace(
+    /(BUDGET_FIGURES.* = \[\n)[^]*?(\n\];)/,
+    `$1${lines.join('\n')}$2`,
+  );
   writeFileSync(file, written);
 }
 

@@ -108,7 +108,9 @@ export const commands = {
     does: 'Says what a budget finds of the defects of the mock; ids choose some. All of them take half an hour.',
     forms: ['[ID …]', '--write'],
     words: [0, Infinity],
-    options: { write: { type: 'boolean', does: 'writes the figures of npm run plan and the picture of docs/benchmarks.md' } },
+    options: {
+      write: { type: 'boolean', does: 'writes the figures of npm run plan and the picture of docs/benchmarks.md' },
+    },
   },
   servers: {
     does: 'Judges the servers of servers/stacks and servers/pairs and writes docs/servers.md; names judge some and write nothing.',

@@ -145,7 +145,7 @@ export class BudgetPlan {
     const batch: Candidate[] = [];
     const tooDear = new Set<Candidate>();
     let free = left;
-    for (let cost = 0; cost < BATCH && free > 0; ) {
+    for (let cost = 0; cost < BATCH && free > 0;) {
       const best = this.#best(tooDear, free);
       if (!best) break;
       const all = this.#withNeeds(best);
@@ -208,7 +208,7 @@ export class BudgetPlan {
 
   #ownWorth(id: string, isMeasured: boolean, first: Candidate | undefined): number {
     // What is presented in another way is mostly read by the same code.
-    if (isMeasured || id.includes('@')) return this.#hash(id) % ROUND === 0 ? WORTH.inTurn : WORTH.nothingKnown;
+    if (isMeasured || id.includes('@')) return this.#turn(id) === 0 ? WORTH.inTurn : WORTH.nothingKnown;
     return first !== undefined && first.promises.length > 0 ? WORTH.documented : WORTH.unmeasured;
   }
 
@@ -246,7 +246,7 @@ export class BudgetPlan {
       if (!each.isEverywhere.known) worth += each.worth;
       if (!place.seen.has(each)) worth += Math.min(1, each.worth) * part;
     }
-    const isLessSeen = !isSafe && this.#hash(id) % ROUND !== 1;
+    const isLessSeen = !isSafe && this.#turn(id) !== 1;
     const isShut = place.candidates.has(FULL_ACCESS_CASE) && this.#isShut(operation);
     const score = ((worth + promises.size * WORTH.promise) * (isLessSeen || isShut ? LESS_SEEN : 1)) / cost;
     this.#scores.set(candidate, score);
@@ -290,10 +290,19 @@ export class BudgetPlan {
     return order;
   }
 
-  /** A number that depends on nothing but the name and the seed, and scatters neighbours. */
   #hash(name: string): number {
-    let hash = 2166136261;
-    for (const byte of Buffer.from(`${this.#budget.seed} ${name}`)) hash = Math.imul(hash ^ byte, 16777619);
-    return hash >>> 0;
+    return hashOf(`${this.#budget.seed} ${name}`);
   }
+
+  /** Where the seed is in the round of a case: the next seed is one further. */
+  #turn(id: string): number {
+    return (hashOf(id) + this.#budget.seed) % ROUND;
+  }
+}
+
+/** A number that depends on nothing but the name, and scatters neighbours. */
+function hashOf(name: string): number {
+  let hash = 2166136261;
+  for (const byte of Buffer.from(name)) hash = Math.imul(hash ^ byte, 16777619);
+  return hash >>> 0;
 }

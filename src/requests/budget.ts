@@ -66,7 +66,7 @@ const WORTH = {
   /** A defect of a documented MUST. */
   documented: 12,
   /** A defect that one operation has, whichever it is: times the part of the operations that it is. */
-  onOne: 1.5,
+  onOne: 2,
   /** A documented promise that was not tried on an operation yet. */
   promise: 1,
   /** A case that has shown something, on a further operation. */
@@ -200,7 +200,8 @@ export class BudgetPlan {
       const [unit = id, form] = id.split('@');
       const known = units.get(form === undefined ? unit : `${unit}@`);
       const own = { worth: this.#ownWorth(id, measured.has(unit), first), isEverywhere: { known: false } };
-      const all = known ?? [own];
+      // What only it may show besides, so that it is never worth nothing.
+      const all = [...(known ?? []), own];
       this.#visibleBy.set(id, all);
       for (const visible of all) this.#showing.set(visible, (this.#showing.get(visible) ?? new Set<string>()).add(id));
     }

@@ -68,7 +68,7 @@ const WORTH = {
   /** A defect that one operation has, whichever it is: times the part of the operations that it is. */
   onOne: 2,
   /** A documented promise that was not tried on an operation yet. */
-  promise: 1,
+  promise: 2.5,
   /** A case that has shown something, on a further operation. */
   shown: 2,
   /** A case that is not measured yet: it was added for something that no other case shows. */

@@ -2,7 +2,7 @@ import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
 import { embeddedMockVariables, stagingFolder } from './src/config/variables.ts';
-import { endUnlessListable, isContractUsable, mockSettingsFile, runEnvironment } from './tests/playwright/run.ts';
+import { mockSettingsFile, runEnvironment } from './tests/playwright/environment.ts';
 import { orEnd } from './tests/playwright/workarounds.ts';
 
 const { contractFolder, reportsFolder, usesEmbeddedMock } = runEnvironment();
@@ -16,7 +16,7 @@ const isClone = extension === '.ts';
 const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
 
 // No reporter of the suite's is there to say what is wrong.
-if (said('--list')) await endUnlessListable();
+if (said('--list')) await import('./tests/playwright/run.ts').then(({ endUnlessListable }) => endUnlessListable());
 
 /** A listing leaves the reports of the last run alone; a shard hands over what `npm run merge` makes the reports of. */
 function reporters(): ReporterDescription[] {
@@ -44,24 +44,16 @@ export default defineConfig({
   // A trace records headers, and with them keys.
   use: { trace: 'off' },
   reporter: reporters(),
-  projects: [
-    // After all that depends on it, whatever came of that, and in every shard: as a project that depends on the others the
-    // comparison would be left out where a cell is violated, and be a part of one shard alone.
-    { name: 'preflight', testMatch: `preflight.spec${extension}`, teardown: 'comparison' },
-    { name: 'conformance', testMatch: `contract.spec${extension}`, dependencies: ['preflight'] },
-    { name: 'comparison', testMatch: `comparison.spec${extension}` },
-  ],
-  // Of a contract that no mock can be made of the setup says what is wrong.
-  ...(usesEmbeddedMock &&
-    (await isContractUsable()) && {
-      webServer: {
-        // A shell reads it: so nothing of a setting or a document is in it.
-        command: isClone ? 'node --import tsx mock/embedded.ts' : 'node mock/embedded.js',
-        env: embeddedMockVariables(resolve(contractFolder), mockSettingsFile()),
-        cwd: fileURLToPath(new URL('.', import.meta.url)),
-        wait: { stdout: /^ready$/m },
-        gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
-        timeout: 30_000,
-      },
-    }),
+  projects: [{ name: 'conformance', testMatch: [`conformance.spec${extension}`, `key-lifecycle.spec${extension}`] }],
+  ...(usesEmbeddedMock && {
+    webServer: {
+      // A shell reads it: so nothing of a setting or a document is in it.
+      command: isClone ? 'node --import tsx mock/embedded.ts' : 'node mock/embedded.js',
+      env: embeddedMockVariables(resolve(contractFolder), mockSettingsFile()),
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
+      wait: { stdout: /^ready$/m },
+      gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
+      timeout: 30_000,
+    },
+  }),
 });

@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type DefectId, isDefectId } from './defects/index.ts';
+import { type AnyDefectId, isDefectId } from './defects/index.ts';
 import type { RateLimit } from './types/rate-limit.ts';
-import { isVariantId, type VariantId } from './variants/index.ts';
+import { type AnyVariantId, isVariantId } from './variants/index.ts';
 
 /** What is wrong with the command line, in one sentence for the person who typed it. */
 export class ArgumentError extends Error {}
 
 export interface Arguments {
   readonly contract: string;
-  readonly defect: DefectId | undefined;
+  readonly defect: AnyDefectId | undefined;
   readonly operation: string | undefined;
   readonly form: string | undefined;
-  readonly variant: VariantId | undefined;
+  readonly variant: AnyVariantId | undefined;
   readonly environment: string | undefined;
   readonly port: number | undefined;
   readonly rateLimit: RateLimit | undefined;

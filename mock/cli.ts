@@ -1,4 +1,8 @@
 import { mockCommand } from './command.ts';
 
 /** `npm run mock`. */
-await mockCommand(process.argv.slice(2));
+const problem = await mockCommand(process.argv.slice(2));
+if (problem !== undefined) {
+  process.stderr.write(`${problem}\n`);
+  process.exitCode = 2;
+}

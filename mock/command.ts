@@ -1,28 +1,32 @@
 import { writeFile } from 'node:fs/promises';
 import { ArgumentError, type Arguments, HELP, readArguments } from './arguments.ts';
-import { defectIds, defects } from './defects/index.ts';
+import { allDefectIds, allDefects } from './defects/index.ts';
 import { DocumentError, readDocument } from './document/read-file.ts';
 import { ConfinementError } from './server/confinement.ts';
 import { asLines } from './settings.ts';
 import { type Mock, startMock } from './start.ts';
-import { variantIds, variants } from './variants/index.ts';
+import { allVariantIds, variants } from './variants/index.ts';
 
 /** Milliseconds. */
 const LONGEST_CLOSE = 1000;
 
-/** What the mock does with a command line, which may have been made from variables. */
-export async function mockCommand(given: readonly string[]): Promise<void> {
+/**
+ * What the mock does with a command line, which may have been made from variables.
+ *
+ * @returns why it does nothing, in one sentence; undefined: it does what it should
+ */
+export async function mockCommand(given: readonly string[]): Promise<string | undefined> {
   try {
     const args = readArguments(given);
     if (args.help) process.stdout.write(HELP);
-    else if (args.list === 'defects') list(defectIds.map((id) => [id, defects[id].bug, defects[id].title]));
-    else if (args.list === 'variants') list(variantIds.map((id) => [id, variants[id].title]));
+    else if (args.list === 'defects') list(allDefectIds.map((id) => [id, allDefects[id].bug, allDefects[id].title]));
+    else if (args.list === 'variants') list(allVariantIds.map((id) => [id, variants[id].title]));
     else await run(args);
+    return undefined;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const isMisuse = [ArgumentError, ConfinementError, DocumentError].some((kind) => error instanceof kind);
-    process.stderr.write(`${inOneLine(isMisuse ? error.message : sentenceOf(error))}\n`);
-    process.exitCode = 2;
+    return inOneLine(isMisuse ? error.message : sentenceOf(error));
   }
 }
 

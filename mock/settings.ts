@@ -2,6 +2,7 @@ import { PRIMARY_CREDENTIAL } from './document/credentials.ts';
 import { fullAccessKey } from './server/keys.ts';
 import type { Api, EnvironmentName } from './types/api.ts';
 import type { IssuedKey, KeyType } from './types/keys.ts';
+import { fileURLToPath } from 'node:url';
 import { NO_SCOPE, schemeVariablesOf, variablesOf } from './variables.ts';
 
 export interface Addresses {
@@ -16,6 +17,8 @@ interface SettingsOptions {
   /** Path of the authority's certificate. */
   readonly caFile: string;
   /** Paths of what a client presents; absent: no operation asks for it. */
+  /** Address of the console in which keys are made and revoked; absent: the API has operations for it. */
+  readonly console?: string | undefined;
   readonly client?: { readonly certificate: string; readonly key: string } | undefined;
 }
 
@@ -23,7 +26,7 @@ interface SettingsOptions {
 export function settingsOf(
   api: Api,
   environment: EnvironmentName,
-  { addresses, keys, caFile, client }: SettingsOptions,
+  { addresses, keys, caFile, client, console }: SettingsOptions,
 ): Record<string, string> {
   const names = variablesOf(api);
   const own = keys.filter((key) => key.environment === environment);
@@ -51,6 +54,8 @@ export function settingsOf(
     [names.revokedKey]: keyOf('revoked')?.value,
     [names.ipLockedKey]: keyOf('address-locked')?.value,
     [names.ipLockedKeyAddress]: keyOf('address-locked')?.allowedAddress,
+    // A suite that makes keys and revokes them has no business in production.
+    [names.keyCommand]: console === undefined || environment === 'production' ? undefined : keyCommand(console),
     [names.plainHttpUrl]: addresses.get(environment)?.plainHttpUrl,
     [names.ca]: caFile,
     [names.clientCertificate]: client?.certificate,
@@ -61,6 +66,12 @@ export function settingsOf(
   return Object.fromEntries(
     Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
   );
+}
+
+/** The words of a command, as JSON. A line of a `.env` file has them within apostrophes, so they hold none. */
+function keyCommand(console: string): string {
+  const script = fileURLToPath(new URL('key-command.js', import.meta.url));
+  return JSON.stringify([process.execPath, script, console]).replaceAll("'", String.raw`\u0027`);
 }
 
 /** Lines that a shell and a `.env` file read alike. */

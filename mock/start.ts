@@ -2,6 +2,7 @@ import { removeAuthority, writeAuthority } from './server/authority-file.ts';
 import { authority } from './server/certificates.ts';
 import { type Confinement, ConfinementError, patched } from './server/confinement.ts';
 import { isForm, usesForm } from './server/credentials.ts';
+import { type KeyConsole, openConsole } from './server/key-console.ts';
 import { issueKeys } from './server/keys.ts';
 import { listen, type Listener } from './server/listener.ts';
 import { refuse, respond } from './server/pipeline.ts';
@@ -9,15 +10,16 @@ import { RateLimiter } from './server/rate-limiter.ts';
 import { requestOf } from './server/request.ts';
 import { sound } from './server/sound.ts';
 import { servicesOf } from './server/state.ts';
-import { type DefectId, defects } from './defects/index.ts';
+import { allDefects, type AnyDefectId } from './defects/index.ts';
 import { type Addresses, settingsOf } from './settings.ts';
 import type { Api, EnvironmentName } from './types/api.ts';
 import type { Behaviour } from './types/behaviour.ts';
-import type { MockResponse } from './types/http.ts';
+import type { HeaderLine, MockResponse } from './types/http.ts';
+import type { Clock } from './types/lifecycle.ts';
 import type { RateLimit } from './types/rate-limit.ts';
 import type { MockRequest } from './types/request.ts';
 import type { Effect, ServerState } from './types/state.ts';
-import { type VariantId, variants } from './variants/index.ts';
+import { type AnyVariantId, variants } from './variants/index.ts';
 
 export interface MockOptions {
   /** An OpenAPI document of version 3. Its references point into itself. */
@@ -25,19 +27,19 @@ export interface MockOptions {
   /** What its variables begin with: `huechat` gives `HUECHAT_BASE_URL`. */
   readonly name: string;
   /** The one thing that is wrong; absent: nothing is. */
-  readonly defect?: (Confinement & { readonly id: DefectId }) | undefined;
+  readonly defect?: (Confinement & { readonly id: AnyDefectId }) | undefined;
   /** The one thing that is unusual though right. */
-  readonly variant?: VariantId | undefined;
+  readonly variant?: AnyVariantId | undefined;
   /** The first port; the others count up from it. Absent: any free ones. */
   readonly port?: number | undefined;
   /** Of requests, for each key; absent: 100,000 a minute. */
   readonly rateLimit?: RateLimit | undefined;
   /** Of bad keys, for each address; absent: 100,000 a minute. */
   readonly attemptLimit?: RateLimit | undefined;
-  /** Unix milliseconds, by which the limits are counted. Absent: those of the system. */
-  readonly now?: (() => number) | undefined;
   /** Where the authority's certificate is written, and removed from on close. Absent: in the system's temporary folder. */
   readonly caFile?: string | undefined;
+  /** What the mock goes by, in the field Date too; absent: the time of this machine. */
+  readonly clock?: Clock | undefined;
 }
 
 export interface Mock {
@@ -68,11 +70,13 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const state: ServerState = {
     ...services,
     keys: api.environments.flatMap((environment) => issueKeys(environment, api, stages)),
-    rateLimiter: new RateLimiter(options.rateLimit ?? GENEROUS, options.now),
-    failures: new RateLimiter(options.attemptLimit ?? GENEROUS, options.now),
+    rateLimiter: new RateLimiter(options.rateLimit ?? GENEROUS),
+    failures: new RateLimiter(options.attemptLimit ?? GENEROUS),
     authorities: new Map(),
     effects: [],
+    clock: options.clock ?? { now: () => Date.now() },
   };
+  const dated = options.clock ? (response: MockResponse): MockResponse => withDate(response, state.clock) : asItIs;
   const isHeadFiltered = stages.headFilter !== sound.headFilter;
   const isUpgradeHeard = stages.upgrade !== sound.upgrade;
   const asksForCertificates = api.operations.some(({ needsCertificate }) => needsCertificate);
@@ -90,7 +94,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
       port: options.port === undefined ? 0 : options.port + listeners.length,
       respond: (incoming) => {
         requestCount += 1;
-        return respondSafely(requestOf(state, environment, isEncrypted, incoming), stages);
+        return respondSafely(requestOf(state, environment, isEncrypted, incoming), stages).then(dated);
       },
       refuseMalformed: (incoming, isTooLarge) => {
         requestCount += 1;
@@ -121,6 +125,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     await Promise.all(listeners.map((listener) => listener.close()));
   };
   const addresses = new Map<EnvironmentName, Addresses>();
+  let keyConsole: KeyConsole | undefined;
   try {
     for (const { name, basePath } of api.environments) {
       const secureHost = `127.0.0.1:${await open(name, true)}`;
@@ -129,6 +134,10 @@ export async function startMock(options: MockOptions): Promise<Mock> {
         baseUrl: `https://${secureHost}${basePath}`,
         plainHttpUrl: `http://127.0.0.1:${await open(name, false)}${basePath}`,
       });
+    }
+    if (Object.keys(api.lifecycle?.operations ?? {}).length === 0) {
+      keyConsole = await openConsole(state, stages, options.port === undefined ? 0 : options.port + listeners.length);
+      listeners.push(keyConsole);
     }
   } catch (error) {
     await close();
@@ -143,7 +152,10 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     },
     settings: (environment) => {
       if (!addresses.has(environment)) throw new Error(`${environment} is no environment of ${api.title}`);
-      return settingsOf(api, environment, { addresses, keys: state.keys, caFile, client });
+      return settingsOf(api, environment, {
+        ...{ addresses, keys: state.keys, caFile, client },
+        console: keyConsole?.urlOf(environment),
+      });
     },
     close,
   };
@@ -163,7 +175,17 @@ function behaviourOf(api: Api, { defect, variant }: MockOptions): Behaviour {
   const isConfined = operation !== undefined || form !== undefined;
   const isWithin = (request: MockRequest): boolean =>
     (operation === undefined || request.operation?.id === operation) && (form === undefined || usesForm(request, form));
-  return patched(unusual, defects[id].patch, isConfined ? isWithin : undefined);
+  return patched(unusual, allDefects[id].patch, isConfined ? isWithin : undefined);
+}
+
+function asItIs(response: MockResponse): MockResponse {
+  return response;
+}
+
+/** Node would write the time of this machine. */
+function withDate(response: MockResponse, clock: Clock): MockResponse {
+  const date: HeaderLine = ['Date', new Date(clock.now()).toUTCString()];
+  return { ...response, headers: [date, ...response.headers] };
 }
 
 /** A fault of the mock itself is printed, and the client learns nothing of it. */

@@ -14,6 +14,7 @@ export function variablesOf({ name }: Api) {
     revokedKey: `${prefix}_REVOKED_KEY`,
     ipLockedKey: `${prefix}_IP_LOCKED_KEY`,
     ipLockedKeyAddress: `${prefix}_IP_LOCKED_KEY_ADDRESS`,
+    keyCommand: `${prefix}_KEY_COMMAND`,
     plainHttpUrl: `${prefix}_PLAIN_HTTP_URL`,
     ca: `${prefix}_CA`,
     clientCertificate: `${prefix}_CLIENT_CERTIFICATE`,

@@ -7,8 +7,10 @@ import { fileErrorCode, reasonOf } from '../src/config/unwritable.ts';
 import { ContractError } from '../src/openapi/contract-error.ts';
 import { accept, acceptanceProblems, acceptedText } from '../src/reporting/accept.ts';
 import { problemOfAnother, readReport } from '../src/reporting/read-report.ts';
-import { runKnownFailures } from '../tests/playwright/known-failures.ts';
-import { runEnvironment, today } from '../tests/playwright/run.ts';
+import { runKnownFailures } from '../src/asking/known-failures.ts';
+import { runEnvironment } from '../tests/playwright/environment.ts';
+import { today } from '../src/config/today.ts';
+import { catalogue } from '../tests/catalogue/index.ts';
 
 /** Writes entries of known failures for failing cells of a report. */
 const { words, values } = argumentsOf('accept');
@@ -28,7 +30,7 @@ async function main(): Promise<0 | 2> {
     const { report } = read;
     const problem = problemOfAnother(report, contract.id);
     if (problem !== undefined) return fail(problem);
-    const entries = runKnownFailures(configuration);
+    const entries = runKnownFailures(configuration, catalogue);
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
     const accepted = accept(report, chosen, { owner, reason, link, until }, { text, entries, today: today() });
     if (accepted.text !== undefined) replace(file, accepted.text);

@@ -41,6 +41,7 @@ const modules = {
   replay: { path: 'scripts/replay' },
   parity: { path: 'scripts/parity' },
   survey: { path: 'scripts/survey' },
+  keys: { path: 'scripts/keys' },
   github: { path: 'scripts/github' },
   mock: { path: 'mock/cli' },
 };

@@ -1,10 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DefectId, defectIds, defects, isDefectId } from '../mock/defects/index.ts';
+import {
+  type DefectId,
+  defectIds,
+  defects,
+  isDefectId,
+  type LifecycleDefectId,
+  lifecycleDefectIds,
+  lifecycleDefects,
+} from '../mock/defects/index.ts';
 import { argumentsOf } from '../src/config/command-line.ts';
 import { complaintLines } from '../selftest/support/complaints.ts';
 import { contractFor, judgeMock, operationsFor, variablesFor } from '../selftest/support/harness.ts';
+import { judgeKeysOfMock } from '../selftest/support/key-harness.ts';
 import { killMatrix } from '../selftest/support/kill-matrix.ts';
 import { readKills, saveKill } from '../selftest/support/kills.ts';
 import { tryWeakenings } from '../selftest/support/weakenings.ts';
@@ -26,7 +35,9 @@ if (unknown.length > 0) {
   );
   process.exitCode = 2;
 } else {
-  for (const id of defectIds) if (words.length === 0 || words.includes(id)) await print(id);
+  const isWanted = (id: string): boolean => words.length === 0 || words.includes(id);
+  for (const id of defectIds.filter(isWanted)) await print(id);
+  if (!isEachSort) for (const id of lifecycleDefectIds.filter(isWanted)) await printOfKeys(id);
   if (isWriting && words.length === 0) await writeWhatFollows();
 }
 
@@ -49,11 +60,24 @@ async function print(id: DefectId): Promise<void> {
     if (isAsWritten) return;
     process.exitCode = 1;
   }
+  show(id, complaints);
+}
+
+/** A defect of keys that change: no operation of its own shows it, and no weakening of a case is tried on it. */
+async function printOfKeys(id: LifecycleDefectId): Promise<void> {
+  const { cells, contract } = await judgeKeysOfMock({ defect: { id } });
+  const complaints = complaintLines(cells, contract);
+  const isAsWritten = complaints.join('\n') === lifecycleDefects[id].complaints.join('\n');
+  if (!isWriting) show(id, complaints);
+  else if (!isAsWritten) await write(id, complaints);
+}
+
+function show(id: string, complaints: readonly string[]): void {
   const lines = complaints.map((line) => `      ${JSON.stringify(line)},\n`);
   process.stdout.write(`  '${id}': {\n    complaints: [\n${lines.join('')}    ],\n  },\n`);
 }
 
-async function write(id: DefectId, complaints: readonly string[]): Promise<void> {
+async function write(id: DefectId | LifecycleDefectId, complaints: readonly string[]): Promise<void> {
   const files = readdirSync('mock/defects').map((name) => join('mock/defects', name));
   const file = await writeComplaints(files, id, complaints);
   process.stdout.write(`${id}: ${file ?? 'change by hand what it has in common with others'}\n`);

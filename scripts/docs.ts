@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { type DefectId, defectIds, defects } from '../mock/defects/index.ts';
+import { allDefectIds, allDefects, type AnyDefectId } from '../mock/defects/index.ts';
 import { argumentsOf } from '../src/config/command-line.ts';
 import { EDITIONS } from '../src/config/editions.ts';
 import type { Contract } from '../src/model/contract.ts';
@@ -9,6 +9,7 @@ import { loadContract } from '../src/openapi/load-contract.ts';
 import type { Case } from '../src/requests/case.ts';
 import { alternativesOfCase } from '../src/requests/plan-operation.ts';
 import { type AsvsRequirement, asvsUrl, REQUIREMENTS } from '../src/judging/asvs.ts';
+import type { KeyRule } from '../src/judging/keys/key-rule.ts';
 import { casesGiven, type Rule } from '../src/judging/rule.ts';
 import { API_RISKS, cweUrl, SEVERITIES, WEAKNESSES } from '../src/judging/standards.ts';
 import type { CrossOperationRule } from '../src/judging/operation-comparison.ts';
@@ -26,6 +27,7 @@ const BUGS: Readonly<Record<string, string>> = {
   K: 'The key is compared wrongly',
   T: 'The key is taken out of the request wrongly',
   H: 'The connection is not protected',
+  L: 'A key that changes goes on as it was, or ends too early',
   M: 'The environments are mixed up',
   I: 'The address lock fails',
   S: 'The permissions of a key are not what counts',
@@ -38,8 +40,11 @@ const BUGS: Readonly<Record<string, string>> = {
   W: 'Ways in that public reports tell of',
 };
 
-const { cases, rules, crossOperationRules } = catalogue;
-const allRules: readonly (Rule | CrossOperationRule)[] = [...rules, ...crossOperationRules];
+const { cases, rules, crossOperationRules, keyRules } = catalogue;
+type AnyRule = Rule | CrossOperationRule | KeyRule;
+/** Those that judge the cases of the catalogue. */
+const ofCases: readonly (Rule | CrossOperationRule)[] = [...rules, ...crossOperationRules];
+const allRules: readonly AnyRule[] = [...ofCases, ...keyRules];
 
 type Row = readonly string[];
 
@@ -73,26 +78,28 @@ const comments: ReadonlyMap<string, string> = new Map(
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(`${ROOT}tests/catalogue/${file}`, 'utf8'))
     .flatMap((text) => [
-      ...text.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*const \w+: (?:CrossOperation)?Rule = \{\s*id: '([a-z0-9-]+)'/g),
+      ...text.matchAll(
+        /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*const \w+: (?:CrossOperation|Key)?Rule = \{\s*id: '([a-z0-9-]+)'/g,
+      ),
     ])
     .map(([, text = '', id = '']) => [id, text.replace(/^ *\* ?/gm, '').trim()]),
 );
 
 /** The comment that stands on the rule itself, as paragraphs. */
-function comment({ id }: Rule | CrossOperationRule): string {
+function comment({ id }: AnyRule): string {
   const text = comments.get(id);
   if (text === undefined) throw new Error(`The rule ${id} has no comment above it: say who demands it.`);
   return prose(text);
 }
 
-function source({ source: from }: Rule | CrossOperationRule, { promises, file }: Contract): string {
+function source({ source: from }: AnyRule, { promises, file }: Contract): string {
   if ('standard' in from) return `Source: [${from.standard}](${from.url})`;
   const promise = byId(promises, from.promise);
   if (!promise) return `Source: [the contract](../${file})`;
   return `Source: “${prose(promise.text)}” ([${promise.mark}](${promise.source}), promise ${code(promise.id)})`;
 }
 
-function levels(rule: Rule | CrossOperationRule, { operations }: Contract): string[] {
+function levels(rule: AnyRule, { operations }: Contract): string[] {
   const { level, levelOn } = { levelOn: undefined, ...rule };
   const others = grouped(
     operations.filter((operation) => levelOn && levelOn(operation) !== level),
@@ -111,7 +118,17 @@ function reach(one: Case, contract: Contract): { alternatives: string; operation
   return { alternatives: [...new Set(sent.flat())].join(', '), operations: count };
 }
 
-function judged(rule: Rule | CrossOperationRule): string {
+function judged(rule: AnyRule): string {
+  if ('judge' in rule) {
+    const weaker = rule.promise === undefined ? '' : `SURVEY where the contract promises no \`${rule.promise}\`.\n\n`;
+    return (
+      weaker +
+      table(
+        ['Case', 'What is shown'],
+        rule.cases.map(({ id, title }) => [code(id), prose(title)]),
+      )
+    );
+  }
   const { given, alternatives } = { alternatives: undefined, ...rule };
   if ('every' in given)
     return given.every === 'refusal'
@@ -126,7 +143,7 @@ function judged(rule: Rule | CrossOperationRule): string {
   return only + table(['Case', 'What is sent', 'Held against'], rows);
 }
 
-function ruleText(rule: Rule | CrossOperationRule, contract: Contract): string {
+function ruleText(rule: AnyRule, contract: Contract): string {
   const { id, level, title, since } = rule;
   const newer = since === EDITIONS[0] ? '' : ` Counts since edition ${since}.`;
   const parts = [
@@ -140,7 +157,7 @@ function ruleText(rule: Rule | CrossOperationRule, contract: Contract): string {
 }
 
 /** `Severity: high. CWE-672 (Operation on a Resource after Expiration or Release) · …`, each with its page. */
-function standardsLine({ standards: { cwe, owaspApi, asvs, severity } }: Rule | CrossOperationRule): string {
+function standardsLine({ standards: { cwe, owaspApi, asvs, severity } }: AnyRule): string {
   const named = [
     ...cwe.map((weakness) => `[CWE-${weakness}](${cweUrl(weakness)}), ${WEAKNESSES[weakness]}`),
     ...owaspApi.map((risk) => `OWASP ${risk}:2023, ${API_RISKS[risk]}`),
@@ -174,9 +191,9 @@ function asvsText(): string {
 
 /** The rules that judge a case, or that judge another by comparing it with this one. */
 function judges(one: Case): string {
-  const by = allRules.filter((rule) => casesGiven(rule).includes(one));
+  const by = ofCases.filter((rule) => casesGiven(rule).includes(one));
   if (by.length > 0) return codes(by.map(({ id }) => id));
-  const comparing = allRules.filter((rule) => {
+  const comparing = ofCases.filter((rule) => {
     const { comparedWith = [] } = { comparedWith: undefined, ...rule };
     return comparedWith.includes(one) || casesGiven(rule).some(({ comparison }) => comparison === one);
   });
@@ -210,7 +227,7 @@ function rulesText(contract: Contract): string {
   return [
     '# Rules',
     `Written by \`npm run docs\` from [tests/catalogue](../tests/catalogue) and [the contract](../${file}): change those.`,
-    `${allRules.length} rules judge the responses to ${cases.length} cases on each of the ${operations.length} operations of ${title} ${version}. A case says what is sent, a rule what must hold of the responses. A refusal counts only where the case's control, the same request with a credential that must be accepted, is accepted in the same run. Some cases are held against a second one, the same peculiar request with the full-access key. A MUST is what the owner of an API would mend before a release once shown the line that repeats it, and breaking it violates; what is smaller is a SHOULD, and breaking it deviates; SURVEY only records.`,
+    `${ofCases.length} rules judge the responses to ${cases.length} cases on each of the ${operations.length} operations of ${title} ${version}, and ${keyRules.length} more [keys over time](key-lifecycle.md), where a run may make keys. A case says what is sent, a rule what must hold of the responses. A refusal counts only where the case's control, the same request with a credential that must be accepted, is accepted in the same run. Some cases are held against a second one, the same peculiar request with the full-access key. A MUST is what the owner of an API would mend before a release once shown the line that repeats it, and breaking it violates; what is smaller is a SHOULD, and breaking it deviates; SURVEY only records.`,
     'Each rule says what public standards call that which it looks for, and what someone gains where it is broken:',
     severitiesText(),
     ...sections.map(([section, its]) => [`## ${section}`, ...its.map((rule) => ruleText(rule, contract))].join('\n\n')),
@@ -222,25 +239,25 @@ function rulesText(contract: Contract): string {
 }
 
 /** Which rules complain about a defect. */
-function complainers(id: DefectId): string {
+function complainers(id: AnyDefectId): string {
   const ruleOf = (line: string): string => line.split(':')[0] ?? '';
-  const expected: readonly string[] = defects[id].complaints;
+  const expected: readonly string[] = allDefects[id].complaints;
   const complaints = expected.filter((line) => !line.includes('(error '));
   if (complaints.length === 0) return expected.length > 0 ? 'nothing can be judged' : 'none';
   return codes([...new Set(complaints.map(ruleOf))]);
 }
 
 function defectsText(): string {
-  const groups = grouped(defectIds, (id) => defects[id].bug.charAt(0));
+  const groups = grouped(allDefectIds, (id) => allDefects[id].bug.charAt(0));
   return [
     '# Defects of the mock',
     'Written by `npm run docs` from [mock/defects](../mock/defects): change those files.',
-    `Each of the ${defectIds.length} defects is one thing that a server gets wrong: \`npm run mock -- --defect ID\` starts the mock with it. The letter of its bug names the kind, the number the bug among its kind; several defects can be the same bug in other clothes. Where no rule complains, a run does not see the defect: the table says that too.`,
+    `Each of the ${allDefectIds.length} defects is one thing that a server gets wrong: \`npm run mock -- --defect ID\` starts the mock with it. The letter of its bug names the kind, the number the bug among its kind; several defects can be the same bug in other clothes. Where no rule complains, a run does not see the defect: the table says that too.`,
     ...groups.map(([letter, ids]) => {
       const kind = BUGS[letter];
       if (kind === undefined)
         throw new Error(`The letter ${letter} stands for no kind of bug: say which in scripts/docs.ts.`);
-      const rows = ids.map((id) => [code(id), defects[id].bug, prose(defects[id].title), complainers(id)]);
+      const rows = ids.map((id) => [code(id), allDefects[id].bug, prose(allDefects[id].title), complainers(id)]);
       return `## ${letter}: ${kind}\n\n${table(['Defect', 'Bug', 'What the server does', 'Rules that complain'], rows)}`;
     }),
   ].join('\n\n');

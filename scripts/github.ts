@@ -10,7 +10,7 @@ import { contractIdOf } from '../src/openapi/contract-id.ts';
 import { annotationOfNothing, annotations } from '../src/reporting/annotations.ts';
 import { jobSummary } from '../src/reporting/files.ts';
 import { lastRun, outputLines } from '../src/reporting/last-run.ts';
-import { firstContract } from '../tests/playwright/run.ts';
+import { firstContract } from '../tests/playwright/environment.ts';
 
 /** What action.yml does, a word for each of its steps. */
 const [, COMMAND = ''] = process.argv;

@@ -15,7 +15,7 @@ const OUT = join(ROOT, 'dist');
 const PARTS = [
   ...['package.json', 'playwright.config.ts', 'gate.config.ts', 'merge.config.ts'],
   ...['src', 'tests', 'mock', 'schemas', 'specs/huechat'],
-  ...['accept', 'contract', 'github', 'job-summary', 'parity', 'plan', 'replay', 'report', 'survey'].map(
+  ...['accept', 'contract', 'github', 'job-summary', 'parity', 'plan', 'replay', 'report', 'survey', 'keys'].map(
     (name) => `scripts/${name}.ts`,
   ),
 ];

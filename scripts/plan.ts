@@ -1,7 +1,7 @@
 import { argumentsOf } from '../src/config/command-line.ts';
 import { planCommand } from '../src/run/plan-command.ts';
 import { cases, rules } from '../tests/catalogue/index.ts';
-import { runEnvironment } from '../tests/playwright/run.ts';
+import { runEnvironment } from '../tests/playwright/environment.ts';
 import { dryRunSettings } from '../mock/dry-run.ts';
 
 /** Prints what a run would send and what it could not prove. Nothing is sent, not even to look up a name. */

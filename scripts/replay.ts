@@ -1,11 +1,12 @@
 import { argumentsOf } from '../src/config/command-line.ts';
 import { ConfigurationError } from '../src/config/configuration-error.ts';
-import { RunConfiguration, withBaseUrl } from '../src/config/run-configuration.ts';
+import { RunConfiguration } from '../src/config/run-configuration.ts';
+import { withBaseUrl } from '../src/config/run-environment.ts';
 import { ContractError } from '../src/openapi/contract-error.ts';
 import { problemOfAnother, readReport } from '../src/reporting/read-report.ts';
 import { replay, replayCode, replayText } from '../src/run/replay.ts';
 import { catalogue } from '../tests/catalogue/index.ts';
-import { runEnvironment } from '../tests/playwright/run.ts';
+import { runEnvironment } from '../tests/playwright/environment.ts';
 
 /** Sends the failing cells of a report again. */
 const { words, values } = argumentsOf('replay');

@@ -6,7 +6,8 @@ import { commandText } from '../src/config/command-text.ts';
 import { argumentsOf } from '../src/config/command-line.ts';
 import type { Conformance } from '../src/reporting/conformance.ts';
 import { fileErrorCode, reasonOf } from '../src/config/unwritable.ts';
-import { NOTICE_FILE, replaceViews } from '../src/reporting/files.ts';
+import { replaceViews } from '../src/reporting/files.ts';
+import { NOTICE_FILE } from '../src/reporting/report-files.ts';
 import { reportsFolder } from '../src/config/variables.ts';
 
 /**

@@ -4,7 +4,7 @@ import { RunConfiguration } from '../src/config/run-configuration.ts';
 import { ContractError } from '../src/openapi/contract-error.ts';
 import { SurveyError, surveyThrottling, surveyTiming } from '../src/run/survey.ts';
 import { cases } from '../tests/catalogue/index.ts';
-import { runEnvironment } from '../tests/playwright/run.ts';
+import { runEnvironment } from '../tests/playwright/environment.ts';
 
 const SAMPLES = 200;
 const ATTEMPTS = 100;

@@ -1,7 +1,7 @@
 import type { Patch } from '../types/behaviour.ts';
 
 /** Row of the catalogue of authentication bugs: its group's letter and a number. */
-type BugRow = `${'K' | 'T' | 'H' | 'M' | 'I' | 'S' | 'P' | 'V' | 'R' | 'X' | 'O' | 'G' | 'W'}${number}`;
+type BugRow = `${'K' | 'T' | 'H' | 'L' | 'M' | 'I' | 'S' | 'P' | 'V' | 'R' | 'X' | 'O' | 'G' | 'W'}${number}`;
 
 /** One thing that a server gets wrong. Its id is its name in its group. */
 export interface Defect {

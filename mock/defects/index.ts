@@ -13,6 +13,7 @@ import { http2 } from './http2.ts';
 import { https } from './https.ts';
 import { keysByAccident } from './keys-by-accident.ts';
 import { lenience } from './lenience.ts';
+import { lifecycle } from './lifecycle.ts';
 import { limits } from './limits.ts';
 import { memory } from './memory.ts';
 import { methods } from './methods.ts';
@@ -29,7 +30,7 @@ import { uniformity } from './uniformity.ts';
 import { upgrades } from './upgrades.ts';
 import type { Defect } from './defect.ts';
 
-/** Every defect by its id. */
+/** The defects of a server whose keys stay as they are, by their ids: each shows in one run of the catalogue. */
 export const defects = {
   ...credentials,
   ...oddKeys,
@@ -66,6 +67,23 @@ export type DefectId = keyof typeof defects;
 
 export const defectIds = Object.keys(defects) as DefectId[];
 
-export function isDefectId(text: string): text is DefectId {
-  return Object.hasOwn(defects, text);
+/**
+ * The defects of keys that change. They are a list of their own because no case of the catalogue shows them, and time has to
+ * go by until they show: what iterates the list above judges each of its defects with that catalogue alone.
+ */
+export const lifecycleDefects = lifecycle;
+
+export type LifecycleDefectId = keyof typeof lifecycleDefects;
+
+export const lifecycleDefectIds = Object.keys(lifecycleDefects) as LifecycleDefectId[];
+
+/** What a mock can be started with. */
+export const allDefects: Readonly<Record<DefectId | LifecycleDefectId, Defect>> = { ...defects, ...lifecycleDefects };
+
+export type AnyDefectId = keyof typeof allDefects;
+
+export const allDefectIds = Object.keys(allDefects) as AnyDefectId[];
+
+export function isDefectId(text: string): text is AnyDefectId {
+  return Object.hasOwn(allDefects, text);
 }

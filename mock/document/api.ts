@@ -9,6 +9,7 @@ import type {
 } from '../types/api.ts';
 import type { JsonObject } from '../types/json.ts';
 import { isObject, listOf, objectOf, textsOf } from './json.ts';
+import { lifecycleOf } from './lifecycle.ts';
 import { operationsOf } from './operations.ts';
 import { resolvedObject, withPlainReferences } from './references.ts';
 import {
@@ -44,6 +45,7 @@ export function readApi(source: object, name: string): Api {
   const inUse = schemesInUse(schemes, operations).map((scheme) => scheme.name);
   const keyKinds = listOf(extension['keyKinds']) as readonly KeyKind[];
   const rateLimitHeaders = readRateLimitHeaders(extension['rateLimitHeaders']);
+  const lifecycle = lifecycleOf(extension['lifecycle'], operations);
   return {
     name,
     title: titleOf(document),
@@ -56,6 +58,7 @@ export function readApi(source: object, name: string): Api {
     keyKinds,
     refusals: refusalsOf(document, objectOf(extension['answers']), operations),
     ...(rateLimitHeaders && { rateLimitHeaders }),
+    ...(lifecycle && { lifecycle }),
     operations,
   };
 }

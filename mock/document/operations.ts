@@ -39,6 +39,7 @@ function operationOf(document: JsonObject, path: string, pathItem: JsonObject, m
   const security = securityOf(document, operation);
   return {
     id: `${method.toUpperCase()} ${path}`,
+    ...(typeof operation['operationId'] === 'string' && { operationId: operation['operationId'] }),
     method: method.toUpperCase(),
     path,
     isSafe: SAFE_METHODS.includes(method),
@@ -58,7 +59,8 @@ function operationOf(document: JsonObject, path: string, pathItem: JsonObject, m
 
 /** The operation's own list replaces that of the document, also where it is empty. */
 function securityOf(document: JsonObject, operation: JsonObject): readonly SecurityRequirement[] {
-  return listOf(operation['security'] ?? document['security']).map((requirement) => ({
+  const requirements = listOf(operation['security'] ?? document['security']).filter(isObject);
+  return requirements.map((requirement) => ({
     scopes: Object.fromEntries(
       Object.entries(resolvedObject(document, requirement)).map(([scheme, scopes]) => [scheme, textsOf(scopes)]),
     ),
@@ -72,13 +74,15 @@ function parametersOf(
   pathItem: JsonObject,
   operation: JsonObject,
 ): readonly Parameter[] {
+  const inPath = [...path.replace(/#.*$/, '').matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
   const parameters = [...listOf(pathItem['parameters']), ...listOf(operation['parameters'])]
     .map((one) => resolvedObject(document, one))
     .filter(isParameter)
+    .filter(({ name, in: place }) => place !== 'path' || inPath.includes(String(name)))
     .map((one) => parameterOf(document, one));
   const described = new Map(parameters.map((one) => [`${one.in} ${one.name}`, one]));
   // What stands in the path is a parameter, whether it is described or not.
-  for (const [, name = ''] of path.replace(/#.*$/, '').matchAll(/\{([^{}]+)\}/g))
+  for (const name of inPath)
     if (!described.has(`path ${name}`))
       described.set(`path ${name}`, { name, in: 'path', isRequired: true, isJoined: true, isJson: false });
   return [...described.values()];

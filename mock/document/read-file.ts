@@ -4,7 +4,7 @@ import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } 
 import type { JsonObject } from '../types/json.ts';
 import { LARGEST_FILE, MOST_FILES } from './bounds.ts';
 import { upgradeFromTwoToThree } from '@scalar/openapi-upgrader/2.0-to-3.0';
-import { isObject, objectOf } from './json.ts';
+import { isObject, listOf, objectOf } from './json.ts';
 import { withOverlay } from './overlay.ts';
 import { parseText } from './parse.ts';
 import { withReferences } from './where-references-are.ts';
@@ -104,11 +104,26 @@ function fromSwagger(document: JsonObject): JsonObject {
     const [, name = ''] = /^#\/parameters\/([^/]+)$/.exec(String(reference)) ?? [];
     return Object.hasOwn(named, name) ? structuredClone(named[name]) : value;
   }) as JsonObject;
+  const entries = Object.entries(objectOf(plain['paths'])).filter(([, item]) => isObject(item));
+  const paths = Object.fromEntries(entries.map(([path, item]) => [path, withParametersAlone(objectOf(item))]));
   try {
-    return upgradeFromTwoToThree({ ...plain, swagger: '2.0' }) as JsonObject;
+    return upgradeFromTwoToThree({ ...plain, paths, swagger: '2.0' }) as JsonObject;
   } catch {
     throw new FileProblem('it cannot be read as Swagger 2.0.');
   }
+}
+
+/** A path with its operations, and in both only parameters that are some: the library fails for anything else. */
+function withParametersAlone(item: JsonObject): JsonObject {
+  const parameters = (value: unknown): unknown[] =>
+    listOf(value).filter((one) => isObject(one) && typeof one['in'] === 'string');
+  const members = Object.entries(item).flatMap(([name, member]): (readonly [string, unknown])[] => {
+    if (name === 'parameters') return [[name, parameters(member)]];
+    if (name === '$ref' || name.startsWith('x-')) return [[name, member]];
+    if (!isObject(member)) return [];
+    return [[name, 'parameters' in member ? { ...member, parameters: parameters(member['parameters']) } : member]];
+  });
+  return Object.fromEntries(members);
 }
 
 /** A regular file of bounded size in the folder of the document, which is not hidden and has a name of YAML or JSON. */

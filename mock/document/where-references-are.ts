@@ -3,6 +3,8 @@ import { isObject } from './json.ts';
 
 /** What stands behind these names is data (OpenAPI 3.1 §4.8, JSON Schema 2020-12): nothing in it is a reference. */
 const DATA = new Set(['example', 'default', 'const', 'enum', 'required', 'security', 'scopes', 'mapping', 'variables']);
+/** These are texts, so what stands there instead is no reference either. */
+const TEXTS = new Set(['title', 'summary', 'description', 'version', 'termsOfService']);
 /** Of what is longer there is no sample. */
 const LENGTHS = new Set(['minLength', 'minItems', 'minProperties']);
 /** The members of these are named by the author. */
@@ -33,6 +35,7 @@ export function withReferences(document: unknown, change: (reference: string) =>
       if (name === '$ref' && typeof member === 'string') return change(member);
       if (LENGTHS.has(name) && typeof member === 'number') return Math.min(member, LONGEST_SAMPLE);
       if (name === 'x-authentication' || name === 'x-parts') return object(member, false);
+      if (TEXTS.has(name) && typeof member !== 'string') return member;
       if (DATA.has(name) || name === 'pattern' || name.startsWith('x-')) return member;
       if (name === 'examples') return Array.isArray(member) ? member : named(member, example);
       if (name === 'links') return named(member, example);

@@ -25,7 +25,9 @@ export const readCredentials: Behaviour['readCredentials'] = (request) =>
 function read(request: MockRequest, { carrier }: SecurityScheme): string | undefined {
   switch (carrier?.in) {
     case 'header':
-      return behind(carrier.word, trimmed(header(request, carrier.name)));
+      return isOfAnotherScheme(request, carrier)
+        ? undefined
+        : behind(carrier.word, trimmed(header(request, carrier.name)));
     case 'query':
       return new URLSearchParams(request.query).get(carrier.name) ?? undefined;
     case 'cookie':
@@ -35,6 +37,14 @@ function read(request: MockRequest, { carrier }: SecurityScheme): string | undef
     case undefined:
       return undefined;
   }
+}
+
+/** Whether a scheme of HTTP reads the field: where a document puts a key without a word into `Authorization` beside it. */
+function isOfAnotherScheme(request: MockRequest, { name, word }: { name: string; word?: string }): boolean {
+  if (word !== undefined || name.toLowerCase() !== 'authorization') return false;
+  return request.state.api.acceptedSchemes.some(
+    ({ carrier }) => carrier?.in === 'authorization' && readAuthorization(request, carrier.scheme) !== undefined,
+  );
 }
 
 /** A scheme without regard to case, spaces, the credentials (RFC 9110 §11.4). Another scheme presents nothing. */

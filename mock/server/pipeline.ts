@@ -6,6 +6,8 @@ import type { Quota } from '../types/rate-limit.ts';
 import type { Refusal } from '../types/refusal.ts';
 import type { MockRequest } from '../types/request.ts';
 import type { RouteMatch } from '../types/state.ts';
+import { manageKeys } from './key-operations.ts';
+import { isOpen } from './managed-keys.ts';
 
 /** Takes a request through the stages of a behaviour. The first check that fails decides the response. */
 export async function respond(request: MockRequest, stages: Behaviour): Promise<MockResponse> {
@@ -20,7 +22,7 @@ export async function respond(request: MockRequest, stages: Behaviour): Promise<
     const refusal = await checks[check]();
     if (refusal) return stages.finish(request, stages.refuse(request, refusal), checks.quota);
   }
-  return stages.finish(request, checks.handle(), checks.quota);
+  return stages.finish(request, await checks.handle(), checks.quota);
 }
 
 /** The response to a request whose key was not looked for. */
@@ -29,7 +31,8 @@ export function refuse(request: MockRequest, stages: Behaviour, refusal: Refusal
 }
 
 function quotaOf(request: MockRequest, stages: Behaviour, key?: IssuedKey): Quota {
-  return request.state.rateLimiter.take(stages.bucketOf(request, key));
+  const { rateLimiter, clock } = request.state;
+  return rateLimiter.take(stages.bucketOf(request, key), clock.now());
 }
 
 /** The checks of one request, and what they share. */
@@ -60,7 +63,11 @@ class Checks implements Record<Check, () => Refusal | undefined | Promise<Refusa
 
   authentication(): Refusal | undefined {
     if (this.#lacksCertificate()) return { reason: 'missingKey' };
-    if (!('reason' in this.#identity) || !this.#isGuarded || this.#isPublic()) return undefined;
+    if (!('reason' in this.#identity) || !this.#isGuarded || this.#isPublic()) {
+      const used = this.#key?.managed?.key;
+      if (used) this.#stages.noteUse(this.#request, used);
+      return undefined;
+    }
     const failures = this.#identity.reason === 'missingKey' ? undefined : this.#stages.countFailure(this.#request);
     return failures?.isExceeded ? { reason: 'rateLimited', retryAfter: failures.retryAfter } : this.#identity;
   }
@@ -98,14 +105,16 @@ class Checks implements Record<Check, () => Refusal | undefined | Promise<Refusa
     return this.#stages.exists(this.#request, operation, parameters, this.#key) ? undefined : { reason: 'unknownId' };
   }
 
-  handle(): MockResponse {
+  async handle(): Promise<MockResponse> {
     if (this.#match.kind !== 'operation') return this.#stages.refuse(this.#request, { reason: 'unknownPath' });
     const { operation } = this.#match;
+    const managed = await manageKeys(this.#request, this.#stages, this.#match, this.#key);
+    if (managed && 'reason' in managed) return this.#stages.refuse(this.#request, managed);
     if (!operation.isSafe) {
       const environment = this.#stages.environmentOf(this.#request);
       this.#request.state.effects.push({ environment, operation: operation.id });
     }
-    return this.#stages.succeed(this.#request, operation, this.#key);
+    return managed ?? this.#stages.succeed(this.#request, operation, this.#key);
   }
 
   #lacksCertificate(): boolean {
@@ -140,7 +149,7 @@ async function identify(request: MockRequest, stages: Behaviour): Promise<Issued
     const key = stages.lookUp(request, sent, environment);
     if (key?.credential !== credential)
       return { reason: isElsewhere(request, sent) ? 'otherEnvironment' : 'invalidKey' };
-    if (!stages.isActive(request, key)) return { reason: 'invalidKey' };
+    if (!isOpen(request, stages, key)) return { reason: 'invalidKey' };
     found.set(credential, key);
   }
   return found.get(PRIMARY_CREDENTIAL) ?? found.get(complete[0] ?? '') ?? { reason: 'invalidKey' };

@@ -3,16 +3,14 @@ import type { Limiter, Quota, RateLimit } from '../types/rate-limit.ts';
 /** Counts requests in windows that begin with a client's first request. */
 export class RateLimiter implements Limiter {
   readonly #rateLimit: RateLimit;
-  readonly #now: () => number;
   readonly #windows = new Map<string, { count: number; readonly endsAt: number }>();
 
-  /** @param now Unix milliseconds */
-  constructor(rateLimit: RateLimit, now: () => number = Date.now) {
+  constructor(rateLimit: RateLimit) {
     this.#rateLimit = rateLimit;
-    this.#now = now;
   }
 
-  take(bucket: string, now = this.#now()): Quota {
+  /** @param now Unix time in milliseconds */
+  take(bucket: string, now: number): Quota {
     const { limit, windowSeconds } = this.#rateLimit;
     let window = this.#windows.get(bucket);
     if (!window || window.endsAt <= now) {

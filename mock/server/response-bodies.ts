@@ -44,7 +44,9 @@ export class Bodies implements ResponseBodies {
   readonly #api: Api;
   readonly #validator: SchemaValidator;
   readonly #documented = new Map<RefusalReason, readonly JsonObject[]>();
+  readonly #allowed = new Map<string, readonly unknown[]>();
   readonly #refusals = new Map<string, JsonObject>();
+  readonly #usual = new Map<RefusalReason, Operation | undefined>();
   readonly #successes = new Map<string, { readonly status: number; readonly body: unknown }>();
 
   constructor(api: Api, validator: SchemaValidator) {
@@ -61,9 +63,23 @@ export class Bodies implements ResponseBodies {
   /** The plainest body that is documented. */
   of({ reason, retryAfter }: Refusal, operation?: Operation): JsonObject {
     const key = `${reason} ${operation?.id ?? ''}`;
-    const body = this.#refusals.get(key) ?? this.#ofOperation(reason, operation) ?? this.#ofApi(reason);
+    const body =
+      this.#refusals.get(key) ?? this.#ofOperation(reason, this.likeWhich(reason, operation)) ?? this.#ofApi(reason);
     this.#refusals.set(key, body);
     return retryAfter === undefined ? body : fillRetryAfter(body, retryAfter);
+  }
+
+  likeWhich(reason: RefusalReason, operation: Operation | undefined): Operation | undefined {
+    if (operation && contentsFor(operation, this.statusOf(reason)).length > 0) return operation;
+    if (!this.#usual.has(reason)) this.#usual.set(reason, this.#usualOperation(reason));
+    return this.#usual.get(reason) ?? operation;
+  }
+
+  sent(refusal: Refusal, operation?: Operation): unknown {
+    const described = this.#candidates(refusal.reason, this.likeWhich(refusal.reason, operation));
+    const [first] = described;
+    if (first === undefined || described.some(isObject)) return this.of(refusal, operation);
+    return typeof first === 'string' ? JSON.stringify(first) : first;
   }
 
   naming(refusal: Refusal, required: readonly string[], held: readonly string[]): JsonObject {
@@ -95,15 +111,39 @@ export class Bodies implements ResponseBodies {
     return { status: Number(status), body: this.#isValid(schema, fuller) ? fuller : sample };
   }
 
+  /** The first of those whose refusals have the form that most have; undefined: none describes one. */
+  #usualOperation(reason: RefusalReason): Operation | undefined {
+    const byForm = new Map<string, Operation[]>();
+    for (const operation of this.#api.operations) {
+      const types = contentsFor(operation, this.statusOf(reason)).map(({ mediaType }) => mediaType);
+      if (types.length === 0 || this.#described(reason)?.schema !== undefined) continue;
+      const form = JSON.stringify([types, Object.keys(this.#ofOperation(reason, operation) ?? {}).toSorted()]);
+      byForm.set(form, [...(byForm.get(form) ?? []), operation]);
+    }
+    return [...byForm.values()].toSorted((one, other) => other.length - one.length)[0]?.[0];
+  }
+
   /** A body of the operation itself counts only where the extension has no schema of the refusal. */
   #ofOperation(reason: RefusalReason, operation: Operation | undefined): JsonObject | undefined {
+    return this.#candidates(reason, operation).find(isObject);
+  }
+
+  /** Bodies of any type that the operation's own schema allows. */
+  #candidates(reason: RefusalReason, operation: Operation | undefined): readonly unknown[] {
+    const key = `${reason} ${operation?.id ?? ''}`;
+    const known = this.#allowed.get(key) ?? this.#findCandidates(reason, operation);
+    this.#allowed.set(key, known);
+    return known;
+  }
+
+  #findCandidates(reason: RefusalReason, operation: Operation | undefined): readonly unknown[] {
     const described = this.#described(reason);
-    if (!operation || !described || described.schema !== undefined) return undefined;
+    if (!operation || !described || described.schema !== undefined) return [];
     const content = jsonContent(contentsFor(operation, this.statusOf(reason)));
-    if (content?.schema === undefined) return undefined;
+    if (content?.schema === undefined) return [];
     const schema = withoutContradiction(this.#api.document, content.schema);
     const candidates = [examplesOf(this.#api, content)[0], sampleWithConstants(this.#api.document, schema)];
-    return candidates.filter(isObject).find((body) => this.#isValid(schema, body));
+    return candidates.filter((body) => body !== undefined && this.#isValid(schema, body));
   }
 
   #ofApi(reason: RefusalReason): JsonObject {

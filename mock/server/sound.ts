@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { credentialOf } from '../document/credentials.ts';
 import { contentsFor } from '../document/examples.ts';
-import { isJson, isRange } from '../document/media-types.ts';
+import { isInRange, isJson } from '../document/media-types.ts';
 import type { Api, Operation } from '../types/api.ts';
 import type { Behaviour } from '../types/behaviour.ts';
 import type { HeaderLine } from '../types/http.ts';
@@ -11,6 +11,7 @@ import type { MockRequest } from '../types/request.ts';
 import { alternatives, lookUp, readCredentials } from './credentials.ts';
 import { inputErrors } from './input-validation.ts';
 import { longSecret } from './keys.ts';
+import { hasExpired, isReplaced, mayGrant } from './managed-keys.ts';
 import { basePathOf } from './request.ts';
 
 /** A server that keeps every promise of its document. Each defect and each variant is a patch of it. */
@@ -41,8 +42,11 @@ export const sound: Behaviour = {
   environmentOf: (request) => request.environment,
   lookUp,
   isActive: (_request, key) => !key.isRevoked,
+  hasExpired,
+  isReplaced,
+  noteUse: ({ state }, key) => void (key.lastUsedAt = state.clock.now()),
   anonymousKey: () => undefined,
-  countFailure: (request) => request.state.failures.take(request.peer),
+  countFailure: (request) => request.state.failures.take(request.peer, request.state.clock.now()),
   bucketOf: (request, key) => (key ? digestOf(key.value) : request.peer),
   addressOf: (request) => request.peer,
   isLockedOut: (_request, key, address) => key.allowedAddress !== undefined && key.allowedAddress !== address,
@@ -59,12 +63,19 @@ export const sound: Behaviour = {
     }),
   inputErrors,
   // Only the ids that the document shows.
-  exists: (_request, operation, parameters) =>
+  exists: ({ state: { api } }, operation, parameters) =>
+    // Of a key whoever manages keys knows it.
+    api.lifecycle?.operations[operation.id] !== undefined ||
     operation.parameters.every(({ in: where, name, example }) => {
       const isShown = typeof example === 'string' || typeof example === 'number';
       return where !== 'path' || !isShown || String(example) === parameters[name];
     }),
   checkOrder: () => ['rate-limit', 'authentication', 'address-lock', 'route', 'permission', 'validation', 'resource'],
+  mayGrant,
+  isFound: (_request, key) => key.revokedAt === undefined,
+  rolledId: (_request, key) => key.id,
+  changeScopes: (_request, key, scopes) => void (key.scopes = scopes),
+  tell: (_request, { scopes, lastUsedAt }) => ({ scopes, lastUsedAt }),
   succeed: (request, operation) => {
     const { status, body } = request.state.bodies.ofSuccess(operation);
     return { status, body, headers: typeOf(operation, status) };
@@ -73,7 +84,7 @@ export const sound: Behaviour = {
     const { bodies, api } = request.state;
     const said = isLikeInvalidKey(refusal, api) ? { reason: 'invalidKey' as const } : refusal;
     const status = bodies.statusOf(said.reason);
-    return { status, headers: headersOf(request, said, status), body: bodies.of(said, request.operation) };
+    return { status, headers: headersOf(request, said, status), body: bodies.sent(said, request.operation) };
   },
   finish: (request, response, quota) => ({
     ...response,
@@ -101,20 +112,22 @@ function isLikeInvalidKey({ reason }: Refusal, { refusals }: Api): boolean {
 
 function headersOf(request: MockRequest, refusal: Refusal, status: number): HeaderLine[] {
   const lines: HeaderLine[] = [];
-  if (request.operation) lines.push(...typeOf(request.operation, status));
+  const described = request.state.bodies.likeWhich(refusal.reason, request.operation);
+  if (described) lines.push(...typeOf(described, status));
   if (status === 401) lines.push(['WWW-Authenticate', challenge(request)]);
   if (refusal.allow) lines.push(['Allow', refusal.allow.join(', ')]);
   if (refusal.retryAfter !== undefined) lines.push(['Retry-After', String(refusal.retryAfter)]);
   return lines;
 }
 
-/** JSON, unless the document describes a response of another type only. */
+/** `application/json`, unless the document describes other types only: then the first of JSON, or else the first. */
 function typeOf(operation: Operation, status: number): HeaderLine[] {
   const types = contentsFor(operation, status)
     .map(({ mediaType }) => mediaType)
     .filter((type) => /^[\x21-\x7e][\x20-\x7e]*$/.test(type));
   const [first] = types;
-  return first === undefined || types.some((type) => isRange(type) || isJson(type)) ? [] : [['Content-Type', first]];
+  if (first === undefined || types.some((type) => isInRange('application/json', type))) return [];
+  return [['Content-Type', types.find(isJson) ?? first.replace('/*', '/plain')]];
 }
 
 /** RFC 9110 §15.5.2 asks for at least one challenge. A header of the API's own is no HTTP scheme and gets an unregistered name. */

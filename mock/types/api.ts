@@ -1,4 +1,5 @@
 import type { JsonObject, Schema } from './json.ts';
+import type { Lifecycle } from './lifecycle.ts';
 
 /** Name of an environment, such as `sandbox`. */
 export type EnvironmentName = string;
@@ -79,6 +80,8 @@ export interface RequestBody {
 export interface Operation {
   /** Method and path template: `GET /contacts`. */
   readonly id: string;
+  /** The name that the document gives it. */
+  readonly operationId?: string;
   /** In upper case. */
   readonly method: string;
   /** The path template. */
@@ -136,5 +139,7 @@ export interface Api {
   readonly keyKinds: readonly KeyKind[];
   readonly refusals: Readonly<Partial<Record<DocumentedRefusalName, DocumentedRefusal>>>;
   readonly rateLimitHeaders?: RateLimitHeaders;
+  /** Absent: the document says nothing of keys that are made and revoked. */
+  readonly lifecycle?: Lifecycle;
   readonly operations: readonly Operation[];
 }

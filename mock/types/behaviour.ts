@@ -2,6 +2,7 @@ import type { SecureVersion } from 'node:tls';
 import type { EnvironmentName, Operation } from './api.ts';
 import type { MockResponse } from './http.ts';
 import type { IssuedKey, KeyType, PresentedCredential } from './keys.ts';
+import type { KeyAction, KeyTold, ManagedKey, ManagedSecret } from './lifecycle.ts';
 import type { Quota } from './rate-limit.ts';
 import type { Refusal } from './refusal.ts';
 import type { MockRequest } from './request.ts';
@@ -73,6 +74,7 @@ export interface Stages {
   readonly environmentOf: (request: MockRequest) => EnvironmentName;
   /** The key with this value in the environment, revoked or not. */
   readonly lookUp: (request: MockRequest, sent: string, environment: EnvironmentName) => IssuedKey | undefined;
+  /** Whether the key is not revoked. */
   readonly isActive: (request: MockRequest, key: IssuedKey) => boolean;
   /** The key that a request without a key is treated as having. */
   readonly anonymousKey: (
@@ -108,7 +110,25 @@ export interface Stages {
   readonly finish: (request: MockRequest, response: MockResponse, quota: Quota) => MockResponse;
 }
 
-export type Behaviour = Setup & Stages;
+/** What is decided about the keys that somebody makes while the mock runs. */
+export interface KeyStages {
+  /** Whether the time of a managed key is over. */
+  readonly hasExpired: (request: MockRequest, key: ManagedKey) => boolean;
+  /** Whether a newer secret of a managed key has ended this one. */
+  readonly isReplaced: (request: MockRequest, secret: ManagedSecret) => boolean;
+  /** Remembers that a managed key was accepted. */
+  readonly noteUse: (request: MockRequest, key: ManagedKey) => void;
+  /** Whether whoever has the key may give these scopes to a key; undefined: whoever has the console. */
+  readonly mayGrant: (request: MockRequest, by: IssuedKey | undefined, scopes: ManagedKey['scopes']) => boolean;
+  /** Whether the id of the managed key still leads to it. */
+  readonly isFound: (request: MockRequest, key: ManagedKey, action: KeyAction) => boolean;
+  readonly rolledId: (request: MockRequest, key: ManagedKey) => string;
+  readonly changeScopes: (request: MockRequest, key: ManagedKey, scopes: ManagedKey['scopes']) => void;
+  /** What a response tells of a managed key, beside a secret that it makes. */
+  readonly tell: (request: MockRequest, key: ManagedKey) => KeyTold;
+}
+
+export type Behaviour = Setup & Stages & KeyStages;
 
 /** What is changed in a behaviour, given that behaviour to fall back on. */
 export type Patch = (sound: Behaviour) => Partial<Behaviour>;

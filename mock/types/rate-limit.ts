@@ -17,5 +17,6 @@ export interface Quota {
 
 /** Counts the requests of each bucket. */
 export interface Limiter {
-  readonly take: (bucket: string) => Quota;
+  /** @param now Unix time in milliseconds */
+  readonly take: (bucket: string, now: number) => Quota;
 }

@@ -1,6 +1,7 @@
 import type { Api, EnvironmentName, Operation } from './api.ts';
 import type { JsonObject, Schema } from './json.ts';
 import type { IssuedKey } from './keys.ts';
+import type { Clock } from './lifecycle.ts';
 import type { Limiter } from './rate-limit.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 
@@ -23,6 +24,10 @@ export interface ResponseBodies {
   readonly statusOf: (reason: RefusalReason) => number;
   /** The body of a refusal: of the operation's own where the document describes none for the API as a whole. */
   readonly of: (refusal: Refusal, operation?: Operation) => JsonObject;
+  /** What is sent: the same, or a list or a text where the document describes such a body. */
+  readonly sent: (refusal: Refusal, operation?: Operation) => unknown;
+  /** The operation that describes how one is refused: as most do, where it does not say so itself, or there is none. */
+  readonly likeWhich: (reason: RefusalReason, operation: Operation | undefined) => Operation | undefined;
   /** The body that names scopes; the plain one where the document describes no such body. */
   readonly naming: (refusal: Refusal, required: readonly string[], held: readonly string[]) => JsonObject;
   /** Samples of the members that any error body may have. */
@@ -53,7 +58,9 @@ export interface Effect {
 
 /** Everything behind the listeners of one mock. */
 export interface ServerState extends ApiServices {
-  readonly keys: readonly IssuedKey[];
+  /** Those that were issued at the start, then one for each secret that was made since. */
+  readonly keys: IssuedKey[];
+  readonly clock: Clock;
   readonly rateLimiter: Limiter;
   /** Counts the bad keys of each address. */
   readonly failures: Limiter;

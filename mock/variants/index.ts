@@ -3,6 +3,7 @@ import { delivery } from './delivery.ts';
 import { edges } from './edges.ts';
 import { http2 } from './http2.ts';
 import { keys } from './keys.ts';
+import { lifecycle } from './lifecycle.ts';
 import { memory } from './memory.ts';
 import { nearWaysIn } from './near-ways-in.ts';
 import { reading } from './reading.ts';
@@ -27,11 +28,20 @@ const byId = {
 
 export type VariantId = keyof typeof byId;
 
+export const variantIds = Object.keys(byId) as VariantId[];
+
+/** Those whose keys change in an unusual way: a list of their own, as for the defects. */
+export type LifecycleVariantId = keyof typeof lifecycle;
+
+export const lifecycleVariantIds = Object.keys(lifecycle) as LifecycleVariantId[];
+
+export type AnyVariantId = VariantId | LifecycleVariantId;
+
+export const allVariantIds: readonly AnyVariantId[] = [...variantIds, ...lifecycleVariantIds];
+
 /** Servers that are sound but unusual: the document forbids nothing of it. */
-export const variants: Readonly<Record<VariantId, Variant>> = byId;
+export const variants: Readonly<Record<AnyVariantId, Variant>> = { ...byId, ...lifecycle };
 
-export const variantIds = Object.keys(variants) as VariantId[];
-
-export function isVariantId(text: string): text is VariantId {
+export function isVariantId(text: string): text is AnyVariantId {
   return Object.hasOwn(variants, text);
 }

@@ -48,7 +48,7 @@ function wordsOf(type: KeyType, scopes: IssuedKey['scopes']): string {
   if (scopes === 'all')
     return {
       ...{ full: 'account_owner', scoped: 'account', revoked: 'former_owner' },
-      ...{ 'address-locked': 'office_owner', 'other-account': 'other_owner' },
+      ...{ 'address-locked': 'office_owner', 'other-account': 'other_owner', managed: 'made_owner' },
     }[type];
   const [resource = 'nothing', verb = 'read'] = (scopes[0] ?? '').split(':').filter((word) => word !== '');
   return `${resource}_${verb.replace(/e$/, '')}er`;

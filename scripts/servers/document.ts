@@ -1,4 +1,5 @@
-import type { Counts } from '../../src/reporting/conformance.ts';
+import type { Conformance, Counts } from '../../src/reporting/conformance.ts';
+import { keyLineInWords, keysInWords } from '../../src/reporting/reported-keys.ts';
 import type { JudgedByBareDocument } from './bare-document.ts';
 import type { ClassifiedClaim } from './claims.ts';
 import { versionsOfEdition } from './judged-pairs.ts';
@@ -53,7 +54,8 @@ function section({ name, title, claims, judged }: StackResult): string {
   const what = `${title.charAt(0).toUpperCase()}${title.slice(1)}.`;
   if (!judged.report) return [head, what, 'The run judged nothing:', fenced(readable(judged.printed))].join('\n\n');
   const screen = ['What the owner reads first:', fenced(firstLines(judged.printed))];
-  if (claims.length === 0) return [head, what, 'Nothing is claimed.', ...screen].join('\n\n');
+  const keys = keysOverTime(judged.report);
+  if (claims.length === 0) return [head, what, 'Nothing is claimed.', ...screen, ...keys].join('\n\n');
   const rows = claims.map(({ id, level, operations, cases, evidence, classification }) => [
     `\`${id}\``,
     level,
@@ -68,14 +70,22 @@ function section({ name, title, claims, judged }: StackResult): string {
     what,
     ...screen,
     table(['Claim', 'Level', 'Operations', 'Cases', 'Worth', 'Why', 'Evidence of the first'], rows),
+    ...keys,
   ].join('\n\n');
+}
+
+/** What was seen of keys that were made, changed and ended while the server ran; nothing where it has no key command. */
+function keysOverTime({ keyLifecycle }: Conformance): readonly string[] {
+  if (!keyLifecycle) return [];
+  const lines = keyLifecycle.keys.map((key) => `- ${plain(keyLineInWords(key))}`);
+  return [`Keys over time: ${plain(keysInWords(keyLifecycle))}.`, lines.join('\n')];
 }
 
 /** What is printed, without what another run would print otherwise: progress, the list of reports, and how long it took. */
 const readable = (printed: string): string =>
   printed
     .split('\n')
-    .filter((line) => !/^reports: |conformance\.html$|^\d+ of \d+ operations, .* left$/.test(line))
+    .filter((line) => !/^reports: |conformance\.html$|^\d+ of \d+ operations, [\d,]+ requests, /.test(line))
     .map((line) => line.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT').replace(/ in [\d.]+ s$/, ''))
     .join('\n');
 

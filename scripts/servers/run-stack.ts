@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { authority } from '../../mock/server/certificates.ts';
 import { variableNames } from '../../src/config/variables.ts';
 import type { Contract } from '../../src/model/contract.ts';
@@ -38,6 +39,8 @@ const REPORTER = './tests/playwright/reporter.ts';
 
 /** Of no one (RFC 5737). */
 const ELSEWHERE = '192.0.2.1';
+
+const KEY_COMMAND = fileURLToPath(new URL('../../mock/key-command.js', import.meta.url));
 
 const started = new Set<ChildProcess>();
 
@@ -75,9 +78,14 @@ export async function judgeServer({ command, way }: Server, contract: Contract):
     SERVER_CERTIFICATE: JSON.stringify(await certificateOf('trusted')),
   });
   try {
-    const baseUrl = await listening(server);
+    const { baseUrl, keyConsole } = await listening(server);
     const tried = way && { isOpen: await isOpen(way, baseUrl, keys) };
-    const address = { ...addressOf(contract, baseUrl), [variableNames(contract.id).ca]: caFile };
+    const names = variableNames(contract.id);
+    const address = {
+      ...addressOf(contract, baseUrl),
+      [names.ca]: caFile,
+      ...(keyConsole !== undefined && { [names.keyCommand]: keyCommand(keyConsole) }),
+    };
     return { ...tried, ...(await judge(contract.id, { ...variables, ...address })) };
   } finally {
     await stop(server);
@@ -121,18 +129,25 @@ function addressOf({ id }: Contract, baseUrl: string): Record<string, string> {
   };
 }
 
-/** The URL that a server prints once it listens. */
-async function listening(server: ChildProcess): Promise<string> {
+/** The command that makes and revokes keys of a server: the one that the mock comes with. */
+function keyCommand(keyConsole: string): string {
+  return JSON.stringify([process.execPath, KEY_COMMAND, keyConsole]);
+}
+
+/** The URLs that a server prints once it listens: its own, and before it that of where its keys are made, if it has such. */
+async function listening(server: ChildProcess): Promise<{ readonly baseUrl: string; readonly keyConsole?: string }> {
   const { stdout, stderr } = server;
   if (!stdout || !stderr) throw new Error('The server has no output.');
   let printed = '';
+  let keyConsole: string | undefined;
   stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   for await (const line of createInterface(stdout)) {
+    keyConsole ??= /^keys (\S+)$/.exec(line)?.[1];
     const url = /^ready (\S+)$/.exec(line)?.[1];
     if (url === undefined) continue;
     // Whatever it prints from here on must not fill the pipe.
     stdout.resume();
-    return url;
+    return { baseUrl: url, ...(keyConsole !== undefined && { keyConsole }) };
   }
   throw new Error(`The server ended before it listened:\n${printed}`);
 }

@@ -22,7 +22,7 @@ test('a target that publishes its limit is asked as fast as it allows, and never
   const { requests, asked } = await judgeMock({
     contract: await huechat(),
     rateLimit: { limit: 40, windowSeconds: 60 },
-    now: clock.now,
+    clock,
     operations: (id) => id === 'GET /conversations',
     wire: { clock, announce: (text) => announced.push(text) },
   });

@@ -10,6 +10,7 @@ import { contractOfDocument } from '../support/contract-of-document.ts';
 import { answerOf, record } from '../support/recorder.ts';
 import { conformance } from '../support/command-line.ts';
 import { huechat, mockOf } from '../support/harness.ts';
+import { small } from '../support/strange-documents.ts';
 import { intercept, type Meddle } from '../support/interceptor.ts';
 
 const UNKNOWN_KEY = 'sk_test_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
@@ -245,4 +246,20 @@ test('a certificate that does not verify is one message on the command line, and
   } finally {
     await mock.close();
   }
+});
+
+test('an API that nothing can be asked of without effect is tried with valid requests where they are allowed', async ({}, info) => {
+  const responses = { '200': { description: 'Where it is' }, '401': { description: 'No' } };
+  const document = small({ paths: { '/locate': { post: { responses } } } });
+  const contract = await contractOfDocument(info.outputPath('acme.json'), document);
+  const mock = await startMock({ document, name: 'api' });
+  const problemsWith = async (variables: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+    const target = readTarget(contract, { ...mock.settings('sandbox'), ...variables });
+    return (await preflight(contract, target, { backoff: 1, timeout: 2000 })).problems;
+  };
+  expect(await problemsWith({})).toEqual([
+    'no operation of the contract can be tried with the full-access key without effect: judge a sandbox, and set API_SANDBOX_WRITES=allow.',
+  ]);
+  expect(await problemsWith({ API_SANDBOX_WRITES: 'allow' })).toEqual([]);
+  await mock.close();
 });

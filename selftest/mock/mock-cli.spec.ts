@@ -5,8 +5,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { parse } from 'dotenv';
 import { Agent, request } from 'undici';
-import { defectIds } from '../../mock/defects/index.ts';
-import { variantIds } from '../../mock/variants/index.ts';
+import { allDefectIds } from '../../mock/defects/index.ts';
+import { allVariantIds } from '../../mock/variants/index.ts';
 
 interface Cli {
   readonly child: ChildProcess;
@@ -91,8 +91,8 @@ test('lists the defects and the variants', async () => {
       .trim()
       .split('\n')
       .map((line) => line.split(' ')[0] ?? '');
-  expect(first(listed.out())).toEqual(defectIds);
-  expect(first(varied.out())).toEqual(variantIds);
+  expect(first(listed.out())).toEqual(allDefectIds);
+  expect(first(varied.out())).toEqual(allVariantIds);
 });
 
 const misuses: readonly (readonly [args: readonly string[], sentence: RegExp])[] = [

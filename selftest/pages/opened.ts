@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Page, test as base } from '@playwright/test';
 import axe from 'axe-core';
-import { makeAllureReport } from '../../src/reporting/allure.ts';
+import { AllureGenerator } from '../../src/reporting/allure.ts';
 import { writeAllureResults } from '../../src/reporting/allure-results.ts';
 import type { Conformance } from '../../src/reporting/conformance.ts';
 import type { RememberedRun } from '../../src/reporting/history.ts';
@@ -60,7 +60,7 @@ export const test = base.extend<Opened>({
     const said = complaints(page, (url) => url.startsWith(address) || /^(?:data|blob):/.test(url));
     await use(async (report, past) => {
       writeAllureResults(results, report, past);
-      base.expect(await makeAllureReport(results, output)).toBeUndefined();
+      base.expect(await new AllureGenerator().make(results, output)).toBeUndefined();
       await page.goto(address);
     });
     base.expect(said).toEqual([]);

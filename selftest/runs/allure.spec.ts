@@ -2,7 +2,7 @@ import { existsSync, type FSWatcher, mkdirSync, readFileSync, watch, writeFileSy
 import { join } from 'node:path';
 import { expect, test, type TestInfo } from '@playwright/test';
 import { startMock } from '../../mock/start.ts';
-import { makeAllureReport } from '../../src/reporting/allure.ts';
+import { AllureGenerator } from '../../src/reporting/allure.ts';
 import { writeAllureResults } from '../../src/reporting/allure-results.ts';
 import { begin, reportOf } from '../support/command-line.ts';
 import { copyContract } from '../support/contract-copy.ts';
@@ -17,18 +17,18 @@ async function someResults(info: TestInfo): Promise<string> {
 
 test('a report is one page that is made of the results, and nothing else is written', async ({}, info) => {
   const output = info.outputPath('allure');
-  expect(await makeAllureReport(await someResults(info), output)).toBeUndefined();
+  expect(await new AllureGenerator().make(await someResults(info), output)).toBeUndefined();
   expect(readFileSync(join(output, 'index.html'), 'utf8')).toContain('HueChat API keeps every promise');
   expect(existsSync('known-issues.json'), 'in the folder of the process').toBe(false);
 });
 
 test('a report that cannot be made is one sentence with the reason', async ({}, info) => {
   const nothing = info.outputPath('nothing');
-  expect(await makeAllureReport(nothing, info.outputPath('allure'))).toMatch(
+  expect(await new AllureGenerator().make(nothing, info.outputPath('allure'))).toMatch(
     /^The Allure report could not be made, all other reports are complete: ENOENT: .*nothing.allurerc\.json'$/,
   );
   writeFileSync(info.outputPath('a-file'), '');
-  expect(await makeAllureReport(await someResults(info), info.outputPath('a-file/allure'))).toMatch(
+  expect(await new AllureGenerator().make(await someResults(info), info.outputPath('a-file/allure'))).toMatch(
     /^The Allure report could not be made, all other reports are complete: .+$/,
   );
 });

@@ -73,14 +73,14 @@ test('something of every outcome is found: exit 1, and a known failure is read f
 });
 
 /** What takes time is counted: a clock would say more of the machine than of the suite. */
-test('a run in which much fails takes a worker for the preflight, one for all cells, one to compare, and asks nothing twice', () => {
+test('a run in which much fails takes one worker, and asks nothing twice', () => {
   const report = reportOf(byCell);
   expect(report.counts.violates, 'enough to tell').toBeGreaterThan(8);
   const { suites } = JSON.parse(readFileSync(join(byCell.reports, 'playwright.json'), 'utf8')) as JSONReport;
   const tests = suites.flatMap(testsIn);
   expect(tests).toHaveLength(1 + OPERATIONS.length * rules.length + crossOperationRules.length);
   const workers = tests.flatMap(({ results }) => results.map(({ workerIndex }) => workerIndex));
-  expect(new Set(workers).size).toBe(3);
+  expect(new Set(workers).size).toBe(1);
   expect(tests.filter(({ results }) => results.length !== 1)).toEqual([]);
   expect(report.requests, 'what is reported is what came').toBe(byCell.requests);
   const planned = Number(/^plan: ([\d,]+) requests/m.exec(byCell.out)?.[1]?.replaceAll(',', ''));

@@ -101,6 +101,8 @@ export function hostileDocuments(canary: string, port: number): Readonly<Record<
     'reference-to-other-sort': small({ operation: { responses: { '200': json({ $ref: 'canary.txt' }) } } }),
     'reference-to-broken': small({ operation: { responses: { '200': json({ $ref: 'broken.yaml' }) } } }),
     'reference-to-pipe': small({ operation: { responses: { '200': json({ $ref: 'pipe.json' }) } } }),
+    'reference-to-missing': small({ operation: { responses: { '200': json({ $ref: 'missing.json' }) } } }),
+    'reference-to-device': small({ operation: { responses: { '200': json({ $ref: 'zero.json' }) } } }),
     'reference-to-folder': small({ operation: { responses: { '200': json({ $ref: 'folder.json' }) } } }),
     'reference-to-process': small({ operation: { responses: { '200': json({ $ref: '/proc/self/environ' }) } } }),
     'reference-to-address': small({

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '../support/unit-test.ts';
-import { defectIds, defects } from '../../mock/defects/index.ts';
+import { allDefectIds, allDefects } from '../../mock/defects/index.ts';
 import type { CrossOperationRule } from '../../src/judging/operation-comparison.ts';
 import { casesGiven, SECTIONS, type Rule } from '../../src/judging/rule.ts';
 import { NotSent } from '../../src/requests/not-sent.ts';
@@ -21,7 +21,8 @@ import {
 /** Lint of the catalogue: what the types cannot say about rules, cases and defects. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-const { cases, rules, crossOperationRules, judgedOtherwise } = catalogue;
+const { cases, rules, crossOperationRules, keyRules, judgedOtherwise } = catalogue;
+const keyCases = keyRules.flatMap((rule) => rule.cases);
 
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
@@ -39,9 +40,9 @@ function idsOf(items: readonly { readonly id: string }[]): string[] {
 }
 
 const idLists: Readonly<Record<string, readonly string[]>> = {
-  rules: idsOf(allRules),
-  cases: idsOf(cases),
-  defects: defectIds,
+  rules: idsOf([...allRules, ...keyRules]),
+  cases: idsOf([...cases, ...keyCases]),
+  defects: allDefectIds,
 };
 
 for (const [what, ids] of Object.entries(idLists)) {
@@ -51,7 +52,11 @@ for (const [what, ids] of Object.entries(idLists)) {
   });
 }
 
-for (const [what, items] of Object.entries({ rules: allRules, cases, defects: Object.values(defects) })) {
+for (const [what, items] of Object.entries({
+  rules: [...allRules, ...keyRules],
+  cases: [...cases, ...keyCases],
+  defects: Object.values(allDefects),
+})) {
   test(`the titles of ${what} are a line each, and no two are the same`, () => {
     const titles = items.map(({ title }) => title);
     expect(titles.filter((title) => title.length >= 100 || /\n|\.$|^\s|\s$/.test(title))).toEqual([]);
@@ -60,14 +65,14 @@ for (const [what, items] of Object.entries({ rules: allRules, cases, defects: Ob
 }
 
 test('the titles of rules and cases say what is, and leave it to the level how much it weighs', () => {
-  const titles = [...allRules, ...cases].map(({ title }) => title);
+  const titles = [...allRules, ...keyRules, ...cases, ...keyCases].map(({ title }) => title);
   expect(titles.filter((title) => /\b(?:should|must|may|shall|will|ought)\b/i.test(title))).toEqual([]);
 });
 
 test.describe('rules', () => {
-  for (const { id } of allRules) {
+  for (const { id } of [...allRules, ...keyRules]) {
     test(`${id} stands in one file, below a comment that says who demands it`, () => {
-      const declaration = new RegExp(`\\*/\\nconst \\w+: (?:CrossOperation)?Rule = \\{\\n {2}id: '${id}',`);
+      const declaration = new RegExp(`\\*/\\nconst \\w+: (?:CrossOperation|Key)?Rule = \\{\\n {2}id: '${id}',`);
       expect(files.filter(({ text }) => declaration.test(text)).map(({ file }) => file)).toHaveLength(1);
     });
   }
@@ -83,8 +88,9 @@ test.describe('rules', () => {
   });
 
   test('their sections are those of the documentation, in its order', () => {
-    expect([...new Set(rules.map(({ section }) => section))]).toEqual([...SECTIONS]);
-    const order = rules.map(({ section }) => SECTIONS.indexOf(section));
+    const inOrder = [...rules, ...keyRules];
+    expect([...new Set(inOrder.map(({ section }) => section))]).toEqual([...SECTIONS]);
+    const order = inOrder.map(({ section }) => SECTIONS.indexOf(section));
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
 
@@ -104,7 +110,7 @@ test.describe('rules', () => {
   });
 
   test('each declares its expectations in kebab-case, each once', () => {
-    for (const { id, expectations } of rules) {
+    for (const { id, expectations } of [...rules, ...keyRules]) {
       expect(expectations.length, id).toBeGreaterThan(0);
       expect(
         expectations.filter((name) => !KEBAB.test(name)),

@@ -1,5 +1,6 @@
 import { expect, test } from '../support/unit-test.ts';
-import { RunConfiguration, readRunEnvironment } from '../../src/config/run-configuration.ts';
+import { RunConfiguration } from '../../src/config/run-configuration.ts';
+import { readRunEnvironment } from '../../src/config/run-environment.ts';
 import type { Fault, FailedExchange } from '../../src/model/exchange.ts';
 import { needsCertificate, presentableAlternatives, reasonNotPresentable } from '../../src/openapi/security.ts';
 import { rules } from '../../tests/catalogue/index.ts';

@@ -13,7 +13,7 @@ import { summaryMarkdown } from '../../src/reporting/summary-markdown.ts';
 import { terminalSummary } from '../../src/reporting/summary.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
-import { endOfTest } from '../../tests/playwright/end-of-test.ts';
+import { endOfTest } from '../../src/asking/end-of-test.ts';
 import { huechat } from '../support/contracts.ts';
 import { sample } from '../support/report-samples.ts';
 

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '../support/unit-test.ts';
 import { type CommandEnd, keySourceVariables, readKeySources, type Start } from '../../src/config/key-sources.ts';
-import { RunConfiguration, readRunEnvironment } from '../../src/config/run-configuration.ts';
+import { RunConfiguration } from '../../src/config/run-configuration.ts';
+import { readRunEnvironment } from '../../src/config/run-environment.ts';
 import { reveal } from '../../src/secret.ts';
 import { huechat, twitch } from '../support/contracts.ts';
 

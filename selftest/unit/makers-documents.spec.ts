@@ -5,12 +5,14 @@ import { DocumentValidator } from '../../mock/document/schema-validator.ts';
 import { readDocument as readByMock } from '../../mock/document/read-file.ts';
 import { Router } from '../../mock/server/router.ts';
 import { gapsOf } from '../../src/authoring/gaps.ts';
+import { newContract } from '../../src/authoring/new-contract.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import { readDocument } from '../../src/openapi/load-contract.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import { reasonNotPresentable } from '../../src/openapi/security.ts';
 import { securityText } from '../../src/reporting/security-text.ts';
 import { exampleRequest } from '../../src/requests/example-requests.ts';
+import { unknownValues } from '../../src/requests/list-operations.ts';
 import { small } from '../support/strange-documents.ts';
 import { expect, test } from '../support/unit-test.ts';
 
@@ -299,6 +301,90 @@ actions:
     test(`with ${title} is told in one sentence`, async () => {
       await expect(read(DOCUMENT, 'openapi.yaml', overlay)).rejects.toThrow(sentence);
     });
+});
+
+test('a parameter of a path that does not have it is left out, and a gap', async () => {
+  const { contract, gaps, byMock } = await read(`${HEAD}paths:
+  /:
+    parameters: [{ name: path, in: path, required: true, schema: { type: string } }]
+    get: { ${ANSWERS} }
+  '/a/{id}':
+    get:
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: string } }
+        - { name: ID, in: path, required: true, schema: { type: string } }
+      ${ANSWERS}
+`);
+  expect(contract.operations.map(({ parameters }) => parameters.map(({ name }) => name))).toEqual([[], ['id']]);
+  expect(byMock).toEqual(idsOf(contract));
+  expect(gaps).toEqual(['unreadable 7', 'unreadable 13']);
+});
+
+test('a text that is a reference to a file of Markdown is a gap, and the file is not looked for', async () => {
+  const text = { $ref: './intro.md' };
+  const { contract, gaps, byMock } = await read(
+    small({
+      info: { title: text, version: '1', description: text },
+      tags: [{ name: 'a', description: text }],
+      operation: { summary: text },
+      schemas: { A: { properties: { description: { $ref: '#/components/schemas/B' } } }, B: { type: 'string' } },
+    }),
+    'openapi.json',
+  );
+  expect(byMock).toEqual(idsOf(contract));
+  expect(new SchemaValidators(contract).errors('#/components/schemas/A', { description: 1 })).toHaveLength(1);
+  expect(gaps).toContain('invalid 1');
+});
+
+test('a file that refers back to the document by its name finds it in a new contract', async ({}, info) => {
+  const own = info.outputPath('theirs');
+  mkdirSync(own, { recursive: true });
+  const error = { $ref: '#/components/responses/No' };
+  const shared = { get: { responses: { '200': { description: 'ok' }, '401': { ...error } } } };
+  for (const name of ['api.json', 'openapi.json']) {
+    const document = small({ paths: { '/a': { $ref: 'paths.json#/a' } } });
+    const components = { ...(document['components'] as object), responses: { No: { description: 'no' } } };
+    writeFileSync(join(own, name), JSON.stringify({ ...document, components }));
+    const back = JSON.parse(JSON.stringify({ a: shared }).replace('"#/', `"${name}#/`)) as object;
+    writeFileSync(join(own, 'paths.json'), JSON.stringify(back));
+    const specs = info.outputPath(`specs-for-${name.replace('.json', '')}`);
+    const { files, operations } = await newContract('acme', join(own, name), specs);
+    expect(operations.map(({ responses }) => Object.keys(responses))).toEqual([['200', '401']]);
+    expect(files.map((file) => file.replace(/^.*\//, ''))).toEqual(
+      name === 'openapi.json'
+        ? ['openapi.json', 'overlay.yaml', 'paths.json']
+        : ['openapi.json', 'overlay.yaml', 'paths.json', 'api.json'],
+    );
+    expect(readApi((await readByMock(join(specs, 'acme'))).document, 'acme').operations).toHaveLength(1);
+  }
+});
+
+test('what is no list of requirements promises nothing, least of all that everyone is let in', async () => {
+  const { contract, gaps } = await read(`${HEAD}paths:
+  /a: { get: { security: { key: [] }, ${ANSWERS} } }
+  /b: { get: { security: [[]], ${ANSWERS} } }
+  /c: { get: { security: [{ key: [] }, key], ${ANSWERS} } }
+  /d: { get: { security: [], ${ANSWERS} } }
+`);
+  expect(contract.operations.map((operation) => reasonNotPresentable(contract, operation))).toEqual([
+    'the contract does not say whether the operation asks for a credential',
+    'the contract does not say whether the operation asks for a credential',
+    undefined,
+    'the contract declares the operation public',
+  ]);
+  expect(gaps.filter((gap) => gap.startsWith('unreadable'))).toEqual(['unreadable 6', 'unreadable 7', 'unreadable 8']);
+});
+
+test('no list is asked for the path values of operations that cannot be judged', async () => {
+  const paths = { '/a': { get: {} }, '/a/{id}': { get: {} } };
+  const listed = async (security: unknown): Promise<readonly string[]> => {
+    const { contract } = await read(small({ security, paths }), 'openapi.json');
+    return unknownValues(contract, { given: {}, read: {} }).map(({ list }) => list.id);
+  };
+  expect(await listed(undefined)).toEqual([]);
+  expect(await listed([{ unheardOf: [] }])).toEqual([]);
+  expect(await listed([])).toEqual(['GET /a']);
+  expect(await listed([{ key: [] }])).toEqual(['GET /a']);
 });
 
 test('a parameter may be a part of a segment, for the mock too', () => {

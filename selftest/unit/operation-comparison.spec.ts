@@ -2,6 +2,8 @@ import { type Fingerprints, fingerprintName, judgeTogether } from '../../src/jud
 import { securityAlternativesOf } from '../../src/requests/security-alternative.ts';
 import { crossOperationRules } from '../../tests/catalogue/index.ts';
 import { huechat } from '../support/harness.ts';
+import { contractOfDocument } from '../support/contract-of-document.ts';
+import { small } from '../support/strange-documents.ts';
 import { expect, test } from '../support/unit-test.ts';
 
 /** What each operation says to a case, by the operation, as the status of its refusal. */
@@ -39,4 +41,31 @@ test('the operation that keeps the contract is not the odd one, however many oth
 test('the operation that breaks it is, and so is one that differs where the contract promises neither', async () => {
   expect(await judged('never-issued-key', three(403, 401))).toMatchObject({ 'GET /contacts': 'deviates' });
   expect(await judged('locked-key', three(401, 403))).toMatchObject({ 'GET /contacts': 'deviates' });
+});
+
+test('an operation that the contract describes otherwise is right as it is', async ({}, info) => {
+  const refusal = (type: string, member: string): object => ({
+    default: { description: 'No', content: { [type]: { schema: { properties: { [member]: { type: 'string' } } } } } },
+  });
+  const get = (type: string, member: string): object => ({ get: { responses: refusal(type, member) } });
+  const paths = {
+    ...{ '/a': get('application/json', 'error'), '/b': get('application/json', 'error') },
+    ...{ '/c': get('application/json', 'error'), '/d': get('application/json', 'code') },
+    ...{ '/e': get('text/plain', 'error'), '/f': { get: { responses: {} } } },
+  };
+  const contract = await contractOfDocument(info.outputPath('openapi.json'), small({ paths }));
+  const name = fingerprintName({ compare: 'shape' }, 'no-key', 'key');
+  const odd = ['GET /c', 'GET /d', 'GET /e', 'GET /f'];
+  const prints = contract.operations.map(({ id }): readonly [string, Fingerprints] => [
+    id,
+    { [name]: `status 401; application/json; headers ; body ${odd.includes(id) ? id : '{}'}` },
+  ]);
+  // What most operations do has to be there.
+  const usual = ['1', '2', '3', '4'].map((id): readonly [string, Fingerprints] => [id, prints[0]?.[1] ?? {}]);
+  const rules = crossOperationRules.filter(({ id }) => id === 'uniform-errors');
+  const cells = judgeTogether(rules, new Map([...prints, ...usual]), contract);
+  expect(cells.flatMap(({ operation, outcome }) => (outcome === 'deviates' ? [operation] : []))).toEqual([
+    'GET /c',
+    'GET /f',
+  ]);
 });

@@ -6,7 +6,7 @@ import type { Probe } from '../../src/requests/plan-operation.ts';
 import { planAll, planWithin, summarise } from '../../src/run/plan-run.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { catalogue, rules } from '../../tests/catalogue/index.ts';
-import { beginning } from '../../tests/playwright/beginning.ts';
+import { beginning } from '../../src/asking/beginning.ts';
 import { huechat, mockOf } from '../support/contracts.ts';
 
 let shared: Promise<(budget?: Budget) => ProbesByOperation> | undefined;
@@ -98,7 +98,11 @@ test('a run says first how much of all it is about, and counts only what that se
   const target = readTarget(contract, dryRunSettings(mockOf(contract)));
   const ids = contract.operations.map(({ id }) => id);
   const said = (chosen: readonly string[], asked: readonly string[]): string =>
-    beginning({ contract, target, usesEmbeddedMock: false }, new Set(chosen), new Set(asked));
+    beginning({ contract, target, usesEmbeddedMock: false }, catalogue, rulesOf(chosen), new Set(asked));
+  const rulesOf = (ofOperations: readonly string[]) => ({
+    ofOperations: new Set(ofOperations),
+    aboutKeys: new Set<string>(),
+  });
   const requestsOf = (text: string): number =>
     Number(/^plan: ([\d,]+) requests?\b/m.exec(text)?.[1]?.replaceAll(',', ''));
   const all = rules.map(({ id }) => id);

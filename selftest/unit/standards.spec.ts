@@ -5,7 +5,7 @@ import { expect, test } from '../support/unit-test.ts';
 
 /** What the types cannot say about the standards that rules name. */
 
-const rules = [...catalogue.rules, ...catalogue.crossOperationRules];
+const rules = [...catalogue.rules, ...catalogue.crossOperationRules, ...catalogue.keyRules];
 const requirements = Object.entries<AsvsRequirement>(REQUIREMENTS);
 
 /** MUST rules that keep nobody out: they are about clients that rely on the contract. */
@@ -17,6 +17,9 @@ const ABOUT_CLIENTS = [
   'sufficient-scope',
   'error-envelope',
   'rate-limit-headers',
+  'made-key-opens',
+  'rolled-keys-overlap',
+  'key-opens-until-it-expires',
 ];
 
 for (const { id, level, standards } of rules) {

@@ -3,8 +3,8 @@ import { readRunSettings } from '../../src/config/read-run-settings.ts';
 import { variableNames } from '../../src/config/variables.ts';
 import { rules } from '../../tests/catalogue/index.ts';
 import type { ReportedCell } from '../../src/reporting/conformance.ts';
-import { endOfTest, failureText } from '../../tests/playwright/end-of-test.ts';
-import { rulesOf, testsOfAnOperation } from '../../tests/playwright/test-units.ts';
+import { endOfTest, failureText } from '../../src/asking/end-of-test.ts';
+import { rulesOf, testsOfAnOperation } from '../../src/asking/test-units.ts';
 import { huechat } from '../support/contracts.ts';
 import { expect, test } from '../support/unit-test.ts';
 
@@ -27,16 +27,16 @@ test.describe('the size of a contract decides what a test is about, unless it is
           .slice(0, operations),
       };
       const { settings } = readRunSettings({ [names.testPer]: said }, names);
-      const made = testsOfAnOperation(contract, settings);
+      const made = testsOfAnOperation(contract, settings, rules);
       expect(made).toHaveLength(tests);
-      expect(made.flatMap(({ title }) => rulesOf(title))).toEqual(rules.map(({ id }) => id));
+      expect(made.flatMap(({ title }) => rulesOf(title, rules))).toEqual(rules.map(({ id }) => id));
     });
 });
 
 test('a test of an operation has no tag of a level, so that -g @MUST finds nothing instead of more than it asked for', async () => {
   const tagsOf = async (unit: 'cell' | 'operation'): Promise<string[]> => {
     const { settings } = readRunSettings({ [names.testPer]: unit }, names);
-    return testsOfAnOperation(await huechat(), settings).flatMap(({ tags }) => tags);
+    return testsOfAnOperation(await huechat(), settings, rules).flatMap(({ tags }) => tags);
   };
   expect(await tagsOf('operation')).toEqual([]);
   expect(await tagsOf('cell')).toEqual(rules.map(({ level }) => `@${level}`));

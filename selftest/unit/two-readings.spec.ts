@@ -181,3 +181,54 @@ for (const openapi of ['3.0.3', '3.1.0'])
         expect(allowed, `refusal ${name}`).toEqual(expect.arrayContaining([...(mock.statuses[name] ?? [])]));
       expect({ ...mock, statuses: {} }).toEqual({ ...engine, statuses: {} });
     });
+
+test('both find the same operations on keys, in the same places, with the same promises', async ({}, info) => {
+  const places: Readonly<Record<string, string>> = {
+    plain: '{"secret":"/key","id":"/id"}',
+    nested: '{"secret":"$response.body#/data/a~1b","id":"$response.header.X-Key-Id"}',
+  };
+  const ids: readonly (string | undefined)[] = [undefined, 'other', 'of', '$request.body#/key/id'];
+  for (const [name, create] of Object.entries(places))
+    for (const idParameter of ids) {
+      const document = documentOfKeys(JSON.parse(create) as object, idParameter);
+      const contract = await contractOfDocument(info.outputPath('keys.json'), document);
+      const own = readApi(document, 'keys').lifecycle;
+      const suites = Object.entries(contract.lifecycle?.operations ?? {}).map(([action, { operation, ...rest }]) => [
+        operation,
+        { action, ...rest },
+      ]);
+      expect(own?.operations, `${name}, ${idParameter}`).toEqual(Object.fromEntries(suites));
+      expect(own?.promises).toEqual(contract.lifecycle?.promises);
+    }
+});
+
+/** @param idParameter of the operation that revokes */
+function documentOfKeys(create: object, idParameter: string | undefined): Record<string, unknown> {
+  const parameter = (name: string, place: string) => ({
+    ...{ name, in: place, required: true, schema: { type: 'string' } },
+  });
+  const requestBody = { content: { 'application/json': { schema: { type: 'object' } } } };
+  const responses = { '200': { description: 'Done.' } };
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Keys', version: '1' },
+    security: [{ key: [] }],
+    components: { securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-Key' } } },
+    'x-authentication': {
+      lifecycle: {
+        create: { operationId: 'make', ...create, scopes: '$request.body#/scopes', expiresAt: '/ends' },
+        revoke: { operationId: 'end', ...(idParameter !== undefined && { idParameter }) },
+        read: { operationId: 'look', idParameter: 'other', lastUsed: '/at', scopes: '$response.body#/may' },
+        promises: { revokedWithin: 0, overlap: 1.5 },
+      },
+    },
+    paths: {
+      '/keys': { post: { operationId: 'make', requestBody, responses } },
+      '/accounts/{other}/keys/{id}': {
+        parameters: [parameter('other', 'path'), parameter('id', 'path'), parameter('of', 'query')],
+        get: { operationId: 'look', responses },
+        delete: { operationId: 'end', requestBody, responses },
+      },
+    },
+  };
+}

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '../support/unit-test.ts';
 import { dryRunSettings } from '../../mock/dry-run.ts';
-import { readRunEnvironment } from '../../src/config/run-configuration.ts';
+import { readRunEnvironment } from '../../src/config/run-environment.ts';
 import { spelled } from '../../src/config/unknown-variables.ts';
 import { readVariables, type Variables, variableNames } from '../../src/config/variables.ts';
 import { planCommand } from '../../src/run/plan-command.ts';

@@ -74,6 +74,11 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
       ? 'off: lists of the target are not asked for ids where nothing else gives a path value.'
       : undefined,
   without: () => `What the API does not have, joined by commas: address-locks, other-environment, scoped-keys.`,
+  keyCommand: () =>
+    'Sandbox only: program that makes, rolls, changes, revokes and reads keys, with its words; it is started without a shell, gets JSON and answers with JSON. Not set: the operations of x-authentication.lifecycle, if the contract has some.',
+  keyCommandTimeout: () => 'Seconds that this program may take. Not set: 30.',
+  keyWatch: () =>
+    'Seconds that a key is watched after it was revoked, rolled or changed, beyond the promised time; off: no key is made. Not set: 60.',
   sandboxWrites: () => 'allow: on a sandbox, requests that may have an effect prove more about permissions.',
   strict: () => 'What a run fails for besides violations: should (deviations), proven (whatever is not proven).',
   failOn: () =>

@@ -1,11 +1,13 @@
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
-import { dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { commandText } from '../config/command-text.ts';
 import type { Contract } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
-import { loadContract, readDocument } from '../openapi/load-contract.ts';
+import { DOCUMENT_NAMES, loadContract, readDocument } from '../openapi/load-contract.ts';
 import { OVERLAY_FILE } from '../openapi/overlay.ts';
+import { referencesIn } from '../openapi/reference-places.ts';
+import type { SourceFiles } from '../openapi/source-files.ts';
 import { overlayExample } from './overlay-example.ts';
 import { environmentExample } from './environment-example.ts';
 
@@ -29,14 +31,14 @@ export async function newContract(name: string, file: string, specs: string): Pr
     () => false,
   );
   if (isThere) throw new ContractError(folder, 'this is there already', 'choose another name, or remove it yourself');
-  const { contract } = await readDocument(file, name);
+  const { contract, sources } = await readDocument(file, name);
   if (contract.operations.length === 0)
     throw new ContractError(
       contract.file,
       'it has no operation that can be judged',
       `see what ${commandText('contract', 'check')} says of it`,
     );
-  const copies = await copiesOf(file, contract.files);
+  const copies = await copiesOf(file, contract.files, namesItself(sources));
   await makeFolder(specs, folder);
   try {
     for (const [from, to] of copies) {
@@ -67,12 +69,33 @@ async function makeFolder(specs: string, folder: string): Promise<void> {
   await mkdir(folder);
 }
 
-/** From where to where, below the new folder; the document itself gets the name that is looked for. */
-async function copiesOf(file: string, files: readonly string[]): Promise<(readonly [from: string, to: string])[]> {
+/** Whether a reference names the file of the document, as those of its other files do to what stands in it. */
+function namesItself({ read }: SourceFiles): boolean {
+  return read.some(({ value, indexOf }) =>
+    referencesIn(value).some(({ reference }) => {
+      const [file = ''] = reference.split('#');
+      return file !== '' && indexOf(file) === 0;
+    }),
+  );
+}
+
+/**
+ * From where to where, below the new folder; the document itself gets a name that is looked for, unless it has one.
+ *
+ * @param namesItself references name the document, so it keeps its name as well
+ */
+async function copiesOf(
+  file: string,
+  files: readonly string[],
+  namesItself: boolean,
+): Promise<(readonly [from: string, to: string])[]> {
   const document = await realpath(file);
   const [, ...others] = files.map((shown) => resolve(shown));
+  const own = basename(document);
+  const name = DOCUMENT_NAMES.includes(own) ? own : `openapi${extname(own) === '.json' ? '.json' : '.yaml'}`;
   return [
-    [document, `openapi${extname(document) === '.json' ? '.json' : '.yaml'}`] as const,
+    [document, name] as const,
+    ...(namesItself && name !== own ? [[document, own] as const] : []),
     ...others.map((path) => [path, relative(dirname(document), path)] as const),
   ];
 }

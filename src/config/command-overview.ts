@@ -15,6 +15,7 @@ export const PACKAGE_COMMANDS = {
   replay: commands.replay.does,
   parity: commands.parity.does,
   survey: commands.survey.does,
+  keys: commands.keys.does,
   github: commands.github.does,
   mock: 'Starts the mock of a contract by itself, and prints the variables that lead to it.',
 } as const satisfies Readonly<Record<string, Command['does']>>;

@@ -84,6 +84,10 @@ export const commands = {
     ends: 'Ends with 0 where all are fixed, with 1 where one still fails, with 2 where one could not be judged.',
   },
   survey: { does: 'Says how a sandbox takes the guessing of keys: how long its refusals take, and when it throttles.' },
+  keys: {
+    does: 'Asks you to make a key of a sandbox and to revoke it, and watches what it opens until then and afterwards.',
+    ends: 'Ends with 0 where every rule is kept, with 1 where one is broken, with 2 where one could not be judged.',
+  },
   defects: {
     does: 'Prints what the suite says of each defect of the mock, in the form of its entry in mock/defects.',
     forms: ['[ID …]', '--each-sort [ID …]', '--write [ID …]'],

@@ -131,7 +131,7 @@ function fromCommand(command: string, start: Start): Read {
 }
 
 /** A list in JSON, or words with spaces between them where none has a character that a shell would take for its own. */
-function wordsOf(command: string): readonly string[] | undefined {
+export function wordsOf(command: string): readonly string[] | undefined {
   if (!command.startsWith('[')) return /["'`$|&;<>(){}*?~\\\n]/.test(command) ? undefined : command.split(/\s+/);
   try {
     const list: unknown = JSON.parse(command);

@@ -25,7 +25,8 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function isRunning(process_: number): boolean {
+/** Whether a process with this id runs. */
+export function isRunning(process_: number): boolean {
   try {
     process.kill(process_, 0);
     return true;

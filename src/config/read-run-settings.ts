@@ -31,6 +31,13 @@ export function readRunSettings(
   const testPer = readTestUnit(variables[names.testPer], names.testPer, problems);
   const reportBodies = readReportBodies(variables[names.reportBodies], names.reportBodies, problems);
   const failOn = readFailOn(variables[names.failOn], names.failOn, problems);
+  const keyWatch = readKeyWatch(variables[names.keyWatch], names.keyWatch, problems);
+  const commandTimeout = wholeNumber(
+    variables[names.keyCommandTimeout],
+    names.keyCommandTimeout,
+    'seconds for the command that makes keys',
+    problems,
+  );
   const settings: RunSettings = {
     seed: seed ?? Math.floor(Date.now() / DAY),
     strict: readStrictness(variables[names.strict], names.strict, problems),
@@ -42,6 +49,8 @@ export function readRunSettings(
     ...(edition && { edition }),
     ...(testPer && { testPer }),
     ...(reportBodies && { reportBodies }),
+    ...(keyWatch !== undefined && { keyWatch }),
+    ...(commandTimeout !== undefined && { keyCommandTimeout: commandTimeout * 1000 }),
   };
   return { settings, problems };
 }
@@ -118,6 +127,15 @@ function readTestUnit(value: string | undefined, name: string, problems: string[
   const unit = TEST_UNITS.find((known) => known === value.trim());
   if (!unit) problems.push(`${name} says something else than cell and operation: say one of them, or nothing.`);
   return unit;
+}
+
+function readKeyWatch(value: string | undefined, name: string, problems: string[]): number | undefined {
+  if (value === undefined) return undefined;
+  const word = value.trim();
+  if (word === 'off') return 0;
+  if (/^[1-9]\d{0,4}$/.test(word)) return Number(word);
+  problems.push(`${name} is neither off nor a whole number of seconds: say how long a key is watched after a change.`);
+  return undefined;
 }
 
 function readReportBodies(value: string | undefined, name: string, problems: string[]): 'text' | undefined {

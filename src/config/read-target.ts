@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Contract } from '../model/contract.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { wordsOf } from './key-sources.ts';
 import { readCa, readClientCertificate, readProxy } from './read-connection.ts';
 import { readKeys } from './read-keys.ts';
 import { readRunSettings } from './read-run-settings.ts';
@@ -40,6 +41,7 @@ export function readTarget(
   const policy = readPolicy(environment, variables[names.sandboxWrites], names.sandboxWrites, problems);
   if (policy.production && plainHttpHosts.length > 0)
     problems.push(`${names.plainHttpHosts} is set for production: no key goes over plain HTTP there; remove it.`);
+  const keyCommand = readKeyCommand(variables, names, policy, problems);
   problems.push(...otherProblems);
   if (problems.length > 0 || baseUrl === undefined || keys === undefined) throw new ConfigurationError(problems);
   return {
@@ -57,6 +59,7 @@ export function readTarget(
     readsIds,
     without,
     policy,
+    ...(keyCommand && { keyCommand }),
     run: runSettings.settings,
     variables: names,
     schemeVariables: schemeVariables(contract),
@@ -182,6 +185,32 @@ function readPolicy(environment: string, writes: string | undefined, name: strin
   if (writes === 'allow' && production)
     problems.push(`${name} is set for production: nothing is ever written there; remove it.`);
   return { production, allowWrites: writes === 'allow' && !production };
+}
+
+/** The command that makes and ends keys, of a sandbox alone. */
+function readKeyCommand(
+  variables: Variables,
+  { keyCommand, keyWatch }: VariableNames,
+  { production }: Policy,
+  problems: string[],
+): readonly string[] | undefined {
+  const value = variables[keyCommand];
+  const set = [keyCommand, keyWatch].filter((name) => variables[name] !== undefined && variables[name] !== 'off');
+  if (production && set.length > 0) {
+    const are = set.length > 1 ? 'are' : 'is';
+    problems.push(
+      `${set.join(' and ')} ${are} set for production: keys are made and revoked on a sandbox alone; remove what is set.`,
+    );
+  }
+  if (value === undefined) return undefined;
+  const words = wordsOf(value.trim());
+  if (words === undefined)
+    problems.push(
+      `${keyCommand} holds characters that only a shell reads: give the words as a JSON list, such as ["node", "keys.js"].`,
+    );
+  else if (words[0] === undefined || words[0] === '')
+    problems.push(`${keyCommand} names no program: give a program with its words, such as ["node", "keys.js"].`);
+  return words;
 }
 
 /** Hosts as they are written in a URL: `api:3000`. Only those that no public network leads to. */

@@ -33,6 +33,9 @@ export function variableNames(contractId: string): VariableNames {
     pathValues: `${prefix}_PATH_VALUES`,
     readIds: `${prefix}_READ_IDS`,
     without: `${prefix}_WITHOUT`,
+    keyCommand: `${prefix}_KEY_COMMAND`,
+    keyCommandTimeout: `${prefix}_KEY_COMMAND_TIMEOUT`,
+    keyWatch: `${prefix}_KEY_WATCH`,
     sandboxWrites: `${prefix}_SANDBOX_WRITES`,
     budget: `${prefix}_BUDGET`,
     minutes: `${prefix}_MINUTES`,
@@ -73,6 +76,7 @@ export const NO_SCOPE = 'none';
 
 const RUN_FOLDER = 'CONFORMANCE_RUN_FOLDER';
 const REPORTED = 'CONFORMANCE_REPORTED';
+const ASKING = 'CONFORMANCE_ASKING';
 /** Read by scripts/playwright.js too. */
 const BEGUN = 'CONFORMANCE_BEGUN';
 
@@ -118,8 +122,9 @@ export function readVariables(environment: Variables = process.env, file = '.env
 /** Names of the settings of how a run is done, whatever it judges: the embedded mock is judged with them too. */
 export function runSettingNames(names: VariableNames): readonly string[] {
   return [
-    ...[names.strict, names.failOn, names.budget, names.minutes, names.seed, names.sandboxWrites],
-    ...[names.rateLimit, names.timeout, names.previous, names.edition, names.testPer, names.reportBodies],
+    ...[names.strict, names.failOn, names.budget, names.minutes, names.seed, names.sandboxWrites, names.rateLimit],
+    ...[names.timeout, names.previous, names.edition, names.testPer, names.reportBodies],
+    ...[names.keyWatch, names.keyCommandTimeout],
   ];
 }
 
@@ -169,6 +174,21 @@ export function announceReporter(): void {
 
 export function isReported(): boolean {
   return process.env[REPORTED] !== undefined;
+}
+
+/** Tells the workers, which inherit it, which file says where the process listens that asks the target. */
+export function announceAsking(place: string): void {
+  process.env[ASKING] = place;
+}
+
+/** Undefined: the runner started no such process, since the suite's reporter is not in its place. */
+export function askingPlace(): string | undefined {
+  return process.env[ASKING];
+}
+
+/** Whether this is the first worker of a run: one that takes over after a failure has a higher index. */
+export function isFirstWorker(): boolean {
+  return process.env['TEST_WORKER_INDEX'] === '0';
 }
 
 /** Gives the processes of this run a value that was read for it, in the place of the setting that said where to read it. */

@@ -38,6 +38,8 @@ export interface ClientOptions {
 const LARGEST_HEAD = 65_536;
 /** Milliseconds. */
 const LONGEST_CONNECT = 5_000;
+/** Milliseconds that a connection with a number is kept without a request, unless the server says less. */
+const LONGEST_IDLE = 600_000;
 /** Tells requests apart: for the operators of the API, and here for the heads that undici reports. */
 const TAG = 'user-agent';
 /** Counts the requests of all clients of this process, since undici reports every head to every client. */
@@ -74,18 +76,20 @@ export class Client {
     await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
   }
 
-  #agentFor(carries: string): Agent {
-    const known = this.#agents.get(carries);
+  /** @param number of the one connection that the agent keeps open; absent: it opens as many as it needs */
+  #agentFor(carries: string, number?: number): Agent {
+    const name = number === undefined ? carries : `${carries} ${number}`;
+    const known = this.#agents.get(name);
     if (known) return known;
     const { connections, timeout } = this.#options;
     const agent = new Agent({
-      connections,
+      ...(number === undefined ? { connections } : { connections: 1, keepAliveTimeout: LONGEST_IDLE }),
       maxHeaderSize: LARGEST_HEAD,
       headersTimeout: timeout,
       bodyTimeout: timeout,
       connect: this.#connect,
     });
-    this.#agents.set(carries, agent);
+    this.#agents.set(name, agent);
     return agent;
   }
 
@@ -93,6 +97,7 @@ export class Client {
    * @param probe goes out in `User-Agent`
    * @param carries what the request says who it is: requests that differ in this never share a connection, since a server
    *   may take a connection for that of whoever used it first
+   * @param connection number of the one that the request goes on, of those that carry the same
    * @throws what undici throws, and a `TimeoutError`; `faultOf` turns it into a fault
    */
   async send(
@@ -100,6 +105,7 @@ export class Client {
     request: WrittenRequest,
     probe: string,
     carries: string,
+    connection?: number,
   ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
     const tag = userAgentOf(probe, ++count);
     this.#heads.set(tag, '');
@@ -121,7 +127,7 @@ export class Client {
         servername: origin.hostname,
         signal: overdue.signal,
       };
-      const incoming = await this.#agentFor(carries).request(options);
+      const incoming = await this.#agentFor(carries, connection).request(options);
       const status = incoming.statusCode;
       const headers = pairs(incoming.headers as unknown as string[]);
       const read = isEndless({ status, headers })

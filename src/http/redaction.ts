@@ -13,6 +13,7 @@ export function issuedKeys({ keys }: Target): Secret[] {
     keys.revoked,
     keys.ipLocked,
     ...keys.scoped.map(({ secret }) => secret),
+    ...(keys.made ?? []),
   ].filter((key) => key !== undefined);
 }
 

@@ -33,6 +33,8 @@ export function reasonNotToSend(
   const first = earlier && reasonNotToSend({ ...earlier.request, via: request.via }, origin, target, contract);
   if (first !== undefined) return first;
   if (isSplit(request)) return 'a line break or a length of its own would make two requests of one';
+  const aboutKeys = reasonNotToManageKeys(request, target, contract);
+  if (aboutKeys !== undefined) return aboutKeys;
   const issued = issuedKeys(target).filter((key) => reveal(key).length >= SHORTEST_OPEN_KEY);
   const literals = literalsOf(request);
   const open = issued.find((key) => literals.some((part) => part.includes(reveal(key))));
@@ -42,7 +44,8 @@ export function reasonNotToSend(
   if (target.policy.production && !safe && acceptable.length > 0) {
     return `on production no ${request.method} leaves with a key that could be accepted (${acceptable[0]?.name})`;
   }
-  const unproven = safe || target.policy.allowWrites ? undefined : reasonUnproven(request, contract, target);
+  const isHarmless = safe || request.keyAction !== undefined || target.policy.allowWrites;
+  const unproven = isHarmless ? undefined : reasonUnproven(request, contract, target);
   if (unproven !== undefined) return unproven;
   const inside = issued.filter((key) => acceptable.some((secret) => holds(secret, key)));
   const live = [...acceptable, ...inside].find((key) => isLive(key, contract));
@@ -62,6 +65,46 @@ export function reasonNotToSend(
     return 'a key in a URL is kept in logs: never on production';
   }
   return undefined;
+}
+
+/**
+ * Why keys of the target must be neither made nor ended by a command, or undefined: a command is no request, so whoever starts
+ * it asks here first.
+ */
+export function reasonNotToKeepKeys({ policy, environment }: Target): string | undefined {
+  return policy.production ? `keys are made and revoked on a sandbox alone, never on ${environment}` : undefined;
+}
+
+/** A request that does something to keys is of an operation that the contract names for it, and never for production. */
+function reasonNotToManageKeys(request: PlannedRequest, target: Target, contract: Contract): string | undefined {
+  const { keyAction, method } = request;
+  const made = target.keys.made ?? [];
+  if (keyAction === undefined && made.length === 0) return undefined;
+  const onProduction = reasonNotToKeepKeys(target);
+  if (onProduction !== undefined) return onProduction;
+  if (keyAction === undefined) return undefined;
+  const named = contract.lifecycle?.operations[keyAction]?.operation;
+  const operation = contract.operations.find(({ id }) => id === named);
+  const isNamed = operation?.method === method && isOfTemplate(operation.path, pathBelow(target, request));
+  return isNamed ? undefined : `the contract does not name this ${method} as the operation to ${keyAction} a key`;
+}
+
+/** The path of a request below the base URL, without its query. */
+function pathBelow({ baseUrl }: Target, request: PlannedRequest): string {
+  const path = openText(request.target).replace(/[?#].*$/, '');
+  const base = new URL(baseUrl).pathname.replace(/\/+$/, '');
+  return path.startsWith(`${base}/`) ? path.slice(base.length) : '';
+}
+
+function isOfTemplate(template: string, path: string): boolean {
+  const wanted = template.replace(/[?#].*$/, '').split('/');
+  const given = path.split('/');
+  return (
+    wanted.length === given.length &&
+    wanted.every((segment, index) =>
+      segment.includes('{') ? /^(?!\.{1,2}$).+$/.test(given[index] ?? '') : segment === given[index],
+    )
+  );
 }
 
 /** In the URL, and not in the one place of it where the contract itself puts its keys. */

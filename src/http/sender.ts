@@ -36,6 +36,8 @@ export interface SenderOptions {
   readonly announce: (message: string) => void;
   /** By which a rate limit is waited for. */
   readonly clock: Clock;
+  /** Once it is aborted nothing more is put on the wire, and `send` throws its reason. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 export const SENDER_DEFAULTS: SenderOptions = {
@@ -75,7 +77,7 @@ type NextStep = 'keep' | 'retry' | 'retry once' | 'wait';
 /** Sends requests and records exchanges: the only place where keys are open. */
 export class HttpSender {
   readonly #contract: Contract;
-  readonly #target: Target;
+  #target: Target;
   readonly #options: SenderOptions;
   readonly #client: Client;
   readonly #rawClient: RawClient;
@@ -84,7 +86,8 @@ export class HttpSender {
   readonly #http2Client: Http2Client;
   readonly #rateLimiter: RateLimiter;
   readonly #patience: Patience;
-  readonly #redact: Redact;
+  readonly #redact: Redact = (text) => this.#redactor.redact(text);
+  #redactor: Redactor;
   readonly #knownText: string;
   #requests = 0;
   #isPlainHttpUnreachable = false;
@@ -108,18 +111,29 @@ export class HttpSender {
     this.#http2Client = new Http2Client(clientOptions);
     this.#rateLimiter = new RateLimiter({ ...this.#options, expected: target.run.requestsPerMinute });
     this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);
-    const redactor = new Redactor(
-      issuedKeys(target),
-      contract.keyKinds.map(({ prefix }) => prefix),
-      [...contract.operations.map(({ id }) => id), ...contract.scopes].join('\n'),
-    );
-    this.#redact = (text) => redactor.redact(text);
+    this.#redactor = this.#newRedactor();
     this.#knownText = JSON.stringify(contract.document);
   }
 
   /** Requests put on the wire so far, retries included. */
   get requests(): number {
     return this.#requests;
+  }
+
+  /** Takes a key that was made meanwhile for one of the target's: the guard and what is recorded know it from now on. */
+  learn(secret: Secret): void {
+    const { keys } = this.#target;
+    this.#target = { ...this.#target, keys: { ...keys, made: [...(keys.made ?? []), secret] } };
+    this.#redactor = this.#newRedactor();
+  }
+
+  #newRedactor(): Redactor {
+    const { keyKinds, operations, scopes } = this.#contract;
+    return new Redactor(
+      issuedKeys(this.#target),
+      keyKinds.map(({ prefix }) => prefix),
+      [...operations.map(({ id }) => id), ...scopes].join('\n'),
+    );
   }
 
   async close(): Promise<void> {
@@ -130,6 +144,7 @@ export class HttpSender {
    * Sends a request, with retries, and records what came of it. It never throws for what a target or a network does: the
    * exchange then has a fault.
    *
+   * @throws the reason of `stop`
    * @param probe goes out in `User-Agent`, so that the operators of the API can tell the requests of a run apart
    */
   async send(request: PlannedRequest, probe: string): Promise<Exchange> {
@@ -206,6 +221,7 @@ export class HttpSender {
   }
 
   async #sendOnce(request: PlannedRequest, origin: URL, probe: string, attempt: number): Promise<Result> {
+    this.#options.stop?.throwIfAborted();
     this.#requests++;
     try {
       const received = await this.#write(request, origin, probe);
@@ -245,7 +261,7 @@ export class HttpSender {
       if (isPassingStatus(first.response.status)) return first;
     }
     return isOrdinary(bytes)
-      ? this.#client.send(origin, bytes, probe, credentialOf(request))
+      ? this.#client.send(origin, bytes, probe, credentialOf(request), request.connection)
       : this.#rawClient.send(origin, [bytes], userAgentOf(probe));
   }
 

@@ -138,13 +138,13 @@ export const REQUIREMENTS = {
   '6.4.1': {
     level: 1,
     asks: 'Generated initial secrets are random and short-lived.',
-    open: 'Keys are given to a run; none is generated.',
+    open: 'Whether keys are random is not to be seen from a handful of them.',
   },
   '6.4.5': { level: 3, asks: 'Users are told in time to renew what expires.', open: PEOPLE },
   '6.5.6': {
     level: 3,
     asks: 'Each factor can be revoked.',
-    open: 'A key that was revoked before the run is tried; a run revokes none, so it does not see how soon that counts.',
+    open: 'A key that was revoked before the run is tried. How soon that counts is seen where a run may make keys.',
   },
   '7.2.1': { level: 1, asks: 'A trusted backend verifies session tokens.', open: SESSIONS },
   '7.2.2': {
@@ -190,7 +190,7 @@ export const REQUIREMENTS = {
   '8.3.2': {
     level: 3,
     asks: 'Changed permissions count at once.',
-    open: 'A run changes no permission. That a key was revoked long before shows only that it counts at last.',
+    open: 'Where a run may make keys on a sandbox, revocations and changes of scopes are timed. Elsewhere a key that was revoked long before shows only that it counts at last.',
   },
   '8.3.3': {
     level: 3,
@@ -225,7 +225,7 @@ export const REQUIREMENTS = {
   '9.2.1': {
     level: 1,
     asks: 'Tokens count in their time only.',
-    open: 'No token is given that has expired by itself.',
+    open: 'Where a run may make keys that expire, one is used until then and after it.',
   },
   '9.2.2': { level: 2, asks: 'Only tokens of the right type count.', open: 'No token of another type is given.' },
   '9.2.3': {

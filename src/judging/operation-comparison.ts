@@ -2,6 +2,8 @@ import { mediaTypeOf } from '../fields/response-fields.ts';
 import type { Edition } from '../model/edition.ts';
 import type { Contract, Level, Operation, RefusalName } from '../model/contract.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
+import { documentedResponse } from '../openapi/documented-response.ts';
+import { nodeAt } from '../openapi/json-pointer.ts';
 import type { HttpResponse } from '../model/exchange.ts';
 import type { CaseVerdict, Cell } from '../model/cell.ts';
 import type { Case } from '../requests/case.ts';
@@ -80,8 +82,11 @@ export function judgeTogether(
 ): Cell[] {
   const operations = contract.operations.filter(({ id }) => byOperation.has(id));
   const usual = usualOf([...byOperation.values()]);
+  const descriptions = new Descriptions(contract);
   return rules.flatMap((rule) =>
-    operations.map((operation) => cellOf(rule, operation, byOperation.get(operation.id) ?? {}, usual, contract)),
+    operations.map((operation) =>
+      cellOf(rule, operation, byOperation.get(operation.id) ?? {}, usual, contract, descriptions),
+    ),
   );
 }
 
@@ -96,8 +101,43 @@ function usualOf(all: readonly Fingerprints[]): ReadonlyMap<string, string | und
 /** What the contract promises is right, however many operations do otherwise. */
 function isPromised(refusal: RefusalName | undefined, print: string, usual: string, { refusals }: Contract): boolean {
   const statuses = (refusal && refusals[refusal]?.status) ?? [];
-  const statusOf = (one: string): number => Number(/^status (\d+)/.exec(one)?.[1]);
   return statuses.includes(statusOf(print)) && !statuses.includes(statusOf(usual));
+}
+
+/**
+ * Whether the contract describes a response of the operation otherwise than that of most operations: then it is right as it
+ * is, and the rules that know what is described judge it.
+ */
+class Descriptions {
+  readonly #contract: Contract;
+  readonly #usual = new Map<number, string | undefined>();
+
+  constructor(contract: Contract) {
+    this.#contract = contract;
+  }
+
+  areUnusual(operation: Operation, print: string): boolean {
+    const status = statusOf(print);
+    const own = this.#of(operation, status);
+    if (own === undefined) return false;
+    if (!this.#usual.has(status))
+      this.#usual.set(status, majority(this.#contract.operations.flatMap((one) => this.#of(one, status) ?? [])));
+    const usual = this.#usual.get(status);
+    return usual !== undefined && usual !== own;
+  }
+
+  #of(operation: Operation, status: number): string | undefined {
+    const described = documentedResponse(operation, status);
+    if (!described) return undefined;
+    const { schema, mediaTypes } = described;
+    // Schemas that are written out at every operation have no name in common.
+    const isNamed = schema === undefined || schema.startsWith('#/components/');
+    return JSON.stringify([mediaTypes.toSorted(), isNamed ? schema : nodeAt(this.#contract.document, schema)?.value]);
+  }
+}
+
+function statusOf(print: string): number {
+  return Number(/^status (\d+)/.exec(print)?.[1]);
 }
 
 function cellOf(
@@ -106,6 +146,7 @@ function cellOf(
   prints: Fingerprints,
   usual: ReadonlyMap<string, string | undefined>,
   contract: Contract,
+  descriptions: Descriptions,
 ): Cell {
   const { level } = rule;
   const alternative = securityAlternativesOf(contract, operation)[0]?.id;
@@ -114,8 +155,12 @@ function cellOf(
     const actual = prints[name];
     if (actual === undefined) return [];
     const expected = usual.get(name);
-    if (expected === undefined || expected === actual || isPromised(rule.promised?.[id], actual, expected, contract))
-      return [{ case: id, outcome: 'conforms', unmet: [] }];
+    const isRight =
+      expected === undefined ||
+      expected === actual ||
+      isPromised(rule.promised?.[id], actual, expected, contract) ||
+      (rule.compare === 'shape' && descriptions.areUnusual(operation, actual));
+    if (isRight) return [{ case: id, outcome: 'conforms', unmet: [] }];
     const unmet = [
       {
         expectation: AS_ON_MOST_OPERATIONS,

@@ -25,6 +25,7 @@ export const SECTIONS = [
   'Browsers',
   'Error responses',
   'Rate limits',
+  'Keys over time',
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];

@@ -3,6 +3,7 @@
  * `loadContract`. It is parsed and validated once for a run and handed on as data, so nothing here holds a function.
  */
 import type { OpenAPIV3_1 } from 'openapi-types';
+import type { KeyLifecycle } from './key-lifecycle.ts';
 
 /** Whether a source says a thing in words, or we concluded it. An inferred thing is never presented as documented. */
 export type Mark = 'documented' | 'inferred';
@@ -156,6 +157,8 @@ export interface Contract {
   /** What the API does not have; see `WithoutFeature` for the names. */
   readonly without: readonly string[];
   readonly promises: readonly DocumentedPromise[];
+  /** How keys are made and ended; absent: the document does not say. */
+  readonly lifecycle?: KeyLifecycle;
   readonly operations: readonly Operation[];
   /** The bundled document: every `$ref` is internal. Pointers above point into it and look like a `$ref`: `#/paths/…`. */
   readonly document: OpenAPIV3_1.Document;

@@ -1,3 +1,4 @@
+import type { KeyAction } from './key-lifecycle.ts';
 import type { Text } from '../secret.ts';
 
 /** A header field line as it is to be written; order and repetition are kept. */
@@ -23,6 +24,13 @@ export interface PlannedRequest {
   readonly newestTls?: 'TLSv1.1';
   /** Sent over HTTP/2, on the same host and port, where the target offers it; absent: over HTTP/1.1. */
   readonly http2?: Http2Parts;
+  /**
+   * Sent on the connection with this number, from 1, of those that carry its credential, which is kept open; absent: on
+   * whichever is free.
+   */
+  readonly connection?: number;
+  /** What the request does to a key of the API. It has that effect, and on production the safety guard refuses it. */
+  readonly keyAction?: KeyAction;
   /** No effect is possible on a server that validates: the plan proved the body invalid or the resource absent. */
   readonly inert: boolean;
   /** Why an inert request has no effect although its method may have one. The safety guard checks it again. */

@@ -18,6 +18,8 @@ export interface RunPlan {
    * with a credential that is accepted, so that its response could show it.
    */
   readonly unprovenHarmless: number;
+  /** What it takes to ask about keys over time; absent: the run makes no key. The most of both. */
+  readonly keys?: { readonly requests: number; readonly seconds: number };
   /** How many rules are newer than the edition that the run pins; absent: it pins none. */
   readonly newerRules?: number;
 }

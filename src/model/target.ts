@@ -23,6 +23,8 @@ export interface Keys {
   /** The address that `ipLocked` is locked to. */
   readonly ipLockedAddress?: string;
   readonly scoped: readonly ScopedKey[];
+  /** Made by the run itself, on a sandbox; absent: none. */
+  readonly made?: readonly Secret[];
 }
 
 /** Values of path parameters that lead to something on the target. */
@@ -74,6 +76,13 @@ export interface RunSettings {
    * is as secret as the keys.
    */
   readonly reportBodies?: 'text';
+  /**
+   * Seconds that a key is watched after a change, beyond the time that is promised; 0: no key is made. Absent: as long as
+   * the suite finds sensible.
+   */
+  readonly keyWatch?: number;
+  /** Milliseconds that the command which makes keys may take; absent: as long as the suite finds sensible. */
+  readonly keyCommandTimeout?: number;
 }
 
 /** What a client presents in a TLS handshake (RFC 8446 §4.4.2), both in PEM. */
@@ -118,6 +127,8 @@ export interface Target {
   /** What the API does not have, with who says so: `EXAMPLE_WITHOUT`. */
   readonly without: Readonly<Partial<Record<WithoutFeature, string>>>;
   readonly policy: Policy;
+  /** Program and words of the command that makes and ends keys; absent: there is none. */
+  readonly keyCommand?: readonly string[];
   readonly run: RunSettings;
   /** Names of the environment variables, so that a message can say which one would help. */
   readonly variables: VariableNames;
@@ -146,6 +157,9 @@ export interface VariableNames {
   readonly pathValues: string;
   readonly readIds: string;
   readonly without: string;
+  readonly keyCommand: string;
+  readonly keyCommandTimeout: string;
+  readonly keyWatch: string;
   readonly sandboxWrites: string;
   readonly budget: string;
   readonly minutes: string;

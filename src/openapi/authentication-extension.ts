@@ -10,6 +10,7 @@ import type {
 import { ContractError } from './contract-error.ts';
 import { extensionProblems } from './json-schema.ts';
 import { descend, members, rootOf, schemaPointerBelow } from './json-pointer.ts';
+import { type LifecycleExtension, lifecycleOf } from './key-lifecycle.ts';
 import { acceptedScopes, presentableAlternatives, isBasic, reasonNotSupported } from './security.ts';
 import type { SourceFiles } from './source-files.ts';
 
@@ -24,6 +25,7 @@ export type Authentication = Pick<
   | 'volatileMembers'
   | 'without'
   | 'promises'
+  | 'lifecycle'
 >;
 
 /** `x-authentication` as it is written, once its schema has accepted it. */
@@ -42,6 +44,7 @@ interface AuthenticationExtension {
     readonly page: string;
     readonly anchor?: string;
   })[];
+  readonly lifecycle?: LifecycleExtension;
 }
 
 const ROOT = 'x-authentication';
@@ -86,6 +89,9 @@ export function authenticationOf(
       ...promise,
       source: `${extension.documentation}/${page}${anchor === undefined ? '' : `#${anchor}`}`,
     })),
+    ...(extension.lifecycle && {
+      lifecycle: lifecycleOf(document, extension.lifecycle, contract.operations, sources),
+    }),
   };
 }
 

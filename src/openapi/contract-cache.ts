@@ -14,7 +14,7 @@ interface Kept {
 }
 
 /** Changes with the type `Contract`, so that no process reads a contract of another form. */
-const SUITE = `${suite.version}, form 3`;
+const SUITE = `${suite.version}, form 4`;
 const FOLDER = 'node_modules/.cache/auth-conformance';
 
 /**

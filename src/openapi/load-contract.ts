@@ -11,7 +11,8 @@ import { type JsonObject, descend, follow, isObject, members, rootOf } from './j
 import { SourceFiles } from './source-files.ts';
 import { asTitle, inLine, isPlain } from '../visible-text.ts';
 
-const NAMES = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
+/** What the document in the folder of a contract is named, the first that is there. */
+export const DOCUMENT_NAMES = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
 
 /**
  * Reads the contract in a folder, or a document by itself.
@@ -81,7 +82,7 @@ function withScopesOfKey(operation: Operation, keySchemes: readonly string[]): O
 
 async function findDocument(folder: string): Promise<string> {
   if (isDocument(folder)) return resolve(folder);
-  for (const name of NAMES) {
+  for (const name of DOCUMENT_NAMES) {
     const path = resolve(folder, name);
     const exists = await access(path).then(
       () => true,
@@ -90,7 +91,7 @@ async function findDocument(folder: string): Promise<string> {
     if (exists) return path;
   }
   const shown = relative(process.cwd(), resolve(folder)).split(sep).join('/') || '.';
-  const problem = `none of ${NAMES.join(', ')} is in this folder`;
+  const problem = `none of ${DOCUMENT_NAMES.join(', ')} is in this folder`;
   throw new ContractError(shown, problem, 'put the OpenAPI document of the API there, or name another folder');
 }
 

@@ -68,7 +68,7 @@ function isWritable(name: string, where: Parameter['in']): boolean {
 class Reader {
   readonly #document: unknown;
   readonly #sources: SourceFiles;
-  /** Schemes that the security of the whole document names and that are not there. */
+  /** What was noted of the whole document. */
   readonly #noted = new Set<string>();
 
   constructor(document: unknown, sources: SourceFiles) {
@@ -80,7 +80,8 @@ class Reader {
     const isAdditional = !METHODS.has(node.key);
     const tokens = ['paths', path.key, ...(isAdditional ? ['additionalOperations'] : []), node.key];
     const ownServer = this.#ownServer(path, node);
-    const security = this.#security(node, tokens);
+    const requirements = this.#requirements(node, tokens);
+    const security = this.#security(node, tokens, requirements ?? []);
     const body = this.#body(node);
     return {
       id: `${node.key.toUpperCase()} ${path.key}`,
@@ -91,10 +92,10 @@ class Reader {
       line: this.#sources.lineOf(tokens),
       security,
       ...(ownServer !== undefined && { ownServer }),
-      ...(!this.#statesSecurity(node) && { isSecurityUnstated: true as const }),
+      ...(!requirements && { isSecurityUnstated: true as const }),
       scopes: [...new Set(security.find(({ schemes }) => schemes.length > 0)?.schemes.flatMap(({ scopes }) => scopes))],
       scopePromise: this.#scopePromise(node, tokens, documentation),
-      parameters: this.#parameters(path, node),
+      parameters: this.#parameters(path, node, tokens),
       ...(body && { body }),
       responses: this.#responses(node),
     };
@@ -107,23 +108,39 @@ class Reader {
     return own?.some((url) => ofDocument.includes(url)) === false ? inLine(own[0] ?? '') : undefined;
   }
 
-  /** OpenAPI: the document's security requirements are those of an operation that has none of its own. */
-  #statesSecurity(node: DocumentNode): boolean {
-    return (this.#below(node, 'security') ?? this.#below(rootOf(this.#document), 'security')) !== undefined;
+  /**
+   * OpenAPI: the document's security requirements are those of an operation that has none of its own. Undefined where neither
+   * says anything: what is no list of requirements, or has none among others, is no promise that everyone is let in.
+   */
+  #requirements(node: DocumentNode, tokens: readonly string[]): readonly NamedNode[] | undefined {
+    const own = this.#below(node, 'security');
+    const stated = own ?? this.#below(rootOf(this.#document), 'security');
+    if (!stated) return undefined;
+    const all = Array.isArray(stated.value) ? members(this.#document, stated) : undefined;
+    const requirements = all?.filter(({ value }) => isObject(value));
+    if (!requirements || requirements.length < (all?.length ?? 0)) {
+      const sentence =
+        'security is a list of objects, each with the schemes that are asked for together; the rest of it is left out: correct it';
+      this.#noteOnce(sentence, [...(own ? tokens : []), 'security'], own ? undefined : 'security');
+    }
+    return requirements?.length === 0 && all?.length !== 0 ? undefined : requirements;
   }
 
-  #security(node: DocumentNode, tokens: readonly string[]): SecurityRequirement[] {
+  /** @param once what the whole document says wrongly is said once, and has this name; absent: it is of one operation */
+  #noteOnce(sentence: string, where: readonly string[], once?: string): void {
+    if (once === undefined || !this.#noted.has(once)) this.#sources.note(sentence, where);
+    if (once !== undefined) this.#noted.add(once);
+  }
+
+  #security(node: DocumentNode, tokens: readonly string[], alternatives: readonly NamedNode[]): SecurityRequirement[] {
     const known = members(this.#document, this.#below(rootOf(this.#document), 'components', 'securitySchemes'));
     const own = this.#below(node, 'security');
-    const alternatives = members(this.#document, own ?? this.#below(rootOf(this.#document), 'security'));
     return alternatives.map((alternative) => ({
       schemes: members(this.#document, alternative).map(({ key: name, value }) => {
         if (!known.some(({ key }) => key === name)) {
           const sentence = `security names the scheme ${name}, which components.securitySchemes does not have, so nothing is sent by it: describe the scheme there, or correct the name`;
           const where = [...(own ? tokens : []), 'security', alternative.key, name];
-          // What the document says for all operations is said once.
-          if (own || !this.#noted.has(name)) this.#sources.note(sentence, where);
-          if (!own) this.#noted.add(name);
+          this.#noteOnce(sentence, where, own ? undefined : `scheme ${name}`);
         }
         return { name, scopes: Array.isArray(value) ? value.map((scope) => inLine(String(scope))) : [] };
       }),
@@ -143,14 +160,20 @@ class Reader {
   }
 
   /** Those of the path, unless the operation has one of the same name in the same location. */
-  #parameters(path: NamedNode, node: DocumentNode): Parameter[] {
+  #parameters(path: NamedNode, node: DocumentNode, tokens: readonly string[]): Parameter[] {
     const merged = new Map<string, Parameter>();
+    const inPath = [...path.key.replace(/#.*$/, '').matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
     for (const owner of [path, node]) {
       for (const entry of members(this.#document, this.#below(owner, 'parameters'))) {
         const parameter = follow(this.#document, entry);
         if (!parameter || !isObject(parameter.value)) continue;
         const { name, in: where, required } = parameter.value;
         if (typeof name !== 'string' || !isPlace(where) || !isWritable(name, where)) continue;
+        if (where === 'path' && !inPath.includes(name)) {
+          const sentence = `the parameter ${name} of the path ${path.key} does not stand in it as {${name}}, so nothing is sent for it: correct one of them`;
+          this.#sources.note(sentence, [...(owner === path ? tokens.slice(0, 2) : tokens), 'parameters', entry.key]);
+          continue;
+        }
         const content = members(this.#document, this.#below(parameter, 'content'))[0];
         const schema = this.#schema(parameter) ?? (content && this.#schema(content));
         const example = this.#example(parameter) ?? (content && this.#example(content));
@@ -163,7 +186,7 @@ class Reader {
         });
       }
     }
-    const implied = [...path.key.replace(/#.*$/, '').matchAll(/\{([^{}]+)\}/g)].flatMap(([, name = '']): Parameter[] =>
+    const implied = inPath.flatMap((name): Parameter[] =>
       merged.has(`path ${name}`) ? [] : [{ name, in: 'path', required: true, isImplied: true }],
     );
     return [...merged.values(), ...implied];

@@ -11,6 +11,9 @@ const DATA: ReadonlySet<string> = new Set([
   ...['example', 'default', 'const', 'enum', 'required', 'security', 'scopes', 'mapping', 'variables', 'pattern'],
 ]);
 
+/** Members that are texts. Some makers put a reference to a file of Markdown there, which OpenAPI has nowhere. */
+const TEXTS: ReadonlySet<string> = new Set(['title', 'summary', 'description', 'version', 'termsOfService']);
+
 /** Members whose own members have names that the author chose. */
 const MAPS: Readonly<Record<string, Place>> = {
   ...{ paths: 'map', webhooks: 'map', responses: 'map', callbacks: 'names', content: 'map', headers: 'names' },
@@ -31,7 +34,7 @@ function placeOf(parent: Place, key: string, value: unknown): Place {
   if (parent === 'components') return key === 'examples' || key === 'links' ? key : 'names';
   if (parent === 'example') return 'data';
   if (parent === 'link' && key !== 'server') return 'data';
-  if (DATA.has(key)) return 'data';
+  if (DATA.has(key) || (TEXTS.has(key) && typeof value !== 'string')) return 'data';
   const map = Object.hasOwn(MAPS, key) ? MAPS[key] : undefined;
   if (map === undefined) return 'object';
   // `examples` of a schema is a list; a property of a schema may have any of these names, and is in `properties` then.

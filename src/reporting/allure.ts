@@ -9,6 +9,19 @@ import { ALLURE_CONFIG, type AllureConfig } from './allure-results.ts';
 
 /** The command line of the `allure` package. */
 const COMMAND = new URL('../cli.js', import.meta.resolve('allure'));
+/** What takes it longest to load. Where it is not there any longer it is loaded when it is needed. */
+const COMMANDS = new URL('./commands/index.js', import.meta.resolve('allure'));
+
+/** What the thread runs: it loads the command, and begins with it when it is told the words of its command line. */
+const THREAD = `
+const { parentPort, workerData } = require('node:worker_threads');
+const loaded = import(workerData.commands).catch(() => undefined);
+parentPort.once('message', async (words) => {
+  await loaded;
+  process.argv.splice(2, Infinity, ...words);
+  await import(workerData.command);
+});
+`;
 
 /** Whatever the report is made of, it fetches nothing: it is read where the results are secret, and where there is no network. */
 const POLICY = [
@@ -25,26 +38,65 @@ const POLICY = [
 /**
  * Makes a report of what `writeAllureResults` wrote with `allure generate`, which needs no Java: one page, that opens from
  * the disk and fetches nothing. The command runs in a thread of this process: it ends with the process, however that ends,
- * and what it does to its own process is not done to the run.
- *
- * @param stop ends the command early
- * @returns why there is no report, in one sentence; undefined where there is one
+ * and what it does to its own process is not done to the run. It takes a second to load: who makes one of these early has
+ * that done while there is something else to wait for.
  */
-export async function makeAllureReport(
-  results: string,
-  output: string,
-  stop?: AbortSignal,
-): Promise<string | undefined> {
-  const temporary = mkdtempSync(join(tmpdir(), 'allure-'));
-  try {
-    const config = withAbsolutePaths(results, temporary);
-    const problem = await generate(results, config, output, stop);
-    if (problem === undefined) close(join(output, 'index.html'));
-    return problem;
-  } catch (error) {
-    return unmade((error as Error).message);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
+export class AllureGenerator {
+  readonly #command = new Worker(THREAD, {
+    eval: true,
+    workerData: { command: COMMAND.href, commands: COMMANDS.href },
+    // The run's own loaders are not for the command.
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+  });
+  readonly #printed: Promise<string>;
+
+  constructor() {
+    this.#command.unref();
+    this.#printed = Promise.all([text(this.#command.stdout), text(this.#command.stderr)]).then((all) => all.join('\n'));
+  }
+
+  /**
+   * Makes one report, and no second one.
+   *
+   * @param stop ends the command early
+   * @returns why there is no report, in one sentence; undefined where there is one
+   */
+  async make(results: string, output: string, stop?: AbortSignal): Promise<string | undefined> {
+    const temporary = mkdtempSync(join(tmpdir(), 'allure-'));
+    try {
+      const config = withAbsolutePaths(results, temporary);
+      const problem = await this.#generate(results, config, output, stop);
+      if (problem === undefined) close(join(output, 'index.html'));
+      else rmSync(output, { recursive: true, force: true });
+      return problem;
+    } catch (error) {
+      return unmade((error as Error).message);
+    } finally {
+      rmSync(temporary, { recursive: true, force: true });
+    }
+  }
+
+  async #generate(
+    results: string,
+    config: string,
+    output: string,
+    stop: AbortSignal | undefined,
+  ): Promise<string | undefined> {
+    const command = this.#command;
+    const end = (): void => void command.terminate();
+    if (stop?.aborted) end();
+    stop?.addEventListener('abort', end);
+    command.ref();
+    const exit = once(command, 'exit');
+    command.postMessage(['generate', resolve(results), '--config', config, '--output', resolve(output)]);
+    const [ended] = (await exit.catch((error: unknown) => [error])) as [unknown];
+    stop?.removeEventListener('abort', end);
+    if (stop?.aborted)
+      return 'The Allure report was not made, all other reports are complete: the run was interrupted.';
+    if (ended === 0) return undefined;
+    return unmade(ended instanceof Error ? ended.message : lastLine(await this.#printed));
   }
 }
 
@@ -61,30 +113,6 @@ function withAbsolutePaths(results: string, temporary: string): string {
     }),
   );
   return file;
-}
-
-async function generate(
-  results: string,
-  config: string,
-  output: string,
-  stop: AbortSignal | undefined,
-): Promise<string | undefined> {
-  const command = new Worker(COMMAND, {
-    argv: ['generate', resolve(results), '--config', config, '--output', resolve(output)],
-    // The run's own loaders are not for the command.
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-  });
-  const end = (): void => void command.terminate();
-  stop?.addEventListener('abort', end);
-  const printed = Promise.all([text(command.stdout), text(command.stderr)]);
-  const [ended] = (await once(command, 'exit').catch((error: unknown) => [error])) as [unknown];
-  stop?.removeEventListener('abort', end);
-  if (stop?.aborted) return 'The Allure report was not made, all other reports are complete: the run was interrupted.';
-  if (ended === 0) return undefined;
-  const reason = ended instanceof Error ? ended.message : lastLine((await printed).join('\n'));
-  return unmade(reason);
 }
 
 /** Takes Allure's analytics out of its page, and forbids it to fetch anything. Allure has no setting for that. */

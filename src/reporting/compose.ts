@@ -8,6 +8,7 @@ import { excuse, type KnownFailure, staleEntries } from '../config/known-failure
 import { type Cause, causesOf } from '../judging/causes.ts';
 import { type CrossOperationRule, judgeTogether } from '../judging/operation-comparison.ts';
 import { withValidRequest } from '../judging/judge.ts';
+import type { KeyRule } from '../judging/keys/key-rule.ts';
 import type { Rule } from '../judging/rule.ts';
 import {
   type Conformance,
@@ -20,12 +21,14 @@ import {
   verdictOf,
 } from './conformance.ts';
 import type { ReportedOperation, TargetNote } from './playwright-notes.ts';
+import { keyCases, type ReportedKeys } from './reported-keys.ts';
 import { many } from './wording.ts';
 
 /** What a report shows of the suite's catalogue. */
 export interface ReportedCatalogue {
   readonly rules: readonly Rule[];
   readonly crossOperationRules: readonly CrossOperationRule[];
+  readonly keyRules: readonly KeyRule[];
   readonly cases: readonly Case[];
   /** By the id of a promise that is no rule's source: what judges it all the same, or why nothing does. */
   readonly judgedOtherwise: Readonly<Record<string, string>>;
@@ -48,6 +51,12 @@ export interface Findings {
   readonly edition?: Edition | undefined;
   readonly today: string;
   readonly interrupted: boolean;
+  /** What became of keys over time; absent: that was not asked, or not to its end. */
+  readonly keys?: ReportedKeys | undefined;
+  /** Ids of the rules about keys over time that the run was to judge. */
+  readonly keyRulesPlanned?: readonly string[];
+  /** A sentence about each key that was made and could not be revoked. */
+  readonly leftovers?: readonly string[];
   /** Cells that the run was to judge. */
   readonly planned: number;
   /** Of a run that is one of several. */
@@ -58,13 +67,15 @@ export interface Findings {
 
 /** Makes the report from what the tests found, in the order of the contract and the catalogue whatever order they ran in. */
 export function composeReport(found: Findings): Conformance {
-  const { contract, catalogue, operations, target } = found;
+  const { contract, catalogue, operations, target, keys } = found;
   const { rules, crossOperationRules, cases, judgedOtherwise } = catalogue;
   const judged = contract.operations.flatMap(({ id }) =>
     (operations.get(id)?.cells ?? []).filter(({ rule }) => found.ended.has(cellId({ rule, operation: id }))),
   );
-  const { cells, causes } = withCauses(found, [...judged, ...crossOperationCells(found, judged)]);
-  const { verdict, reason } = verdictWithReason(found, cells, judged);
+  const { cells: ofOperations, causes } = withCauses(found, [...judged, ...crossOperationCells(found, judged)]);
+  const ofKeys = keys?.cells ?? [];
+  const cells = [...ofOperations, ...ofKeys];
+  const { verdict, reason } = withLeftovers(found, verdictWithReason(found, cells, judged));
   return {
     suite: { version: found.version },
     contract: {
@@ -80,7 +91,10 @@ export function composeReport(found: Findings): Conformance {
     },
     startedAt: found.startedAt.toISOString(),
     durationMs: Math.round(found.durationMs),
-    requests: [...operations.values()].reduce((sum, { requests }) => sum + requests, target?.requests ?? 0),
+    requests: [...operations.values()].reduce(
+      (sum, { requests }) => sum + requests,
+      (target?.requests ?? 0) + (keys?.timeline.requests ?? 0),
+    ),
     unprovenHarmless: [...operations.values()].reduce((sum, each) => sum + each.unprovenHarmless, 0),
     ...openRefusals(found),
     verdict,
@@ -91,27 +105,35 @@ export function composeReport(found: Findings): Conformance {
     ...(found.shard && { shard: { current: found.shard.current, total: found.shard.total } }),
     ...(found.merged === true && { merged: true }),
     counts: count(cells),
-    rules: [...rules, ...crossOperationRules].map((rule) => reportRule(rule, contract)),
-    cases: reportedCases(cases, cells),
+    rules: [...rules, ...crossOperationRules, ...(keys ? catalogue.keyRules : [])].map((rule) =>
+      reportRule(rule, contract),
+    ),
+    cases: [...reportedCases(cases, ofOperations), ...keyCases(ofKeys)],
     operations: contract.operations.map(({ id, line }) => ({ id, line })),
     promises: reportPromises(contract, judgedOtherwise),
     causes,
+    ...(keys && { keyLifecycle: keys.timeline }),
     cells,
   };
 }
 
 /** Ids of the rules that a run is to show and not to fail for. */
 export function newerRules(
-  { rules, crossOperationRules }: Pick<ReportedCatalogue, 'rules' | 'crossOperationRules'>,
+  { rules, crossOperationRules, keyRules }: Pick<ReportedCatalogue, 'rules' | 'crossOperationRules' | 'keyRules'>,
   edition: Edition | undefined,
 ): ReadonlySet<string> {
-  const newer = [...rules, ...crossOperationRules].filter(({ since }) => isNewer(since, edition));
+  const newer = [...rules, ...crossOperationRules, ...keyRules].filter(({ since }) => isNewer(since, edition));
   return new Set(newer.map(({ id }) => id));
 }
 
-function editionOf({ catalogue, edition }: Findings): Pick<Conformance, 'edition'> {
+function editionOf({ catalogue, edition, keys }: Findings): Pick<Conformance, 'edition'> {
   if (edition === undefined) return {};
-  return { edition: { pinned: edition, newerRules: newerRules(catalogue, edition).size } };
+  return {
+    edition: {
+      pinned: edition,
+      newerRules: newerRules(keys ? catalogue : { ...catalogue, keyRules: [] }, edition).size,
+    },
+  };
 }
 
 /** The cases of the catalogue, and those that were repeated with a valid request. */
@@ -167,7 +189,7 @@ function verdictWithReason(
   cells: readonly ReportedCell[],
   judged: readonly ReportedCell[],
 ): { verdict: Verdict; reason?: string } {
-  const { strict, known, today, target, interrupted, planned } = found;
+  const { strict, known, today, target, interrupted, planned, keys, keyRulesPlanned = [] } = found;
   const verdict = verdictOf(cells, strict);
   const stale = staleEntries(known, withUnreached(found, cells), target?.environment ?? '', today);
   if (verdict === 'violates') return { verdict, ...(stale.length > 0 && { reason: stale.join(' ') }) };
@@ -177,11 +199,26 @@ function verdictWithReason(
       verdict: 'error',
       reason: `${planned - judged.length} of ${planned} cells are missing: did a shard or a worker not report?`,
     };
+  if (keyRulesPlanned.length > 0 && !keys)
+    return {
+      verdict: 'error',
+      reason: 'keys over time were not asked to their end: did a shard or a worker not report?',
+    };
   if (stale.length > 0) return { verdict: 'error', reason: stale.join(' ') };
   // Operations that are alike in being judged by nothing else conform to nothing.
-  if (verdictOf(judged, new Set()) === 'not proven')
+  if (verdictOf([...judged, ...(keys?.cells ?? [])], new Set()) === 'not proven')
     return { verdict: 'not proven', reason: 'nothing could be judged' };
   return { verdict };
+}
+
+/** A key that stays behind is an error, whatever else was found; what the target violates stands all the same. */
+function withLeftovers(
+  { leftovers = [] }: Findings,
+  { verdict, reason }: { readonly verdict: Verdict; readonly reason?: string },
+): { readonly verdict: Verdict; readonly reason?: string } {
+  if (leftovers.length === 0) return { verdict, ...(reason !== undefined && { reason }) };
+  const all = [...(reason === undefined ? [] : [reason]), ...leftovers].join(' ');
+  return { verdict: verdict === 'violates' ? verdict : 'error', reason: all };
 }
 
 /** Of a part of a run nobody can say that a failure is gone: what was not reached is undecided. */
@@ -223,7 +260,7 @@ export interface Compared {
 /** Judges the operations against each other. */
 export function comparisonCells(all: Compared): ReportedCell[] {
   const { contract, catalogue, operations, environment, known, edition, today } = all;
-  const newer = newerRules({ ...catalogue, rules: [] }, edition);
+  const newer = newerRules({ ...catalogue, rules: [], keyRules: [] }, edition);
   const prints = new Map(operations.map(({ operation, fingerprints }) => [operation, fingerprints]));
   const evidence = new Map(operations.map(({ operation, compared }) => [operation, compared]));
   return judgeTogether(catalogue.crossOperationRules, prints, contract).map((cell) => {

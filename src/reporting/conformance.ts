@@ -1,6 +1,7 @@
 import type { Contract, Level, DocumentedPromise } from '../model/contract.ts';
 import type { KnownFailure } from '../config/known-failures.ts';
 import type { CaseVerdict, Cell, Outcome } from '../model/cell.ts';
+import type { KeyTimeline } from '../model/key-lifecycle.ts';
 import type { Strictness } from '../model/target.ts';
 import type { Cause } from '../judging/causes.ts';
 import type { ShownAccess } from '../requests/case.ts';
@@ -201,6 +202,8 @@ export interface Conformance {
   readonly promises: readonly ReportedPromise[];
   /** What explains many cells at once; absent in files of suites that did not look for causes. */
   readonly causes?: readonly Cause[];
+  /** What became of keys that changed while the run watched; absent: it did not ask for it. */
+  readonly keyLifecycle?: KeyTimeline;
   readonly cells: readonly ReportedCell[];
 }
 

@@ -6,23 +6,19 @@ import type { Conformance } from './conformance.ts';
 import { junit } from './junit.ts';
 import { keepRun, readHistory, readRun, type RememberedRun } from './history.ts';
 import { conformancePage } from './page/page.ts';
+import { NOTICE_FILE, type View } from './report-files.ts';
 import { sarif } from './sarif.ts';
 import { summaryMarkdown } from './summary-markdown.ts';
+import { writeJson } from './write-json.ts';
 
 /** Every report that is made from `conformance.json` and from nothing else, by its file's name. */
-const VIEWS: Readonly<Record<string, (report: Conformance) => string>> = {
+const VIEWS: Readonly<Record<View, (report: Conformance) => string>> = {
   'conformance.html': conformancePage,
   'summary.md': summaryMarkdown,
   'conformance.sarif': (report) => pretty(sarif(report)),
   'junit.xml': junit,
   'badge.json': (report) => pretty(badge(report)),
 };
-
-/** What a run writes besides Playwright's own reports. */
-export const REPORT_FILES = ['conformance.json', ...Object.keys(VIEWS)];
-
-/** Says why the reports in a folder are of an earlier run: the last one had none, or could not put them in place. */
-export const NOTICE_FILE = 'notice.md';
 
 /** Writes what is made from a report beside it. */
 function writeViews(folder: string, report: Conformance): void {
@@ -63,7 +59,7 @@ export function jobSummary(folder: string): string {
  */
 export function writeReports(folder: string, report: Conformance): void {
   mkdirSync(folder, { recursive: true });
-  write(join(folder, 'conformance.json'), `${JSON.stringify(report, null, 1)}\n`);
+  writeJson(join(folder, 'conformance.json'), report);
   writeViews(folder, report);
   keepRun(join(folder, 'history'), report);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Conformance } from './conformance.ts';
-import { NOTICE_FILE } from './files.ts';
+import { NOTICE_FILE } from './report-files.ts';
 
 /** The report of the last run, or why that one left none: what stands in the folder then is of an earlier run. */
 export function lastRun(folder: string): Conformance | { readonly notice: string } {

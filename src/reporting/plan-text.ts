@@ -6,7 +6,7 @@ import { editionInWords, grouped, many } from './wording.ts';
 
 /** The plan in a line: how much, how long, and what cannot be proven. */
 export function planLine(
-  { requests, onDemand, overHttp2, notSent, leftOut, newerRules = 0 }: RunPlan,
+  { requests, onDemand, overHttp2, notSent, leftOut, keys, newerRules = 0 }: RunPlan,
   { run }: Target,
 ): string {
   const gaps = notSent.reduce((sum, { probes }) => sum + probes, 0);
@@ -17,6 +17,9 @@ export function planLine(
       : []),
     ...(overHttp2 > 0 ? [`${grouped(overHttp2)} more if the target offers HTTP/2`] : []),
     ...(onDemand > 0 ? [`at most ${grouped(onDemand)} more to find the cause if something opens`] : []),
+    ...(keys
+      ? [`at most ${grouped(keys.requests)} more to make, change and revoke keys, watched for about ${keys.seconds} s`]
+      : []),
     ...(gaps > 0 ? [`${grouped(gaps)} need a key that is not set`] : []),
     ...(leftOut > 0 ? [`the budget of ${run.budget} leaves out ${grouped(leftOut)} (seed ${run.seed})`] : []),
     ...(run.edition ? [editionInWords({ pinned: run.edition, newerRules })] : []),

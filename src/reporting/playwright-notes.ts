@@ -5,13 +5,6 @@ import type { Cell } from '../model/cell.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type Evidence, evidenceOf, type ReportedCell, reportCell } from './conformance.ts';
 
-/**
- * How results travel from a test to the reporter, through blob reports too: as attachments, of which Playwright's own
- * report hides those whose name begins with an underscore. (Annotations would be copied into every JUnit entry.)
- */
-export const OPERATION_NOTE = '_conformance-operation';
-export const TARGET_NOTE = '_conformance-target';
-
 /** All cells of one operation, and what they cost; attached to the first of its tests that runs. */
 export interface ReportedOperation {
   readonly operation: string;

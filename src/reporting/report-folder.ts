@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { removeLeftOvers } from '../config/left-overs.ts';
 import { fileErrorCode, UnwritableError, unwritableSentence } from '../config/unwritable.ts';
 import { REPORTS } from '../config/variables.ts';
-import { NOTICE_FILE, REPORT_FILES } from './files.ts';
+import { NOTICE_FILE, REPORT_FILES } from './report-files.ts';
 import { forgetOldRuns } from './history.ts';
 
 /** What a run leaves in its folder, its own and its runner's. */

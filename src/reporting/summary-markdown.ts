@@ -4,6 +4,7 @@ import type { ChangedCell, Conformance, ReportedCase } from './conformance.ts';
 import { coverageOf, promisesInWords } from './coverage.ts';
 import { cellsByVariable, gapsOf } from './gaps.ts';
 import { OUTCOMES, symbolOf } from './outcomes.ts';
+import { keyLineInWords, keysInWords } from './reported-keys.ts';
 import { inLine } from '../visible-text.ts';
 import { duration, following, grouped, headline, many, moment, NEWER, notices, verdictInWords } from './wording.ts';
 
@@ -22,6 +23,7 @@ export function summaryMarkdown(report: Conformance): string {
     ...causes(report),
     ...findings(report),
     ...gaps(report),
+    ...keysOverTime(report),
     ...promises(report),
   ];
   const kept: string[] = [];
@@ -138,6 +140,12 @@ function gaps(report: Conformance): string[] {
     .slice(0, 10)
     .map(({ reason, cells }) => `- ${code(reason)}: ${many(cells, 'cell')}`);
   return [`### What could not be proven\n\n${[...variables, ...others].join('\n')}`];
+}
+
+function keysOverTime({ keyLifecycle }: Conformance): string[] {
+  if (!keyLifecycle) return [];
+  const lines = keyLifecycle.keys.map((key) => `- ${plain(keyLineInWords(key))}`);
+  return [`### Keys over time\n\n${plain(keysInWords(keyLifecycle))}.\n\n${lines.join('\n')}`];
 }
 
 function promises(report: Conformance): string[] {

@@ -5,6 +5,7 @@ import { gapsOf } from './gaps.ts';
 import type { Bug } from './grouped-findings.ts';
 import { nextSteps } from './next-steps.ts';
 import { OUTCOMES } from './outcomes.ts';
+import { keysInWords } from './reported-keys.ts';
 import { inLine, readable } from '../visible-text.ts';
 import { following, many, MOCK, moment, NEWER, remarks, verdictInWords } from './wording.ts';
 
@@ -26,6 +27,7 @@ export function terminalSummary(report: Conformance): string {
   const end = [
     ...gapLines(report),
     ...remarks(report).map(line),
+    ...(report.keyLifecycle ? [line(`keys over time: ${keysInWords(report.keyLifecycle)}`)] : []),
     countsLine(report),
     ...changesLine(report),
     ...(report.target.mock === true ? [line(MOCK)] : []),

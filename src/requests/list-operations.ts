@@ -1,5 +1,6 @@
 import type { Contract, Operation, Parameter } from '../model/contract.ts';
 import { isObject } from '../openapi/json-pointer.ts';
+import { reasonNotAnonymous, reasonNotPresentable } from '../openapi/security.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import type { PathValues } from '../model/target.ts';
 import { prefixOf } from './example-requests.ts';
@@ -17,9 +18,11 @@ export interface UnknownValue {
  * The path parameters that neither the setting nor an example gives a value, those that lead to others first, so that the
  * ids of one list are known when the next one is asked.
  */
-export function unknownValues({ operations }: Contract, { given }: PathValues): readonly UnknownValue[] {
+export function unknownValues(contract: Contract, { given }: PathValues): readonly UnknownValue[] {
+  const { operations } = contract;
   const found = new Map<string, UnknownValue>();
   for (const operation of operations) {
+    if (!isAsked(contract, operation)) continue;
     for (const parameter of operation.parameters) {
       const { name, in: where, example } = parameter;
       if (where !== 'path' || example !== undefined || Object.hasOwn(given, name)) continue;
@@ -29,6 +32,11 @@ export function unknownValues({ operations }: Contract, { given }: PathValues): 
     }
   }
   return [...found.values()].toSorted((one, other) => depthOf(one.prefix) - depthOf(other.prefix));
+}
+
+/** Whether anything is sent to an operation for its own sake: one that cannot be judged needs no path values. */
+function isAsked(contract: Contract, operation: Operation): boolean {
+  return reasonNotPresentable(contract, operation) === undefined || reasonNotAnonymous(operation) === undefined;
 }
 
 /** The list that shows what stands first of all ids in the path of an operation; undefined: the contract has none. */

@@ -1,3 +1,4 @@
+import type { KeyRule } from '../judging/keys/key-rule.ts';
 import type { CrossOperationRule } from '../judging/operation-comparison.ts';
 import { casesGiven, type Rule } from '../judging/rule.ts';
 import type { Worth } from '../requests/budget.ts';
@@ -8,6 +9,8 @@ export interface Catalogue {
   readonly cases: readonly Case[];
   readonly rules: readonly Rule[];
   readonly crossOperationRules: readonly CrossOperationRule[];
+  /** About keys that change while the run watches. */
+  readonly keyRules: readonly KeyRule[];
   /** By the id of a promise that is no rule's source: what judges it, or why nothing does. */
   readonly judgedOtherwise: Readonly<Record<string, string>>;
   /** What a budget goes by; absent: all cases are worth the same. */
@@ -15,7 +18,7 @@ export interface Catalogue {
 }
 
 /** What the engine needs of a catalogue: what is sent and what judges it. */
-export type JudgingCatalogue = Omit<Catalogue, 'judgedOtherwise'>;
+export type JudgingCatalogue = Omit<Catalogue, 'judgedOtherwise' | 'keyRules'>;
 
 /**
  * What it takes to judge by some rules alone: their cases and what those are held against. A rule that judges every response

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../config/configuration-error.ts';
-import { RunConfiguration, type RunEnvironment } from '../config/run-configuration.ts';
+import { RunConfiguration } from '../config/run-configuration.ts';
+import type { RunEnvironment } from '../config/run-environment.ts';
 import type { Variables } from '../config/variables.ts';
 import type { Contract } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';

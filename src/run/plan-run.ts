@@ -2,6 +2,8 @@ import { isNewer } from '../config/editions.ts';
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract } from '../model/contract.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { makesKeys } from './keys/choose-operations.ts';
+import { planKeys } from './keys/plan-keys.ts';
 import { landmarkRequests } from './landmarks.ts';
 import { requestsForPathValues } from './path-values.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -103,23 +105,28 @@ export function withoutUnsent(probe: Probe, plan: BudgetPlan, { variables }: Tar
 /**
  * What a run sends.
  *
- * @param chosen ids of the operations that it is about; absent: all of the contract
+ * @param chosen ids of the operations that it is about, and of the rules about keys over time; absent: all
  */
 export function planRun(
   contract: Contract,
   target: Target,
   catalogue: Pick<Catalogue, 'cases' | 'rules' | 'worth'>,
-  chosen?: ReadonlySet<string>,
+  chosen?: { readonly operations: ReadonlySet<string>; readonly aboutKeys: ReadonlySet<string> },
 ): RunPlan {
   const schemas = new SchemaValidators(contract);
   const { edition } = target.run;
   const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
-  const probes = planEach(contract, target, catalogue, schemas, beforehand, chosen);
+  const probes = planEach(contract, target, catalogue, schemas, beforehand, chosen?.operations);
   const all = summarise(probes, beforehand, requestsToLookCloser(target));
   const { budget = Infinity } = target.run;
   const plan = { ...all, onDemand: Math.min(all.onDemand, Math.max(0, budget - all.requests)) };
-  if (edition === undefined) return plan;
-  return { ...plan, newerRules: catalogue.rules.filter(({ since }) => isNewer(since, edition)).length };
+  const keys =
+    makesKeys(contract, target) && (chosen?.aboutKeys.size ?? 1) > 0
+      ? planKeys(contract, target, chosen?.aboutKeys)
+      : undefined;
+  const whole = { ...plan, ...(keys && { keys }) };
+  if (edition === undefined) return whole;
+  return { ...whole, newerRules: catalogue.rules.filter(({ since }) => isNewer(since, edition)).length };
 }
 
 /**
@@ -166,7 +173,7 @@ export function summarise(
     else if (request) {
       requests += request.earlier ? 2 : 1;
       byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
-      const presented = credential.secrets.map(({ name }) => name).join(' and ') || 'no key';
+      const presented = [...new Set(credential.secrets.map(({ name }) => name))].join(' and ') || 'no key';
       byCredential[presented] = (byCredential[presented] ?? 0) + 1;
     } else if (why.cause === 'budget') leftOut++;
     else if (!why.isNotApplicable) {

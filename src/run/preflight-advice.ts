@@ -63,9 +63,11 @@ function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, '');
 }
 
-function keySentence(statuses: readonly number[], { variables, environment, baseUrl }: Target): string {
+function keySentence(statuses: readonly number[], { variables, environment, baseUrl, policy }: Target): string {
   if (statuses.length === 0)
-    return 'the contract has no operation that the full-access key could be tried on without effect.';
+    return policy.allowWrites
+      ? 'no operation of the contract can be sent a request with the full-access key: give its parameters and bodies examples.'
+      : `no operation of the contract can be tried with the full-access key without effect: judge a sandbox, and set ${variables.sandboxWrites}=allow.`;
   return `${variables.apiKey} is accepted by no operation of ${baseUrl} (status ${statuses.join(', ')}): give a full-access key of ${environment}.`;
 }
 

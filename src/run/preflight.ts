@@ -112,12 +112,21 @@ function* requestsWith(
         schemas,
         new OperationSamples(target),
       );
-      try {
-        yield { request: builder.build({ key: key ?? builder.fullKey() }), alternative: alternative.id };
-      } catch (error) {
-        if (!(error instanceof NotSent)) throw error;
-      }
+      const made = (resource: 'usual' | 'example') =>
+        unlessNotSent(() => builder.build({ key: key ?? builder.fullKey(), resource }));
+      // An API that only changes things is tried by changing them, where that is allowed.
+      const request = made('usual') ?? made('example');
+      if (request) yield { request, alternative: alternative.id };
     }
+  }
+}
+
+function unlessNotSent(make: () => PlannedRequest): PlannedRequest | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof NotSent) return undefined;
+    throw error;
   }
 }
 

@@ -12,6 +12,7 @@ import { gatewayClaimRules } from './gateway-claims.ts';
 import { http2Rules } from './http2.ts';
 import { httpsRules } from './https.ts';
 import { invalidKeyRules } from './invalid-key.ts';
+import { keyRules } from './keys-over-time.ts';
 import { missingKeyRules } from './missing-key.ts';
 import { optionalCredentialRules } from './optional-credentials.ts';
 import { permissionRules } from './permissions.ts';
@@ -66,6 +67,6 @@ function controlsFirst(all: readonly Case[]): Case[] {
 }
 
 /** Everything that the suite knows about authentication with keys. */
-export const catalogue: Catalogue = { cases, rules, crossOperationRules, judgedOtherwise, worth };
+export const catalogue: Catalogue = { cases, rules, crossOperationRules, judgedOtherwise, keyRules, worth };
 
-export { crossOperationRules };
+export { crossOperationRules, keyRules };

@@ -34,7 +34,8 @@ export function foreignKey(builder: RequestBuilder, alternative?: SecurityAltern
   const isOfOtherVerb = (held: Scopes): boolean =>
     isForeign(held) && held.size > 0 && [...held].every((scope) => isKnownOther(partsOf(scope).verb, verbs));
   const hasOtherVerb = builder.target.keys.scoped.some(({ scopes }) => isOfOtherVerb(scopes));
-  return builder.scopedKey(`no scope of ${near.join(', ')}`, hasOtherVerb ? isOfOtherVerb : isForeign, alternative);
+  const wanted = near.length === 0 ? 'no scope' : `no scope of ${near.join(', ')}`;
+  return builder.scopedKey(wanted, hasOtherVerb ? isOfOtherVerb : isForeign, alternative);
 }
 
 /** A key that does the same as the operation asks for, to other resources only. */

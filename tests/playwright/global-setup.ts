@@ -1,25 +1,27 @@
 import type { FullConfig } from '@playwright/test';
-import { ConfigurationError } from '../../src/config/configuration-error.ts';
-import { announceBeginning, runFolder, variableNames } from '../../src/config/variables.ts';
-import type { RunConfiguration } from '../../src/config/run-configuration.ts';
-import { runKnownFailures } from './known-failures.ts';
-import { runConfiguration } from './run.ts';
+import { announceBeginning, runFolder } from '../../src/config/variables.ts';
+import { runAsker } from './run-asker.ts';
+import { fault } from './runner.ts';
 
 /** Checks every setting before the first request; what it throws is one message. */
 export default async function globalSetup({ metadata }: FullConfig): Promise<void> {
   // Made before the first worker starts: one that made it would take it away when it ends.
   runFolder();
-  const configuration = await runConfiguration();
-  if (metadata['needsTarget'] === true && configuration.usesEmbeddedMock) throw noTarget(configuration);
-  configuration.check();
-  runKnownFailures(configuration);
+  const needsTarget = metadata['needsTarget'] === true;
+  const asker = runAsker();
+  if (asker) {
+    const problem = await asker.setUp(needsTarget);
+    if (problem !== undefined) throw fault(problem);
+  } else await checkHere(needsTarget);
   announceBeginning();
 }
 
-/** That the suite's own mock conforms lets nobody release. */
-function noTarget({ contract }: RunConfiguration): ConfigurationError {
-  const { baseUrl, apiKey } = variableNames(contract.id);
-  return new ConfigurationError([
-    `${baseUrl} is not set: the gate judges a target and not the embedded mock; set it and ${apiKey}.`,
+/** Where another reporter is in the place of the suite's, no process has been started that has read the settings. */
+async function checkHere(needsTarget: boolean): Promise<void> {
+  const [{ checkConfiguration }, { runConfiguration }, { catalogue }] = await Promise.all([
+    import('../../src/asking/check-configuration.ts'),
+    import('./run.ts'),
+    import('../catalogue/index.ts'),
   ]);
+  checkConfiguration(await runConfiguration(), catalogue, needsTarget);
 }

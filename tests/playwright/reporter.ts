@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type {
@@ -10,57 +10,33 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { cellId } from '../../src/model/cell-id.ts';
-import { makeAllureReport } from '../../src/reporting/allure.ts';
-import { writeAllureResults } from '../../src/reporting/allure-results.ts';
-import { runsOfTarget } from '../../src/reporting/changes.ts';
-import { composeReport } from '../../src/reporting/compose.ts';
-import { type Conformance, exitCode, type Verdict } from '../../src/reporting/conformance.ts';
-import { compared, REPORT_FILES, writeReports } from '../../src/reporting/files.ts';
-import { readHistory } from '../../src/reporting/history.ts';
-import { endForNew } from '../../src/reporting/new-failures.ts';
-import {
-  OPERATION_NOTE,
-  type ReportedOperation,
-  TARGET_NOTE,
-  type TargetNote,
-} from '../../src/reporting/playwright-notes.ts';
-import { ReportFolder, unwritable } from '../../src/reporting/report-folder.ts';
-import { terminalSummary } from '../../src/reporting/summary.ts';
-import { commandText } from '../../src/config/command-text.ts';
-import { ConfigurationError } from '../../src/config/configuration-error.ts';
-import { fileErrorCode, readFileError, UnwritableError, unwritableSentence } from '../../src/config/unwritable.ts';
-import { announceReporter, REPORTS, runFolder, stagingFolder, variableNames } from '../../src/config/variables.ts';
+import type { Asker } from '../../src/asking/asker.ts';
+import type { ChosenTest, Reported, ReportWanted } from '../../src/asking/messages.ts';
+import { ALL_OPERATIONS, KEYS_OVER_TIME } from '../../src/asking/test-units.ts';
+import { fileErrorCode, readFileError, unwritableSentence, UnwritableError } from '../../src/config/unwritable.ts';
+import { announceReporter, REPORTS, runFolder, stagingFolder } from '../../src/config/variables.ts';
 import type { Strictness } from '../../src/model/target.ts';
-import { ContractError } from '../../src/openapi/contract-error.ts';
-import suite from '../../package.json' with { type: 'json' };
-import { catalogue } from '../catalogue/index.ts';
-import { beginning } from './beginning.ts';
-import { endOfTest, failureText } from './end-of-test.ts';
-import { runKnownFailures } from './known-failures.ts';
+import { REPORT_FILES } from '../../src/reporting/report-files.ts';
+import { ReportFolder } from '../../src/reporting/report-folder.ts';
+import { runEnvironment } from './environment.ts';
+import { MergedShards } from './merged-shards.ts';
 import { Progress } from './progress.ts';
-import { notedRequests, noteOperations, noteRules, runConfiguration, runEnvironment, today } from './run.ts';
+import { startAsker } from './run-asker.ts';
 import { StopSignals } from './stop-signals.ts';
-import { comparisonTitle, rulesOf, testsOfAnOperation } from './test-units.ts';
-import { endWith, isFirstReporter, orEnd, replaceResult, showAsFailure, silenceHtmlHint } from './workarounds.ts';
+import { endWith, isFirstReporter, orEnd, showAsFailure, silenceHtmlHint } from './workarounds.ts';
 
 /**
- * Turns what the tests found into `conformance.json` and the reports that are made from it, and the verdict into the
- * exit code. Playwright knows passed and failed; whether a run could judge at all is known here.
+ * Has a run asked, judged and reported by a process of its own, shows how far it is, and turns the verdict into the exit
+ * code. Playwright knows passed and failed; whether a run could judge at all is known here. Where the reports of shards are
+ * merged, nothing is asked, and the reports are made of what the tests of the shards brought.
  */
 export default class ConformanceReporter implements Reporter {
-  readonly #operations = new Map<string, ReportedOperation>();
-  /** Ids of the cells whose tests ran to their end. */
-  readonly #ended = new Set<string>();
   /** Why there is nothing to judge: settings, the contract, the preflight. */
   readonly #messages = new Set<string>();
-  readonly #signals = new StopSignals();
+  readonly #signals = new StopSignals(() => this.#asker?.stop());
   /** Which report could not be written, and what to do: the first of them, since one cause has many. */
   #unwritten: string | undefined;
   #isJudged = false;
-  /** What the run ends with, where that is not the verdict's own code. */
-  #code: 0 | 1 | 2 | undefined;
-  readonly #isMerging = process.argv.includes('merge-reports');
   readonly #folder = runEnvironment().reportsFolder;
   readonly #staging = stagingFolder();
   readonly #reports = new ReportFolder(this.#folder, this.#staging);
@@ -68,13 +44,16 @@ export default class ConformanceReporter implements Reporter {
     isTerminal: process.stdout.isTTY,
     write: (text) => void process.stdout.write(text),
   });
-  #watching: NodeJS.Timeout | undefined;
   #metadata: FullConfig['metadata'] = {};
   #shard: FullConfig['shard'] = null;
-  #asked = 0;
-  /** The tests of the rules that compare operations. */
-  #comparisons: readonly TestCase[] = [];
-  #target: TargetNote | undefined;
+  #hasBegun = false;
+  /** Between the beginning and the end of the tests, when there is progress to show. */
+  #isRunning = false;
+  /** Undefined where shards are merged. */
+  readonly #asker: Asker | undefined;
+  readonly #shards = isMerging() ? new MergedShards() : undefined;
+  /** When everything is written: why there is no Allure report, where there could be one. */
+  #written: Promise<string | undefined> = Promise.resolve(undefined);
 
   /** Whether Allure's report is made too, which takes seconds. */
   readonly #makesAllure: boolean;
@@ -85,37 +64,32 @@ export default class ConformanceReporter implements Reporter {
     orEnd(() => this.#reports.open());
     process.on('unhandledRejection', (error) => this.#onRejection(error));
     // Shards are merged without Playwright's tasks, and so without anyone who would stop them.
-    if (!this.#isMerging) this.#signals.listen();
+    if (this.#shards) return;
+    this.#signals.listen();
+    this.#signals.whileWriting.addEventListener('abort', () => this.#asker?.stopWriting());
+    // It takes as long to start as Playwright does, so it starts first.
+    this.#asker = startAsker();
+    this.#asker.on('said', (text) => this.#say(text));
+    this.#asker.on('requests', (requests) => this.#isRunning && this.#progress.sent(requests));
+    this.#asker.on('judged', (operation) => this.#isRunning && this.#progress.operationEnded(operation));
+    this.#asker.on('preflight', (problems) => problems.forEach((problem) => this.#messages.add(problem)));
+    this.#asker.on('failed', (sentence) => this.#messages.add(sentence));
   }
 
   onBegin(config: FullConfig, root: Suite): void {
-    this.#comparisons = root.allTests().filter((test) => projectOf(test) === 'comparison');
     if (isFirstReporter(config, import.meta.url)) announceReporter();
     this.#metadata = config.metadata;
     this.#shard = config.shard;
-    const judging = root.allTests().filter((test) => projectOf(test) === 'conformance');
-    this.#asked = judging.reduce((sum, { title }) => sum + rulesOf(title).length, 0);
-    if (this.#isMerging) return;
-    const chosen = new Set(judging.flatMap(({ title }) => rulesOf(title)));
-    noteRules(chosen);
-    const operations = new Set(judging.map(({ parent }) => parent.title));
-    noteOperations(operations);
-    // The setup does not hear what was chosen on the command line.
-    void this.#sayBeginning(chosen, operations);
-    this.#progress.begin(operations.size);
-    this.#watching = setInterval(() => this.#progress.sent(notedRequests()), 1000).unref();
-  }
-
-  async #sayBeginning(rules: ReadonlySet<string>, operations: ReadonlySet<string>): Promise<void> {
-    try {
-      const configuration = await runConfiguration();
-      // The setup ends such a run, and there is no mock whose variables could be read.
-      if (this.#metadata['needsTarget'] === true && configuration.usesEmbeddedMock) return;
-      process.stdout.write(beginning(configuration, rules, operations, this.#shard));
-    } catch (error) {
-      // The setup says what is wrong with the settings or the contract, and ends the run.
-      if (!(error instanceof ConfigurationError) && !(error instanceof ContractError)) throw error;
-    }
+    const tests = root.allTests();
+    this.#shards?.begin(tests);
+    // Those of an operation stand in the group of the operation, with its id for a title.
+    const chosen = tests.flatMap(({ title, parent }): ChosenTest[] =>
+      parent.type === 'describe' && parent.title !== ALL_OPERATIONS ? [[parent.title, title]] : [],
+    );
+    const operations = chosen.map(([group]) => group).filter((group) => group !== KEYS_OVER_TIME);
+    this.#progress.begin(new Set(operations).size);
+    if (this.#messages.size === 0) this.#asker?.begin({ chosen, allure: this.#makesAllure, shard: this.#shard });
+    this.#hasBegun = this.#isRunning = true;
   }
 
   /** Of the setup, and of other reporters: these tell of a file that they could not write. */
@@ -134,7 +108,11 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onStdOut(chunk: string | Buffer): void {
-    const lines = String(chunk).split(/(?<=\n)/);
+    this.#say(String(chunk));
+  }
+
+  #say(text: string): void {
+    const lines = text.split(/(?<=\n)/);
     const others = lines.filter((line) => !this.#progress.takes(line));
     if (others.length === 0) return;
     this.#progress.clear();
@@ -143,39 +121,25 @@ export default class ConformanceReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     showAsFailure(test, result);
-    for (const { name, body } of result.attachments) {
-      if (name === OPERATION_NOTE && !this.#isMerging) this.#progress.operationEnded(test.parent.title);
-      if (name === OPERATION_NOTE) this.#noteOperation(JSON.parse(String(body)) as ReportedOperation);
-      if (name === TARGET_NOTE) this.#noteTarget(JSON.parse(String(body)) as TargetNote);
-    }
-    if (projectOf(test) === 'preflight') {
-      if (result.error) this.#messages.add(result.error.message ?? 'the preflight failed');
-    } else if (projectOf(test) === 'conformance' && result.status !== 'interrupted') {
-      for (const rule of rulesOf(test.title)) this.#ended.add(cellId({ rule, operation: test.parent.title }));
-    }
+    this.#shards?.testEnded(test, result);
   }
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
-    clearInterval(this.#watching);
+    this.#isRunning = false;
     this.#progress.clear();
     this.#signals.beginWriting();
     // Whatever goes wrong from here on, it is not the target that violates.
     endWith(2);
-    if (result.status === 'interrupted' && this.#operations.size === 0) {
-      // What fails meanwhile, such as a mock that ends before it is ready, fails of the interruption.
-      this.#messages.clear();
-      this.#messages.add('The run was interrupted before anything was judged.');
-    }
-    const nothingRan = this.#unwritten !== undefined && this.#operations.size === 0;
-    const verdict = this.#messages.size > 0 || nothingRan ? 'error' : await this.#reported(result);
-    endWith(this.#code ?? exitCode(verdict));
+    const { verdict = 'error', code } = await this.#reported(result);
+    endWith(this.#messages.size > 0 ? 2 : (code ?? EXIT_CODES[verdict]));
     return { status: verdict === 'conforms' ? 'passed' : 'failed' };
   }
 
   /** After every reporter has written: Playwright waits for it. */
   async onExit(): Promise<void> {
     silenceHtmlHint();
-    const problem = this.#messages.size > 0 || this.#unwritten !== undefined ? undefined : await this.#allure();
+    const problem = this.#isJudged && this.#unwritten === undefined ? await this.#written : undefined;
+    await this.#asker?.close();
     if (this.#messages.size === 0 && this.#unwritten === undefined) this.#replaceReports();
     if (this.#messages.size > 0 || this.#unwritten !== undefined) await this.#leaveReports();
     else this.#nameReports();
@@ -188,92 +152,60 @@ export default class ConformanceReporter implements Reporter {
     return true;
   }
 
-  /** Merged blob reports repeat an operation whose tests were spread over workers. */
-  #noteOperation(note: ReportedOperation): void {
-    this.#operations.set(note.operation, note);
-  }
-
-  /** Each shard asks the target for itself before it begins. */
-  #noteTarget(note: TargetNote): void {
-    this.#target = { ...note, requests: note.requests + (this.#target?.requests ?? 0) };
-  }
-
-  /** Shards are merged where no setup has looked at the settings: what is wrong with them is said here. */
-  async #reported(result: FullResult): Promise<Verdict> {
-    try {
-      return await this.#report(result);
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      this.#messages.add(error.message);
-      return 'error';
+  async #reported(result: FullResult): Promise<Partial<Reported>> {
+    const isInterrupted = result.status === 'interrupted';
+    if (!this.#hasBegun || (this.#messages.size > 0 && !isInterrupted)) return this.#nothing(result);
+    const reported = await this.#report(result);
+    const { verdict, text = '', problem, unwritten } = reported;
+    process.stdout.write(text);
+    if (problem !== undefined) this.#messages.add(problem);
+    else if (verdict === undefined) return this.#nothing(result);
+    else {
+      this.#isJudged = true;
+      // What fails while a run is being ended, such as a worker that got the signal too, fails of that.
+      if (isInterrupted) this.#messages.clear();
     }
+    if (unwritten)
+      this.#unwritten ??=
+        'sentence' in unwritten ? unwritten.sentence : this.#sentenceAbout(unwritten.path, unwritten.code);
+    return reported;
   }
 
-  async #report({ startTime, duration, status }: FullResult): Promise<Verdict> {
-    const configuration = await runConfiguration();
-    const { contract, settings } = configuration;
-    const found = composeReport({
-      ...{
-        contract,
-        catalogue,
-        operations: this.#operations,
-        ended: this.#ended,
-        target: this.#target,
-        version: suite.version,
-      },
-      ...{ startedAt: startTime, durationMs: duration, strict: this.#strictness(settings.strict) },
-      edition: settings.edition,
-      ...{ known: runKnownFailures(configuration), today: today() },
+  #nothing({ status }: FullResult): Partial<Reported> {
+    if (status === 'interrupted' && this.#unwritten === undefined) {
+      // What fails meanwhile, such as a mock that ends before it is ready, fails of the interruption.
+      this.#messages.clear();
+      this.#messages.add('The run was interrupted before anything was judged.');
+    }
+    return {};
+  }
+
+  async #report({ startTime, duration, status }: FullResult): Promise<Partial<Reported>> {
+    const wanted: ReportWanted = {
+      ...{ startedAt: startTime.getTime(), durationMs: duration },
       interrupted: status === 'interrupted' || status === 'timedout',
-      // Who asks for a part gets a verdict on the part; merged reports are to hold the whole.
-      planned: this.#isMerging ? contract.operations.length * catalogue.rules.length : this.#asked,
+      strict: (this.#metadata['strict'] ?? []) as readonly Strictness[],
       ...(this.#shard && { shard: this.#shard }),
-      merged: this.#isMerging,
-    });
-    if (this.#isMerging) this.#showComparisons(found);
-    const { report, missing } = compared(found, this.#folder, settings.previous);
-    if (missing !== undefined) process.stdout.write(`${variableNames(contract.id).previous}: ${missing}\n`);
-    const past = runsOfTarget(readHistory(join(this.#folder, 'history')), report);
-    process.stdout.write(`${terminalSummary(report)}\n`);
-    this.#isJudged = true;
-    const isWhole = status !== 'interrupted' && status !== 'timedout' && !(this.#isMerging && report.partial);
-    if (settings.failOn === 'new' && isWhole) this.#endForNew(report, variableNames(contract.id).failOn);
-    this.#try(() => writeReports(this.#staging, report));
-    if (this.#makesAllure) this.#try(() => writeAllureResults(join(this.#staging, 'allure-results'), report, past));
-    return report.verdict;
-  }
-
-  #endForNew(report: Conformance, variable: string): void {
-    const { code, sentence } = endForNew(report, variable);
-    this.#code = code;
-    if (sentence !== undefined) process.stdout.write(`${sentence}\n`);
-  }
-
-  /** Each shard brings a test that compared its own operations: the first of them says what is known of all. */
-  #showComparisons({ cells, rules, strict = [] }: Conformance): void {
-    const sources = new Map(rules.map((rule) => [rule.id, rule]));
-    for (const rule of catalogue.crossOperationRules) {
-      const [first, ...others] = this.#comparisons.filter(({ title }) => title === comparisonTitle(rule));
-      const own = cells.filter((cell) => cell.rule === rule.id);
-      const end = endOfTest(own, strict.includes('should'));
-      if (first) replaceResult(first, end, failureText(end, sources));
-      for (const test of others)
-        replaceResult(test, { skipped: 'judged once for all shards', annotations: [], failing: [] });
+    };
+    const written = { folder: this.#folder, staging: this.#staging, allure: this.#makesAllure };
+    try {
+      const writing = this.#shards
+        ? await this.#shards.report(wanted, written, this.#signals.whileWriting)
+        : await this.#asker?.report(wanted);
+      if (!writing) return {};
+      this.#written = writing.written;
+      // Nobody may be there to wait for it.
+      this.#written.catch(() => undefined);
+      return writing.reported;
+    } catch (error) {
+      // The process that asks has ended, and the reason is among the messages.
+      if (this.#messages.size === 0) throw error;
+      return {};
     }
-  }
-
-  /** @returns why there is no Allure report, where there could be one */
-  async #allure(): Promise<string | undefined> {
-    const results = join(this.#staging, 'allure-results');
-    const output = join(this.#staging, 'allure');
-    if (!existsSync(results)) return undefined;
-    const problem = await makeAllureReport(results, output, this.#signals.whileWriting);
-    if (problem !== undefined) rmSync(output, { recursive: true, force: true });
-    return problem;
   }
 
   #replaceReports(): void {
-    this.#try(() => this.#reports.replace(this.#isMerging ? ['blobs'] : []));
+    this.#try(() => this.#reports.replace(isMerging() ? ['blobs'] : []));
   }
 
   #nameReports(): void {
@@ -302,10 +234,8 @@ export default class ConformanceReporter implements Reporter {
     try {
       write();
     } catch (error) {
-      const known = unwritable(this.#folder, error);
-      if (!(known instanceof UnwritableError)) throw error;
-      const { path, code = '' } = error as NodeJS.ErrnoException;
-      this.#unwritten ??= error === known ? known.message : this.#sentenceAbout(path, code);
+      if (!(error instanceof UnwritableError)) throw error;
+      this.#unwritten ??= error.message;
     }
   }
 
@@ -313,15 +243,12 @@ export default class ConformanceReporter implements Reporter {
     if (path?.startsWith(runFolder())) return unwritableSentence(path, code, 'TMPDIR');
     return unwritableSentence(path === undefined ? this.#folder : this.#reports.placeOf(path), code, REPORTS);
   }
-
-  /** A configuration can be strict by itself, as the gate's is. */
-  #strictness(asked: ReadonlySet<Strictness>): ReadonlySet<Strictness> {
-    return new Set([...asked, ...((this.#metadata['strict'] ?? []) as Strictness[])]);
-  }
 }
 
-function projectOf(test: TestCase): string | undefined {
-  return test.parent.project()?.name;
+const EXIT_CODES = { conforms: 0, violates: 1, 'not proven': 2, error: 2 } as const;
+
+function isMerging(): boolean {
+  return process.argv.includes('merge-reports');
 }
 
 /** Playwright colours and prefixes what a setup threw; a person wants the sentence. */
@@ -329,15 +256,9 @@ function plain(message: string): string {
   return stripVTControlCharacters(message).replace(/^(?:ConfigurationError|ContractError|UnwritableError|Error): /, '');
 }
 
-/** What a person is to read. */
+/** What a person is to read. Playwright says that it has no tests, to people who asked for cells. */
 async function inWords(message: string): Promise<string> {
-  return plain(message) === 'No tests found' ? nothingFound() : plain(message);
-}
-
-/** Playwright says that it has no tests, to people who asked for cells. */
-async function nothingFound(): Promise<string> {
-  const { contract, settings } = await runConfiguration();
-  const isByCell = testsOfAnOperation(contract, settings).length > 1;
-  const hint = ` A test is an operation here: to ask for a rule, set ${variableNames(contract.id).testPer}=cell.`;
-  return `No test matches what was asked for: \`${commandText('conformance', '--list')}\` shows what there is.${isByCell ? '' : hint}`;
+  if (plain(message) !== 'No tests found') return plain(message);
+  const { nothingFound } = await import('./nothing-found.ts');
+  return nothingFound();
 }

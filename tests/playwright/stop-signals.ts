@@ -19,6 +19,12 @@ export class StopSignals {
   #isWriting = false;
   /** Unix milliseconds of the first signal that came while the reports were written. */
   #abortedAt: number | undefined;
+  readonly #onStop: () => void;
+
+  /** @param onStop called when the run is asked to end before its reports are written */
+  constructor(onStop: () => void) {
+    this.#onStop = onStop;
+  }
 
   /** Aborted when the run is asked to end while its reports are written. */
   get whileWriting(): AbortSignal {
@@ -27,6 +33,8 @@ export class StopSignals {
 
   listen(): void {
     for (const signal of SIGNALS) process.on(signal, this.#listener);
+    // Whoever closed the terminal cannot read what is still to be said, and the run ends with the reports all the same.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     if (!isStartedByNpm()) return;
     const parent = process.ppid;
     this.#looking = setInterval(() => {
@@ -42,9 +50,8 @@ export class StopSignals {
   }
 
   #stop(signal: NodeJS.Signals): void {
-    // Whoever is gone cannot read what is still to be said.
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     const isHeard = process.listeners('SIGINT').some((listener) => listener !== this.#listener);
+    if (!this.#isWriting) this.#onStop();
     if (this.#isWriting) this.#stopWriting();
     // Between two of its tasks Playwright does not listen.
     else if (!isHeard) setTimeout(() => this.#stop('SIGTERM'), BETWEEN_LOOKS);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { _baseTest, type FullConfig, type TestInfo } from '@playwright/test';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
-import type { EndOfTest } from './end-of-test.ts';
+import type { TestEnd } from '../../src/asking/messages.ts';
 import { UnwritableError } from '../../src/config/unwritable.ts';
 import { pretendToBeInPipeline } from '../../src/config/variables.ts';
 
@@ -47,13 +47,9 @@ export function showAsFailure(test: TestCase, { status }: TestResult): void {
  * Breaks when: reporters get a copy of a test each, or end in another order than the configuration's. Then Playwright's
  * report of merged shards says of the rules that compare operations what each shard said; the suite's own reports stay right.
  */
-export function replaceResult(
-  test: TestCase,
-  { skipped, annotations, failing }: Pick<EndOfTest, 'skipped' | 'annotations' | 'failing'>,
-  message = '',
-): void {
-  const status = skipped !== undefined ? 'skipped' : failing.length > 0 ? 'failed' : 'passed';
-  const errors = status === 'failed' ? [{ message }] : [];
+export function replaceResult(test: TestCase, { skipped, annotations, failure }: TestEnd): void {
+  const status = skipped !== undefined ? 'skipped' : failure === undefined ? 'passed' : 'failed';
+  const errors = failure === undefined ? [] : [{ message: failure }];
   const notes = skipped === undefined ? annotations : [{ type: 'skip', description: skipped }];
   Object.assign(test, { annotations: notes, expectedStatus: status === 'skipped' ? status : 'passed' });
   for (const result of test.results) Object.assign(result, { status, annotations: notes, errors, error: errors[0] });

@@ -4,6 +4,7 @@ import type { Conformance } from '../conformance.ts';
 import { embed } from './embed.ts';
 import { head } from './head.ts';
 import { html, json, type Markup, verbatim } from './html.ts';
+import { keyTimes } from './key-times.ts';
 import { keys } from './keys.ts';
 import { matrix } from './matrix.ts';
 import { problems } from './problems.ts';
@@ -37,7 +38,7 @@ ${
       <a class="skip" href="#matrix">Skip to the matrix</a>
       <main>
         ${head(report)} ${contents(report)} ${problems(report)} ${changesSection(report)} ${unproven(report)}
-        ${matrix(report)} ${keys(report)} ${promises(report)} ${rules(report)}
+        ${matrix(report)} ${keys(report)} ${keyTimes(report)} ${promises(report)} ${rules(report)}
       </main>
       <dialog id="evidence" aria-labelledby="evidence-title"></dialog>
       ${verbatim('script', ' type="application/json" id="data"', json(embed(report)))}
@@ -48,11 +49,12 @@ ${
 `;
 }
 
-function contents({ cases }: Conformance): Markup {
+function contents({ cases, keyLifecycle }: Conformance): Markup {
   const showsKeys = cases.some(({ access }) => access !== undefined);
   return html`<nav class="contents" aria-label="Parts of the report">
     <a href="#problems">What is wrong</a> <a href="#changes">Since last time</a> <a href="#unproven">Not proven</a>
-    <a href="#matrix">Matrix</a> ${showsKeys ? html`<a href="#keys">Keys</a>` : ''} <a href="#promises">Promises</a>
+    <a href="#matrix">Matrix</a> ${showsKeys ? html`<a href="#keys">Keys</a>` : ''}
+    ${keyLifecycle ? html`<a href="#key-times">Keys over time</a>` : ''} <a href="#promises">Promises</a>
     <a href="#rules">Rules</a>
   </nav>`;
 }

@@ -1,19 +1,22 @@
-import type { RunConfiguration } from '../../src/config/run-configuration.ts';
-import { planLine } from '../../src/reporting/plan-text.ts';
-import { grouped, many } from '../../src/reporting/wording.ts';
-import { catalogueOf } from '../../src/run/catalogue.ts';
-import { inShard, planRun, type Shard } from '../../src/run/plan-run.ts';
-import { catalogue } from '../catalogue/index.ts';
+import type { RunConfiguration } from '../config/run-configuration.ts';
+import { planLine } from '../reporting/plan-text.ts';
+import { grouped, many } from '../reporting/wording.ts';
+import { type Catalogue, catalogueOf } from '../run/catalogue.ts';
+import { inShard, planRun, type Shard } from '../run/plan-run.ts';
 
 /** What a run says first: what is judged, by how much of the contract and of the rules, and what that sends. */
 export function beginning(
   { contract, target, usesEmbeddedMock }: Pick<RunConfiguration, 'contract' | 'target' | 'usesEmbeddedMock'>,
-  rules: ReadonlySet<string>,
+  catalogue: Catalogue,
+  {
+    ofOperations: rules,
+    aboutKeys,
+  }: { readonly ofOperations: ReadonlySet<string>; readonly aboutKeys: ReadonlySet<string> },
   operations: ReadonlySet<string>,
   shard: Shard | null = null,
 ): string {
   const shared = inShard(target, shard);
-  const plan = planRun(contract, shared, catalogueOf(catalogue, rules), operations);
+  const plan = planRun(contract, shared, catalogueOf(catalogue, rules), { operations, aboutKeys });
   const judged = `${usesEmbeddedMock ? 'the embedded mock, ' : ''}${target.baseUrl} (${target.environment})`;
   const size = `${partOf(operations.size, contract.operations.length, 'operation')} × ${partOf(rules.size, catalogue.rules.length, 'rule')}`;
   return `${contract.title} ${contract.version} on ${judged}: ${size}\n${planLine(plan, shared)}\n`;

@@ -1,6 +1,6 @@
-import { canFail, type ReportedCell, type ReportedRule } from '../../src/reporting/conformance.ts';
-import { evidenceText, findingText } from '../../src/reporting/evidence.ts';
-import { NEWER } from '../../src/reporting/wording.ts';
+import { canFail, type ReportedCell, type ReportedRule } from '../reporting/conformance.ts';
+import { evidenceText, findingText } from '../reporting/evidence.ts';
+import { NEWER } from '../reporting/wording.ts';
 
 /** How a test ends that reports on some cells, before a runner is told. */
 export interface EndOfTest {

@@ -1,0 +1,110 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, type TestInfo } from '@playwright/test';
+import suite from '../../package.json' with { type: 'json' };
+import { startMock } from '../../mock/start.ts';
+import { Asker } from '../../src/asking/asker.ts';
+import { Asking } from '../../src/asking/asking.ts';
+import type { FromAsking } from '../../src/asking/messages.ts';
+import { placeOfQuestions, ask } from '../../src/asking/questions.ts';
+import { testOfRule } from '../../src/asking/test-units.ts';
+import { RunConfiguration } from '../../src/config/run-configuration.ts';
+import { readRunEnvironment } from '../../src/config/run-environment.ts';
+import type { Conformance } from '../../src/reporting/conformance.ts';
+import { catalogue, rules } from '../../tests/catalogue/index.ts';
+import { copyContract } from '../support/contract-copy.ts';
+import { huechat, mockOf } from '../support/harness.ts';
+
+/** The process that asks, replaced by one that does not come to an end, as the runner meets it. */
+const HANGING = new URL('../support/asking-that-hangs.ts', import.meta.url);
+
+function asker(info: TestInfo): Asker {
+  return new Asker({ place: placeIn(info), module: HANGING, betweenLooks: 200, mostSilentLooks: 5 });
+}
+
+function placeIn(info: TestInfo): string {
+  mkdirSync(info.outputPath(), { recursive: true });
+  return placeOfQuestions(info.outputPath());
+}
+
+for (const [how, said] of [
+  ['hangs', /did not respond for 1 s/],
+  ['dies', /ended by itself \(exit code 7\)/],
+] as const)
+  test(`a process that ${how} is replaced, and what it was asking about is given up`, async ({}, info) => {
+    const one = asker(info);
+    const judged: string[] = [];
+    try {
+      expect(await one.setUp(false)).toBeUndefined();
+      const ended = new Promise<void>((resolve) => {
+        one.on('judged', (operation) => {
+          judged.push(operation);
+          if (operation === 'last') resolve();
+        });
+      });
+      one.begin({
+        chosen: ['first', how, 'last'].map((operation) => [operation, 'every rule'] as const),
+        allure: false,
+      });
+      await ended;
+      expect(judged).toEqual(expect.arrayContaining(['first', how, 'last']));
+      expect(Object.keys(one.givenUp)).toEqual([how]);
+      expect(one.givenUp[how]).toMatch(said);
+    } finally {
+      await one.close();
+    }
+  });
+
+test('a process that hangs where no operation is to blame ends the run, and nobody waits for it', async ({}, info) => {
+  const one = asker(info);
+  try {
+    await one.setUp(false);
+    const failed = new Promise<string>((resolve) => one.once('failed', resolve));
+    one.begin({ chosen: [['hangs at once', 'every rule']], allure: false });
+    const sentence = await failed;
+    expect(sentence).toMatch(/^The process that asks the target did not respond for 1 s, .* please report this\.$/);
+    await expect(ask(placeIn(info), { about: 'target' })).rejects.toThrow(sentence);
+  } finally {
+    await one.close();
+  }
+});
+
+/** The real one, in this process. */
+test('the cells of an operation that is given up are errors, and every other operation is judged', async ({}, info) => {
+  const [givenUp, judged] = ['GET /contacts', 'GET /conversations'];
+  const mock = await startMock({ ...mockOf(await huechat()) });
+  const variables = { ...mock.settings('sandbox'), CONTRACT: copyContract(info.outputPath(), [givenUp, judged]) };
+  const messages: FromAsking[] = [];
+  const reportsFolder = info.outputPath('reports');
+  const asking = new Asking({
+    ...{ catalogue, version: suite.version, folder: info.outputPath(), reportsFolder, staging: reportsFolder },
+    read: () => RunConfiguration.read(readRunEnvironment('', { variables, problems: [] })),
+    say: (message) => messages.push(message),
+  });
+  try {
+    const reason = 'the process that asks the target did not respond for 120 s';
+    await asking.take({ type: 'set up', needsTarget: false, givenUp: { [givenUp]: reason } });
+    const chosen = [givenUp, judged].flatMap((operation) =>
+      rules.map((rule) => [operation, testOfRule(rule).title] as const),
+    );
+    await asking.take({ type: 'begin', chosen, allure: false });
+    const answer = (await asking.answer({ about: 'operation', operation: givenUp, whole: false })) as {
+      readonly ends: Readonly<Record<string, { readonly errors: readonly string[] }>>;
+    };
+    expect(Object.values(answer.ends).map(({ errors }) => errors)).toEqual(rules.map(() => [reason]));
+    await asking.answer({ about: 'operation', operation: judged, whole: false });
+    await asking.take({ type: 'report', startedAt: 0, durationMs: 1, interrupted: false, strict: [] });
+    expect(messages).toContainEqual(expect.objectContaining({ type: 'reported', verdict: 'error' }));
+    const { cells } = JSON.parse(readFileSync(join(reportsFolder, 'conformance.json'), 'utf8')) as Conformance;
+    const outcomes = (id: string): Set<string> =>
+      new Set(
+        cells
+          .filter(({ operation, rule }) => operation === id && rules.some((one) => one.id === rule))
+          .map(({ outcome }) => outcome),
+      );
+    expect(outcomes(givenUp)).toEqual(new Set(['error']));
+    expect(outcomes(judged)).toEqual(new Set(['conforms', 'not applicable']));
+  } finally {
+    await mock.close();
+  }
+});

@@ -1,0 +1,398 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigurationError } from '../config/configuration-error.ts';
+import { excuse } from '../config/known-failures.ts';
+import type { RunConfiguration } from '../config/run-configuration.ts';
+import { today } from '../config/today.ts';
+import { cellId } from '../model/cell-id.ts';
+import type { Operation } from '../model/contract.ts';
+import { ContractError } from '../openapi/contract-error.ts';
+import { AllureGenerator } from '../reporting/allure.ts';
+import { comparisonCells, newerRules } from '../reporting/compose.ts';
+import { type ReportedOperation, reportOperation, type TargetNote } from '../reporting/playwright-notes.ts';
+import { many } from '../reporting/wording.ts';
+import { type Catalogue, catalogueOf } from '../run/catalogue.ts';
+import { Engine } from '../run/engine.ts';
+import { journalFolder } from '../run/keys/journal.ts';
+import { revokeLeftovers } from '../run/keys/leftovers.ts';
+import { inShard, runBudget, type Shard } from '../run/plan-run.ts';
+import { preflight } from '../run/preflight.ts';
+import { beginning } from './beginning.ts';
+import { checkConfiguration } from './check-configuration.ts';
+import { type KeptPreflight, KeptResults } from './kept-results.ts';
+import { askAboutKeys } from './key-asking.ts';
+import type {
+  Answers,
+  Begin,
+  ChosenTest,
+  FromAsking,
+  KeysAnswer,
+  OperationAnswer,
+  Question,
+  ReportWanted,
+  ToAsking,
+} from './messages.ts';
+import { reportRun } from './run-reports.ts';
+import { testsFile } from './tests-file.ts';
+import { testsOf } from './tests-of-a-run.ts';
+import { endsOfComparisons, endsOfKeys, endsOfOperation } from './test-ends.ts';
+import { KEYS_OVER_TIME, rulesOf, testOfRule } from './test-units.ts';
+
+export interface AskingOptions {
+  readonly catalogue: Catalogue;
+  /** Of the suite, for the report. */
+  readonly version: string;
+  /** Of the run: what is kept for others is in it. */
+  readonly folder: string;
+  readonly reportsFolder: string;
+  /** Where the reports of this run are written until they are put in place. */
+  readonly staging: string;
+  /** Reads the contract and the settings. */
+  readonly read: () => Promise<RunConfiguration>;
+  readonly say: (message: FromAsking) => void;
+}
+
+/**
+ * A run, but for the runner: reads the settings, asks the target, judges what comes back and writes the reports, while the
+ * runner starts, lists tests and shows how they end. It asks ahead: no test has to begin before the next operation is asked.
+ */
+export class Asking {
+  readonly #options: AskingOptions;
+  readonly #kept: KeptResults;
+  /** Why operations are not asked, by their ids. */
+  readonly #givenUp = new Map<string, string>();
+  readonly #results = new Map<string, Promise<void>>();
+  readonly #stopping = new AbortController();
+  readonly #endingWriting = new AbortController();
+  #configuration: RunConfiguration | undefined;
+  #chosen: readonly ChosenTest[] | undefined;
+  #shard: Shard | null = null;
+  #preflight: Promise<KeptPreflight> | undefined;
+  #engine: Engine | undefined;
+  #allure: AllureGenerator | undefined;
+  /** What was asked last, since one operation is asked at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** What becomes of keys over time, once it is being asked. */
+  #keys: Promise<void> | undefined;
+  /** Sentences about keys that were made and could not be revoked. */
+  #keysLeft: readonly string[] = [];
+  #requestsBefore = 0;
+  /** The end of what it was told. */
+  #told: Promise<void> = Promise.resolve();
+  /** What was read last of what is kept. */
+  #read: readonly ReportedOperation[] = [];
+
+  constructor(options: AskingOptions) {
+    this.#options = options;
+    this.#kept = new KeptResults(options.folder);
+  }
+
+  /** Put on the wire so far, retries included. */
+  get requests(): number {
+    return this.#requestsBefore + (this.#engine?.requests ?? 0);
+  }
+
+  /** Does what it is told, one thing after the other; only the words that end something need not wait for their turn. */
+  take(message: ToAsking): Promise<void> {
+    if (message.type === 'stop') this.#stop();
+    else if (message.type === 'stop writing') this.#endingWriting.abort();
+    else return (this.#told = this.#told.then(() => this.#do(message)));
+    return Promise.resolve();
+  }
+
+  async #do(message: Exclude<ToAsking, { readonly type: 'stop' | 'stop writing' }>): Promise<void> {
+    if (message.type === 'set up') {
+      for (const [operation, reason] of Object.entries(message.givenUp)) this.#givenUp.set(operation, reason);
+      this.#options.say({ type: 'set up', ...(await this.#setUp(message.needsTarget)) });
+    } else if (message.type === 'begin') await this.#unlessStopped(this.#begin(message));
+    else await this.#report(message);
+  }
+
+  /** What is under way when the run is stopped, such as the wait for a rate limit, is not waited for. */
+  async #unlessStopped(work: Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([
+      stopped,
+      work.catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      }),
+    ]);
+  }
+
+  /** @throws Error where the target cannot be asked for a reason of the suite's own */
+  answer(question: Question): Promise<Answers[Question['about']]> {
+    if (question.about === 'target') return this.#findOut();
+    if (question.about === 'keys') return this.#endsOfKeys(question.whole);
+    if (question.about === 'operation') return this.#endsOf(question.operation, question.whole);
+    return this.#endsOfComparisons();
+  }
+
+  async #setUp(needsTarget: boolean): Promise<{ readonly problem?: string }> {
+    try {
+      const configuration = await this.#options.read();
+      checkConfiguration(configuration, this.#options.catalogue, needsTarget);
+      this.#configuration = configuration;
+      const problems = await this.#tidy(configuration);
+      if (problems.length > 0) return { problem: problems.join('\n') };
+      writeFileSync(testsFile(this.#options.folder), JSON.stringify(testsOf(configuration, this.#options.catalogue)));
+      return {};
+    } catch (error) {
+      if (error instanceof ConfigurationError || error instanceof ContractError) return { problem: error.message };
+      throw error;
+    }
+  }
+
+  /** Keys that a run before this one made and did not come to revoke are revoked before anything is asked. */
+  async #tidy({ contract, target, reportsFolder }: RunConfiguration): Promise<readonly string[]> {
+    if (target.policy.production || !existsSync(journalFolder(reportsFolder))) return [];
+    const { revoked, problems } = await revokeLeftovers(contract, target, journalFolder(reportsFolder));
+    if (revoked.length > 0) {
+      const verb = revoked.length === 1 ? 'is' : 'are';
+      const text = `${many(revoked.length, 'key')} that an earlier run had left behind ${verb} revoked: ${revoked.join(', ')}`;
+      this.#options.say({ type: 'said', text });
+    }
+    return problems;
+  }
+
+  /** The runner says which tests were chosen on its command line: only what these are about is asked, and in their order. */
+  async #begin({ chosen, allure, shard = null }: Begin): Promise<void> {
+    this.#chosen = chosen;
+    this.#shard = shard;
+    const { contract, target, usesEmbeddedMock } = this.#set();
+    const operations = new Set(chosen.map(([operation]) => operation).filter((id) => id !== KEYS_OVER_TIME));
+    const rules = { ofOperations: this.#rules(), aboutKeys: this.#keyRules() };
+    const said = beginning({ contract, target, usesEmbeddedMock }, this.#options.catalogue, rules, operations, shard);
+    this.#options.say({ type: 'begun', text: said });
+    if ((await this.#findOut()).problems.length > 0) return;
+    // It loads while the first responses are waited for.
+    if (allure) this.#allure = new AllureGenerator();
+    for (const id of operations) void this.#result(id);
+    // After the operations, so that what it is about stands by itself in the logs of the API.
+    if (rules.aboutKeys.size > 0) void this.#askKeys();
+  }
+
+  /** Ids of the rules that this run asks about. */
+  #rules(): ReadonlySet<string> {
+    const { rules } = this.#options.catalogue;
+    if (!this.#chosen) return new Set(rules.map(({ id }) => id));
+    return new Set([...new Set(this.#chosen.map(([, title]) => title))].flatMap((title) => rulesOf(title, rules)));
+  }
+
+  /** Ids of the rules about keys over time that this run asks about. */
+  #keyRules(): ReadonlySet<string> {
+    const { keyRules } = this.#options.catalogue;
+    if (!this.#chosen) return new Set(keyRules.map(({ id }) => id));
+    const titles = new Set(this.#chosen.flatMap(([group, title]) => (group === KEYS_OVER_TIME ? [title] : [])));
+    return new Set(keyRules.filter((rule) => titles.has(testOfRule(rule).title)).map(({ id }) => id));
+  }
+
+  /** Once, when the operations have been asked. It ends when every key that was made is revoked. */
+  #askKeys(): Promise<void> {
+    this.#keys ??= this.#turn.then(() => this.#makeKeys());
+    // Whoever asks for it hears of it.
+    this.#keys.catch(() => undefined);
+    return this.#keys;
+  }
+
+  async #makeKeys(): Promise<void> {
+    if (this.#kept.keys() || this.#isStopped()) return;
+    const { pathValues } = await this.#findOut();
+    const found = await askAboutKeys({
+      ...{ configuration: this.#set(), catalogue: this.#options.catalogue, rules: this.#keyRules(), pathValues },
+      announce: (text) => this.#options.say({ type: 'said', text }),
+      signal: this.#stopping.signal,
+    });
+    this.#keysLeft = found.leftovers;
+    // What is judged of a part of the asking says nothing.
+    if (!this.#isStopped()) this.#kept.keepKeys(found);
+  }
+
+  async #endsOfKeys(whole: boolean): Promise<KeysAnswer> {
+    const { problems } = await this.#findOut();
+    if (problems.length > 0) return { skipped: problems.join('\n') };
+    await this.#askKeys();
+    const asked = this.#kept.keys();
+    if (!asked) throw new Error('keys over time were not asked');
+    const { contract, settings } = this.#set();
+    const ends = Object.fromEntries(endsOfKeys(asked, this.#options.catalogue, contract, settings));
+    return { ends, ...(whole && { whole: asked }) };
+  }
+
+  #set(): RunConfiguration {
+    if (!this.#configuration) throw new Error('the settings have not been read');
+    return this.#configuration;
+  }
+
+  #findOut(): Promise<KeptPreflight> {
+    return (this.#preflight ??= this.#runPreflight());
+  }
+
+  async #runPreflight(): Promise<KeptPreflight> {
+    const known = this.#kept.preflight();
+    const { contract, target, usesEmbeddedMock } = this.#set();
+    const announce = (text: string): void => this.#options.say({ type: 'said', text });
+    const { problems, requests, pathValues } = known
+      ? { ...known, requests: known.note.requests }
+      : await preflight(contract, target, { announce, stop: this.#stopping.signal });
+    const { baseUrl, environment } = target;
+    const note: TargetNote = { baseUrl, environment, requests, ...(usesEmbeddedMock && { mock: true as const }) };
+    const found = { note, problems, ...(pathValues && { pathValues }) };
+    this.#stopping.signal.throwIfAborted();
+    if (!known) this.#kept.keepPreflight(found);
+    this.#requestsBefore = requests;
+    this.#options.say({ type: 'preflight', problems });
+    return found;
+  }
+
+  /** Asks an operation when it is its turn, once. */
+  #result(id: string): Promise<void> {
+    const known = this.#results.get(id);
+    if (known) return known;
+    const result = this.#turn.then(() => this.#askAndKeep(id));
+    this.#turn = result.catch(() => undefined);
+    this.#results.set(id, result);
+    return result;
+  }
+
+  async #askAndKeep(id: string): Promise<void> {
+    this.#stopping.signal.throwIfAborted();
+    if (!this.#kept.hasOperation(id)) {
+      this.#options.say({ type: 'asking', operation: id });
+      const result = await this.#ask(id);
+      // What was under way when the run was stopped is not known to its end.
+      this.#stopping.signal.throwIfAborted();
+      this.#kept.keepOperation(result);
+    }
+    this.#options.say({ type: 'judged', operation: id });
+  }
+
+  async #ask(id: string): Promise<ReportedOperation> {
+    const { contract, target, knownFailures } = this.#set();
+    const { catalogue } = this.#options;
+    const operation = contract.operations.find((one) => one.id === id);
+    if (!operation) throw new Error(`the contract has no operation ${id}`);
+    const newer = newerRules(catalogue, target.run.edition);
+    const reason = this.#givenUp.get(id);
+    try {
+      if (reason !== undefined) return notAsked(operation, catalogue, reason, newer);
+      const found = await this.#engineOf(await this.#findOut()).run(operation);
+      return reportOperation(found, (cell) => excuse(cell, target.environment, knownFailures, today()), newer);
+    } catch (error) {
+      return notAsked(operation, catalogue, `the suite failed here: ${(error as Error).stack}`, newer);
+    }
+  }
+
+  /** Those that share a budget. */
+  #chosenOperations(): ReadonlySet<string> | undefined {
+    return this.#chosen && new Set(this.#chosen.map(([group]) => group));
+  }
+
+  #engineOf({ pathValues }: KeptPreflight): Engine {
+    const { contract, target } = this.#set();
+    return (this.#engine ??= new Engine(contract, target, catalogueOf(this.#options.catalogue, this.#rules()), {
+      announce: (text) => this.#options.say({ type: 'said', text }),
+      timeout: target.run.timeout,
+      budget: runBudget(inShard(target, this.#shard)),
+      chosen: this.#chosenOperations(),
+      pathValues,
+      stop: this.#stopping.signal,
+    }));
+  }
+
+  async #endsOf(id: string, whole: boolean): Promise<OperationAnswer> {
+    const { problems } = await this.#findOut();
+    if (problems.length > 0) return { skipped: problems.join('\n') };
+    await this.#result(id);
+    const asked = this.#kept.operation(id);
+    if (!asked) throw new Error('the operation was not asked');
+    const { contract, settings } = this.#set();
+    const ends = Object.fromEntries(endsOfOperation(asked, this.#options.catalogue, contract, settings));
+    return { ends, ...(whole && { whole: asked }) };
+  }
+
+  /** The rules that compare operations, about all that were asked. */
+  async #endsOfComparisons(): Promise<OperationAnswer> {
+    await this.#turn;
+    const { contract, settings, knownFailures, target } = this.#set();
+    const { crossOperationRules } = this.#options.catalogue;
+    const operations = this.#judged();
+    if (operations.length === 0) return { skipped: 'no operation was asked' };
+    const cells = comparisonCells({
+      ...{ contract, catalogue: { crossOperationRules }, operations, edition: settings.edition },
+      ...{ environment: target.environment, known: knownFailures, today: today() },
+    });
+    return { ends: Object.fromEntries(endsOfComparisons(cells, this.#options.catalogue, contract, settings)) };
+  }
+
+  /** What is known of the operations, in the order of the contract. Of a thousand it takes a while to read. */
+  #judged(): readonly ReportedOperation[] {
+    const known = this.#set().contract.operations.filter(({ id }) => this.#kept.hasOperation(id));
+    if (known.length !== this.#read.length) this.#read = known.flatMap(({ id }) => this.#kept.operation(id) ?? []);
+    return this.#read;
+  }
+
+  #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #stop(): void {
+    this.#stopping.abort(new Error('the run was stopped'));
+    // Nothing waits for connections that are still being opened.
+    void this.#engine?.close();
+  }
+
+  async #report({ startedAt, durationMs, interrupted, strict, shard }: ReportWanted): Promise<void> {
+    this.#stop();
+    // Every key that was made is revoked before the process may end.
+    await this.#keys?.catch(() => undefined);
+    const keys = this.#kept.keys();
+    const chosen = this.#chosen ?? [];
+    const { rules } = this.#options.catalogue;
+    const operations = new Map(this.#judged().map((one) => [one.operation, one]));
+    const cells = chosen.flatMap(([operation, title]) => rulesOf(title, rules).map((rule) => ({ rule, operation })));
+    const { reportsFolder: folder, staging } = this.#options;
+    const written = { folder, staging, allure: this.#allure !== undefined };
+    const { report, hasAllureResults, ...reported } =
+      interrupted && operations.size === 0 && !keys
+        ? {
+            text: this.#keysLeft.map((sentence) => `${sentence}\n`).join(''),
+            hasAllureResults: false,
+            report: undefined,
+          }
+        : reportRun(
+            this.#set(),
+            this.#options.catalogue,
+            this.#options.version,
+            {
+              ...{ operations, interrupted, strict, durationMs, startedAt: new Date(startedAt) },
+              ...{ keys, leftovers: this.#keysLeft, keyRulesPlanned: this.#chosen ? [...this.#keyRules()] : [] },
+              ...{ planned: cells.length, target: this.#kept.preflight()?.note, ...(shard && { shard }) },
+              ended: new Set(cells.filter(({ operation }) => operations.has(operation)).map(cellId)),
+            },
+            written,
+          );
+    this.#options.say({ type: 'reported', ...reported });
+    const problem = hasAllureResults
+      ? await this.#allure?.make(join(staging, 'allure-results'), join(staging, 'allure'), this.#endingWriting.signal)
+      : undefined;
+    this.#options.say({ type: 'written', ...(problem !== undefined && { problem }) });
+  }
+}
+
+/** Of an operation that could not be asked each cell is an error, which is no verdict on the target. */
+function notAsked(
+  { id }: Operation,
+  { rules }: Pick<Catalogue, 'rules'>,
+  reason: string,
+  newer: ReadonlySet<string>,
+): ReportedOperation {
+  return {
+    ...{ operation: id, requests: 0, fingerprints: {}, compared: {}, unprovenHarmless: 0 },
+    cells: rules.map(({ id: rule, level }) => ({
+      ...{ rule, level, operation: id, outcome: 'error' as const, reason, cases: [] },
+      ...(newer.has(rule) && { newer: true }),
+    })),
+    signs: { key: 'none', keyless: 'none', accepting: [], refused: {}, signs: [] },
+  };
+}

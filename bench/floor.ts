@@ -16,7 +16,7 @@ import { runConfiguration } from '../tests/playwright/run.ts';
  * bench/scale.ts, with the variables of a run.
  */
 const { contract, target } = await runConfiguration();
-const planned = planAll(contract, target, { cases, rules }, new SchemaValidators(contract));
+const planned = planAll(contract, target, { cases }, new SchemaValidators(contract));
 const requests = [...planned.values()]
   .flat()
   .flatMap(({ request, case: one }) => (request && one.kind !== 'on-demand' ? [request] : []));

@@ -13,10 +13,12 @@ import type { KeyRule } from '../src/judging/keys/key-rule.ts';
 import { casesGiven, type Rule } from '../src/judging/rule.ts';
 import { API_RISKS, cweUrl, SEVERITIES, WEAKNESSES } from '../src/judging/standards.ts';
 import type { CrossOperationRule } from '../src/judging/operation-comparison.ts';
+import { measuredWorth, worthModule } from '../selftest/support/worth.ts';
 import { catalogue } from '../tests/catalogue/index.ts';
 
 /**
- * Writes docs/rules.md, docs/asvs.md and docs/defects.md from the catalogue, the contract and the mock.
+ * Writes docs/rules.md, docs/asvs.md, docs/defects.md and tests/catalogue/worth.ts from the catalogue, the contract and the
+ * mock.
  */
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
@@ -270,10 +272,12 @@ function current(file: string): string | undefined {
 }
 
 async function main(isCheck: boolean): Promise<void> {
+  const contract = await loadContract(`${ROOT}specs/huechat`);
   const texts = {
-    'docs/rules.md': rulesText(await loadContract(`${ROOT}specs/huechat`)),
+    'docs/rules.md': rulesText(contract),
     'docs/defects.md': defectsText(),
     'docs/asvs.md': asvsText(),
+    'tests/catalogue/worth.ts': worthModule(measuredWorth(contract)),
   };
   const stale: string[] = [];
   for (const [name, text] of Object.entries(texts)) {

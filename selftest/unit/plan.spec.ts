@@ -3,8 +3,7 @@ import { dryRunSettings } from '../../mock/dry-run.ts';
 import { SchemaValidators } from '../../src/openapi/schema-validators.ts';
 import type { Budget, ProbesByOperation } from '../../src/requests/budget.ts';
 import type { Probe } from '../../src/requests/plan-operation.ts';
-import { casesGiven } from '../../src/judging/rule.ts';
-import { planAll, summarise } from '../../src/run/plan-run.ts';
+import { planAll, planWithin, summarise } from '../../src/run/plan-run.ts';
 import { readTarget } from '../../src/config/read-target.ts';
 import { catalogue, rules } from '../../tests/catalogue/index.ts';
 import { beginning } from '../../src/asking/beginning.ts';
@@ -18,7 +17,9 @@ async function plan(budget?: Budget): Promise<ProbesByOperation> {
     const target = readTarget(contract, dryRunSettings(mockOf(contract)));
     const validators = new SchemaValidators(contract);
     return (within) =>
-      planAll(contract, within ? { ...target, offersHttp2: true } : target, catalogue, validators, within);
+      within
+        ? planWithin(contract, { ...target, offersHttp2: true }, catalogue, validators, within, LANDMARKS)
+        : planAll(contract, target, catalogue, validators);
   });
   return (await shared)(budget);
 }
@@ -47,77 +48,43 @@ test('what goes over HTTP/2 is counted by itself, since a plan does not ask whet
   expect(requests).toBe(summarise(all.map((probes) => probes.filter((one) => !over.includes(one)))).requests);
 });
 
-test('a budget keeps every documented rule on every operation before anything else', async () => {
-  const contract = await huechat();
-  const whole = await plan();
-  const documented = rules.filter(
-    ({ level, source }) =>
-      level === 'MUST' &&
-      'promise' in source &&
-      contract.promises.find(({ id }) => id === source.promise)?.mark !== 'inferred',
+for (const requests of [100, 400, 1000])
+  test(`a budget of ${requests} is spent and not exceeded, whatever is answered`, async () => {
+    const probes = await plan({ requests, seed: 1 });
+    expect(requestsOf(probes)).toBeLessThanOrEqual(requests);
+    expect(requestsOf(probes)).toBeGreaterThan(requests - 3);
+  });
+
+test('four successive seeds of a budget try every case', async () => {
+  const everything = new Set(
+    sent(await plan())
+      .filter(isNoComparison)
+      .map(({ id }) => id),
   );
-  // What the least budget is that has room for all of it is found by trying.
-  const lacking = (probes: ProbesByOperation): string[] =>
-    [...probes].flatMap(([operation, its]) =>
-      documented.flatMap((rule) => {
-        const applies = contract.operations.some(
-          (one) => one.id === operation && rule.reasonNotApplicable?.(one, contract) === undefined,
-        );
-        const isGiven = (probe: Probe): boolean => probe.request !== undefined && casesGiven(rule).includes(probe.case);
-        const could = (whole.get(operation) ?? []).some(isGiven);
-        const hasControl = its
-          .filter(isGiven)
-          .some(
-            ({ case: { control } }) =>
-              control === undefined ||
-              its.some((one) => one.id === control.id && (one.request ?? one.notSent.cause === 'policy')),
-          );
-        return applies && could && !hasControl ? [`${operation} ${rule.id}`] : [];
-      }),
-    );
-  const small = await firstBudget(async (requests) => lacking(await plan({ requests, seed: 1 })).length === 0);
-  expect(small).toBeLessThan(sent(whole).length / 2);
-  for (const seed of [1, 2, 20_000]) expect(lacking(await plan({ requests: small, seed }))).toEqual([]);
-  for (const seed of [1, 2, 20_000]) expect(lacking(await plan({ requests: 2 * small, seed }))).toEqual([]);
+  const tried = new Set<string>();
+  for (const seed of [19_876, 19_877, 19_878, 19_879])
+    for (const { id } of sent(await plan({ requests: 500, seed }))) tried.add(id);
+  expect([...everything].filter((id) => !tried.has(id))).toEqual([]);
 });
 
-/** By bisection, since more room keeps more. */
-async function firstBudget(isEnough: (requests: number) => Promise<boolean>): Promise<number> {
-  let [low, high] = [100, 900];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (await isEnough(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
-}
+test('a budget that is large enough leaves nothing out', async () => {
+  expect(sent(await plan({ requests: 5000, seed: 1 })).map(nameOf)).toEqual(
+    sent(await plan({ requests: 6000, seed: 2 })).map(nameOf),
+  );
+  expect(
+    [...(await plan({ requests: 5000, seed: 1 })).values()].flat().filter(({ notSent }) => notSent?.cause === 'budget'),
+  ).toEqual([]);
+});
 
-for (const [requests, first] of [
-  [500, 19_876],
-  [1000, 1],
-] as const) {
-  test(`with a budget of ${requests}, successive seeds from ${first} on cover everything`, async () => {
-    const everything = new Set(sent(await plan()).map(nameOf));
-    const covered = new Set<string>();
-    let seed = first;
-    for (; covered.size < everything.size && seed < first + 100; seed++) {
-      const probes = await plan({ requests, seed });
-      expect(requestsOf(probes)).toBeLessThanOrEqual(requests);
-      expect(requestsOf(probes)).toBeGreaterThan(requests - 3);
-      for (const probe of sent(probes)) covered.add(nameOf(probe));
-    }
-    expect([...everything].filter((name) => !covered.has(name))).toEqual([]);
-    expect(seed - first).toBeLessThan(32);
-  });
-}
+const isNoComparison = (probe: Probe): boolean => probe.case.kind !== 'on-demand';
 
 /** What is sent once a run beside the cases, so that each response can be attributed. */
 const LANDMARKS = 4;
 
-/** The most that may be sent, whatever is answered. */
+/** What is sent where nothing shows anything. */
 function requestsOf(probes: ProbesByOperation): number {
-  const { requests, onDemand, overHttp2 } = summarise(probes.values());
-  return requests + onDemand + overHttp2 + LANDMARKS;
+  const { requests, overHttp2 } = summarise(probes.values());
+  return requests + overHttp2 + LANDMARKS;
 }
 
 test('the same seed keeps the same, and another one something else', async () => {

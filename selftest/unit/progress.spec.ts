@@ -36,7 +36,22 @@ test('in a log there is a line every ten seconds at most, and waiting is a part 
   progress.clear();
   expect(written).toHaveLength(3);
   for (const line of written)
-    expect(line).toMatch(/^0 of 4 operations, \d+ requests, \d+\/s; waiting 3\.0 s: the target answered 429\n$/);
+    expect(line).toMatch(/^0 of 4 operations, \d+ requests, \d+\/s; waiting 3 s: the target answered 429\n$/);
+});
+
+test('a wait counts down on the line of a terminal, and goes away when it is over', () => {
+  const { progress, written, pass } = run(true);
+  progress.takes('waiting 2.6 s: no requests remain in the rate limit\n');
+  for (let second = 0; second < 3; second++) {
+    pass(1);
+    progress.sent(100);
+  }
+  expect(written.map((line) => /; (.*)$/.exec(line)?.[1])).toEqual([
+    'waiting 3 s: no requests remain in the rate limit',
+    'waiting 2 s: no requests remain in the rate limit',
+    'waiting 1 s: no requests remain in the rate limit',
+    undefined,
+  ]);
 });
 
 test('a run of half an hour writes no more lines than fit on a screen, and never says nothing for long', () => {

@@ -16,6 +16,13 @@ function paced(options: Partial<RateLimiterOptions> = {}): Paced {
   return { pace: new RateLimiter({ concurrency: 4, longestPause: HOUR, announce, ...options }), said };
 }
 
+/** After its first request, which goes alone. */
+async function begun(options: Partial<RateLimiterOptions> = {}): Promise<Paced> {
+  const one = paced(options);
+  await one.pace.run(() => Promise.resolve());
+  return one;
+}
+
 /** Requests that are under way until they are told to end. */
 class Requests {
   readonly #ends: (() => void)[] = [];
@@ -54,7 +61,7 @@ function settled(): Promise<void> {
 }
 
 test('no more requests are under way than are allowed, and each gets its turn', async () => {
-  const { pace } = paced({ concurrency: 3 });
+  const { pace } = await begun({ concurrency: 3 });
   const requests = new Requests();
   requests.send(pace, 10);
   await settled();
@@ -71,14 +78,19 @@ test('a request that fails gives its place to the next', async () => {
   expect(await next).toBe('answered');
 });
 
-test('what remains of the rate limit lowers the ceiling, and raises it again', async () => {
-  const { pace, said } = paced();
+test('what remains of the rate limit lowers the ceiling, and the next window raises it again', async () => {
+  const { pace, said } = await begun();
   pace.notice({ remaining: 2, resetAt: now + HOUR }, now);
   const few = new Requests();
   few.send(pace, 6);
   await few.finish();
   expect(few.most).toBe(2);
   pace.notice({ remaining: 1000, resetAt: now + HOUR }, now);
+  const stale = new Requests();
+  stale.send(pace, 6);
+  await stale.finish();
+  expect(stale.most, 'a response that was overtaken says what was left before').toBe(2);
+  pace.notice({ remaining: 1000, resetAt: now + HOUR + 60_000 }, now);
   const many = new Requests();
   many.send(pace, 6);
   await many.finish();
@@ -113,13 +125,13 @@ test('a shorter pause does not end a longer one', async () => {
 });
 
 test('those who wait for a place get as many as a raised ceiling has', async () => {
-  const { pace } = paced();
+  const { pace } = await begun();
   pace.notice({ remaining: 1, resetAt: now + HOUR }, now);
   const requests = new Requests();
   requests.send(pace, 6);
   await settled();
   expect(requests.underWay).toBe(1);
-  pace.notice({ remaining: 1000, resetAt: now + HOUR }, now);
+  pace.notice({ remaining: 1000, resetAt: now + HOUR + 60_000 }, now);
   await requests.finish();
   expect(requests.most).toBe(4);
 });
@@ -177,13 +189,13 @@ test('a reset in the past is not waited for', () => {
 });
 
 test('no remaining requests, said again and again and never confirmed by a 429, are not believed any more', async () => {
-  const { pace, said } = paced();
+  const { pace, said } = await begun();
   let time = now - HOUR;
   const windowEnds = (): boolean => pace.notice({ remaining: 0, resetAt: (time += 1000) }, time - 1000);
   expect([windowEnds(), windowEnds(), windowEnds(), windowEnds(), windowEnds()]).toEqual(Array(5).fill(true));
   expect(said).toHaveLength(3);
   const requests = new Requests();
-  requests.send(pace, 4);
+  requests.send(pace, 6);
   await requests.finish();
   expect(requests.most, 'nor do they slow the run down').toBe(4);
 });
@@ -273,8 +285,112 @@ for (const [title, status, headers, notice] of notices) {
   });
 }
 
-test('headers that the contract does not name are not read', () => {
-  const headers = [['X-RateLimit-Remaining', '0']] as const;
-  const answer = { status: 200, headers, body: Buffer.alloc(0), truncated: false };
-  expect(rateLimitNotice(answer, undefined, at)).toEqual({});
+/** What servers say of their limits where the contract does not name the headers. */
+const usual: readonly (readonly [
+  headers: Readonly<Record<string, string>>,
+  notice: ReturnType<typeof rateLimitNotice>,
+])[] = [
+  [
+    { 'RateLimit-Remaining': '7', 'RateLimit-Reset': '30' },
+    { remaining: 7, resetAt: inThirtySeconds },
+  ],
+  [
+    { 'x-ratelimit-remaining': '7', 'X-RateLimit-Reset': String(resetSeconds) },
+    { remaining: 7, resetAt: inThirtySeconds },
+  ],
+  [
+    { 'X-Rate-Limit-Remaining': '7', 'X-Rate-Limit-Reset': String(inThirtySeconds) },
+    { remaining: 7, resetAt: inThirtySeconds },
+  ],
+  [{ RateLimit: 'limit=100, remaining=7, reset=30' }, { remaining: 7, resetAt: inThirtySeconds }],
+  [{ RateLimit: '"hour";r=900;t=1200, "minute";r=7;t=30' }, { remaining: 7, resetAt: inThirtySeconds }],
+  [
+    { RateLimit: '"a, b";r=7', 'RateLimit-Policy': '"a, b";q=100;w=30' },
+    { remaining: 7, resetAt: inThirtySeconds },
+  ],
+  [{ 'RateLimit-Policy': '"day";q=9000;w=86400, "minute";q=100;w=60' }, { limit: 100 }],
+  [{ 'RateLimit-Policy': '100;w=60' }, { limit: 100 }],
+  [{ RateLimit: 'much, "more', 'RateLimit-Policy': 'some' }, {}],
+  [{ RateLimit: ','.repeat(60_000) }, {}],
+];
+
+for (const [headers, notice] of usual) {
+  const fields = Object.entries(headers);
+  test(`a limit that the contract does not name is read from ${fields
+    .map((field) => field.join(': '))
+    .join(' and ')
+    .slice(0, 90)}`, () => {
+    const answer = { status: 200, headers: fields, body: Buffer.alloc(0), truncated: false };
+    expect(rateLimitNotice(answer, undefined, at)).toEqual(notice);
+  });
+}
+
+test('the headers that the contract names are believed before all others', () => {
+  const headers = [['RateLimit-Remaining', '0']] as const;
+  expect(rateLimitNotice({ status: 200, headers, body: Buffer.alloc(0), truncated: false }, NAMES, at)).toEqual({});
+});
+
+/** A server that counts windows of a minute and whose clock the pace waits by; what it answers. */
+function counting(limit: number, says: 'what is left' | 'nothing') {
+  let [time, endsAt, count] = [at, 0, 0];
+  const refused = new Map<number, number>();
+  const clock = {
+    now: () => time,
+    wait: async (milliseconds: number): Promise<void> => {
+      const until = time + milliseconds;
+      await settled();
+      time = Math.max(time, until);
+    },
+  };
+  const answer = (): Parameters<RateLimiter['notice']>[0] => {
+    if (time >= endsAt) [endsAt, count] = [time + 60_000, 0];
+    count++;
+    if (count > limit) refused.set(endsAt, (refused.get(endsAt) ?? 0) + 1);
+    return {
+      ...(says === 'what is left' && { remaining: Math.max(0, limit - count), resetAt: endsAt }),
+      ...(count > limit && { retryAt: endsAt }),
+    };
+  };
+  return { clock, answer, refused, minutes: () => (time - at) / 60_000 };
+}
+
+/** Each request again until it is not refused. */
+async function askAll(
+  pace: RateLimiter,
+  requests: number,
+  answer: () => Parameters<RateLimiter['notice']>[0],
+): Promise<void> {
+  const ask = async (): Promise<void> => {
+    const said = await pace.run(async () => {
+      const answered = answer();
+      await settled();
+      pace.notice(answered);
+      return answered;
+    });
+    if (said.retryAt !== undefined) await ask();
+  };
+  await Promise.all(Array.from({ length: requests }, ask));
+}
+
+test('a target that says what is left is asked as fast as it allows, and never answers 429', async () => {
+  const { clock, answer, refused, minutes } = counting(100, 'what is left');
+  const { pace } = paced({ concurrency: 16, clock });
+  await askAll(pace, 1000, answer);
+  expect([...refused.values()]).toEqual([]);
+  expect(minutes()).toBe(9);
+});
+
+test('a target that says only 429 answers it once in a window, as soon as the limit is known', async () => {
+  const { clock, answer, refused, minutes } = counting(100, 'nothing');
+  const { pace } = paced({ concurrency: 16, clock });
+  await askAll(pace, 1000, answer);
+  const [first = 0, ...later] = refused.values();
+  expect(first).toBeLessThanOrEqual(16);
+  expect(later.length).toBeGreaterThan(7);
+  expect(Math.max(...later)).toBe(1);
+  expect(minutes()).toBeLessThan(11);
+
+  const known = counting(100, 'nothing');
+  await askAll(paced({ concurrency: 16, clock: known.clock, expected: 100 }).pace, 1000, known.answer);
+  expect(Math.max(...known.refused.values()), 'from the first on where a setting says the limit').toBe(1);
 });

@@ -216,12 +216,31 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
     'HUECHAT_SANDBOX_WRITES is set for production: nothing is ever written there; remove it.',
   ],
   ...['0', '-1', '1.5', '1e3', 'many', '1234567890'].flatMap((value): (readonly [Variables, string])[] => [
-    [{ HUECHAT_BUDGET: value }, 'HUECHAT_BUDGET is not a whole number above zero: it is the most requests of a run.'],
+    [
+      { HUECHAT_BUDGET: value },
+      'HUECHAT_BUDGET is neither auto nor a whole number above zero: it is the most requests of a run, and auto has as many as HUECHAT_RATE_LIMIT allows in HUECHAT_MINUTES.',
+    ],
+    [
+      { HUECHAT_BUDGET: 'auto', HUECHAT_RATE_LIMIT: '100', HUECHAT_MINUTES: value },
+      'HUECHAT_MINUTES is not a whole number above zero: it is minutes that a run may take.',
+    ],
     [{ HUECHAT_TIMEOUT: value }, 'HUECHAT_TIMEOUT is not a whole number above zero: it is seconds for one answer.'],
   ]),
   [
     { HUECHAT_SEED: 'x' },
-    'HUECHAT_SEED is not a whole number above zero: it is which part of the rest a budget keeps.',
+    'HUECHAT_SEED is not a whole number above zero: it is which operations a budget tries each case on.',
+  ],
+  [
+    { HUECHAT_BUDGET: 'auto' },
+    'HUECHAT_BUDGET is auto, and nothing says how much the target allows: set HUECHAT_RATE_LIMIT.',
+  ],
+  [
+    { HUECHAT_BUDGET: 'auto', HUECHAT_RATE_LIMIT: 'x' },
+    'HUECHAT_RATE_LIMIT is not a whole number above zero: it is requests a minute.',
+  ],
+  [
+    { HUECHAT_BUDGET: '400', HUECHAT_MINUTES: '4' },
+    'HUECHAT_MINUTES is for HUECHAT_BUDGET=auto: set that too, or take HUECHAT_MINUTES away.',
   ],
   [
     { HUECHAT_TEST_PER: 'rule' },
@@ -241,6 +260,14 @@ for (const [change, ...sentences] of problems) {
     expect(problemsOf(await huechat(), { ...enough, ...change })).toEqual(sentences);
   });
 }
+
+test('the budget auto has as many requests as the target allows in the minutes given, or in five', async () => {
+  const contract = await huechat();
+  const budgetOf = (change: Variables): number | undefined =>
+    readTarget(contract, { ...enough, HUECHAT_BUDGET: ' auto ', HUECHAT_RATE_LIMIT: '100', ...change }).run.budget;
+  expect(budgetOf({ HUECHAT_MINUTES: '4' })).toBe(400);
+  expect(budgetOf({})).toBe(500);
+});
 
 test('a certificate of the client is read with the key that belongs to it, and the key stays closed', async ({}, info) => {
   const { certificateOf } = await authority();

@@ -220,7 +220,7 @@ const wrong: Readonly<Record<string, Wrong>> = {
   },
   'a budget in words': {
     change: { HUECHAT_BUDGET: 'ten' },
-    says: 'HUECHAT_BUDGET is not a whole number above zero: it is the most requests of a run.',
+    says: 'HUECHAT_BUDGET is neither auto nor a whole number above zero: it is the most requests of a run, and auto has as many as HUECHAT_RATE_LIMIT allows in HUECHAT_MINUTES.',
   },
 };
 

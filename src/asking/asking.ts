@@ -15,7 +15,7 @@ import { type Catalogue, catalogueOf } from '../run/catalogue.ts';
 import { Engine } from '../run/engine.ts';
 import { journalFolder } from '../run/keys/journal.ts';
 import { revokeLeftovers } from '../run/keys/leftovers.ts';
-import { runBudget } from '../run/plan-run.ts';
+import { inShard, runBudget, type Shard } from '../run/plan-run.ts';
 import { preflight } from '../run/preflight.ts';
 import { beginning } from './beginning.ts';
 import { checkConfiguration } from './check-configuration.ts';
@@ -66,6 +66,7 @@ export class Asking {
   readonly #endingWriting = new AbortController();
   #configuration: RunConfiguration | undefined;
   #chosen: readonly ChosenTest[] | undefined;
+  #shard: Shard | null = null;
   #preflight: Promise<KeptPreflight> | undefined;
   #engine: Engine | undefined;
   #allure: AllureGenerator | undefined;
@@ -157,12 +158,13 @@ export class Asking {
   }
 
   /** The runner says which tests were chosen on its command line: only what these are about is asked, and in their order. */
-  async #begin({ chosen, allure }: Begin): Promise<void> {
+  async #begin({ chosen, allure, shard = null }: Begin): Promise<void> {
     this.#chosen = chosen;
+    this.#shard = shard;
     const { contract, target, usesEmbeddedMock } = this.#set();
     const operations = new Set(chosen.map(([operation]) => operation).filter((id) => id !== KEYS_OVER_TIME));
     const rules = { ofOperations: this.#rules(), aboutKeys: this.#keyRules() };
-    const said = beginning({ contract, target, usesEmbeddedMock }, this.#options.catalogue, rules, operations);
+    const said = beginning({ contract, target, usesEmbeddedMock }, this.#options.catalogue, rules, operations, shard);
     this.#options.say({ type: 'begun', text: said });
     if ((await this.#findOut()).problems.length > 0) return;
     // It loads while the first responses are waited for.
@@ -283,12 +285,18 @@ export class Asking {
     }
   }
 
+  /** Those that share a budget. */
+  #chosenOperations(): ReadonlySet<string> | undefined {
+    return this.#chosen && new Set(this.#chosen.map(([group]) => group));
+  }
+
   #engineOf({ pathValues }: KeptPreflight): Engine {
     const { contract, target } = this.#set();
     return (this.#engine ??= new Engine(contract, target, catalogueOf(this.#options.catalogue, this.#rules()), {
       announce: (text) => this.#options.say({ type: 'said', text }),
       timeout: target.run.timeout,
-      budget: runBudget(target),
+      budget: runBudget(inShard(target, this.#shard)),
+      chosen: this.#chosenOperations(),
       pathValues,
       stop: this.#stopping.signal,
     }));

@@ -2,7 +2,7 @@ import type { RunConfiguration } from '../config/run-configuration.ts';
 import { planLine } from '../reporting/plan-text.ts';
 import { grouped, many } from '../reporting/wording.ts';
 import { type Catalogue, catalogueOf } from '../run/catalogue.ts';
-import { planRun } from '../run/plan-run.ts';
+import { inShard, planRun, type Shard } from '../run/plan-run.ts';
 
 /** What a run says first: what is judged, by how much of the contract and of the rules, and what that sends. */
 export function beginning(
@@ -13,11 +13,13 @@ export function beginning(
     aboutKeys,
   }: { readonly ofOperations: ReadonlySet<string>; readonly aboutKeys: ReadonlySet<string> },
   operations: ReadonlySet<string>,
+  shard: Shard | null = null,
 ): string {
-  const plan = planRun(contract, target, catalogueOf(catalogue, rules), { operations, aboutKeys });
+  const shared = inShard(target, shard);
+  const plan = planRun(contract, shared, catalogueOf(catalogue, rules), { operations, aboutKeys });
   const judged = `${usesEmbeddedMock ? 'the embedded mock, ' : ''}${target.baseUrl} (${target.environment})`;
   const size = `${partOf(operations.size, contract.operations.length, 'operation')} × ${partOf(rules.size, catalogue.rules.length, 'rule')}`;
-  return `${contract.title} ${contract.version} on ${judged}: ${size}\n${planLine(plan, target)}\n`;
+  return `${contract.title} ${contract.version} on ${judged}: ${size}\n${planLine(plan, shared)}\n`;
 }
 
 function partOf(chosen: number, all: number, one: string): string {

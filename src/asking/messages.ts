@@ -30,6 +30,8 @@ export interface Begin {
   readonly chosen: readonly ChosenTest[];
   /** Whether Allure's report is made too. */
   readonly allure: boolean;
+  /** The machine that this is of those that share the run. */
+  readonly shard?: { readonly current: number; readonly total: number } | null;
 }
 
 export interface ReportWanted {

@@ -90,9 +90,11 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
   strict: () => 'What a run fails for besides violations: should (deviations), proven (whatever is not proven).',
   failOn: () =>
     'new: the exit code is 1 only where a cell violates that did not when it was last judged. The verdict stays what it is.',
-  budget: () => 'The most requests of a run.',
-  seed: () => 'A whole number that chooses what a budget leaves out.',
-  rateLimit: () => 'Requests a minute that the target allows, to tell how long a run takes.',
+  budget: () =>
+    'The most requests of a run, by what finds most; or auto: as many as the requests and minutes below allow.',
+  minutes: () => 'Minutes that a run may take where the budget is auto. Not set: 5.',
+  seed: () => 'A whole number that chooses on which operations a budget tries each case.',
+  rateLimit: () => 'Requests a minute that the target allows: for the budget auto, and to tell how long a run takes.',
   timeout: () => 'Seconds for one answer. Not set: 15.',
   previous: () => 'conformance.json of an earlier run to compare with.',
   edition: () =>

@@ -110,8 +110,16 @@ export const commands = {
     ends: 'With --each-sort it ends with 1 where it prints one, with --write where one is to be changed by hand.',
   },
   docs: {
-    does: 'Writes docs/rules.md, docs/asvs.md and docs/defects.md.',
+    does: 'Writes docs/rules.md, docs/asvs.md, docs/defects.md and what cases are worth to a budget.',
     options: { check: { type: 'boolean', does: 'writes nothing, and ends with 1 where a page is out of date' } },
+  },
+  'budget-curve': {
+    does: 'Says what a budget finds of the defects of the mock; ids choose some. All of them take half an hour.',
+    forms: ['[ID …]', '--write'],
+    words: [0, Infinity],
+    options: {
+      write: { type: 'boolean', does: 'writes the figures of npm run plan and the picture of docs/benchmarks.md' },
+    },
   },
   servers: {
     does: 'Judges the servers of servers/stacks and servers/pairs and writes docs/servers.md; names judge some and write nothing.',

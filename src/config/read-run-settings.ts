@@ -7,6 +7,9 @@ const STRICTNESS: readonly Strictness[] = ['should', 'proven'];
 const TEST_UNITS: readonly TestUnit[] = ['cell', 'operation'];
 const DAY = 86_400_000;
 const DEFAULT_TIMEOUT_SECONDS = 15;
+/** What a run may take where the budget is `auto`. */
+const DEFAULT_MINUTES = 5;
+const WHOLE_NUMBER = /^[1-9]\d{0,8}$/;
 
 /**
  * Reads how a run is done: its budget, its strictness, … The problems are sentences for the user; a setting with a problem
@@ -19,9 +22,9 @@ export function readRunSettings(
   names: VariableNames,
 ): { readonly settings: RunSettings; readonly problems: readonly string[] } {
   const problems: string[] = [];
-  const budget = wholeNumber(variables[names.budget], names.budget, 'the most requests of a run', problems);
-  const seed = wholeNumber(variables[names.seed], names.seed, 'which part of the rest a budget keeps', problems);
+  const seed = wholeNumber(variables[names.seed], names.seed, 'which operations a budget tries each case on', problems);
   const requestsPerMinute = wholeNumber(variables[names.rateLimit], names.rateLimit, 'requests a minute', problems);
+  const budget = readBudget(variables, names, requestsPerMinute, problems);
   const timeout = wholeNumber(variables[names.timeout], names.timeout, 'seconds for one answer', problems);
   const previous = variables[names.previous];
   const edition = readEdition(variables[names.edition], names.edition, problems);
@@ -54,8 +57,36 @@ export function readRunSettings(
 
 function wholeNumber(value: string | undefined, name: string, meaning: string, problems: string[]): number | undefined {
   if (value === undefined) return undefined;
-  if (/^[1-9]\d{0,8}$/.test(value.trim())) return Number(value);
+  if (WHOLE_NUMBER.test(value.trim())) return Number(value);
   problems.push(`${name} is not a whole number above zero: it is ${meaning}.`);
+  return undefined;
+}
+
+/**
+ * A number, or `auto`: as many requests as the target allows in the minutes given.
+ *
+ * @param perMinute what the setting of the rate limit says, where it can be read
+ */
+function readBudget(
+  variables: Variables,
+  names: VariableNames,
+  perMinute: number | undefined,
+  problems: string[],
+): number | undefined {
+  const value = variables[names.budget]?.trim();
+  const minutes = wholeNumber(variables[names.minutes], names.minutes, 'minutes that a run may take', problems);
+  if (value === 'auto') {
+    if (variables[names.rateLimit] === undefined)
+      problems.push(`${names.budget} is auto, and nothing says how much the target allows: set ${names.rateLimit}.`);
+    return perMinute === undefined ? undefined : perMinute * (minutes ?? DEFAULT_MINUTES);
+  }
+  if (variables[names.minutes] !== undefined)
+    problems.push(`${names.minutes} is for ${names.budget}=auto: set that too, or take ${names.minutes} away.`);
+  if (value === undefined) return undefined;
+  if (WHOLE_NUMBER.test(value)) return Number(value);
+  problems.push(
+    `${names.budget} is neither auto nor a whole number above zero: it is the most requests of a run, and auto has as many as ${names.rateLimit} allows in ${names.minutes}.`,
+  );
   return undefined;
 }
 

@@ -39,6 +39,7 @@ export function variableNames(contractId: string): VariableNames {
     keyWatch: `${prefix}_KEY_WATCH`,
     sandboxWrites: `${prefix}_SANDBOX_WRITES`,
     budget: `${prefix}_BUDGET`,
+    minutes: `${prefix}_MINUTES`,
     seed: `${prefix}_SEED`,
     strict: `${prefix}_STRICT`,
     failOn: `${prefix}_FAIL_ON`,
@@ -122,7 +123,7 @@ export function readVariables(environment: Variables = process.env, file = '.env
 /** Names of the settings of how a run is done, whatever it judges: the embedded mock is judged with them too. */
 export function runSettingNames(names: VariableNames): readonly string[] {
   return [
-    ...[names.strict, names.failOn, names.budget, names.seed, names.sandboxWrites, names.rateLimit],
+    ...[names.strict, names.failOn, names.budget, names.minutes, names.seed, names.sandboxWrites, names.rateLimit],
     ...[names.timeout, names.previous, names.edition, names.testPer, names.reportBodies],
     ...[names.keyWatch, names.keyCommandTimeout],
   ];

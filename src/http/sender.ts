@@ -9,7 +9,7 @@ import { Client, type ClientOptions, type ReceivedResponse, userAgentOf, type Wr
 import type { Exchange, Fault, HttpResponse, SentRequest } from '../model/exchange.ts';
 import { faultOf, isPassing, isPassingStatus } from './fault.ts';
 import { reasonNotToSend } from './safety-guard.ts';
-import { RateLimiter } from './rate-limiter.ts';
+import { type Clock, RateLimiter, REAL_CLOCK } from './rate-limiter.ts';
 import { Http2Client, MALFORMED } from './http2-client.ts';
 import { http2Fields, isOddOverHttp2 } from './http2-fields.ts';
 import { isOrdinary, RawClient } from './raw-client.ts';
@@ -35,6 +35,8 @@ export interface SenderOptions {
   /** The longest wait for a rate limit, in milliseconds. */
   readonly longestPause: number;
   readonly announce: (message: string) => void;
+  /** By which a rate limit is waited for. */
+  readonly clock: Clock;
   /** Once it is aborted nothing more is put on the wire, and `send` throws its reason. */
   readonly stop?: AbortSignal | undefined;
 }
@@ -47,6 +49,7 @@ export const SENDER_DEFAULTS: SenderOptions = {
   backoff: 250,
   longestPause: 15 * 60_000,
   announce: () => undefined,
+  clock: REAL_CLOCK,
 };
 
 /** A rate limit is waited for more often than a fault is retried: each wait is one that the target asked for. */
@@ -111,7 +114,7 @@ export class HttpSender {
       connection: { ...clientOptions.connection, certificate: undefined },
     });
     this.#http2Client = new Http2Client(clientOptions);
-    this.#rateLimiter = new RateLimiter(this.#options);
+    this.#rateLimiter = new RateLimiter({ ...this.#options, expected: target.run.requestsPerMinute });
     this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);
     this.#redactor = this.#newRedactor();
     this.#knownText = JSON.stringify(contract.document);
@@ -178,7 +181,7 @@ export class HttpSender {
         // Decided here, since what a response says of the rate limit has to hold before the next request begins.
         const step = result.fault
           ? this.#stepAfterFault(result.fault, request)
-          : this.#stepAfterResponse(result.received.response);
+          : this.#stepAfterResponse(result.received.response, credentialOf(request));
         return { result, step };
       });
       const { received, fault } = result;
@@ -204,8 +207,10 @@ export class HttpSender {
   }
 
   /** What a status says about the way to the API, and never about the API's promises. */
-  #stepAfterResponse(response: ReceivedResponse): NextStep {
-    const isWaitShort = this.#rateLimiter.notice(rateLimitNotice(response, this.#contract.rateLimitHeaders));
+  #stepAfterResponse(response: ReceivedResponse, credential: string): NextStep {
+    const now = this.#options.clock.now();
+    const notice = rateLimitNotice(response, this.#contract.rateLimitHeaders, now);
+    const isWaitShort = this.#rateLimiter.notice(notice, now, credential);
     if (response.status === 429) return isWaitShort ? 'wait' : 'keep';
     if (isPassingStatus(response.status)) return 'retry';
     return response.status === 500 ? 'retry once' : 'keep';

@@ -15,6 +15,8 @@ export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: Opera
   const noKey = exchanges.get(NO_KEY_CASE)?.response;
   if (!isReached(operation.isSafe, { landmarks, fullAccess, noKey })) return {};
   const [primary] = securityAlternativesOf(contract, operation);
+  // Within a budget too little is sent to know which header fields come and go by themselves.
+  const hasHeaders = !sent.probes.some(({ notSent }) => notSent?.cause === 'budget');
   const fingerprints = Object.fromEntries(
     rules.flatMap((rule) =>
       rule.given.cases.flatMap(({ id }) => {
@@ -31,7 +33,7 @@ export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: Opera
         }
         // RFC 9110 §9.3.2: a response to HEAD has no content, so its shape is like no other's. What is no refusal is another
         // failure, or none.
-        return operation.method === 'HEAD' || !isRefusal(response) ? [] : [[name, fingerprint(response)]];
+        return operation.method === 'HEAD' || !isRefusal(response) ? [] : [[name, fingerprint(response, hasHeaders)]];
       }),
     ),
   );

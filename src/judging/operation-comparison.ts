@@ -50,11 +50,11 @@ export function fingerprintName(
   return `${compare} ${caseId} of ${alternative}`;
 }
 
-/** A response without its values: status, media type, members of the body and names of the headers. */
-export function fingerprint(response: HttpResponse): string {
+/** A response without its values: status, media type, members of the body and, where they count, names of the headers. */
+export function fingerprint(response: HttpResponse, hasHeaders = true): string {
   const { status, body } = response;
   const type = mediaTypeOf(response)?.essence ?? 'no media type';
-  return `status ${status}; ${type}; headers ${comparableHeaders(response).join(', ')}; body ${shape(body.json, 3)}`;
+  return `status ${status}; ${type}; ${hasHeaders ? `headers ${comparableHeaders(response).join(', ')}; ` : ''}body ${shape(body.json, 3)}`;
 }
 
 function shape(value: unknown, depth: number): string {

@@ -91,6 +91,8 @@ export interface Rule {
   readonly given: Given;
   /** Further cases whose responses `verify` looks up with `responseOf`. */
   readonly comparedWith?: readonly Case[];
+  /** Those of `comparedWith` that the judgement of one case looks up; absent: all of them. */
+  readonly comparedFor?: (one: Case) => readonly Case[];
   /** Only the security alternatives beside the primary one: for a rule that compares the two. */
   readonly alternatives?: 'others';
   /**

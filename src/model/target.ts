@@ -58,15 +58,15 @@ export type TestUnit = 'cell' | 'operation';
 
 /** How a run is done, whatever target it judges. */
 export interface RunSettings {
-  /** The most requests of a run; absent: as many as the catalogue has. */
+  /** The most requests of a run, those of the preflight among them; absent: as many as the catalogue has. */
   readonly budget?: number;
-  /** Moves on what a budget leaves out; the number of the day unless it is set. */
+  /** Chooses the operations on which a budget tries each case; the number of the day unless it is set. */
   readonly seed: number;
   /** What a run fails for besides violations: deviations, or whatever is not proven. */
   readonly strict: ReadonlySet<Strictness>;
   /** `new`: violations that the last run had too do not decide the exit code. */
   readonly failOn?: 'new';
-  /** Requests a minute that the target allows, for the expected duration. */
+  /** Requests a minute that the target allows. */
   readonly requestsPerMinute?: number;
   /** Milliseconds to wait for one response. */
   readonly timeout: number;
@@ -168,6 +168,7 @@ export interface VariableNames {
   readonly keyWatch: string;
   readonly sandboxWrites: string;
   readonly budget: string;
+  readonly minutes: string;
   readonly seed: string;
   readonly strict: string;
   readonly failOn: string;

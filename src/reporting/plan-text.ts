@@ -1,6 +1,7 @@
 import { commandText } from '../config/command-text.ts';
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Target } from '../model/target.ts';
+import { BUDGET_FIGURES } from './budget-figures.ts';
 import { editionInWords, grouped, many } from './wording.ts';
 
 /** The plan in a line: how much, how long, and what cannot be proven. */
@@ -33,6 +34,8 @@ export function planText(plan: RunPlan, target: Target): string {
     ...table(plan.byMethod),
     'by credential',
     ...table(plan.byCredential),
+    'what a budget finds, measured on ten operations with known defects',
+    ...budgetLines(target.run),
     ...(plan.notSent.length > 0
       ? [
           'not proven, since a key is not set',
@@ -40,6 +43,21 @@ export function planText(plan: RunPlan, target: Target): string {
         ]
       : []),
   ].join('\n');
+}
+
+/** Requests a minute of many free plans, for who does not say what the target allows. */
+const USUAL_RATE = 100;
+
+/** One for each of a few budgets, and for the one of the run. */
+const SHOWN_BUDGETS = [100, 200, 400, 800];
+
+function budgetLines({ budget, requestsPerMinute = USUAL_RATE }: Target['run']): string[] {
+  // What was measured with fewer requests is sure with more.
+  const own = BUDGET_FIGURES.filter(({ requests }) => budget !== undefined && requests <= budget).at(-1);
+  return BUDGET_FIGURES.filter((figure) => SHOWN_BUDGETS.includes(figure.requests) || figure === own).map(
+    ({ requests, everywhere, onOne }) =>
+      `  ${String(requests).padStart(6)}  requests, ${Math.ceil(requests / requestsPerMinute)} min at ${requestsPerMinute} a minute: sees ${everywhere} % of the defects that all operations have, ${onOne} % of those that one has`,
+  );
 }
 
 /** So many names of a group are shown where not all are asked for. */

@@ -1,6 +1,7 @@
 import type { KeyRule } from '../judging/keys/key-rule.ts';
 import type { CrossOperationRule } from '../judging/operation-comparison.ts';
 import { casesGiven, type Rule } from '../judging/rule.ts';
+import type { Worth } from '../requests/budget.ts';
 import { type Case, CERTIFICATE_CASE, FULL_ACCESS_CASE, NO_KEY_CASE, NOTHING_CASE } from '../requests/case.ts';
 
 /** The knowledge of the suite: what is sent and what must hold. */
@@ -12,6 +13,8 @@ export interface Catalogue {
   readonly keyRules: readonly KeyRule[];
   /** By the id of a promise that is no rule's source: what judges it, or why nothing does. */
   readonly judgedOtherwise: Readonly<Record<string, string>>;
+  /** What a budget goes by; absent: all cases are worth the same. */
+  readonly worth?: Worth;
 }
 
 /** What the engine needs of a catalogue: what is sent and what judges it. */

@@ -3,7 +3,7 @@ import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { CERTIFICATE_CASE, FULL_ACCESS_CASE, NO_KEY_CASE, NOTHING_CASE } from '../requests/case.ts';
-import type { Budget, ProbesByOperation } from '../requests/budget.ts';
+import { type Budget, BudgetPlan } from '../requests/budget.ts';
 import {
   controlIds,
   idAlone,
@@ -16,7 +16,9 @@ import {
 import { type Landmark, landmarkRequests } from './landmarks.ts';
 import { inOrder } from '../requests/order-of-sending.ts';
 import { readPathValues } from './path-values.ts';
-import { planAll, unprovenHarmless } from './plan-run.ts';
+import { budgetCandidates } from './budget-candidates.ts';
+import { planAll, unprovenHarmless, withoutUnsent } from './plan-run.ts';
+import { type ExchangesByOperation, spendBudget } from './spend-budget.ts';
 import type { PathValues, Target } from '../model/target.ts';
 import { isAccepted, isRefusal, isSuccess } from '../judging/expectations.ts';
 import { isAlike } from '../judging/likeness.ts';
@@ -49,6 +51,10 @@ export interface OperationResult {
 
 export interface EngineOptions extends Partial<SenderOptions> {
   readonly budget?: Budget | undefined;
+  /** Ids of the operations that share the budget, since the run is about them; absent: all of the contract. */
+  readonly chosen?: ReadonlySet<string> | undefined;
+  /** Called with all that is known each time a part of the budget is spent. */
+  readonly onSpent?: ((exchanges: ExchangesByOperation) => void) | undefined;
   /** What was read of the target before; absent: the engine reads it. */
   readonly pathValues?: PathValues | undefined;
   /** Ids of the cases that are sent to an operation; absent: all of the catalogue. */
@@ -65,7 +71,9 @@ export class Engine {
   readonly #wire: HttpSender;
   readonly #budget: Budget | undefined;
   readonly #casesOn: EngineOptions['casesOn'];
-  #planned: ProbesByOperation | undefined;
+  readonly #chosen: ReadonlySet<string> | undefined;
+  readonly #onSpent: EngineOptions['onSpent'];
+  #withinBudget: Promise<ReadonlyMap<string, OperationExchanges>> | undefined;
   #isKeyAccepted: Promise<boolean> | undefined;
   #landmarks: Promise<Landmarks> | undefined;
   #http2: Promise<void> | undefined;
@@ -74,7 +82,7 @@ export class Engine {
     contract: Contract,
     target: Target,
     catalogue: JudgingCatalogue,
-    { budget, pathValues, casesOn, ...options }: EngineOptions = {},
+    { budget, chosen, onSpent, pathValues, casesOn, ...options }: EngineOptions = {},
   ) {
     this.#contract = contract;
     this.#target = pathValues ? { ...target, pathValues } : target;
@@ -83,6 +91,8 @@ export class Engine {
     this.#schemas = new SchemaValidators(contract);
     this.#budget = budget;
     this.#casesOn = casesOn;
+    this.#chosen = chosen;
+    this.#onSpent = onSpent;
     this.#wire = new HttpSender(contract, target, options);
   }
 
@@ -95,14 +105,17 @@ export class Engine {
     await this.#wire.close();
   }
 
-  /** Sends every case to one operation and judges the responses by every rule. */
+  /**
+   * Sends every case to one operation and judges the responses by every rule. Within a budget the first call asks all
+   * operations that the run is about, since what one of them shows decides what the others are asked.
+   */
   async run(operation: Operation): Promise<OperationResult> {
     const before = this.#wire.requests;
     const sent = await this.exchangesOf(operation);
     return {
       operation: operation.id,
       cells: this.#catalogue.rules.map((rule) => judge(rule, sent)),
-      requests: this.#wire.requests - before,
+      requests: this.#budget ? attemptsOf(sent) : this.#wire.requests - before,
       fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, sent),
       compared: comparedExchanges(this.#catalogue.crossOperationRules, sent),
       signs: signsOf(sent),
@@ -117,7 +130,8 @@ export class Engine {
   async exchangesOf(operation: Operation): Promise<OperationExchanges> {
     await (this.#pathValues ??= this.#readPathValues());
     await (this.#http2 ??= this.#findHttp2());
-    const probes = this.#plan(operation);
+    if (this.#budget) return this.#askedWithin(this.#budget, operation);
+    const probes = planOperation(this.#contract, this.#target, operation, this.#casesFor(operation), this.#schemas);
     const landmarks = await (this.#landmarks ??= this.#sendLandmarks());
     const exchanges = await this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand'));
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
@@ -177,13 +191,15 @@ export class Engine {
       return request?.via === 'base' && request.newestTls === undefined && fault !== undefined && isOfTheTarget(fault);
     });
     if (failed.length === 0) return true;
+    // Where the budget is spent nothing shows that the target answers.
+    if (this.#left() < 1) return false;
     const control = probes.find(({ id }) => id === FULL_ACCESS_CASE || id === CERTIFICATE_CASE);
     const before = control && exchanges.get(control.id)?.response;
     if (!before || !control.request) return landmarks.unknownPath !== undefined && (await this.#isLandmarkAnswered());
     const { response } = await this.#wire.send(control.request, control.id);
     if (response?.status !== before.status) return false;
     const unavailable = failed.filter(({ id }) => exchanges.get(id)?.fault?.kind === 'unavailable');
-    for (const [id, exchange] of await this.#send(unavailable)) exchanges.set(id, exchange);
+    for (const [id, exchange] of await this.#send(unavailable.slice(0, this.#left()))) exchanges.set(id, exchange);
     return true;
   }
 
@@ -191,6 +207,60 @@ export class Engine {
     const landmark = landmarkRequests(this.#contract, this.#target, this.#schemas).get('unknownPath');
     const response = landmark && (await this.#wire.send(landmark, 'landmark')).response;
     return response !== undefined && response.status < 500 && response.status !== 429;
+  }
+
+  /** Requests that the budget still has. */
+  #left(): number {
+    return this.#budget ? this.#budget.requests - this.#wire.requests : Infinity;
+  }
+
+  async #askedWithin(budget: Budget, operation: Operation): Promise<OperationExchanges> {
+    const asked = await (this.#withinBudget ??= this.#askWithin(budget));
+    const found = asked.get(operation.id);
+    if (!found) throw new Error(`${operation.id} has no share in the budget of the run`);
+    return found;
+  }
+
+  async #askWithin(budget: Budget): Promise<ReadonlyMap<string, OperationExchanges>> {
+    // Without them no response can be attributed, so that a budget for no more than that is for nothing.
+    const hasRoom = this.#left() > landmarkRequests(this.#contract, this.#target, this.#schemas).size;
+    const landmarks = hasRoom ? await (this.#landmarks ??= this.#sendLandmarks()) : {};
+    const { rules, worth } = this.#catalogue;
+    const probes = planAll(this.#contract, this.#target, this.#catalogue, this.#schemas, this.#chosen);
+    const plan = new BudgetPlan(budgetCandidates(probes, this.#contract, rules), worth, budget);
+    const operations = this.#contract.operations.filter(({ id }) => probes.has(id));
+    const sentTo = (operation: Operation, exchanges: ReadonlyMap<string, Exchange>): OperationExchanges => ({
+      ...{ contract: this.#contract, target: this.#target, operation, schemas: this.#schemas, exchanges, landmarks },
+      probes: (probes.get(operation.id) ?? []).filter(({ id, request }) => !request || exchanges.has(id)),
+      reasonsNotSent: reasonsNotSent(this.#catalogue.cases, operation, this.#contract),
+      isKeyAcceptedElsewhere: true,
+      isTargetAnswering: true,
+    });
+    const exchanges = await spendBudget({
+      ...{ operations, contract: this.#contract, rules, plan, probes, sentTo, onSpent: this.#onSpent },
+      left: () => (hasRoom ? this.#left() : 0),
+      send: (some, keep) => this.#sendEach(some, keep),
+      comparisons: wantedComparisons,
+      tellApart: (some, its) => this.#sendAlone(some, its),
+    });
+    const isKeyAccepted = operations.some(
+      ({ id, isSafe }) => isSafe && isAcceptedIn(exchanges.get(id)?.get(FULL_ACCESS_CASE)),
+    );
+    const asked = new Map<string, OperationExchanges>();
+    for (const operation of operations) {
+      const own = exchanges.get(operation.id) ?? new Map<string, Exchange>();
+      const sent = sentTo(operation, own);
+      const isTargetAnswering = await this.#isAnsweringAfterFaults(sent.probes, own, landmarks);
+      asked.set(operation.id, {
+        ...sent,
+        probes: (probes.get(operation.id) ?? []).map((probe) =>
+          withoutUnsent(probe, plan, this.#target, own.has(probe.id) || probe.case.kind === 'on-demand'),
+        ),
+        isKeyAcceptedElsewhere: isKeyAccepted || isAcceptedIn(own.get(FULL_ACCESS_CASE)),
+        isTargetAnswering,
+      });
+    }
+    return asked;
   }
 
   /** Once for a run, before the first request is made of them. */
@@ -207,14 +277,6 @@ export class Engine {
     this.#target = { ...this.#target, offersHttp2: await offersHttp2(origin, run.timeout, connectionTo(this.#target)) };
   }
 
-  /** A budget is shared out over the whole run, so then the whole run is planned; otherwise each operation in its turn. */
-  #plan(operation: Operation): readonly Probe[] {
-    if (!this.#budget)
-      return planOperation(this.#contract, this.#target, operation, this.#casesFor(operation), this.#schemas);
-    this.#planned ??= planAll(this.#contract, this.#target, this.#catalogue, this.#schemas, this.#budget);
-    return this.#planned.get(operation.id) ?? [];
-  }
-
   #casesFor(operation: Operation): JudgingCatalogue['cases'] {
     const wanted = this.#casesOn?.(operation);
     return wanted ? this.#catalogue.cases.filter(({ id }) => wanted.has(id)) : this.#catalogue.cases;
@@ -222,13 +284,17 @@ export class Engine {
 
   async #send(probes: readonly Probe[]): Promise<Map<string, Exchange>> {
     const exchanges = new Map<string, Exchange>();
+    await this.#sendEach(probes, ({ id }, exchange) => exchanges.set(id, exchange));
+    return exchanges;
+  }
+
+  async #sendEach(probes: readonly Probe[], keep: (probe: Probe, exchange: Exchange) => void): Promise<void> {
     for (const group of inOrder(probes, ({ request, case: { kind } }) => ({ request, isControl: kind === 'control' })))
       await Promise.all(
-        group.map(async ({ id, request }) => {
-          if (request) exchanges.set(id, await this.#wire.send(request, id));
+        group.map(async (probe) => {
+          if (probe.request) keep(probe, await this.#wire.send(probe.request, probe.id));
         }),
       );
-    return exchanges;
   }
 
   /** Where a request with several names opened something, the names that count are found, so that the report can say them. */
@@ -237,7 +303,6 @@ export class Engine {
     exchanges: ReadonlyMap<string, Exchange>,
   ): Promise<ReadonlyMap<string, Exchange>> {
     const found = new Map<string, Exchange>();
-    if (this.#budget) return found;
     const noKey = (exchanges.get(NO_KEY_CASE) ?? exchanges.get(NOTHING_CASE))?.response;
     const opened = probes.filter(({ id, case: { alone } }) => alone && isOpened(exchanges.get(id), noKey));
     for (const group of inOrder(opened, ({ request }) => ({ request, isControl: false })))
@@ -262,7 +327,7 @@ export class Engine {
     await Promise.all(
       [some.slice(0, middle), some.slice(middle)].map(async (half) => {
         const [first, ...more] = half;
-        if (first === undefined) return;
+        if (first === undefined || this.#left() < 1) return;
         const exchange = await this.#wire.send(names.request(half), probe.id);
         if (more.length === 0) found.set(idAlone(probe.id, first), exchange);
         else if (isOpened(exchange, noKey)) await this.#tellApart(probe, names, half, noKey, found);
@@ -316,6 +381,16 @@ function unprovenHarmlessOf({ probes, exchanges }: OperationExchanges): readonly
       return response !== undefined && isAccepted(response) && !isSuccess(response);
     },
   );
+}
+
+/** Requests that were sent for an operation, those before others among them. */
+function attemptsOf({ probes, exchanges }: OperationExchanges): number {
+  const earlier = probes.filter(({ id, request }) => request?.earlier && exchanges.has(id)).length;
+  return [...exchanges.values()].reduce((sum, { attempts }) => sum + attempts, earlier);
+}
+
+function isAcceptedIn(exchange: Exchange | undefined): boolean {
+  return exchange?.response !== undefined && isAccepted(exchange.response);
 }
 
 /** Not refused, in whatever words the operation refuses a request without a key. */

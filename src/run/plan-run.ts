@@ -1,47 +1,105 @@
 import { isNewer } from '../config/editions.ts';
 import type { RunPlan } from '../model/run-plan.ts';
-import type { Contract, Operation } from '../model/contract.ts';
+import type { Contract } from '../model/contract.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
 import { makesKeys } from './keys/choose-operations.ts';
 import { planKeys } from './keys/plan-keys.ts';
 import { landmarkRequests } from './landmarks.ts';
 import { requestsForPathValues } from './path-values.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type Budget, type ProbesByOperation, withinBudget } from '../requests/budget.ts';
+import { type Budget, BudgetPlan, type ProbesByOperation } from '../requests/budget.ts';
+import { budgetCandidates } from './budget-candidates.ts';
 import { namesOf, planOperation, type Probe } from '../requests/plan-operation.ts';
 import { isSafeRequest, requestText } from '../requests/proof-of-no-effect.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
-import { casesGiven, type Rule } from '../judging/rule.ts';
 
 /** The budget of a run; undefined: it has none. */
 export function runBudget({ run: { budget, seed } }: Target): Budget | undefined {
   return budget === undefined ? undefined : { requests: budget, seed };
 }
 
-/** Every probe of every operation, within the budget if there is one. */
+/** One of the machines that share a run. */
+export interface Shard {
+  /** The first is 1. */
+  readonly current: number;
+  readonly total: number;
+}
+
+/** The target as one machine of several goes by it: with its part of the budget. */
+export function inShard(target: Target, shard: Shard | null): Target {
+  const { budget } = target.run;
+  if (!shard || budget === undefined) return target;
+  const { current, total } = shard;
+  const part = Math.floor(budget / total) + (current <= budget % total ? 1 : 0);
+  return { ...target, run: { ...target.run, budget: part } };
+}
+
+/**
+ * Every probe of every operation.
+ *
+ * @param chosen ids of the operations that the run is about; absent: all of the contract
+ */
 export function planAll(
   contract: Contract,
-  known: Target,
-  { cases, rules }: Pick<Catalogue, 'cases' | 'rules'>,
+  target: Target,
+  { cases }: Pick<Catalogue, 'cases'>,
   schemas: SchemaValidators,
-  budget?: Budget,
+  chosen?: ReadonlySet<string>,
+): ProbesByOperation {
+  return new Map(
+    contract.operations
+      .filter(({ id }) => chosen?.has(id) ?? true)
+      .map((operation) => [operation.id, planOperation(contract, target, operation, cases, schemas)]),
+  );
+}
+
+/**
+ * What a run sends within a budget where nothing shows anything: what a case shows decides where it is sent next.
+ *
+ * @param beforehand requests that are sent once, before those of the operations
+ */
+export function planWithin(
+  contract: Contract,
+  known: Target,
+  catalogue: Pick<Catalogue, 'cases' | 'rules' | 'worth'>,
+  schemas: SchemaValidators,
+  budget: Budget,
+  beforehand: number,
+  chosen?: ReadonlySet<string>,
 ): ProbesByOperation {
   // A budget is for what is sure to be sent.
-  const target = budget && known.offersHttp2 === undefined ? { ...known, offersHttp2: false } : known;
-  const all = new Map(
-    contract.operations.map((operation) => [operation.id, planOperation(contract, target, operation, cases, schemas)]),
+  const target = known.offersHttp2 === undefined ? { ...known, offersHttp2: false } : known;
+  const all = planAll(contract, target, catalogue, schemas, chosen);
+  const plan = new BudgetPlan(budgetCandidates(all, contract, catalogue.rules), catalogue.worth, budget);
+  const opened = new Set(contract.operations.map(({ id }) => id));
+  const sent = new Set<string>();
+  let left = budget.requests - beforehand;
+  for (let batch = plan.next(left); batch.length > 0; batch = plan.next(left)) {
+    for (const { operation, id, cost } of batch) {
+      sent.add(`${operation} ${id}`);
+      left -= cost;
+    }
+    plan.learn(
+      batch.map(({ operation, id }) => ({ operation, id, what: 'nothing' })),
+      { opened, different: new Set() },
+    );
+  }
+  return new Map(
+    [...all].map(([operation, probes]) => [
+      operation,
+      probes.map((probe) =>
+        withoutUnsent(probe, plan, target, sent.has(`${operation} ${probe.id}`) || probe.case.kind === 'on-demand'),
+      ),
+    ]),
   );
-  if (!budget) return all;
-  const operations = new Map(contract.operations.map((operation) => [operation.id, operation]));
-  const documented = rules.filter((rule) => isDocumented(rule, contract));
-  const firstCases = new Map(
-    [...operations].map(([id, operation]) => [id, essentialCases(documented, operation, all.get(id) ?? [], contract)]),
-  );
-  // The landmarks are sent whatever the budget covers beside them: without them no response can be attributed.
-  const requests = Math.max(0, budget.requests - landmarkRequests(contract, target, schemas).size);
-  const left = { ...budget, requests };
-  return withinBudget(all, (operation) => firstCases.get(operation) ?? [], left, target.variables.budget);
+}
+
+/** The probe, or the same with the reason why the budget left it out. */
+export function withoutUnsent(probe: Probe, plan: BudgetPlan, { variables }: Target, isSent: boolean): Probe {
+  if (isSent || !probe.request) return probe;
+  const { id, case: one, alternative, operation } = probe;
+  return { id, case: one, alternative, operation, notSent: plan.reasonLeftOut(id, variables.budget) };
 }
 
 /**
@@ -52,16 +110,16 @@ export function planAll(
 export function planRun(
   contract: Contract,
   target: Target,
-  catalogue: Pick<Catalogue, 'cases' | 'rules'>,
+  catalogue: Pick<Catalogue, 'cases' | 'rules' | 'worth'>,
   chosen?: { readonly operations: ReadonlySet<string>; readonly aboutKeys: ReadonlySet<string> },
 ): RunPlan {
   const schemas = new SchemaValidators(contract);
   const { edition } = target.run;
-  const plan = summarise(
-    planEach(contract, target, catalogue, schemas, chosen?.operations),
-    requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size,
-    requestsToLookCloser(target),
-  );
+  const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
+  const probes = planEach(contract, target, catalogue, schemas, beforehand, chosen?.operations);
+  const all = summarise(probes, beforehand, requestsToLookCloser(target));
+  const { budget = Infinity } = target.run;
+  const plan = { ...all, onDemand: Math.min(all.onDemand, Math.max(0, budget - all.requests)) };
   const keys =
     makesKeys(contract, target) && (chosen?.aboutKeys.size ?? 1) > 0
       ? planKeys(contract, target, chosen?.aboutKeys)
@@ -73,19 +131,20 @@ export function planRun(
 
 /**
  * The probes of one operation after the other, so that a caller who only counts them need not hold the hundreds of megabytes
- * that those of a thousand operations take. A budget is shared out over all operations, so then they are planned at once.
+ * that those of a thousand operations take. A budget is shared out over the chosen operations, so then they are planned at once.
  */
 function* planEach(
   contract: Contract,
   target: Target,
-  catalogue: Pick<Catalogue, 'cases' | 'rules'>,
+  catalogue: Pick<Catalogue, 'cases' | 'rules' | 'worth'>,
   schemas: SchemaValidators,
+  beforehand: number,
   chosen?: ReadonlySet<string>,
 ): Generator<readonly Probe[]> {
   const budget = runBudget(target);
-  const planned = budget && planAll(contract, target, catalogue, schemas, budget);
-  for (const operation of contract.operations) {
-    if (chosen && !chosen.has(operation.id)) continue;
+  const operations = contract.operations.filter(({ id }) => chosen?.has(id) ?? true);
+  const planned = budget && planWithin(contract, target, catalogue, schemas, budget, beforehand, chosen);
+  for (const operation of operations) {
     yield planned?.get(operation.id) ?? planOperation(contract, target, operation, catalogue.cases, schemas);
   }
 }
@@ -162,12 +221,13 @@ export function namesTriedTogether(
 
 /**
  * The most requests beside that of a probe: those that tell apart the names that a case tries at once, each half and each name
- * of them, and the same with a valid request. A budget has no room for either.
+ * of them, and the same with a valid request.
  */
 function requestsToLookCloser({ run, policy }: Target): (probe: Probe) => number {
   return ({ request, case: { alone }, operation }) =>
-    request && run.budget === undefined
-      ? (alone ? Math.max(1, 2 * alone.most - 2) : 0) + (policy.allowWrites && !operation.isSafe ? 1 : 0)
+    request
+      ? (alone ? Math.max(1, 2 * alone.most - 2) : 0) +
+        (policy.allowWrites && !operation.isSafe && run.budget === undefined ? 1 : 0)
       : 0;
 }
 
@@ -196,24 +256,4 @@ export function unprovenHarmless(
       !isSafeRequest(requestText(request, (text) => text.join(''))) &&
       !shown.has(form(request)),
   );
-}
-
-/** For each documented rule the first of its cases that can be sent: what a budget keeps before anything else. */
-function essentialCases(
-  rules: readonly Rule[],
-  operation: Operation,
-  probes: readonly Probe[],
-  contract: Contract,
-): string[] {
-  const first = rules.flatMap((rule) => {
-    if (rule.reasonNotApplicable?.(operation, contract) !== undefined) return [];
-    const given = new Set(casesGiven(rule).map(({ id }) => id));
-    return probes.find((probe) => probe.request && given.has(probe.case.id))?.id ?? [];
-  });
-  return [...new Set(first)];
-}
-
-function isDocumented({ level, source }: Rule, { promises }: Contract): boolean {
-  if (level !== 'MUST' || !('promise' in source)) return false;
-  return promises.find(({ id }) => id === source.promise)?.mark !== 'inferred';
 }

@@ -75,6 +75,7 @@ const sameAccess: Rule = {
   given: { cases: [...[...overHttp2.values()].map(({ twin }) => twin), inCrumbs] },
   // Two equal requests over HTTP/1.1 show whether the resource changes by itself.
   comparedWith: [...decisive, nameInLowerCase],
+  comparedFor: ({ id }) => [overHttp2.get(id)?.original ?? validKey, nameInLowerCase],
   requiresControl: false,
   expectations: ['same-status', 'same-body'],
   verify: (judged) => {

@@ -25,6 +25,7 @@ import { severalCredentialsRules } from './several-credentials.ts';
 import { upgradeRules } from './upgrades.ts';
 import { waysRoundByMethodRules } from './ways-round-by-method.ts';
 import { waysRoundByPathRules } from './ways-round-by-path.ts';
+import { worth } from './worth.ts';
 
 /** What must hold of each operation, in the order of the documentation. */
 export const rules: readonly Rule[] = [
@@ -70,6 +71,6 @@ function controlsFirst(all: readonly Case[]): Case[] {
 }
 
 /** Everything that the suite knows about authentication with keys. */
-export const catalogue: Catalogue = { cases, rules, crossOperationRules, judgedOtherwise, keyRules };
+export const catalogue: Catalogue = { cases, rules, crossOperationRules, judgedOtherwise, keyRules, worth };
 
 export { crossOperationRules, keyRules };

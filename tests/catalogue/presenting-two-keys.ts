@@ -101,6 +101,7 @@ const conflictingCredentials: Rule = {
   standards: { cwe: [436], owaspApi: ['API2'], asvs: ['15.3.7'], severity: 'low' },
   given: { cases: [badKeyAndGoodBearer, scopedAndForeignKey] },
   comparedWith: Object.values(OTHER_ORDER),
+  comparedFor: ({ id }) => [OTHER_ORDER[id]].filter((one) => one !== undefined),
   expectations: ['one-order-at-most'],
   verify: (judged) => {
     const otherOrder = OTHER_ORDER[judged.case.id];

@@ -9,7 +9,7 @@ const LONGEST_SILENCE = 5 * MINUTE;
 const LINES_WHILE_TIME_DOUBLES = 3;
 
 /** What the rate limiter announces: `waiting 3.0 s: the target answered 429`. */
-const WAITING = /^waiting [\d.]+ s: /;
+const WAITING = /^waiting ([\d.]+) s: (.*)$/;
 
 export interface ProgressOptions {
   /** A terminal, on which one line moves. Elsewhere a line is written every ten seconds at most, and ever more rarely. */
@@ -29,7 +29,7 @@ export class Progress {
   #requests = 0;
   #begun = 0;
   #written = 0;
-  #waiting: string | undefined;
+  #waiting: { readonly until: number; readonly why: string } | undefined;
   #isLineOpen = false;
 
   constructor({ isTerminal, write, now = Date.now }: ProgressOptions) {
@@ -58,9 +58,9 @@ export class Progress {
 
   /** @returns whether the text was about a wait, which is a part of the line and no line of its own */
   takes(text: string): boolean {
-    const line = text.trim();
-    if (!WAITING.test(line)) return false;
-    this.#waiting = line;
+    const [, seconds, why] = WAITING.exec(text.trim()) ?? [];
+    if (seconds === undefined || why === undefined) return false;
+    this.#waiting = { until: this.#now() + Number(seconds) * 1000, why };
     this.#show();
     return true;
   }
@@ -87,6 +87,12 @@ export class Progress {
     return Math.min(LONGEST_SILENCE, Math.max(BETWEEN_LINES, wanted));
   }
 
+  /** Counts down while the run waits. */
+  #wait(now: number): string {
+    const left = (this.#waiting?.until ?? 0) - now;
+    return left <= 0 ? '' : `; waiting ${Math.ceil(left / 1000)} s: ${this.#waiting?.why}`;
+  }
+
   #line(now: number): string {
     const elapsed = Math.max(1, now - this.#begun);
     const done = this.#operations.size;
@@ -98,7 +104,7 @@ export class Progress {
       `${rate}/s`,
       ...left,
     ];
-    return `${parts.join(', ')}${this.#waiting === undefined ? '' : `; ${this.#waiting}`}`;
+    return `${parts.join(', ')}${this.#wait(now)}`;
   }
 }
 

@@ -88,7 +88,7 @@ export default class ConformanceReporter implements Reporter {
     );
     const operations = chosen.map(([group]) => group).filter((group) => group !== KEYS_OVER_TIME);
     this.#progress.begin(new Set(operations).size);
-    if (this.#messages.size === 0) this.#asker?.begin({ chosen, allure: this.#makesAllure });
+    if (this.#messages.size === 0) this.#asker?.begin({ chosen, allure: this.#makesAllure, shard: this.#shard });
     this.#hasBegun = this.#isRunning = true;
   }
 

@@ -175,7 +175,7 @@ export default tseslint.config(
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
       ...tseslint.configs.disableTypeChecked.languageOptions,
-      globals: { Buffer: 'readonly', process: 'readonly', Response: 'readonly', URL: 'readonly' },
+      globals: { Buffer: 'readonly', Headers: 'readonly', process: 'readonly', Response: 'readonly', URL: 'readonly' },
     },
     rules: {
       ...tseslint.configs.disableTypeChecked.rules,

@@ -7,7 +7,7 @@ import { connectionTo } from '../src/http/connection.ts';
 import { RawClient, isOrdinary } from '../src/http/raw-client.ts';
 import { openText } from '../src/http/request-text.ts';
 import { SENDER_DEFAULTS } from '../src/http/sender.ts';
-import { cases, rules } from '../tests/catalogue/index.ts';
+import { cases } from '../tests/catalogue/index.ts';
 import { runConfiguration } from '../tests/playwright/run.ts';
 
 /**

@@ -316,6 +316,7 @@ const usual: readonly (readonly [
 
 for (const [headers, notice] of usual) {
   const fields = Object.entries(headers);
+
   test(`a limit that the contract does not name is read from ${fields
     .map((field) => field.join(': '))
     .join(' and ')

@@ -72,6 +72,16 @@ export const lifecycle = {
     }),
     complaints: ['rolled-keys-overlap: new-key-of-a-roll@* (new-opens)'],
   },
+  'new-key-of-roll-opens-late': {
+    bug: 'L3',
+    title: 'the new key of a roll is refused for half a minute, which is longer than the old one opens',
+    patch: (sound) => ({
+      isReplaced: (request, secret) =>
+        (secret.isRolled && request.state.clock.now() - secret.key.createdAt < 30 * SECOND) ||
+        sound.isReplaced(request, secret),
+    }),
+    complaints: ['rolled-keys-overlap: new-key-of-a-roll@* (new-opens)'],
+  },
   'scopes-cached': {
     bug: 'L5',
     title: 'the scopes of a key count as they were for ten minutes after they were changed',

@@ -277,6 +277,17 @@ const proofs: Readonly<Record<LifecycleDefectId, Proof>> = {
     sound: [200, 401, 401],
     broken: [200, 200, 200],
   },
+  'new-key-of-roll-opens-late': {
+    shown: async (keys) => {
+      const made = await keys.create();
+      const rolled = await keys.roll(made);
+      const statuses = [await keys.use(made), await keys.use(rolled)];
+      keys.wait(30);
+      return [...statuses, await keys.use(rolled)];
+    },
+    sound: [200, 200, 200],
+    broken: [200, 401, 200],
+  },
   'new-key-of-roll-never-opens': {
     shown: async (keys) => {
       const made = await keys.create();

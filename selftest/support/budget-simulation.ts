@@ -3,7 +3,7 @@ import { FULL_ACCESS_CASE } from '../../src/requests/case.ts';
 import { catalogue } from '../../tests/catalogue/index.ts';
 
 /** What is sent once a run before all else, so that each response can be attributed. */
-export const LANDMARKS = 4;
+const LANDMARKS = 4;
 
 /** Names a probe among those of all operations. */
 export const probeName = ({ operation, id }: Pick<Candidate, 'operation' | 'id'>): string => `${operation} ${id}`;

@@ -160,8 +160,8 @@ test.describe('links', () => {
   }
 });
 
-test('the pictures of README.md and docs/reports.md are small, are all shown and say in words what is on them', () => {
-  const pictures = ['README.md', 'docs/reports.md'].flatMap((page) =>
+test('the pictures of the documents are small, are all shown and say in words what is on them', () => {
+  const pictures = ['README.md', 'docs/reports.md', 'docs/benchmarks.md'].flatMap((page) =>
     [...read(page).matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(([, words = '', path = '']) => ({
       words,
       path: join(dirname(page), path),

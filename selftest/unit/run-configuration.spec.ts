@@ -101,7 +101,7 @@ test.describe('what is wrong', () => {
       /^\d+ settings need a correction:\n {2}- HUECHAT_API_KEY[^]*\n {2}- HUECHAT_BUDGET[^]*known-failures\.yaml: entry 0 must have/,
     );
     expect(() => configuration.knownFailures).toThrow(/entry 0 must have required property/);
-    expect(() => configuration.settings).toThrow(/^HUECHAT_BUDGET is not/);
+    expect(() => configuration.settings).toThrow(/^HUECHAT_BUDGET is neither auto nor a whole number/);
   });
 
   test('with a file that is not YAML is said in a sentence', async ({}, info) => {

@@ -9,7 +9,7 @@ export interface BudgetFigure {
   readonly onOne: number;
 }
 
-/** Measured on the ten operations of HueChat; `npm run budget-curve -- --write` writes them. */
+/** Measured on the ten operations of the contract that the suite brings; `npm run budget-curve -- --write` writes them. */
 export const BUDGET_FIGURES: readonly BudgetFigure[] = [
   { requests: 50, everywhere: 46.5, documented: 48, onOne: 20.9 },
   { requests: 100, everywhere: 69.4, documented: 76.8, onOne: 25.7 },

@@ -29,7 +29,7 @@ export function budgetCandidates(probes: ProbesByOperation, contract: Contract, 
 }
 
 /** Requests: some are sent after another one. */
-export function costOf({ request }: Probe): number {
+function costOf({ request }: Probe): number {
   return request?.earlier ? 2 : 1;
 }
 

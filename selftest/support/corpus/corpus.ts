@@ -4,7 +4,7 @@ import type { Message } from './child.ts';
 import type { Asked, Done } from './steps.ts';
 
 /** Milliseconds that a step may take with a document, whatever is in it. */
-export const LONGEST_STEP = 20_000;
+const LONGEST_STEP = 20_000;
 
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 

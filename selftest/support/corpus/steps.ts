@@ -20,7 +20,7 @@ import { type OperationExchanges } from '../../../src/judging/judge.ts';
 import { judgeAll } from '../harness.ts';
 import type { Document } from '../strange-documents.ts';
 
-export const CANARY = 'canary-that-no-document-may-read';
+const CANARY = 'canary-that-no-document-may-read';
 
 /** What is done with a document, in this order; what follows a step that refuses it is left out. */
 export type Step = 'check' | 'new' | 'plan' | 'mock' | 'run';

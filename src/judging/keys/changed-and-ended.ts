@@ -1,3 +1,4 @@
+import { LONGEST_START } from '../../model/key-lifecycle.ts';
 import type { Change, NotAsked, ObservedSample } from '../../model/key-observations.ts';
 import { isSuccess, finding, undecided } from '../expectations.ts';
 import { KEY_CASES } from './cases.ts';
@@ -79,8 +80,14 @@ export function judgeOverlap({ contract, observations, level }: KeyJudging): Ver
         ? `the new key was first accepted ${seconds(first.at - rolled.at)} after the roll${closed ? `, and refused after ${seconds(closed.at - rolled.at)}` : ''}`
         : `the new key was never accepted in ${seconds((after.at(-1)?.at ?? rolled.at) - rolled.at)} after the roll`;
       if (!first && !closed) return { finding: undecidedBy(after, 'new-opens'), sample: after.at(-1), measured };
+      const isLate = first !== undefined && first.at - rolled.at > Math.max(overlap ?? 0, LONGEST_START);
       return {
-        finding: finding('new-opens', !closed, 'the new key opens, and goes on to', measured),
+        finding: finding(
+          'new-opens',
+          !closed && !isLate,
+          isLate ? `the new key opens within the overlap of ${overlap ?? 0} s` : 'the new key opens, and goes on to',
+          measured,
+        ),
         sample: closed ?? first,
         measured,
       };

@@ -116,13 +116,13 @@ export function undecidedBy(samples: readonly ObservedSample[], expectation: str
   return undecided(expectation, `no response shows it: the last one was ${got}`);
 }
 
-export const OPPOSITE: Readonly<Record<Decisive, Extract<SampleResult, Decisive>>> = {
+const OPPOSITE: Readonly<Record<Decisive, Extract<SampleResult, Decisive>>> = {
   opened: 'refused',
   refused: 'opened',
 };
 
 /** In words and figures: when a change came, as far as the samples tell. */
-export function measuredText({ first, before, after }: Settling, from: number, wanted: Decisive): string {
+function measuredText({ first, before, after }: Settling, from: number, wanted: Decisive): string {
   const word = { opened: 'accepted', refused: 'refused' } as const;
   const parts = [
     first ? `first ${word[wanted]} after ${seconds(first.at - from)}` : `never ${word[wanted]}`,

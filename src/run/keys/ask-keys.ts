@@ -46,7 +46,7 @@ export interface KeyFindings {
 type PartName = Exclude<keyof KeyObservations, 'promises' | 'operations'>;
 
 /** Which part of the asking shows what a rule is about. */
-export const PART_OF_RULE: Readonly<Record<KeyRuleId, PartName>> = {
+const PART_OF_RULE: Readonly<Record<KeyRuleId, PartName>> = {
   'made-key-opens': 'revoked',
   'revoked-key-refused-in-time': 'revoked',
   'revoked-key-stays-refused': 'revoked',

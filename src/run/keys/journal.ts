@@ -179,6 +179,6 @@ function lineOf(text: string): Line[] {
 }
 
 /** As it is shown to whoever has to look into it. */
-export function journalName({ file }: LeftBehind, folder: string): string {
+function journalName({ file }: LeftBehind, folder: string): string {
   return join(folder, basename(file));
 }

@@ -1,3 +1,4 @@
+import { LONGEST_START } from '../../../model/key-lifecycle.ts';
 import type { Contract } from '../../../model/contract.ts';
 import type { Clock } from '../../../model/clock.ts';
 import type { KeyPromises } from '../../../model/key-lifecycle.ts';
@@ -29,9 +30,6 @@ export interface Context {
   /** Gives the line of a key to the report. */
   readonly keep: (log: KeyLog) => void;
 }
-
-/** Seconds in which a key that was just made comes to open what it should. */
-export const LONGEST_START = 10;
 
 export interface NewKey {
   readonly key: AskedKey;

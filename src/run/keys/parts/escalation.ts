@@ -1,8 +1,9 @@
+import { LONGEST_START } from '../../../model/key-lifecycle.ts';
 import type { EscalationPart, NotAsked } from '../../../model/key-observations.ts';
 import { lacks } from '../choose-operations.ts';
 import { KeyLog } from '../key-log.ts';
 import type { Play } from '../plays.ts';
-import { type Context, LONGEST_START, newKey } from './context.ts';
+import { type Context, newKey } from './context.ts';
 
 /** A key with few scopes asks for a key with all of them. */
 export async function* escalationPart(context: Context, found: (part: EscalationPart | NotAsked) => undefined): Play {

@@ -1,6 +1,7 @@
+import { LONGEST_START } from '../../../model/key-lifecycle.ts';
 import type { NotAsked, RolledKeyPart } from '../../../model/key-observations.ts';
 import type { Play } from '../plays.ts';
-import { changeOf, type Context, LONGEST_START, neverOpened, newKey, rolledKey, warmed } from './context.ts';
+import { changeOf, type Context, neverOpened, newKey, rolledKey, warmed } from './context.ts';
 
 /** Seconds before the end of the overlap at which the old key is shown everywhere once more. */
 const BEFORE_END = 1;

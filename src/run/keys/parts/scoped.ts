@@ -1,7 +1,8 @@
+import { LONGEST_START } from '../../../model/key-lifecycle.ts';
 import type { NotAsked, ScopedKeyPart } from '../../../model/key-observations.ts';
 import { scopePair } from '../choose-operations.ts';
 import type { Play } from '../plays.ts';
-import { changeOf, type Context, LONGEST_START, newKey } from './context.ts';
+import { changeOf, type Context, newKey } from './context.ts';
 
 /** A key that opens one operation and not another gets other scopes, so that it is to be the other way round. */
 export async function* scopedPart(context: Context, found: (part: ScopedKeyPart | NotAsked) => undefined): Play {

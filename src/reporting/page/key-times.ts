@@ -12,7 +12,7 @@ export function keyTimes({ keyLifecycle: times }: Conformance): Markup {
     <h2 id="key-times-title">Keys over time</h2>
     <p>
       ${keysInWords(times)}. It began on ${moment(times.startedAt)}. Requests were sent in rounds,
-      ${shortly(times.samplingInterval)} seconds apart or more, so no time is known more exactly.
+      ${shortly(times.samplingInterval)} s apart or more, so no time is known more exactly.
     </p>
     <p class="legend">
       <span aria-hidden="true">●</span> opened. <span aria-hidden="true">✕</span> refused.

@@ -77,6 +77,7 @@ export class Asking {
   /** Sentences about keys that were made and could not be revoked. */
   #keysLeft: readonly string[] = [];
   #requestsBefore = 0;
+  #keyRequests: () => number = () => 0;
   /** The end of what it was told. */
   #told: Promise<void> = Promise.resolve();
   /** What was read last of what is kept. */
@@ -89,7 +90,7 @@ export class Asking {
 
   /** Put on the wire so far, retries included. */
   get requests(): number {
-    return this.#requestsBefore + (this.#engine?.requests ?? 0);
+    return this.#requestsBefore + (this.#engine?.requests ?? 0) + this.#keyRequests();
   }
 
   /** Does what it is told, one thing after the other; only the words that end something need not wait for their turn. */
@@ -204,6 +205,7 @@ export class Asking {
       ...{ configuration: this.#set(), catalogue: this.#options.catalogue, rules: this.#keyRules(), pathValues },
       announce: (text) => this.#options.say({ type: 'said', text }),
       signal: this.#stopping.signal,
+      counted: (requests) => (this.#keyRequests = requests),
     });
     this.#keysLeft = found.leftovers;
     // What is judged of a part of the asking says nothing.

@@ -18,6 +18,8 @@ export interface KeyAskingOptions {
   readonly pathValues: PathValues | undefined;
   readonly announce: (text: string) => void;
   readonly signal: AbortSignal;
+  /** Is given what says how many requests have been put on the wire so far. */
+  readonly counted: (requests: () => number) => void;
 }
 
 /** Has keys made, changed and ended, judges what became of them, and puts it into the words of the report. */
@@ -28,6 +30,7 @@ export async function askAboutKeys({
   pathValues,
   announce,
   signal,
+  counted,
 }: KeyAskingOptions): Promise<ReportedKeys> {
   const { contract, target, knownFailures, reportsFolder } = configuration;
   const wanted = catalogue.keyRules.filter(({ id }) => rules.has(id));
@@ -35,7 +38,7 @@ export async function askAboutKeys({
     contract,
     { ...target, ...(pathValues && { pathValues }) },
     {
-      ...{ announce, signal, timeout: target.run.timeout, journalFolder: journalFolder(reportsFolder) },
+      ...{ announce, signal, counted, timeout: target.run.timeout, journalFolder: journalFolder(reportsFolder) },
       rules: new Set<KeyRuleId>(wanted.map(({ id }) => id)),
     },
   );

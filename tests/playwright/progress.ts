@@ -99,7 +99,8 @@ export class Progress {
     const rate = Math.round((this.#requests * 1000) / elapsed);
     const left = done === 0 || done >= this.#total ? [] : [inWords((elapsed / done) * (this.#total - done))];
     const parts = [
-      `${done} of ${many(this.#total, 'operation')}`,
+      // Keys over time are asked about without any.
+      ...(this.#total === 0 ? [] : [`${done} of ${many(this.#total, 'operation')}`]),
       many(this.#requests, 'request'),
       `${rate}/s`,
       ...left,

@@ -34,6 +34,8 @@ export interface KeyAskingOptions extends Partial<SenderOptions> {
   readonly rules?: ReadonlySet<KeyRuleId> | undefined;
   /** Ends the asking early: what was made is revoked. */
   readonly signal?: AbortSignal;
+  /** Is given what says how many requests have been put on the wire so far. */
+  readonly counted?: (requests: () => number) => void;
 }
 
 export interface KeyFindings {
@@ -64,10 +66,11 @@ const PART_OF_RULE: Readonly<Record<KeyRuleId, PartName>> = {
 export async function askKeys(
   contract: Contract,
   target: Target,
-  { clock = systemClock, journalFolder, rules, signal, ...options }: KeyAskingOptions,
+  { clock = systemClock, journalFolder, rules, signal, counted, ...options }: KeyAskingOptions,
 ): Promise<KeyFindings> {
   const startedAt = clock.now();
   const wire = new HttpSender(contract, target, options);
+  counted?.(() => wire.requests);
   const schemas = new SchemaValidators(contract);
   const keeper = keeperOf(contract, target, { wire, schemas, clock });
   const ring = new KeyRing(keeper, new KeyJournal(journalFolder, ownerOf(contract, target)), wire);

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { isRunning } from '../../config/left-overs.ts';
 
 /*
@@ -176,9 +176,4 @@ function lineOf(text: string): Line[] {
   } catch {
     return [];
   }
-}
-
-/** As it is shown to whoever has to look into it. */
-function journalName({ file }: LeftBehind, folder: string): string {
-  return join(folder, basename(file));
 }

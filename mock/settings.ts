@@ -54,8 +54,9 @@ export function settingsOf(
     [names.revokedKey]: keyOf('revoked')?.value,
     [names.ipLockedKey]: keyOf('address-locked')?.value,
     [names.ipLockedKeyAddress]: keyOf('address-locked')?.allowedAddress,
-    // A suite that makes keys and revokes them has no business in production.
-    [names.keyCommand]: console === undefined || environment === 'production' ? undefined : keyCommand(console),
+    // A suite that makes keys and revokes them has no business in production. It takes minutes to watch them, so it is asked for.
+    ...(console !== undefined &&
+      environment !== 'production' && { [names.keyCommand]: keyCommand(console), [names.keyWatch]: 'off' }),
     [names.plainHttpUrl]: addresses.get(environment)?.plainHttpUrl,
     [names.ca]: caFile,
     [names.clientCertificate]: client?.certificate,

@@ -15,6 +15,7 @@ export function variablesOf({ name }: Api) {
     ipLockedKey: `${prefix}_IP_LOCKED_KEY`,
     ipLockedKeyAddress: `${prefix}_IP_LOCKED_KEY_ADDRESS`,
     keyCommand: `${prefix}_KEY_COMMAND`,
+    keyWatch: `${prefix}_KEY_WATCH`,
     plainHttpUrl: `${prefix}_PLAIN_HTTP_URL`,
     ca: `${prefix}_CA`,
     clientCertificate: `${prefix}_CLIENT_CERTIFICATE`,

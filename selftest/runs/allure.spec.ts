@@ -50,10 +50,13 @@ test('Ctrl-C while the report is made ends all of the run, and all other reports
     watch(reports, (_, staging) => {
       const path = join(reports, staging ?? '');
       if (watched.length > 1 || !staging?.startsWith('.') || !existsSync(path)) return;
-      // The generator's first file makes its folder.
+      // What the report is made of is written just before it is made.
+      let isInterrupted = false;
       watched.push(
         watch(path, (__, name) => {
-          if (name === 'allure' && existsSync(join(path, name))) process.kill(group, 'SIGINT');
+          if (isInterrupted || name !== 'allure-results') return;
+          isInterrupted = true;
+          process.kill(group, 'SIGINT');
         }),
       );
     }),

@@ -198,6 +198,8 @@ test('no key leaks where it was put into the wrong variable', async ({}, info) =
     'HUECHAT_CA',
     'HUECHAT_ENVIRONMENT',
     'HUECHAT_IP_LOCKED_KEY_ADDRESS',
+    // Named by the sentence about the budget.
+    'HUECHAT_MINUTES',
     'HUECHAT_PLAIN_HTTP_URL',
     'HUECHAT_RATE_LIMIT',
     'HUECHAT_REVOKED_KEY',

@@ -12,7 +12,7 @@ export function keyTimes({ keyLifecycle: times }: Conformance): Markup {
     <h2 id="key-times-title">Keys over time</h2>
     <p>
       ${keysInWords(times)}. It began on ${moment(times.startedAt)}. Requests were sent in rounds that were at least
-      ${shortly(times.samplingInterval)} seconds apart. Times are not more exact than that.
+      ${shortly(times.samplingInterval)} s apart. Times are not more exact than that.
     </p>
     <p class="legend">
       <span aria-hidden="true">●</span> opened. <span aria-hidden="true">✕</span> refused.

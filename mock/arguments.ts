@@ -54,19 +54,19 @@ export const HELP = `Starts the mock, prints its variables, and goes on until it
 
   ${COMMAND}[OPTION …]
 
-  --contract PATH           folder or document of the contract (specs/huechat unless said)
-  --environment NAME        the environment whose variables are printed (sandbox unless said)
+  --contract PATH           folder or document of the contract (default: specs/huechat)
+  --environment NAME        the environment whose variables are printed (default: sandbox)
   --defect ID               gets one thing wrong
   --operation ID            does so on one operation only
   --form NAME               does so in one security alternative only
   --variant ID              is unusual in one thing, and right
-  --port PORT               the first port to listen on; any free ones unless said
+  --port PORT               the first port to listen on; default: any free ones
   --rate-limit N/SECONDS    requests that are allowed, such as 60/2
   --attempt-limit N/SECONDS keys that may be wrong
   --settings-file FILE      writes the variables there too
   --list-defects            lists the defects and ends
   --list-variants           lists the variants and ends
-  --help                    says this
+  --help                    shows this help
 `;
 
 export function readArguments(args: readonly string[]): Arguments {

@@ -183,9 +183,9 @@ function asvsText(): string {
   return [
     '# ASVS 5.0 and an API with keys',
     'Written by `npm run docs` from [src/judging/asvs.ts](../src/judging/asvs.ts) and [the rules](rules.md): change those.',
-    `Of the requirements of [OWASP ASVS 5.0](https://github.com/OWASP/ASVS/tree/v5.0.0/5.0/en) these ${rows.length} concern an API that authenticates with keys. Rules check ${checked} of them, as far as the last column does not say otherwise; of the others it says why no run checks them. A run that conforms is therefore no verification by ASVS: it is the evidence for one column of it. The words are ours, the numbers lead to those of ASVS.`,
-    'All of the sections on web services (4.1, 4.2, 4.4), general authentication (6.3), authorization (8), tokens (9) and TLS (12) are here, and of the other sections what speaks of keys, caches, headers, errors or the reading of requests. Left out are passwords and further factors of persons (but 6.2.8, which says how a secret is compared), browser pages, OAuth, GraphQL, files, and cryptography beyond the key.',
-    table(['Requirement', 'Level', 'What it asks', 'Checked by', 'What stays open, and why'], rows),
+    `Of the requirements of [OWASP ASVS 5.0](https://github.com/OWASP/ASVS/tree/v5.0.0/5.0/en) these ${rows.length} concern an API that authenticates with keys. Rules check ${checked} of them. The last column says which part of a requirement they do not check, or why no rule checks it. A run that conforms is therefore not a verification by ASVS, only evidence for a part of it. The table describes each requirement in our own words, and its number links to the text of ASVS.`,
+    'The table has all requirements of the sections on web services (4.1, 4.2, 4.4), general authentication (6.3), authorization (8), tokens (9) and TLS (12). From the other sections it has the requirements about keys, caches, headers, errors and the parsing of requests. It leaves out passwords and other factors of persons (except 6.2.8, which says how a secret is compared), browser pages, OAuth, GraphQL, files, and cryptography that is not about keys.',
+    table(['Requirement', 'Level', 'What it asks', 'Checked by', 'What is not checked, and why'], rows),
   ].join('\n\n');
 }
 
@@ -227,8 +227,8 @@ function rulesText(contract: Contract): string {
   return [
     '# Rules',
     `Written by \`npm run docs\` from [tests/catalogue](../tests/catalogue) and [the contract](../${file}): change those.`,
-    `${ofCases.length} rules judge the responses to ${cases.length} cases on each of the ${operations.length} operations of ${title} ${version}, and ${keyRules.length} more [keys over time](key-lifecycle.md), where a run may make keys. A case says what is sent, a rule what must hold of the responses. A refusal counts only where the case's control, the same request with a credential that must be accepted, is accepted in the same run. Some cases are held against a second one, the same peculiar request with the full-access key. A MUST is what the owner of an API would mend before a release once shown the line that repeats it, and breaking it violates; what is smaller is a SHOULD, and breaking it deviates; SURVEY only records.`,
-    'Each rule says what public standards call that which it looks for, and what someone gains where it is broken:',
+    `${ofCases.length} rules judge the responses to ${cases.length} cases on each of the ${operations.length} operations of ${title} ${version}, and ${keyRules.length} more rules judge [keys over time](key-lifecycle.md) if a run may make keys. A case says what is sent, and a rule says what must be true of the responses. Each case has a control: the same request with a credential that must be accepted. A refusal counts only if the control is accepted in the same run. Some cases are also compared with the same unusual request with the full-access key. A cell that breaks a MUST violates: the owner of an API would fix this before a release. A cell that breaks a SHOULD deviates: it is a smaller fault. The level SURVEY only records what was found.`,
+    'Each rule names the entries of public standards that describe its fault, and what an attacker gains if the rule is broken:',
     severitiesText(),
     ...sections.map(([section, its]) => [`## ${section}`, ...its.map((rule) => ruleText(rule, contract))].join('\n\n')),
     '## All cases',
@@ -252,7 +252,7 @@ function defectsText(): string {
   return [
     '# Defects of the mock',
     'Written by `npm run docs` from [mock/defects](../mock/defects): change those files.',
-    `Each of the ${allDefectIds.length} defects is one thing that a server gets wrong: \`npm run mock -- --defect ID\` starts the mock with it. The letter of its bug names the kind, the number the bug among its kind; several defects can be the same bug in other clothes. Where no rule complains, a run does not see the defect: the table says that too.`,
+    `Each of the ${allDefectIds.length} defects is one thing that a server gets wrong: \`npm run mock -- --defect ID\` starts the mock with it. The letter of its bug stands for the kind of bug, and the number for one bug of this kind. Several defects can be forms of the same bug. If the table names no rule for a defect, a run does not find it.`,
     ...groups.map(([letter, ids]) => {
       const kind = BUGS[letter];
       if (kind === undefined)

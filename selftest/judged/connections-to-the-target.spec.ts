@@ -95,7 +95,7 @@ test('a proxy that refuses is said to, and the password is not', async () => {
     try {
       const { problems } = await preflight(contract, target, { tries: 1 });
       expect(problems).toEqual([
-        `${target.baseUrl} cannot be judged (PROXY_REFUSED: the proxy answers CONNECT with status 407): correct HUECHAT_PROXY, with user and password where it asks for them, or have the proxy let the target through.`,
+        `${target.baseUrl} cannot be judged (PROXY_REFUSED: the proxy answers CONNECT with status 407): correct HUECHAT_PROXY, with user and password if it asks for them, or allow the target in the proxy.`,
       ]);
     } finally {
       await close();

@@ -35,7 +35,9 @@ test('a document that cannot be had is a sentence', async () => {
   await expect(refused).rejects.toThrow(/^The address of the document responds with 404: correct it\.$/);
   for (const location of ['http://169.254.169.254/', 'https://api.example.com/', '/openapi']) {
     const led = served((_, response) => response.writeHead(302, { location }).end(), download);
-    await expect(led, location).rejects.toThrow(/^The address of the document leads to one that is not followed: /);
+    await expect(led, location).rejects.toThrow(
+      /^The address of the document redirects to an address that the suite does not follow: /,
+    );
   }
   const broken = served((request) => request.socket.destroy(), download);
   await expect(broken).rejects.toThrow(/^The document cannot be fetched \(\w+\): correct the address, or save /);

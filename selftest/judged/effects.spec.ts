@@ -45,7 +45,7 @@ test('where writing to the sandbox is allowed there may be effects, and on the s
 test('writing is refused on production, whatever the variable says', async () => {
   const run = judgeBehind({ environment: 'production', variables: ALLOWED });
   await expect(run).rejects.toThrow(
-    /^HUECHAT_SANDBOX_WRITES is set for production: nothing is ever written there; remove it\.$/,
+    /^HUECHAT_SANDBOX_WRITES is set, but the suite never writes on production: remove it\.$/,
   );
 });
 

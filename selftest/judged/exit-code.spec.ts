@@ -98,7 +98,7 @@ test.describe('a known failure', () => {
   test('that has expired excuses nothing: 1', async () => {
     const { code, text } = await judgedReport({ defect, only, known: [{ ...entry, expires: '2020-01-31' }] });
     expect(text).toMatch(
-      /^verdict: violates .*: the known failure of missing-key on GET \/contact\* expired on 2020-01-31: mend it \(https:\/\/issues\.example\.com\/1\) or give it a new date\.$/m,
+      /^verdict: violates .*: the known failure of missing-key on GET \/contact\* expired on 2020-01-31: fix it \(https:\/\/issues\.example\.com\/1\) or give it a new date\.$/m,
     );
     expect(code).toBe(1);
   });

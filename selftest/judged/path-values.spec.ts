@@ -155,7 +155,7 @@ test.describe('before a run, of an API whose operations almost all stand below a
   test('where none can be read, one sentence names all that is to be given', async () => {
     const { found } = await beforeRun({ API_READ_IDS: 'off' });
     expect(found.problems).toEqual([
-      '10 of 11 readable operations answer the full-access key like a path that does not exist (status 404): set API_PATH_VALUES to ids that exist (server_id=…;part_id=…), or correct API_BASE_URL.',
+      '10 of 11 readable operations give the full-access key the same response as a path that does not exist (status 404): set API_PATH_VALUES to ids that exist (server_id=…;part_id=…), or correct API_BASE_URL.',
     ]);
   });
 });

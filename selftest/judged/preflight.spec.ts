@@ -83,11 +83,11 @@ const faults: Readonly<Record<string, Fault>> = {
   },
   'a certificate of an authority that nobody trusts': {
     defect: { id: 'untrusted-certificate' },
-    says: /cannot be judged \(\w+\): its certificate does not verify: renew it, or name its certificate authority in HUECHAT_CA\.$/,
+    says: /cannot be judged \(\w+\): its certificate cannot be verified: renew it, or name its certificate authority in HUECHAT_CA\.$/,
   },
   'a certificate for another host': {
     defect: { id: 'certificate-for-another-host' },
-    says: /cannot be judged \(ERR_TLS_CERT_ALTNAME_INVALID\): its certificate does not verify: renew it, or name its certificate authority in HUECHAT_CA\.$/,
+    says: /cannot be judged \(ERR_TLS_CERT_ALTNAME_INVALID\): its certificate cannot be verified: renew it, or name its certificate authority in HUECHAT_CA\.$/,
   },
   'a target that is down': {
     meddle: answered('HTTP/1.1 503 Down\r\nContent-Length: 0\r\n\r\n'),
@@ -113,15 +113,15 @@ const faults: Readonly<Record<string, Fault>> = {
       HUECHAT_API_KEY: /contacts:read=([^;]+)/.exec(HUECHAT_SCOPED_KEYS)?.[1] ?? '',
       HUECHAT_SCOPED_KEYS: '',
     }),
-    says: /^HUECHAT_API_KEY is a key with some scopes only: every readable operation that asks for (?!.*contacts:read).*conversations:read.* forbids it \(status 403\); give a key with full access\.$/,
+    says: /^HUECHAT_API_KEY does not have full access: every readable operation that asks for (?!.*contacts:read).*conversations:read.* forbids it \(status 403\); give a key with full access\.$/,
   },
   'a base URL without its last part': {
     variables: ({ HUECHAT_BASE_URL = '' }) => ({ HUECHAT_BASE_URL: HUECHAT_BASE_URL.replace(/\/v2$/, '') }),
-    says: /^(\d+) of \1 readable operations answer the full-access key like a path that does not exist \(status 404\): .*correct HUECHAT_BASE_URL\.$/,
+    says: /^(\d+) of \1 readable operations give the full-access key the same response as a path that does not exist \(status 404\): .*correct HUECHAT_BASE_URL\.$/,
   },
   'a base URL of another version': {
     variables: ({ HUECHAT_BASE_URL = '' }) => ({ HUECHAT_BASE_URL: HUECHAT_BASE_URL.replace(/\/v2$/, '/v3') }),
-    says: /^(\d+) of \1 readable operations answer the full-access key like a path that does not exist \(status 404\): .*correct HUECHAT_BASE_URL\.$/,
+    says: /^(\d+) of \1 readable operations give the full-access key the same response as a path that does not exist \(status 404\): .*correct HUECHAT_BASE_URL\.$/,
   },
   'an API that has moved to another host': {
     meddle: ({ target }, socket) => {
@@ -138,11 +138,11 @@ const faults: Readonly<Record<string, Fault>> = {
     variables: ({ HUECHAT_PLAIN_HTTP_URL = '' }) => ({
       HUECHAT_BASE_URL: HUECHAT_PLAIN_HTTP_URL.replace('http:', 'https:'),
     }),
-    says: /cannot be judged \(ERR_SSL_\w+\): its port speaks no TLS: correct the port in HUECHAT_BASE_URL, or write http: where the target is on this machine\.$/,
+    says: /cannot be judged \(ERR_SSL_\w+\): its port does not use TLS: correct the port in HUECHAT_BASE_URL, or write http: where the target is on this machine\.$/,
   },
   'http: to a port that speaks TLS': {
     variables: ({ HUECHAT_BASE_URL = '' }) => ({ HUECHAT_BASE_URL: HUECHAT_BASE_URL.replace('https:', 'http:') }),
-    says: /^http:\S+ cannot be judged \([\w ]+\): its port speaks TLS; write https: in HUECHAT_BASE_URL\.$/,
+    says: /^http:\S+ cannot be judged \([\w ]+\): its port uses TLS; write https: in HUECHAT_BASE_URL\.$/,
   },
   'a scoped key that is invalid': {
     variables: () => ({ HUECHAT_SCOPED_KEYS: `contacts:read=${UNKNOWN_KEY}` }),
@@ -161,7 +161,7 @@ for (const [name, { says, ...asked }] of Object.entries(faults)) {
 test.describe('a security scheme that opens nothing', () => {
   test('is one sentence where operations take nothing else', async () => {
     expect(await schemesAsked([{ admin: [] }])).toEqual([
-      'the security scheme admin opens nothing: all 2 operations that take it refuse the credential of API_KEY_ADMIN (status 401), and some take nothing else: give one that is in use, or correct the scheme in the contract.',
+      'the security scheme admin opens nothing: all 2 operations that take it refuse the credential of API_KEY_ADMIN (status 401), so operations that accept no other scheme cannot be judged: give a credential that is in use, or correct the scheme in the contract.',
     ]);
   });
 
@@ -247,7 +247,7 @@ test('a certificate that does not verify is one message on the command line, and
   try {
     const ran = await conformance({ variables: mock.settings('sandbox'), folder: info.outputPath() });
     expect(ran.code).toBe(2);
-    expect(ran.err.trim().split('\n')).toEqual([expect.stringMatching(/its certificate does not verify/)]);
+    expect(ran.err.trim().split('\n')).toEqual([expect.stringMatching(/its certificate cannot be verified/)]);
     expect(ran.out).not.toMatch(/missing-key|verdict/);
     expect(existsSync(join(ran.reports, 'conformance.json'))).toBe(false);
     expect(mock.requestCount).toBe(0);
@@ -266,7 +266,7 @@ test('an API that nothing can be asked of without effect is tried with valid req
     return (await preflight(contract, target, { backoff: 1, timeout: 2000 })).problems;
   };
   expect(await problemsWith({})).toEqual([
-    'no operation of the contract can be tried with the full-access key without effect: judge a sandbox, and set API_SANDBOX_WRITES=allow.',
+    'no operation of the contract can be tried with the full-access key without a possible change on the target: judge a sandbox, and set API_SANDBOX_WRITES=allow.',
   ]);
   expect(await problemsWith({ API_SANDBOX_WRITES: 'allow' })).toEqual([]);
   await mock.close();

@@ -48,7 +48,7 @@ test('which of 401 and 403 the API gives is said where the contract names no ref
   });
   expectSaid(
     found,
-    /The contract names no refusal; the API answers 403 to a request without a key \(2 operations\), 403 to a key that was never issued \(2 operations\)\./,
+    /The contract documents no refusal; the API answers 403 to a request without a key \(2 operations\), 403 to a key that was never issued \(2 operations\)\./,
   );
 
   const { report } = await judgedReport({ operations: [LIST] });

@@ -335,9 +335,9 @@ test.describe('settings', () => {
 
   test('a credential that is asked for together with the key is as necessary as the key', async () => {
     expect(await faultsOf([{ header: [], queryKey: [], user: [] }], {})).toEqual([
-      'THINGS_API_KEY is not set: it is a key with full access to the target; without it no refusal proves anything.',
-      'THINGS_KEY_QUERY_KEY is not set: it is the credential of the scheme queryKey; no operation opens with THINGS_API_KEY alone.',
-      'THINGS_KEY_USER is not set: it is the credential of the scheme user; no operation opens with THINGS_API_KEY alone.',
+      'THINGS_API_KEY is not set: give a key with full access to the target, because without one no refusal proves anything.',
+      'THINGS_KEY_QUERY_KEY is not set: give the credential of the scheme queryKey, because no operation accepts THINGS_API_KEY alone.',
+      'THINGS_KEY_USER is not set: give the credential of the scheme user, because no operation accepts THINGS_API_KEY alone.',
     ]);
   });
 

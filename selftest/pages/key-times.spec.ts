@@ -13,7 +13,7 @@ test('draws a line for each key, with what was done, what was promised and what 
   await expect(section.locator('figure')).toHaveCount(5);
   const revoked = section.locator('figure').first();
   await expect(revoked).toContainText(
-    'It was last accepted at 19.5 s. It was first refused after the last change at 3 s. Promised is that it is refused in the first request after the revocation at 3 s.',
+    'It was last accepted at 19.5 s. It was first refused after the last change at 3 s. The contract promises that it is refused in the first request after the revocation at 3 s.',
   );
   const drawn = revoked.getByRole('img', { name: /^key 1, revoked\. .* revoked at 3 s$/ });
   await expect(drawn).toBeVisible();
@@ -34,7 +34,7 @@ test('draws a line for each key, with what was done, what was promised and what 
     'opened 40 ×, 0.42 to 19.5 s',
   );
   await expect(section.locator('figure').nth(1).locator('.promise rect')).toHaveAttribute('width', '75.08%');
-  await expect(section.locator('figure').nth(2)).toContainText('Nothing is promised about the time.');
+  await expect(section.locator('figure').nth(2)).toContainText('The contract promises nothing about the time.');
   await expect(section.locator('figure').nth(2).locator('.fault text').first()).toHaveText('!');
   await expect(section.locator('figure').nth(3), 'in the order of their numbers').toContainText(
     'key 5, made No request',

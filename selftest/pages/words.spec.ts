@@ -95,7 +95,7 @@ test('says which promises were seen kept, and which nothing can check', async ({
   await open(full());
   const rows = page.locator('#promises tbody tr');
   await expect(rows.filter({ hasText: 'A revoked key is answered' })).toContainText('✗ 4 violates');
-  await expect(rows.filter({ hasText: 'no token refresh' })).toContainText('Nothing can check it:');
+  await expect(rows.filter({ hasText: 'no token refresh' })).toContainText('It cannot be checked:');
   const kinds = rows.filter({ hasText: 'answered like an invalid key' });
   await expect(kinds).toContainText('its source is the promise that is documented');
   await expect(kinds.getByRole('link', { name: 'other-environment', exact: true })).toHaveAttribute(

@@ -132,24 +132,23 @@ test('with another reporter in the place of its own a run judges all the same, a
 });
 
 const NO_FOLDER =
-  'CONTRACT names neither a folder nor a document: give the folder that holds the OpenAPI document, such as specs/example, or the document itself (.yaml, .yml or .json), from where the suite was started.';
+  'CONTRACT names neither a folder nor a document: give the path of the folder that holds the OpenAPI document, such as specs/example, or of the document itself (.yaml, .yml or .json), relative to the folder where the suite was started.';
 
 /** A handful of selftest/unit/wrong-settings.spec.ts as a user meets them: no mock is judged in the place of a target. */
 for (const [name, { variables = {}, command = 'run', message }] of Object.entries({
   'keys without a base URL': {
     variables: SANDBOX,
     message:
-      'HUECHAT_BASE_URL is not set, and HUECHAT_ENVIRONMENT and 1 more are: give the base URL of the API to judge, such as https://sandbox.example.com/v2; the embedded mock is judged where nothing is said of a target.',
+      'HUECHAT_BASE_URL is not set, but HUECHAT_ENVIRONMENT and 1 more are: give the base URL of the API to judge, such as https://sandbox.example.com/v2, or remove every setting of a target to judge the embedded mock.',
   },
   'a base URL under a name that does not exist': {
     variables: { ...SANDBOX, HUECHAT_BASEURL: 'https://sandbox.huechat.ai/v2' },
-    message: 'HUECHAT_BASEURL is no setting: HUECHAT_BASE_URL is meant; correct the name.',
+    message: 'HUECHAT_BASEURL is not a setting of the suite: rename it to HUECHAT_BASE_URL.',
   },
   'a contract that is not there': { variables: { CONTRACT: 'specs/huechet' }, message: NO_FOLDER },
   'the gate without a target': {
     command: 'gate' as const,
-    message:
-      'HUECHAT_BASE_URL is not set: the gate judges a target and not the embedded mock; set it and HUECHAT_API_KEY.',
+    message: 'HUECHAT_BASE_URL is not set, but the gate needs a target: set it and HUECHAT_API_KEY.',
   },
 }))
   test(`${name}: exit 2 and one sentence`, async ({}, info) => {
@@ -183,7 +182,7 @@ test('a base URL of another version is refused by the preflight: exit 2 and one 
   );
   expectOneMessage(ran, ran.err.trimEnd());
   expect(ran.err).toMatch(
-    /^(\d+) of \1 readable operations answer the full-access key like a path that does not exist/,
+    /^(\d+) of \1 readable operations give the full-access key the same response as a path that does not exist/,
   );
 });
 

@@ -90,7 +90,7 @@ const silent: readonly Failure[] = [
       const { HUECHAT_BASE_URL = '', HUECHAT_CA = '' } = mock.settings('sandbox');
       return { variables: { HUECHAT_BASE_URL, HUECHAT_CA }, close: mock.close };
     },
-    said: /cannot be judged \(.*\): its certificate does not verify/,
+    said: /cannot be judged \(.*\): its certificate cannot be verified/,
   },
 ];
 

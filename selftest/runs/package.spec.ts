@@ -103,7 +103,7 @@ test('the packed package plans, checks, makes a contract and judges in an empty 
   expect(command('summary').out).toContain('Authentication');
   expect(command('gate')).toMatchObject({
     code: 2,
-    err: 'HUECHAT_BASE_URL is not set: the gate judges a target and not the embedded mock; set it and HUECHAT_API_KEY.\n',
+    err: 'HUECHAT_BASE_URL is not set, but the gate needs a target: set it and HUECHAT_API_KEY.\n',
   });
   expect(command('run', '--no-such-option')).toMatchObject({
     code: 2,

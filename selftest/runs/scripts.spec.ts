@@ -133,7 +133,7 @@ test('npm run accept writes entries beside the contract, and npm run replay send
   });
   const replayed = script('replay.ts', ['conformance.json'], { cwd });
   expect(replayed).toMatchObject({ code: 2, out: '' });
-  expect(replayed.err).toMatch(/^ +- HUECHAT_BASE_URL is not set: it is the base URL/m);
+  expect(replayed.err).toMatch(/^ +- HUECHAT_BASE_URL is not set: give the base URL/m);
   const plain = script('replay.ts', ['conformance.json', '--base-url', 'http://api.example.com'], { cwd });
   expect(plain).toMatchObject({ code: 2, out: '' });
   expect(plain.err).toContain('HUECHAT_BASE_URL is a plain-HTTP address outside this machine');

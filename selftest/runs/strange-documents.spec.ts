@@ -43,7 +43,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'reference-to-missing': /the file theirs\/missing\.json cannot be read;/,
   'reference-to-pipe': /the file theirs\/pipe\.json is no regular file;/,
   'reference-to-device': /\$ref zero\.json leads to a file that lies outside of the folder/,
-  'reference-to-folder': /the file theirs\/folder\.json (?:is no regular file|cannot be read);/,
+  'reference-to-folder': /the file theirs\/folder\.json (?:is a folder|cannot be read);/,
   'reference-to-process': /\$ref \/proc\/self\/environ leads to a file that lies outside|cannot be read/,
   'reference-to-address': /\$ref http:\/\/127\.0\.0\.1:9\/s\.json is an address and not a file;/,
   'deep.json': /deep\.json: this is nested deeper than 200 levels;/,
@@ -67,7 +67,7 @@ test.describe('a document that', () => {
   for (const [name, says] of Object.entries({
     'pipe.json': /^theirs\/\w+\.json: the file theirs\/pipe\.json is no regular file;/,
     'zero.json': /^theirs\/\w+\.json: the file theirs\/zero\.json is no regular file;/,
-    'folder.json': /^theirs\/\w+\.json: the file theirs\/folder\.json is no regular file;/,
+    'folder.json': /^theirs\/\w+\.json: the file theirs\/folder\.json is a folder;/,
   }))
     test(`is ${name} is neither waited for nor read without end`, async ({}, info) => {
       const done = await corpus.carryOut({ folder: info.outputPath('project'), name });

@@ -140,8 +140,8 @@ test('it says what it wrote', async () => {
 test.describe('what is typed', () => {
   const whole: Chosen = { ...NONE, all: true };
   const wrong: readonly (readonly [name: string, change: Partial<typeof SAID>, sentence: string])[] = [
-    ['no owner', { owner: '' }, '--owner is missing or not one line: say who is going to mend it.'],
-    ['two lines', { owner: 'a\nb' }, '--owner is missing or not one line: say who is going to mend it.'],
+    ['no owner', { owner: '' }, '--owner is missing or not one line: say who is going to fix it.'],
+    ['two lines', { owner: 'a\nb' }, '--owner is missing or not one line: say who is going to fix it.'],
     [
       'an escape',
       { reason: 'a\u001b[2J' },
@@ -150,7 +150,7 @@ test.describe('what is typed', () => {
     [
       'no link',
       { link: 'JIRA-1' },
-      '--link is missing or no http(s) address: give the address where its mending is followed.',
+      '--link is missing or no http(s) address: give the address of the issue that tracks the fix.',
     ],
     ...['', '31.12.2026', '2026-02-30', '2026-13-01'].map(
       (until) =>

@@ -335,7 +335,7 @@ test.describe('npm run contract', () => {
     expect(await run('new', 'my-things', 'mine/api.yaml')).toEqual({
       code: 2,
       out: '',
-      err: 'specs/my-things: this is there already; choose another name, or remove it yourself.\n',
+      err: 'specs/my-things: this already exists; choose another name, or remove it yourself.\n',
     });
   });
 
@@ -361,7 +361,7 @@ test.describe('npm run contract', () => {
     );
     write(test.info().outputPath('project', 'e.json'), '{}');
     expect((await run('new', 'Things', 'api.yaml')).err).toBe(
-      'Things: this is no name for a folder and for variables; use small letters, digits and hyphens.\n',
+      'Things: this name cannot be used for a folder and for settings; use small letters, digits and hyphens.\n',
     );
     expect((await run('new', 'things', 'api.yaml')).code).toBe(2);
     expect((await run('new', 'things', 'api.yaml')).err).toContain('it has no operation that can be judged');

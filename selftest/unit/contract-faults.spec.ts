@@ -167,7 +167,7 @@ const faults: readonly Fault[] = [
     - { id: key-required, text: A key is needed., mark: documented, page: keys }
 `),
     message:
-      'FOLDER/openapi.yaml:15: the promise key-required is there twice, first in line 13; give each promise an id of its own.',
+      'FOLDER/openapi.yaml:15: the promise key-required is used twice, first in line 13; give each promise an id of its own.',
   },
 ];
 

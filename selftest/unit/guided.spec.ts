@@ -98,7 +98,7 @@ test('without a terminal options answer, nothing else is asked or written, and a
     ACME_ENVIRONMENT: 'sandbox',
   });
   await expect(guide(words, { environment: 'staging', 'base-url': 'https://a.example' }, tools)).rejects.toThrow(
-    /^--environment cannot be used\. Say production or sandbox\.$/,
+    /^--environment cannot be used\. Answer production or sandbox\.$/,
   );
   await expect(guide(words, { 'base-url': 'https://u:p@a.example' }, tools)).rejects.toThrow(/^--base-url cannot/);
   await expect(guide([], {}, tools)).rejects.toThrow(/^Name the contract and its document/);
@@ -148,11 +148,11 @@ test('an id that a list shows is offered as the default, and a base URL without 
   ]);
   expect(asked[3]).toMatchObject({ default: 'https://api.example.com/v1' });
   expect(asked[3]?.reason).toMatch(
-    /^Under this base URL nothing of the document is found: GET \/things and 2 more get 404; which base URL\?/,
+    /^This base URL has none of the operations of the document: GET \/things and 2 more get 404; which base URL\?/,
   );
   expect(asked.find(({ id }) => id === 'id')).toMatchObject({
     default: 'th_1',
-    reason: expect.stringMatching(/^GET \/things of the target shows this one\./),
+    reason: expect.stringMatching(/^GET \/things of the target shows this value\./),
   });
   expect(seen.map((variables) => variables['ACME_BASE_URL'])).toEqual([
     'https://api.example.com/v1',
@@ -183,7 +183,7 @@ test('from options the same is done without a question: ids are written, and a w
   const { made, tools } = around(info.outputPath(), undefined, look);
   const words = ['acme', `${made}/openapi.yaml`];
   await expect(guide(words, { 'base-url': 'https://api.example.com', environment: 'sandbox' }, tools)).rejects.toThrow(
-    /^--base-url cannot be used\. Under this base URL nothing of the document is found: GET \/things and 2 more get 404; name another one\.$/,
+    /^--base-url cannot be used\. This base URL has none of the operations of the document: GET \/things and 2 more get 404; name another one\.$/,
   );
   expect(existsSync(info.outputPath('.env'))).toBe(false);
   expect(await guide(words, { 'base-url': RIGHT, environment: 'sandbox' }, tools)).toBe(0);

@@ -131,7 +131,7 @@ test.describe('keys are made on a sandbox alone', () => {
     const read = targetOf(info.outputPath(), 'production', { KEYS_KEY_COMMAND: 'keys', KEYS_KEY_WATCH: '5' });
     await expect(read).rejects.toThrow(ConfigurationError);
     await expect(read).rejects.toThrow(
-      'KEYS_KEY_COMMAND and KEYS_KEY_WATCH are set for production: keys are made and revoked on a sandbox alone; remove what is set.',
+      'KEYS_KEY_COMMAND and KEYS_KEY_WATCH are set, but keys are made and revoked only on a sandbox, not on production: remove what is set.',
     );
   });
 

@@ -75,7 +75,7 @@ test.describe('a file', () => {
     mkdirSync(folder, { recursive: true });
     const contract = await huechat();
     expect(readKeySources(contract, { [FILE]: folder }, neverStarted).problems).toEqual([
-      `${FILE} names something else than a file: give the file that holds the key.`,
+      `${FILE} names something that is not a file: give the file that holds the key.`,
     ]);
     expect(readKeySources(contract, { [FILE]: join(folder, KEY) }, neverStarted).problems).toEqual([
       `${FILE} names a file that is not there: correct the path, or put the key into the file.`,
@@ -139,7 +139,7 @@ test.describe('a command', () => {
 
 test('two ways to give one key: one sentence, and neither is read', async () => {
   const { problems, failed } = readKeySources(await huechat(), { [FILE]: 'a', [COMMAND]: 'b' }, neverStarted);
-  expect(problems).toEqual([`${FILE} and ${COMMAND} are set: they are ways to give the same key; keep one of them.`]);
+  expect(problems).toEqual([`${FILE} and ${COMMAND} are set, but they give the same key: keep one of them.`]);
   expect(failed).toEqual(['HUECHAT_API_KEY']);
 });
 

@@ -54,7 +54,7 @@ test.describe('an entry of known-failures.yaml', () => {
   test('that has expired says so whether its failure is there or not', () => {
     for (const outcome of ['violates', 'conforms'] as const) {
       expect(staleEntries([until('2026-06-14')], [{ ...failing, outcome }], 'sandbox', day)).toEqual([
-        'the known failure of missing-key on GET /contact* expired on 2026-06-14: mend it (https://issues.example.com/1) or give it a new date.',
+        'the known failure of missing-key on GET /contact* expired on 2026-06-14: fix it (https://issues.example.com/1) or give it a new date.',
       ]);
     }
   });

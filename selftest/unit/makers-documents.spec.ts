@@ -217,7 +217,7 @@ test('a plan says how security was read', async () => {
   /a: { get: { ${ANSWERS} }, put: { security: [{ key: [] }, {}], ${ANSWERS} } }
   /b: { get: { security: [], ${ANSWERS} }, put: { security: [{ gone: [] }], ${ANSWERS} } }
 `);
-  expect(securityText(contract)).toBe(`how security was read, in operations
+  expect(securityText(contract)).toBe(`how the security of operations was read (number of operations)
        1  secured by key
        1  optional: key
        1  open: the contract declares the operation public

@@ -83,8 +83,10 @@ test('a value of the setting is sent where its parameter is required, and wins o
   expect(given.headers).not.toHaveProperty('X-Optional');
 });
 
-const PLACE = 'names a place of credentials, and these values stand open in reports: set THINGS_API_KEY or its like.';
-const VALUE = 'has a credential as its value, and these values stand open in reports: set THINGS_API_KEY or its like.';
+const PLACE =
+  'names a place that holds a credential, but reports show these values: remove the entry and give the credential in THINGS_API_KEY or in the variable of its scheme.';
+const VALUE =
+  'has a credential as its value, but reports show these values: remove the entry and give the credential in THINGS_API_KEY or in the variable of its scheme.';
 
 const refused: readonly (readonly [values: string, why: string])[] = [
   ['X-Tenant', 'is not of the form name=value: write several joined by ;, such as X-Tenant=acme;region=eu.'],
@@ -114,7 +116,7 @@ for (const [values, why] of refused)
 test('the plan, a new contract, its example of settings and the guided way name what is missing', async () => {
   const of = await contract();
   expect(missingValuesText(of, read(of))).toBe(
-    'required parameters without an example, in operations: a value is made up unless THINGS_PARAMETER_VALUES gives one (X-Tenant=…;region=…;shop=…)\n       2  header X-Tenant\n       2  query region\n       2  cookie shop\n',
+    'required parameters without an example (number of operations): the run makes up a value unless THINGS_PARAMETER_VALUES gives one (X-Tenant=…;region=…;shop=…)\n       2  header X-Tenant\n       2  query region\n       2  cookie shop\n',
   );
   expect(missingValuesText(of, read(of, 'X-Tenant=a;region=b;shop=c'))).toBe('');
   expect(environmentExample(of, 'specs/things').replaceAll('\n# ', ' ')).toContain(

@@ -32,9 +32,9 @@ function problemsOf(contract: Contract, variables: Variables): readonly string[]
 
 const NO_URL = 'is not an http(s) address: write it whole, such as https://api.example.com/v2.';
 const NOT_SET =
-  'HUECHAT_BASE_URL is not set, and HUECHAT_API_KEY is: give the base URL of the API to judge, such as https://sandbox.example.com/v2; the embedded mock is judged where nothing is said of a target.';
+  'HUECHAT_BASE_URL is not set, but HUECHAT_API_KEY is: give the base URL of the API to judge, such as https://sandbox.example.com/v2, or remove every setting of a target to judge the embedded mock.';
 const IN_THE_CLEAR =
-  'HUECHAT_BASE_URL is a plain-HTTP address outside this machine: a key never travels in the clear; give an https: address.';
+  'HUECHAT_BASE_URL is a plain-HTTP address outside this machine, and no key is sent over plain HTTP there: give an https: address.';
 const NOT_PLAIN = 'HUECHAT_BASE_URL has a query, a fragment or credentials: give scheme, host, port and path only.';
 const NO_ENVIRONMENT = 'HUECHAT_ENVIRONMENT is not an environment of the contract: say production or sandbox.';
 const FORM = 'write scope=KEY, several scopes joined by +, several keys by ;';
@@ -73,7 +73,7 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
   ),
   [
     { HUECHAT_API_KEY: undefined },
-    'HUECHAT_API_KEY is not set: it is a key with full access to the target; without it no refusal proves anything.',
+    'HUECHAT_API_KEY is not set: give a key with full access to the target, because without one no refusal proves anything.',
   ],
   [
     { HUECHAT_API_KEY: LIVE },
@@ -115,7 +115,7 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
   ],
   [
     { HUECHAT_IP_LOCKED_KEY: OTHER },
-    'HUECHAT_IP_LOCKED_KEY_ADDRESS is not set: it is the address that the key of HUECHAT_IP_LOCKED_KEY is locked to.',
+    'HUECHAT_IP_LOCKED_KEY_ADDRESS is not set: give the address that the key of HUECHAT_IP_LOCKED_KEY is locked to.',
   ],
   ...['203.0.113.0/24', 'office', '203.0.113.7,203.0.113.8'].map((value): readonly [Variables, string] => [
     { HUECHAT_IP_LOCKED_KEY: OTHER, HUECHAT_IP_LOCKED_KEY_ADDRESS: value },
@@ -153,7 +153,7 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
   ),
   [
     { HUECHAT_BASE_URL: PRODUCTION, HUECHAT_API_KEY: LIVE, HUECHAT_PLAIN_HTTP_HOSTS: 'api:3000' },
-    'HUECHAT_PLAIN_HTTP_HOSTS is set for production: no key goes over plain HTTP there; remove it.',
+    'HUECHAT_PLAIN_HTTP_HOSTS is set, but on production no key is sent over plain HTTP: remove it.',
   ],
   ...['identifier', '=x', 'identifier='].map((value): readonly [Variables, string] => [
     { HUECHAT_PATH_VALUES: value },
@@ -165,11 +165,11 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
   ],
   [
     { HUECHAT_READ_IDS: 'no' },
-    'HUECHAT_READ_IDS is neither empty nor "off": say off to keep the run from asking the target for ids.',
+    'HUECHAT_READ_IDS has a value other than off: set it to off if the run must not ask the target for ids, or remove it.',
   ],
   [
     { HUECHAT_WITHOUT: 'address-locks,scopes' },
-    'HUECHAT_WITHOUT names something else than address-locks, other-environment, scoped-keys: say those that the API lacks.',
+    'HUECHAT_WITHOUT may only hold address-locks, other-environment, scoped-keys: name those that the API does not have.',
   ],
   [
     { HUECHAT_WITHOUT: 'scoped-keys', HUECHAT_SCOPED_KEYS: `contacts:read=${OTHER}` },
@@ -205,51 +205,57 @@ const problems: readonly (readonly [change: Variables, ...sentences: string[]])[
   ),
   [
     { HUECHAT_BASE_URL: 'http://127.0.0.1:3000/v2', ...local, HUECHAT_PROXY: 'http://127.0.0.1:3128' },
-    'HUECHAT_PROXY is set, and the base URL is plain HTTP, which a proxy rewrites, so nothing would be proven: give an https: address, or remove the proxy.',
+    'HUECHAT_PROXY cannot be used with a base URL over plain HTTP, because a proxy rewrites plain HTTP and nothing would be proven: give an https: base URL, or remove the proxy.',
   ],
   [
     { HUECHAT_SANDBOX_WRITES: 'yes' },
-    'HUECHAT_SANDBOX_WRITES is neither empty nor "allow": say allow to permit writes on the sandbox.',
+    'HUECHAT_SANDBOX_WRITES has a value other than allow: set it to allow to permit writes on the sandbox, or remove it.',
   ],
   [
     { HUECHAT_BASE_URL: PRODUCTION, HUECHAT_API_KEY: LIVE, HUECHAT_SANDBOX_WRITES: 'allow' },
-    'HUECHAT_SANDBOX_WRITES is set for production: nothing is ever written there; remove it.',
+    'HUECHAT_SANDBOX_WRITES is set, but the suite never writes on production: remove it.',
   ],
   ...['0', '-1', '1.5', '1e3', 'many', '1234567890'].flatMap((value): (readonly [Variables, string])[] => [
     [
       { HUECHAT_BUDGET: value },
-      'HUECHAT_BUDGET is neither auto nor a whole number above zero: it is the most requests of a run, and auto has as many as HUECHAT_RATE_LIMIT allows in HUECHAT_MINUTES.',
+      'HUECHAT_BUDGET is neither auto nor a whole number above zero: give the largest number of requests that a run may send, or auto for as many as HUECHAT_RATE_LIMIT allows in HUECHAT_MINUTES.',
     ],
     [
       { HUECHAT_BUDGET: 'auto', HUECHAT_RATE_LIMIT: '100', HUECHAT_MINUTES: value },
-      'HUECHAT_MINUTES is not a whole number above zero: it is minutes that a run may take.',
+      'HUECHAT_MINUTES is not a whole number above zero: give the minutes that a run may take.',
     ],
-    [{ HUECHAT_TIMEOUT: value }, 'HUECHAT_TIMEOUT is not a whole number above zero: it is seconds for one answer.'],
+    [
+      { HUECHAT_TIMEOUT: value },
+      'HUECHAT_TIMEOUT is not a whole number above zero: give the seconds to wait for one response.',
+    ],
   ]),
   [
     { HUECHAT_SEED: 'x' },
-    'HUECHAT_SEED is not a whole number above zero: it is which operations a budget tries each case on.',
+    'HUECHAT_SEED is not a whole number above zero: give a number that chooses the operations a budget tries each case on.',
   ],
   [
     { HUECHAT_BUDGET: 'auto' },
-    'HUECHAT_BUDGET is auto, and nothing says how much the target allows: set HUECHAT_RATE_LIMIT.',
+    'HUECHAT_BUDGET is auto, but the rate limit of the target is not known: set HUECHAT_RATE_LIMIT.',
   ],
   [
     { HUECHAT_BUDGET: 'auto', HUECHAT_RATE_LIMIT: 'x' },
-    'HUECHAT_RATE_LIMIT is not a whole number above zero: it is requests a minute.',
+    'HUECHAT_RATE_LIMIT is not a whole number above zero: give the requests that the target allows a minute.',
   ],
   [
     { HUECHAT_BUDGET: '400', HUECHAT_MINUTES: '4' },
-    'HUECHAT_MINUTES is for HUECHAT_BUDGET=auto: set that too, or take HUECHAT_MINUTES away.',
+    'HUECHAT_MINUTES is used only with HUECHAT_BUDGET=auto: set HUECHAT_BUDGET=auto too, or remove HUECHAT_MINUTES.',
   ],
   [
     { HUECHAT_TEST_PER: 'rule' },
-    'HUECHAT_TEST_PER says something else than cell and operation: say one of them, or nothing.',
+    'HUECHAT_TEST_PER is neither cell nor operation: set it to one of them, or remove it.',
   ],
-  [{ HUECHAT_RATE_LIMIT: 'x' }, 'HUECHAT_RATE_LIMIT is not a whole number above zero: it is requests a minute.'],
+  [
+    { HUECHAT_RATE_LIMIT: 'x' },
+    'HUECHAT_RATE_LIMIT is not a whole number above zero: give the requests that the target allows a minute.',
+  ],
   ...['shoulds', 'should,all', 'SHOULD'].map((value): readonly [Variables, string] => [
     { HUECHAT_STRICT: value },
-    'HUECHAT_STRICT says something else than should and proven: say one of them, or both with a comma.',
+    'HUECHAT_STRICT may only hold should, proven or both: set it to should, to proven or to should,proven.',
   ]),
 ];
 
@@ -298,7 +304,7 @@ test('a certificate of the client is read with the key that belongs to it, and t
     passphrase: 'x',
   });
   expect(problemsOf(contract, { ...variables, HUECHAT_CLIENT_KEY: write('locked.pem', String(locked)) })).toEqual([
-    'HUECHAT_CLIENT_KEY names a key with a passphrase, which nobody is there to type: give a file without one.',
+    'HUECHAT_CLIENT_KEY names a private key with a passphrase, and the run cannot ask for the passphrase: give a key without one.',
   ]);
 });
 

@@ -43,8 +43,8 @@ const lines = (variables: Variables): string =>
     .map(([name, value]) => `${name}=${value}\r\n`)
     .join('');
 const given = (name: string): string =>
-  `HUECHAT_BASE_URL is not set, and ${name}: give the base URL of the API to judge, such as https://sandbox.example.com/v2; the embedded mock is judged where nothing is said of a target.`;
-const meant = (name: string, other: string): string => `${name} is no setting: ${other} is meant; correct the name.`;
+  `HUECHAT_BASE_URL is not set, but ${name}: give the base URL of the API to judge, such as https://sandbox.example.com/v2, or remove every setting of a target to judge the embedded mock.`;
+const meant = (name: string, other: string): string => `${name} is not a setting of the suite: rename it to ${other}.`;
 const scoped = (key: string): string =>
   ['contacts:read', 'contacts:write', 'channels:read', 'channels:write', 'conversations:read', 'admin:read']
     .map((scope, index) => `${scope}=${key}${index}`)
@@ -89,12 +89,12 @@ const wrong: Readonly<Record<string, Wrong>> = {
   },
   'a variable of a product that begins with the same word': {
     change: { HUECHAT_WEBHOOK_SECRET: 'x' },
-    says: 'HUECHAT_WEBHOOK_SECRET is no setting, and names that begin with HUECHAT_ are settings of the suite: remove it; .env.example has them all.',
+    says: 'HUECHAT_WEBHOOK_SECRET is not a setting of the suite, and names that begin with HUECHAT_ are reserved for its settings: remove it, or use a name from .env.example.',
   },
   'a key where a name belongs': {
     only: SOUND,
     file: `huechat_0aB1cD2eF3==\n`,
-    says: 'A variable whose name begins with HUECHAT_ is no setting, and names that begin with HUECHAT_ are settings of the suite: remove it; .env.example has them all.',
+    says: 'A variable whose name begins with HUECHAT_ is not a setting of the suite, and names that begin with HUECHAT_ are reserved for its settings: remove it, or use a name from .env.example.',
   },
   '.env in UTF-16 without a byte-order mark': {
     only: {},
@@ -123,15 +123,15 @@ const wrong: Readonly<Record<string, Wrong>> = {
   },
   'a word for what a run fails for that is none': {
     change: { HUECHAT_FAIL_ON: 'some' },
-    says: 'HUECHAT_FAIL_ON says something else than all and new: say one of them, or nothing.',
+    says: 'HUECHAT_FAIL_ON is neither all nor new: set it to one of them, or remove it.',
   },
   'CONTRACT that names nothing': {
     only: { CONTRACT: 'specs/huechet' },
-    says: 'CONTRACT names neither a folder nor a document: give the folder that holds the OpenAPI document, such as specs/example, or the document itself (.yaml, .yml or .json), from where the suite was started.',
+    says: 'CONTRACT names neither a folder nor a document: give the path of the folder that holds the OpenAPI document, such as specs/example, or of the document itself (.yaml, .yml or .json), relative to the folder where the suite was started.',
   },
   'CONTRACT that names a file that is no document': {
     change: { CONTRACT: 'README.md' },
-    says: 'CONTRACT names neither a folder nor a document: give the folder that holds the OpenAPI document, such as specs/example, or the document itself (.yaml, .yml or .json), from where the suite was started.',
+    says: 'CONTRACT names neither a folder nor a document: give the path of the folder that holds the OpenAPI document, such as specs/example, or of the document itself (.yaml, .yml or .json), relative to the folder where the suite was started.',
   },
   'CONTRACT that names a folder without a document': {
     change: { CONTRACT: 'specs' },
@@ -139,7 +139,7 @@ const wrong: Readonly<Record<string, Wrong>> = {
   },
   'a base URL in quotes': {
     change: { HUECHAT_BASE_URL: `"${SANDBOX}"`, HUECHAT_ENVIRONMENT: 'sandbox' },
-    says: 'HUECHAT_BASE_URL is in quotes: take the quotes away.',
+    says: 'HUECHAT_BASE_URL is in quotes: remove the quotes.',
   },
   'a base URL without https:': {
     change: { HUECHAT_BASE_URL: 'sandbox.huechat.ai/v2', HUECHAT_ENVIRONMENT: 'sandbox' },
@@ -147,11 +147,11 @@ const wrong: Readonly<Record<string, Wrong>> = {
   },
   'keys in quotes': {
     change: { HUECHAT_API_KEY: `"${KEY}"`, HUECHAT_REVOKED_KEY: `'${KEY}r'` },
-    says: 'HUECHAT_API_KEY and HUECHAT_REVOKED_KEY are in quotes: take the quotes away.',
+    says: 'HUECHAT_API_KEY and HUECHAT_REVOKED_KEY are in quotes: remove the quotes.',
   },
   'scoped keys in quotes': {
     change: { HUECHAT_SCOPED_KEYS: `"contacts:read=${KEY}s"` },
-    says: 'HUECHAT_SCOPED_KEYS is in quotes: take the quotes away.',
+    says: 'HUECHAT_SCOPED_KEYS is in quotes: remove the quotes.',
   },
   'keys joined by a comma': {
     change: { HUECHAT_API_KEY: `${KEY},${KEY}b` },
@@ -216,11 +216,11 @@ const wrong: Readonly<Record<string, Wrong>> = {
   },
   'plain HTTP to another machine': {
     change: { HUECHAT_BASE_URL: 'http://sandbox.huechat.ai/v2', HUECHAT_ENVIRONMENT: 'sandbox' },
-    says: 'HUECHAT_BASE_URL is a plain-HTTP address outside this machine: a key never travels in the clear; give an https: address.',
+    says: 'HUECHAT_BASE_URL is a plain-HTTP address outside this machine, and no key is sent over plain HTTP there: give an https: address.',
   },
   'a budget in words': {
     change: { HUECHAT_BUDGET: 'ten' },
-    says: 'HUECHAT_BUDGET is neither auto nor a whole number above zero: it is the most requests of a run, and auto has as many as HUECHAT_RATE_LIMIT allows in HUECHAT_MINUTES.',
+    says: 'HUECHAT_BUDGET is neither auto nor a whole number above zero: give the largest number of requests that a run may send, or auto for as many as HUECHAT_RATE_LIMIT allows in HUECHAT_MINUTES.',
   },
 };
 
@@ -271,7 +271,7 @@ test('a variable of the shell for a scoped key is none of these, as long as ther
   expect(await plan(info.outputPath('both'), { change: both })).toMatchObject({ code: 0, err: '' });
   expect(await plan(info.outputPath('one'), { change: shell })).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/^HUECHAT_SCOPED_KEY_CONTACTS_READ is no setting/),
+    err: expect.stringMatching(/^HUECHAT_SCOPED_KEY_CONTACTS_READ is not a setting of the suite/),
   });
 });
 
@@ -284,6 +284,6 @@ test('a variable of a contract in a folder beside this one is none of these, tho
   const known = Object.values({ ...variableNames('huechat') });
   const variables = { HUECHAT_V3_BASE_URL: 'x', HUECHAT_V3_KEY_TOKEN: 'x', HUECHAT_V3_NOTHING: 'x' };
   expect(spelled(variables, 'huechat', known, join(folder, 'huechat')).problems).toEqual([
-    expect.stringMatching(/^HUECHAT_V3_NOTHING is no setting/),
+    expect.stringMatching(/^HUECHAT_V3_NOTHING is not a setting of the suite/),
   ]);
 });

@@ -23,7 +23,5 @@ export function checkConfiguration(
 /** That the suite's own mock conforms lets nobody release. */
 function noTarget({ contract }: RunConfiguration): ConfigurationError {
   const { baseUrl, apiKey } = variableNames(contract.id);
-  return new ConfigurationError([
-    `${baseUrl} is not set: the gate judges a target and not the embedded mock; set it and ${apiKey}.`,
-  ]);
+  return new ConfigurationError([`${baseUrl} is not set, but the gate needs a target: set it and ${apiKey}.`]);
 }

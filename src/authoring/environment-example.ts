@@ -15,7 +15,7 @@ export function environmentExample(contract: Contract, folder: string): string {
   });
   const made = [
     ...wrapped(
-      `Settings of a run against ${contract.title}. Copy this file to .env in the project's own folder, take the # away from the lines you need and fill them in. An empty value counts as not set. Keys belong nowhere else, but NAME_FILE may name a file that holds the key of NAME, and NAME_COMMAND a program that prints it.`,
+      `Settings of a run against ${contract.title}. Copy this file to .env in the folder where you start the suite, remove the # from the lines that you need, and fill them in. An empty value counts as not set. Write keys into no other file of the project. Instead of a key in NAME, you can set NAME_FILE to a file that holds the key, or NAME_COMMAND to a program that prints it.`,
     ),
     '',
     `CONTRACT=${folder}`,
@@ -29,23 +29,23 @@ export function environmentExample(contract: Contract, folder: string): string {
 
 const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => string | undefined>> = {
   baseUrl: ({ servers }) =>
-    `Base URL of the API, such as ${exampleUrl(servers)}. Not set: a mock of the contract is judged.`,
+    `Base URL of the API, such as ${exampleUrl(servers)}. Not set: the run judges a mock of the contract.`,
   environment: ({ keyKinds }) =>
     keyKinds.length > 0
       ? `${list(keyKinds.map(({ environment }) => environment))}. Not needed where the base URL is one of the contract's servers.`
       : 'production or sandbox. On production no unsafe method is sent with a key that could be accepted.',
   apiKey: (contract) => {
     const scheme = primaryOf(contract);
-    return scheme && `Needed: a credential with full access of the scheme ${describe(scheme)}.`;
+    return scheme && `Required: a credential with full access for the scheme ${describe(scheme)}.`;
   },
   otherEnvironmentKey: ({ keyKinds }) =>
     keyKinds.length > 1 ? 'A key with full access of the other environment.' : undefined,
   otherAccountKey: (contract) =>
     primaryOf(contract) &&
-    'A key with full access of another account in the same environment: what the first account has must not open for it. Not set: accounts are not compared.',
+    'A key with full access of another account in the same environment. Requests for data of the first account with this key must be refused. Not set: accounts are not compared.',
   scopedKeys: ({ scopes }) =>
     scopes.length > 0
-      ? `Keys that have some scopes only: scope=KEY, several scopes of a key joined by +, several keys by ; and none=KEY for a key without any. Scopes: ${scopes.slice(0, 12).join(', ')}${scopes.length > 12 ? ', …' : ''}.`
+      ? `Keys that have only some scopes, joined by ;. Write scope=KEY for each, join several scopes of one key by +, and write none=KEY for a key without any scope. Scopes: ${scopes.slice(0, 12).join(', ')}${scopes.length > 12 ? ', …' : ''}.`
       : undefined,
   revokedKey: (contract) => primaryOf(contract) && 'A key that was revoked long ago.',
   ipLockedKey: ({ refusals }) => refusals.lockedOut && 'A key that is locked to an address that is not yours.',
@@ -53,13 +53,13 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
   plainHttpUrl: () => 'Where plain HTTP is tried, with made-up keys only. Not set: the base URL with http: on port 80.',
   ca: () => 'PEM file of a certificate authority that is trusted besides the usual ones.',
   clientCertificate: () =>
-    'PEM file of a certificate that is presented in every TLS handshake with the target, with those of its authorities behind it.',
+    'PEM file of a client certificate, followed by the certificates of its authorities. It is presented in every TLS handshake with the target.',
   clientKey: () => 'PEM file of the private key of that certificate, without a passphrase.',
   proxy: () =>
     'HTTP proxy that opens the connections to the target, such as http://user:password@proxy.example.com:3128.',
   liveKeyHosts: ({ keyKinds }) =>
     keyKinds.some(({ environment }) => environment === 'production')
-      ? "Hosts besides production's own that may see a production key, joined by commas."
+      ? "More hosts that a production key may be sent to, besides production's own, joined by commas."
       : undefined,
   plainHttpHosts: () =>
     'Hosts of a private network (name or name:port, joined by commas, such as api:3000) whose base URL may be http:, for test keys.',
@@ -68,40 +68,43 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
     const [first, second = first] = new Set(names.map(({ name }) => name));
     return first === undefined
       ? undefined
-      : `Values of path parameters that lead to something on the target: ${[...new Set([first, second])].map((name) => `${name}=VALUE`).join(';')}.`;
+      : `Values of path parameters that exist on the target: ${[...new Set([first, second])].map((name) => `${name}=VALUE`).join(';')}.`;
   },
   parameterValues: (contract) => {
     const missing = missingValues(contract).slice(0, 12);
     return parametersBesidePath(contract).length === 0
       ? undefined
-      : `Values of required headers, query parameters and cookies that are no credential, joined by ;${missing.length > 0 ? `. Without an example in the document: ${formOfParameterValues(missing)}` : ''}. Reports show them.`;
+      : `Values of required headers, query parameters and cookies that are not credentials, joined by ;${missing.length > 0 ? `. Without an example in the document: ${formOfParameterValues(missing)}` : ''}. Reports show them.`;
   },
   readIds: ({ operations }) =>
     operations.some(({ parameters }) => parameters.some((one) => one.in === 'path'))
-      ? 'off: lists of the target are not asked for ids where nothing else gives a path value.'
+      ? 'off: the run does not ask the target for ids if no other setting or example gives a path value.'
       : undefined,
   without: () => `What the API does not have, joined by commas: address-locks, other-environment, scoped-keys.`,
   keyCommand: () =>
-    'Sandbox only: program that makes, rolls, changes, revokes and reads keys, with its words; it is started without a shell, gets JSON and answers with JSON. Not set: the operations of x-authentication.lifecycle, if the contract has some.',
+    'Sandbox only: a program, with its arguments, that makes, rolls, changes, revokes and reads keys. It is started without a shell, reads a JSON object and prints one. Not set: the run uses the operations of x-authentication.lifecycle, if the contract has them.',
   keyCommandTimeout: () => 'Seconds that this program may take. Not set: 30.',
   keyWatch: () =>
-    'Seconds that a key is watched after it was revoked, rolled or changed, beyond the promised time; off: no key is made. Not set: 60.',
-  sandboxWrites: () => 'allow: on a sandbox, requests that may have an effect prove more about permissions.',
-  strict: () => 'What a run fails for besides violations: should (deviations), proven (whatever is not proven).',
+    'Seconds that a key is watched after it was revoked, rolled or changed, in addition to the promised time. off: the run makes no key. Not set: 60.',
+  sandboxWrites: () =>
+    'allow: on a sandbox, the run sends requests that may change something, to prove more about permissions.',
+  strict: () =>
+    'What a run fails for in addition to violations: should (cells that deviate), proven (cells that are not proven), or should,proven.',
   failOn: () =>
-    'new: the exit code is 1 only where a cell violates that did not when it was last judged. The verdict stays what it is.',
+    'new: the exit code is 1 only if a cell violates that did not violate when it was last judged. The verdict does not change.',
   budget: () =>
-    'The most requests of a run, by what finds most; or auto: as many as the requests and minutes below allow.',
-  minutes: () => 'Minutes that a run may take where the budget is auto. Not set: 5.',
-  seed: () => 'A whole number that chooses on which operations a budget tries each case.',
-  rateLimit: () => 'Requests a minute that the target allows: for the budget auto, and to tell how long a run takes.',
-  timeout: () => 'Seconds for one answer. Not set: 15.',
+    'The largest number of requests that a run may send; the cases that find most are sent first. auto: as many as the two settings for minutes and for requests a minute allow.',
+  minutes: () => 'Minutes that a run may take if the budget is auto. Not set: 5.',
+  seed: () => 'A whole number that chooses the operations on which a budget tries each case.',
+  rateLimit: () =>
+    'Requests a minute that the target allows. The budget auto needs it, and the plan computes the duration of a run from it.',
+  timeout: () => 'Seconds to wait for one response. Not set: 15.',
   previous: () => 'conformance.json of an earlier run to compare with.',
   edition: () =>
-    'An edition of the rules, such as 2026.11: rules that are newer are shown, and cannot fail the run. Not set: all count.',
+    'An edition of the rules, such as 2026.11. Newer rules are judged and shown, but cannot fail the run. Not set: every rule can fail the run.',
   testPer: () =>
-    'What a test of the runner is about: cell (a rule on an operation) or operation (all rules). Not set: the cell, beyond fifty operations the operation.',
-  reportBodies: () => 'text: reports show what successes hold. Not set: the shape and size of it.',
+    'What one test is in the reports: cell (one rule on one operation) or operation (all rules on it). Not set: cell; for a contract with more than fifty operations: operation.',
+  reportBodies: () => 'text: reports show the bodies of successful responses. Not set: only their shape and size.',
 };
 
 /** A relative server is a path below wherever the API is. */
@@ -114,7 +117,7 @@ function ownCredentials(contract: Contract): string[] {
   return Object.entries(schemeVariables(contract)).flatMap(([name, variable]) => {
     const scheme = contract.schemes[name];
     if (!scheme) return [];
-    return [...wrapped(`A credential with full access of the scheme ${describe(scheme)}.`), `# ${variable}=`, ''];
+    return [...wrapped(`A credential with full access for the scheme ${describe(scheme)}.`), `# ${variable}=`, ''];
   });
 }
 
@@ -126,7 +129,7 @@ function describe(scheme: SecurityScheme): string {
   const { name, in: where, parameter, word } = scheme;
   if (isBasic(scheme)) return `${name}: user:password`;
   if (isBearer(scheme)) return `${name}: a token, sent as Authorization: Bearer`;
-  return `${name}: sent in the ${where === 'query' ? 'query parameter' : where} ${parameter}${word === undefined ? '' : `, behind the word ${word}`}`;
+  return `${name}: sent in the ${where === 'query' ? 'query parameter' : where} ${parameter}${word === undefined ? '' : `, after the word ${word}`}`;
 }
 
 function list(words: readonly string[]): string {

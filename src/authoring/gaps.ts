@@ -71,7 +71,7 @@ class Finder {
         ? [
             gap(
               'own-servers',
-              `it is on a server of its own, ${operation.ownServer}, so nothing of it will be judged: judge it by a contract of its own`,
+              `it has its own server, ${operation.ownServer}, so it will not be judged: write a separate contract for this server`,
               'servers',
             ),
           ]
@@ -85,7 +85,7 @@ class Finder {
       return [
         gap(
           'key-as-parameter',
-          `its ${asParameter.in} parameter ${asParameter.name} looks like a credential, and nothing is judged of a parameter: describe it under components.securitySchemes as { type: apiKey, in: ${asParameter.in}, name: ${asParameter.name} }, and name that under security`,
+          `its ${asParameter.in} parameter ${asParameter.name} looks like a credential, but parameters are not judged: describe it under components.securitySchemes as { type: apiKey, in: ${asParameter.in}, name: ${asParameter.name} }, and name that under security`,
           'parameters',
         ),
       ];
@@ -100,7 +100,7 @@ class Finder {
     if (operation.ownServer !== undefined) return [];
     const unsupported = reasonNotPresentable(this.#contract, operation);
     if (unsupported !== undefined)
-      return [gap('unsupported-security', `${unsupported}: nothing of it will be judged`, 'security')];
+      return [gap('unsupported-security', `${unsupported}: this operation will not be judged`, 'security')];
     const resource = resourceOf(operation);
     const usual = this.#usualAlternatives.get(resource);
     return [
@@ -108,7 +108,7 @@ class Finder {
         ? [
             gap(
               'no-scope',
-              `it asks for no scope, and other operations of ${resource} do: name the one it asks for`,
+              `it asks for no scope, but other operations of ${resource} do: name its scope, if it has one`,
               'security',
             ),
           ]
@@ -117,7 +117,7 @@ class Finder {
         ? [
             gap(
               'other-security',
-              `it asks for ${alternativesOf(operation)}, and most operations of ${resource} for ${usual}: make sure that it is meant`,
+              `it asks for ${alternativesOf(operation)}, but most operations of ${resource} ask for ${usual}: check whether this is intended`,
               'security',
             ),
           ]
@@ -149,7 +149,7 @@ class Finder {
     });
     const schema = this.#schemaOf(operation);
     const isOdd = schema !== undefined && this.#usualSchema !== undefined && schema !== this.#usualSchema;
-    const odd = `the body of its refusal is ${schema}, and on most operations it is ${this.#usualSchema}: make sure that it is meant`;
+    const odd = `the body of its refusal is ${schema}, and on most operations it is ${this.#usualSchema}: check whether this is intended`;
     const byLine = found.filter(
       ({ kind, line, column }, index) =>
         found.findIndex((one) => one.kind === kind && one.line === line && one.column === column) === index,

@@ -22,7 +22,7 @@ export async function newContract(name: string, file: string, specs: string): Pr
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name))
     throw new ContractError(
       name,
-      'this is no name for a folder and for variables',
+      'this name cannot be used for a folder and for settings',
       'use small letters, digits and hyphens',
     );
   const folder = join(specs, name);
@@ -30,7 +30,7 @@ export async function newContract(name: string, file: string, specs: string): Pr
     () => true,
     () => false,
   );
-  if (isThere) throw new ContractError(folder, 'this is there already', 'choose another name, or remove it yourself');
+  if (isThere) throw new ContractError(folder, 'this already exists', 'choose another name, or remove it yourself');
   const { contract, sources } = await readDocument(file, name);
   if (contract.operations.length === 0)
     throw new ContractError(

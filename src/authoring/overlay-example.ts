@@ -8,8 +8,8 @@ export function overlayExample({ title, operations }: Contract): string {
   );
   const wanted = [...new Set(names)].slice(0, MOST).map((name) => inLine(name, LONGEST));
   return [
-    '# What the document beside this file does not say, as an OpenAPI Overlay (https://spec.openapis.org/overlay/latest.html).',
-    '# Take the # away from what you need and fill it in. The next version of the document can take the place of this one.',
+    '# This OpenAPI Overlay (https://spec.openapis.org/overlay/latest.html) adds what the document beside it does not say.',
+    '# Remove the # from the lines that you need, and fill them in. You can replace the document by its next version.',
     'overlay: 1.1.0',
     'info:',
     `  title: ${JSON.stringify(`What ${title} says about authentication`)}`,
@@ -20,10 +20,10 @@ export function overlayExample({ title, operations }: Contract): string {
     '#     update:',
     '#       servers: [{ url: https://sandbox.example.com/v1 }]',
     '#       x-authentication: { scopes: [] }',
-    '#   # The answers to a missing key and to a key without the scope, for all operations.',
+    '#   # The responses to a missing key and to a key without the scope, for all operations.',
     '#   - target: $.paths.*[?@.responses].responses',
     "#     update: { '401': { description: Unauthorized }, '403': { description: Forbidden } }",
-    '#   # A value of a path parameter that leads to something.',
+    '#   # A value of a path parameter that exists on the target.',
     ...(wanted.length > 0 ? [`#   # Without an example: ${wanted.join(', ')}`] : []),
     "#   - target: $.paths.*.*.parameters[?@.name == 'id']",
     '#     update: { example: id-of-something }',

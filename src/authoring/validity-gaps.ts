@@ -91,7 +91,7 @@ function duplicateIdGaps(document: unknown, sources: SourceFiles): Gap[] {
         first.set(id, position);
         return [];
       }
-      const sentence = `the operationId ${inLine(id, 80)} is there twice, first in line ${inWords(earlier)}: give each operation its own`;
+      const sentence = `the operationId ${inLine(id, 80)} is used twice, first in line ${inWords(earlier)}: give each operation its own`;
       return [{ kind: 'invalid', ...position, sentence }];
     }),
   );

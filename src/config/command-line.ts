@@ -114,7 +114,7 @@ function inWords(forms: readonly string[]): string {
 function helpOf(name: string, { does, forms = [''], options = {}, ends }: Command): string {
   const rows = Object.entries(options).map(([option, { value, does: what, default: usual }]): [string, string] => [
     `--${option}${value === undefined ? '' : ` ${value}`}`,
-    `${what}${usual === undefined ? '' : ` (${usual} unless said)`}`,
+    `${what}${usual === undefined ? '' : ` (default: ${usual})`}`,
   ]);
   return helpText(name, { does, forms, rows, ...(ends !== undefined && { ends }) });
 }
@@ -131,7 +131,7 @@ function helpText(
     readonly rows: readonly (readonly [option: string, does: string])[];
   },
 ): string {
-  const all = [...rows, ['--help', 'says this'] as const];
+  const all = [...rows, ['--help', 'shows this help'] as const];
   const width = Math.max(...all.map(([left]) => left.length));
   return [
     ...[does, '', ...forms.map((form) => `  ${commandText(name, form)}`), ''],

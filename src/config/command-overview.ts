@@ -17,7 +17,7 @@ export const PACKAGE_COMMANDS = {
   survey: commands.survey.does,
   keys: commands.keys.does,
   github: commands.github.does,
-  mock: 'Starts the mock of a contract by itself, and prints the variables that lead to it.',
+  mock: 'Starts the mock of a contract by itself, and prints the settings with which a run judges it.',
 } as const satisfies Readonly<Record<string, Command['does']>>;
 
 /**
@@ -35,7 +35,7 @@ export function overview(unknown?: string): string {
     ...Object.entries(PACKAGE_COMMANDS).map(([name, does]) => `  ${name.padEnd(width)}  ${does}`),
     ...[
       '',
-      'COMMAND --help says more of each. Where neither --contract nor CONTRACT names a contract, it is the one of the package.',
+      'COMMAND --help explains a command and its options. Without --contract and CONTRACT, the commands use the contract of the package.',
     ],
     ...['Settings come from the environment and from .env; reports go to reports/.', ''],
   ].join('\n');

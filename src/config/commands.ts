@@ -7,13 +7,13 @@ export type CommandName = keyof typeof commands;
 export const commands = {
   summary: { does: 'Prints the last run for the page of a CI job.' },
   report: {
-    does: 'Opens the page of the last run, or makes every view of a conformance.json again and opens its page.',
+    does: 'Opens the page of the last run. With a conformance.json, makes all its reports again and opens their page.',
     forms: ['', 'FILE'],
     words: [0, 1],
   },
   plan: {
     does: 'Says what a run would send and what it could not prove. Sends nothing.',
-    options: { names: { type: 'boolean', does: 'shows every name that one request tries together with others' } },
+    options: { names: { type: 'boolean', does: 'shows all names of the cases that try many names in one request' } },
   },
   contract: {
     does: 'Lists the gaps of an OpenAPI document, or makes a contract of it, with an .env.example.',
@@ -39,10 +39,10 @@ export const commands = {
       budget: {
         type: 'string',
         value: 'COUNT',
-        does: 'of new: plans, and judges with so many requests; 0 plans alone',
+        does: 'of new: judges with at most this many requests; with 0 it only plans',
       },
     },
-    ends: 'At a terminal new asks for what no option says; FILE can be an address that begins with https://. Elsewhere nothing is asked, and a key comes from the environment. check ends with 0 where there is no gap, with 1 where there are some, with 2 where the file cannot be read.',
+    ends: 'At a terminal, new asks for each value that no option gives. Without a terminal it asks nothing, and reads the key from the environment. FILE of new can be an address that begins with https://. check ends with 0 where there is no gap, with 1 where there are some, with 2 where the file cannot be read.',
   },
   parity: {
     does: 'Says where two runs differ.',
@@ -51,13 +51,13 @@ export const commands = {
     ends: 'Ends with 0 where both saw the same, with 1 where they differ, with 2 where they cannot be compared.',
   },
   github: {
-    does: 'Does a step of action.yml: run judges and writes the outputs, annotations marks the lines of the contract, comment says on the pull request what was found.',
+    does: 'Does a step of action.yml: run judges and writes the outputs, annotations marks the lines of the contract, comment writes the findings on the pull request.',
     forms: ['run', 'annotations', 'comment'],
     words: [1, 1],
     ends: 'Ends with 0; the output exit-code of run says how the run ended.',
   },
   accept: {
-    does: 'Writes entries of known failures for failing cells of a report, into the known-failures.yaml of the contract.',
+    does: 'Excuses failing cells of a report: writes an entry for each into the known-failures.yaml of the contract.',
     forms: [
       'CELL … --owner NAME --reason TEXT --link URL --until DAY',
       '--rule ID --owner NAME --reason TEXT --link URL --until DAY',
@@ -65,32 +65,32 @@ export const commands = {
     ],
     words: [0, Infinity],
     options: {
-      owner: { type: 'string', value: 'NAME', does: 'who is going to mend them' },
+      owner: { type: 'string', value: 'NAME', does: 'who is going to fix them' },
       reason: { type: 'string', value: 'TEXT', does: 'what is wrong, and why it may stay for now' },
-      link: { type: 'string', value: 'URL', does: 'where their mending is followed' },
+      link: { type: 'string', value: 'URL', does: 'the issue that tracks their fix' },
       until: { type: 'string', value: 'DAY', does: 'the last day on which they are excused, such as 2027-01-31' },
       rule: { type: 'string', value: 'ID', does: 'all failing cells of this rule' },
       all: { type: 'boolean', does: 'all cells that the run failed for' },
-      report: { type: 'string', value: 'FILE', does: 'the report; that of the last run unless said' },
+      report: { type: 'string', value: 'FILE', does: 'the report; default: that of the last run' },
     },
     ends: 'Ends with 0 where all that was chosen has an entry now, with 2 where something could not be accepted. A cell is written as in the report: "missing-key@GET /contacts".',
   },
   replay: {
-    does: 'Sends the failing cells of a report again to the target that the settings name, and says what became of each.',
+    does: 'Sends the failing cells of a report again to the target of the settings, and says which are fixed.',
     forms: ['FILE [--base-url URL]'],
     words: [1, 1],
     options: {
       'base-url': {
         type: 'string',
         value: 'URL',
-        does: 'another target than the settings name, with the keys of the settings',
+        does: 'base URL of another target; the keys are those of the settings',
       },
     },
     ends: 'Ends with 0 where all are fixed, with 1 where one still fails, with 2 where one could not be judged.',
   },
-  survey: { does: 'Says how a sandbox takes the guessing of keys: how long its refusals take, and when it throttles.' },
+  survey: { does: 'Measures how a sandbox reacts to guessed keys: how long its refusals take, and when it throttles.' },
   keys: {
-    does: 'Asks you to make a key of a sandbox and to revoke it, and watches what it opens until then and afterwards.',
+    does: 'Asks you to make a key on a sandbox and to revoke it, and watches what the key opens before and after.',
     ends: 'Ends with 0 where every rule is kept, with 1 where one is broken, with 2 where one could not be judged.',
   },
   defects: {
@@ -179,8 +179,7 @@ const RUN_OPTIONS = {
   '-g TEXT': 'judges only the cells whose operation, rule or title matches the regular expression',
   '--list': 'lists the tests and sends nothing',
   '--shard=ONE/ALL': `judges one part of the operations; ${commandText('merge')} puts the parts together`,
-  '--reporter=NAME':
-    "has another reporter of Playwright's in the place of the suite's own, whose reports are not written then",
+  '--reporter=NAME': "uses this reporter of Playwright instead of the suite's own, whose reports are then not written",
 } as const;
 
 const VERDICTS =
@@ -201,7 +200,7 @@ export const runnerCommands = {
     ends: VERDICTS,
   },
   merge: {
-    does: 'Makes the reports of one run of those that its shards left in reports/blobs.',
+    does: 'Joins the results that shards left in reports/blobs into the reports of one run.',
     forms: ['FOLDER'],
     options: {},
     ends: `Ends as ${commandText('conformance')} does, and with 2 where a shard is missing.`,

@@ -52,7 +52,7 @@ export function readKeySources(contract: Contract, given: Variables, start: Star
     const sources = [name, fileOf(name), commandOf(name)].filter((each) => given[each] !== undefined);
     const [source = name] = sources;
     if (sources.length > 1) {
-      problems.push(`${sources.join(' and ')} are set: they are ways to give the same key; keep one of them.`);
+      problems.push(`${sources.join(' and ')} are set, but they give the same key: keep one of them.`);
       // The sentence is about where the key comes from. What is wrong with the key itself can wait.
       if (given[name] === undefined) failed.push(name);
     } else if (source !== name) {
@@ -78,7 +78,7 @@ function fromFile(path: string): Read {
     file = openSync(path, 'r');
     // A pipe would be empty for the next process of the run.
     if (!fstatSync(file).isFile())
-      return { problem: 'names something else than a file: give the file that holds the key.' };
+      return { problem: 'names something that is not a file: give the file that holds the key.' };
     const bytes = Buffer.alloc(LONGEST_KEY + 1);
     const length = readSync(file, bytes, 0, bytes.length, 0);
     if (length > LONGEST_KEY)

@@ -107,7 +107,7 @@ export function staleEntries(
     const its = cells.filter((cell) => concerns(entry, cell, environment));
     const name = `the known failure of ${entry.rule} on ${entry.operation}`;
     if (its.length > 0 && entry.expires < today)
-      return [`${name} expired on ${entry.expires}: mend it (${entry.link}) or give it a new date.`];
+      return [`${name} expired on ${entry.expires}: fix it (${entry.link}) or give it a new date.`];
     const decided = its.filter(
       ({ outcome }) => outcome === 'conforms' || outcome === 'not applicable' || isFailing({ outcome }),
     );

@@ -65,7 +65,7 @@ function privateKeyIn(
   } catch {
     return {
       problem: /ENCRYPTED/.test(pem)
-        ? 'names a key with a passphrase, which nobody is there to type: give a file without one.'
+        ? 'names a private key with a passphrase, and the run cannot ask for the passphrase: give a key without one.'
         : "names no file that can be read as a PEM private key: give the file of the certificate's key.",
     };
   }
@@ -91,7 +91,7 @@ export function readProxy(
   }
   if (baseUrl?.protocol === 'http:')
     problems.push(
-      `${name} is set, and the base URL is plain HTTP, which a proxy rewrites, so nothing would be proven: give an https: address, or remove the proxy.`,
+      `${name} cannot be used with a base URL over plain HTTP, because a proxy rewrites plain HTTP and nothing would be proven: give an https: base URL, or remove the proxy.`,
     );
   return {
     url: `${url.protocol}//${url.host}`,

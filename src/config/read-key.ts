@@ -44,7 +44,7 @@ function slipIn(
   const trimmed = value.trim();
   const quoted = /^(["'`]).+\1$/s.exec(trimmed);
   if (quoted && (prefixes.length === 0 || isKey(trimmed.slice(1))))
-    return said('is in quotes', 'are in quotes', 'take the quotes away');
+    return said('is in quotes', 'are in quotes', 'remove the quotes');
   if (/^\$(?:\{+[^}]*\}+|[A-Z_][A-Z0-9_]*)$/.test(trimmed))
     return said(
       'names a variable instead of holding its value',

@@ -30,7 +30,7 @@ export function readKeys(
   const full = read(names.apiKey, kind) ?? (isAsked ? undefined : noOnesKey());
   if (full === undefined) {
     problems.push(
-      `${names.apiKey} is not set: it is a key with full access to the target; without it no refusal proves anything.`,
+      `${names.apiKey} is not set: give a key with full access to the target, because without one no refusal proves anything.`,
     );
   }
   const ofSchemes = readOtherCredentials(contract, variables, ofKeys, others);
@@ -42,7 +42,7 @@ export function readKeys(
   const ipLockedAddress = variables[names.ipLockedKeyAddress];
   if (ipLocked && ipLockedAddress === undefined) {
     others.push(
-      `${names.ipLockedKeyAddress} is not set: it is the address that the key of ${names.ipLockedKey} is locked to.`,
+      `${names.ipLockedKeyAddress} is not set: give the address that the key of ${names.ipLockedKey} is locked to.`,
     );
   }
   if (ipLockedAddress !== undefined && isIP(ipLockedAddress) === 0) {
@@ -97,7 +97,7 @@ function readOtherCredentials(
     .toSorted((one, another) => one.length - another.length)[0];
   for (const { name } of missing ?? []) {
     problems.push(
-      `${names[name]} is not set: it is the credential of the scheme ${name}; no operation opens with ${variableNames(contract.id).apiKey} alone.`,
+      `${names[name]} is not set: give the credential of the scheme ${name}, because no operation accepts ${variableNames(contract.id).apiKey} alone.`,
     );
   }
   return others;
@@ -115,7 +115,7 @@ function readScopedKeys(
   return list(value, ';').flatMap((entry, index) => {
     const [scopes, key] = scopedEntry(entry);
     if (index === 0 && /^["'`]/.test(entry)) {
-      problems.push(`${name} is in quotes: take the quotes away.`);
+      problems.push(`${name} is in quotes: remove the quotes.`);
       return [];
     }
     if (scopes === '' || key === '') {

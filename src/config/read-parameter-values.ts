@@ -39,11 +39,11 @@ export function readParameterValues(
     const scheme = Object.values(contract.schemes).find((one) => isNamed({ name: one.parameter ?? '', in: one.in }));
     if (scheme || NAME_OF_A_CREDENTIAL.test(parameter))
       return refuse(
-        `names a place of credentials, and these values stand open in reports: set ${names.apiKey} or its like.`,
+        `names a place that holds a credential, but reports show these values: remove the entry and give the credential in ${names.apiKey} or in the variable of its scheme.`,
       );
     if (isCredential(value, contract, keys))
       return refuse(
-        `has a credential as its value, and these values stand open in reports: set ${names.apiKey} or its like.`,
+        `has a credential as its value, but reports show these values: remove the entry and give the credential in ${names.apiKey} or in the variable of its scheme.`,
       );
     const places = known.filter(isNamed);
     if (places.length === 0) {

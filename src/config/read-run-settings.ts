@@ -22,10 +22,25 @@ export function readRunSettings(
   names: VariableNames,
 ): { readonly settings: RunSettings; readonly problems: readonly string[] } {
   const problems: string[] = [];
-  const seed = wholeNumber(variables[names.seed], names.seed, 'which operations a budget tries each case on', problems);
-  const requestsPerMinute = wholeNumber(variables[names.rateLimit], names.rateLimit, 'requests a minute', problems);
+  const seed = wholeNumber(
+    variables[names.seed],
+    names.seed,
+    'a number that chooses the operations a budget tries each case on',
+    problems,
+  );
+  const requestsPerMinute = wholeNumber(
+    variables[names.rateLimit],
+    names.rateLimit,
+    'the requests that the target allows a minute',
+    problems,
+  );
   const budget = readBudget(variables, names, requestsPerMinute, problems);
-  const timeout = wholeNumber(variables[names.timeout], names.timeout, 'seconds for one answer', problems);
+  const timeout = wholeNumber(
+    variables[names.timeout],
+    names.timeout,
+    'the seconds to wait for one response',
+    problems,
+  );
   const previous = variables[names.previous];
   const edition = readEdition(variables[names.edition], names.edition, problems);
   const testPer = readTestUnit(variables[names.testPer], names.testPer, problems);
@@ -35,7 +50,7 @@ export function readRunSettings(
   const commandTimeout = wholeNumber(
     variables[names.keyCommandTimeout],
     names.keyCommandTimeout,
-    'seconds for the command that makes keys',
+    'the seconds that the command for keys may take',
     problems,
   );
   const settings: RunSettings = {
@@ -58,7 +73,7 @@ export function readRunSettings(
 function wholeNumber(value: string | undefined, name: string, meaning: string, problems: string[]): number | undefined {
   if (value === undefined) return undefined;
   if (WHOLE_NUMBER.test(value.trim())) return Number(value);
-  problems.push(`${name} is not a whole number above zero: it is ${meaning}.`);
+  problems.push(`${name} is not a whole number above zero: give ${meaning}.`);
   return undefined;
 }
 
@@ -74,18 +89,20 @@ function readBudget(
   problems: string[],
 ): number | undefined {
   const value = variables[names.budget]?.trim();
-  const minutes = wholeNumber(variables[names.minutes], names.minutes, 'minutes that a run may take', problems);
+  const minutes = wholeNumber(variables[names.minutes], names.minutes, 'the minutes that a run may take', problems);
   if (value === 'auto') {
     if (variables[names.rateLimit] === undefined)
-      problems.push(`${names.budget} is auto, and nothing says how much the target allows: set ${names.rateLimit}.`);
+      problems.push(`${names.budget} is auto, but the rate limit of the target is not known: set ${names.rateLimit}.`);
     return perMinute === undefined ? undefined : perMinute * (minutes ?? DEFAULT_MINUTES);
   }
   if (variables[names.minutes] !== undefined)
-    problems.push(`${names.minutes} is for ${names.budget}=auto: set that too, or take ${names.minutes} away.`);
+    problems.push(
+      `${names.minutes} is used only with ${names.budget}=auto: set ${names.budget}=auto too, or remove ${names.minutes}.`,
+    );
   if (value === undefined) return undefined;
   if (WHOLE_NUMBER.test(value)) return Number(value);
   problems.push(
-    `${names.budget} is neither auto nor a whole number above zero: it is the most requests of a run, and auto has as many as ${names.rateLimit} allows in ${names.minutes}.`,
+    `${names.budget} is neither auto nor a whole number above zero: give the largest number of requests that a run may send, or auto for as many as ${names.rateLimit} allows in ${names.minutes}.`,
   );
   return undefined;
 }
@@ -97,7 +114,7 @@ function readStrictness(value: string | undefined, name: string, problems: strin
     .filter((word) => word !== '');
   const unknown = words.filter((word) => !STRICTNESS.some((known) => known === word));
   if (unknown.length > 0)
-    problems.push(`${name} says something else than should and proven: say one of them, or both with a comma.`);
+    problems.push(`${name} may only hold should, proven or both: set it to should, to proven or to should,proven.`);
   return new Set(STRICTNESS.filter((word) => words.includes(word)));
 }
 
@@ -105,7 +122,7 @@ function readFailOn(value: string | undefined, name: string, problems: string[])
   const word = value?.trim();
   if (word === 'new') return word;
   if (word !== undefined && word !== 'all')
-    problems.push(`${name} says something else than all and new: say one of them, or nothing.`);
+    problems.push(`${name} is neither all nor new: set it to one of them, or remove it.`);
   return undefined;
 }
 
@@ -113,11 +130,11 @@ function readEdition(value: string | undefined, name: string, problems: string[]
   if (value === undefined) return undefined;
   const edition = EDITIONS.find((known) => known === value.trim());
   if (edition) return edition;
-  const known = `say ${EDITIONS.join(' or ')}, or nothing for the newest.`;
+  const known = `set it to ${EDITIONS.join(' or ')}, or remove it for the newest.`;
   problems.push(
     /^\d{4}\.(?:0[1-9]|1[0-2])$/.test(value.trim())
       ? `${name} names an edition that this version of the suite does not have: ${known}`
-      : `${name} is no edition, which is a year, a dot and a month of two digits: ${known}`,
+      : `${name} is not an edition of the form YEAR.MONTH: ${known}`,
   );
   return undefined;
 }
@@ -125,7 +142,7 @@ function readEdition(value: string | undefined, name: string, problems: string[]
 function readTestUnit(value: string | undefined, name: string, problems: string[]): TestUnit | undefined {
   if (value === undefined) return undefined;
   const unit = TEST_UNITS.find((known) => known === value.trim());
-  if (!unit) problems.push(`${name} says something else than cell and operation: say one of them, or nothing.`);
+  if (!unit) problems.push(`${name} is neither cell nor operation: set it to one of them, or remove it.`);
   return unit;
 }
 
@@ -134,7 +151,9 @@ function readKeyWatch(value: string | undefined, name: string, problems: string[
   const word = value.trim();
   if (word === 'off') return 0;
   if (/^[1-9]\d{0,4}$/.test(word)) return Number(word);
-  problems.push(`${name} is neither off nor a whole number of seconds: say how long a key is watched after a change.`);
+  problems.push(
+    `${name} is neither off nor a whole number of seconds: give the seconds that a key is watched after a change, or off.`,
+  );
   return undefined;
 }
 
@@ -142,6 +161,6 @@ function readReportBodies(value: string | undefined, name: string, problems: str
   const word = value?.trim();
   if (word === 'text') return word;
   if (word !== undefined && word !== 'shape')
-    problems.push(`${name} says something else than shape and text: say one of them, or nothing.`);
+    problems.push(`${name} is neither shape nor text: set it to one of them, or remove it.`);
   return undefined;
 }

@@ -42,7 +42,7 @@ export function readTarget(
   problems.push(...runSettings.problems);
   const policy = readPolicy(environment, variables[names.sandboxWrites], names.sandboxWrites, problems);
   if (policy.production && plainHttpHosts.length > 0)
-    problems.push(`${names.plainHttpHosts} is set for production: no key goes over plain HTTP there; remove it.`);
+    problems.push(`${names.plainHttpHosts} is set, but on production no key is sent over plain HTTP: remove it.`);
   const keyCommand = readKeyCommand(variables, names, policy, problems);
   problems.push(...otherProblems);
   if (problems.length > 0 || baseUrl === undefined || keys === undefined) throw new ConfigurationError(problems);
@@ -91,8 +91,8 @@ function readBaseUrl(
     const are = others.length > 0 ? `${given} and ${others.length} more are` : `${given} is`;
     problems.push(
       given === undefined
-        ? `${name} is not set: it is the base URL of the API to judge, such as https://sandbox.example.com/v2.`
-        : `${name} is not set, and ${are}: give the base URL of the API to judge, such as https://sandbox.example.com/v2; the embedded mock is judged where nothing is said of a target.`,
+        ? `${name} is not set: give the base URL of the API to judge, such as https://sandbox.example.com/v2.`
+        : `${name} is not set, but ${are}: give the base URL of the API to judge, such as https://sandbox.example.com/v2, or remove every setting of a target to judge the embedded mock.`,
     );
     return undefined;
   }
@@ -101,7 +101,7 @@ function readBaseUrl(
     problems.push(
       isPrivateHost(url)
         ? `${name} is a plain-HTTP address outside this machine: give an https: address, or name its host in ${hosts} if it is in a private network and its keys are test keys.`
-        : `${name} is a plain-HTTP address outside this machine: a key never travels in the clear; give an https: address.`,
+        : `${name} is a plain-HTTP address outside this machine, and no key is sent over plain HTTP there: give an https: address.`,
     );
   }
   if (url && (url.search || url.hash || url.username || url.password)) {
@@ -114,7 +114,7 @@ function readUrl(value: string, name: string, problems: string[]): URL | undefin
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
   if (/^["'`]/.test(value)) {
-    problems.push(`${name} is in quotes: take the quotes away.`);
+    problems.push(`${name} is in quotes: remove the quotes.`);
     return undefined;
   }
   problems.push(`${name} is not an http(s) address: write it whole, such as https://api.example.com/v2.`);
@@ -183,9 +183,11 @@ function readPlainHttpUrl(
 function readPolicy(environment: string, writes: string | undefined, name: string, problems: string[]): Policy {
   const production = environment === 'production';
   if (writes !== undefined && writes !== 'allow')
-    problems.push(`${name} is neither empty nor "allow": say allow to permit writes on the sandbox.`);
+    problems.push(
+      `${name} has a value other than allow: set it to allow to permit writes on the sandbox, or remove it.`,
+    );
   if (writes === 'allow' && production)
-    problems.push(`${name} is set for production: nothing is ever written there; remove it.`);
+    problems.push(`${name} is set, but the suite never writes on production: remove it.`);
   return { production, allowWrites: writes === 'allow' && !production };
 }
 
@@ -201,7 +203,7 @@ function readKeyCommand(
   if (production && set.length > 0) {
     const are = set.length > 1 ? 'are' : 'is';
     problems.push(
-      `${set.join(' and ')} ${are} set for production: keys are made and revoked on a sandbox alone; remove what is set.`,
+      `${set.join(' and ')} ${are} set, but keys are made and revoked only on a sandbox, not on production: remove what is set.`,
     );
   }
   if (value === undefined) return undefined;
@@ -278,7 +280,9 @@ function readPathValues(
 
 function readReadsIds(value: string | undefined, name: string, problems: string[]): boolean {
   if (value !== undefined && value !== 'off')
-    problems.push(`${name} is neither empty nor "off": say off to keep the run from asking the target for ids.`);
+    problems.push(
+      `${name} has a value other than off: set it to off if the run must not ask the target for ids, or remove it.`,
+    );
   return value !== 'off';
 }
 
@@ -293,7 +297,7 @@ function readWithout(
 ): Target['without'] {
   const said = list(variables[names.without], ',');
   if (said.some((feature) => !WITHOUT.some((known) => known === feature)))
-    problems.push(`${names.without} names something else than ${WITHOUT.join(', ')}: say those that the API lacks.`);
+    problems.push(`${names.without} may only hold ${WITHOUT.join(', ')}: name those that the API does not have.`);
   const keys: Readonly<Record<WithoutFeature, string>> = {
     'address-locks': names.ipLockedKey,
     'other-environment': names.otherEnvironmentKey,

@@ -62,7 +62,7 @@ export function withBaseUrl(environment: RunEnvironment, baseUrl: string): RunEn
 }
 
 const NO_CONTRACT =
-  'CONTRACT names neither a folder nor a document: give the folder that holds the OpenAPI document, such as specs/example, or the document itself (.yaml, .yml or .json), from where the suite was started.';
+  'CONTRACT names neither a folder nor a document: give the path of the folder that holds the OpenAPI document, such as specs/example, or of the document itself (.yaml, .yml or .json), relative to the folder where the suite was started.';
 
 function canHoldContract(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });

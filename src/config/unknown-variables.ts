@@ -47,11 +47,11 @@ export function spelled(
 }
 
 function sentence(name: string, meant: string | undefined, [first = '']: readonly string[]): string {
-  if (meant !== undefined) return `${name} is no setting: ${meant} is meant; correct the name.`;
+  if (meant !== undefined) return `${name} is not a setting of the suite: rename it to ${meant}.`;
   const prefix = first.replace(/BASE_URL$/, '');
   // A key that stands where a name belongs must not be shown.
   const shown = /^[A-Z][A-Z0-9_]*$/.test(name) ? name : `A variable whose name begins with ${prefix}`;
-  return `${shown} is no setting, and names that begin with ${prefix} are settings of the suite: remove it; .env.example has them all.`;
+  return `${shown} is not a setting of the suite, and names that begin with ${prefix} are reserved for its settings: remove it, or use a name from .env.example.`;
 }
 
 function lostSentence(name: string | undefined, line: number): string {

@@ -57,7 +57,7 @@ async function responseOf(url: URL, left = MOST_REDIRECTS): Promise<Response> {
   const next = new URL(location, url);
   if (left === 0 || next.protocol !== url.protocol || !isUsable(next))
     throw new GuideError(
-      'The address of the document leads to one that is not followed: name that one, or save the document as a file.',
+      'The address of the document redirects to an address that the suite does not follow: give that address, or save the document as a file.',
     );
   return responseOf(next, left - 1);
 }

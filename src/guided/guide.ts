@@ -143,7 +143,7 @@ async function lookAround(
     const said = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
     const looked = await look(contract, { ...readVariables(processVariables(), envFile).variables, ...said });
     if (looked?.nowhere === undefined) return looked?.ids ?? {};
-    const sentence = `Under this base URL nothing of the document is found: ${looked.nowhere}`;
+    const sentence = `This base URL has none of the operations of the document: ${looked.nowhere}`;
     if (!conversation) throw new GuideError(`--base-url cannot be used. ${sentence}; name another one.`);
     const another = await conversation.ask(questions.otherBaseUrlQuestion(contract, current, sentence));
     if (another === current) return {};
@@ -157,7 +157,9 @@ function write(settings: Readonly<Record<string, string>>, { say, envFile }: Gui
   const added = written.filter((name) => !kept.includes(name));
   if (added.length > 0) say(`\n${envFile} has ${added.join(', ')} now, and only you may read it.`);
   if (kept.length > 0)
-    say(`${envFile} had ${kept.join(', ')} with another value already, which stays: correct it there.`);
+    say(
+      `${envFile} had ${kept.join(', ')} with another value already, and new did not change it: correct it there if it is wrong.`,
+    );
 }
 
 /** The variable of the scheme that most operations ask for. */

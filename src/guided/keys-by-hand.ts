@@ -40,7 +40,8 @@ const JUDGED: readonly string[] = ['made-key-opens', 'revoked-key-refused-in-tim
  */
 export async function keysByHand(contract: Contract, target: Target, tools: ByHandTools): Promise<0 | 1 | 2> {
   const forbidden = reasonNotToKeepKeys(target);
-  if (forbidden !== undefined) throw new GuideError(`Nothing is asked, since ${forbidden}: name a sandbox.`);
+  if (forbidden !== undefined)
+    throw new GuideError(`npm run keys needs a sandbox, because ${forbidden}: name a sandbox.`);
   const wire = new HttpSender(contract, target, { timeout: target.run.timeout });
   try {
     return await watch(contract, target, wire, tools);
@@ -66,10 +67,10 @@ async function watch(
   const chosen = await chooseOperations(contract, sampler);
   if (chosen.length === 0)
     throw new GuideError(
-      'No GET operation opens for the full-access key and is refused without a key, so nothing could be seen of another key.',
+      'No GET operation accepts the full-access key and refuses a request without a key, so nothing could be seen of another key.',
     );
   const operations = chosen.map(({ operation }) => operation.id);
-  conversation.say(`A key is going to be shown to ${operations.join(', ')} of ${target.baseUrl}.`);
+  conversation.say(`The key will be sent to ${operations.join(', ')} of ${target.baseUrl}.`);
   const secret = await askForKey(conversation, target);
   wire.learn(secret);
   const made = { order: sampler.order, sentAt: sampler.now, at: sampler.now };
@@ -80,7 +81,9 @@ async function watch(
   let warm: AskedKey = key;
   await playAll([warming(rounds, sampler, key, (found) => (warm = found))], clock);
   if (warm.ways.length === 0)
-    throw new GuideError('The key opens nothing, so nothing can be seen of its end: make one with all scopes.');
+    throw new GuideError(
+      'No operation accepts the key, so its revocation cannot be watched: make a key with all scopes.',
+    );
   const asked = sampler.now;
   await untilRevoked(conversation, clock, rounds, warm);
   const revoked = { order: sampler.order, sentAt: asked, at: sampler.now };
@@ -103,7 +106,7 @@ async function askForKey(conversation: Conversation, target: Target): Promise<Se
     reason: `Make a key with all scopes on ${target.baseUrl} now, and paste it. It is not shown and not kept.`,
     default: '',
     check: (value) =>
-      keyOf(value, '', madeKeyOptions(target, 1)) ? undefined : 'This is no key: paste it without blanks.',
+      keyOf(value, '', madeKeyOptions(target, 1)) ? undefined : 'This is not a key: paste it without spaces.',
   });
   const secret = keyOf(answer, nameOfKey(1), madeKeyOptions(target, 1));
   if (!secret) throw new EndOfAnswers();

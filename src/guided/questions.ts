@@ -32,7 +32,7 @@ export function nameQuestion(title: string): Question {
   return {
     id: 'name',
     text: 'Name of the contract',
-    reason: 'A folder in specs/ has this name, and so do the variables of your settings: acme gives ACME_API_KEY.',
+    reason: 'It becomes the name of a folder in specs/ and the beginning of your settings: acme gives ACME_API_KEY.',
     default: name === '' ? 'api' : name,
     check: (answer) =>
       /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(answer) ? undefined : 'Use small letters, digits and hyphens.',
@@ -44,7 +44,7 @@ export function baseUrlQuestion({ servers }: Contract): Question {
   return {
     id: 'base-url',
     text: 'Base URL of the API',
-    reason: 'Requests go there and nowhere else. Take a sandbox or a test deployment where there is one.',
+    reason: 'Requests go only to this address. Give a sandbox or a test deployment if there is one.',
     default: server ?? '',
     ...(server === undefined && { unless: 'none: the embedded mock is judged' }),
     check: (answer) => {
@@ -62,7 +62,7 @@ export function otherBaseUrlQuestion(contract: Contract, current: string, proble
   return {
     ...question,
     text: 'Which base URL',
-    reason: `${problem}; which base URL? A version often stands in the path. The same one again is taken as it is.`,
+    reason: `${problem}; which base URL? The path often contains a version. Give the same base URL again to keep it.`,
     default: current,
   };
 }
@@ -73,9 +73,10 @@ export function environmentQuestion({ keyKinds }: Contract, baseUrl: string): Qu
   return {
     id: 'environment',
     text: 'Environment, production or sandbox',
-    reason: 'On production no unsafe method is sent with a key that could be accepted. If you are not sure, take that.',
+    reason:
+      'On production the suite sends no unsafe method with a key that could be accepted. If you are not sure, answer production.',
     default: 'production',
-    check: (answer) => (answer === 'production' || answer === 'sandbox' ? undefined : 'Say production or sandbox.'),
+    check: (answer) => (answer === 'production' || answer === 'sandbox' ? undefined : 'Answer production or sandbox.'),
   };
 }
 
@@ -84,7 +85,7 @@ export function keyQuestion({ name, ...scheme }: SecurityScheme, variable: strin
   return {
     id: 'key',
     text: `A ${form} with full access for the scheme ${name} (nothing is shown while you type)`,
-    reason: `It has to be accepted; otherwise no refusal proves anything. It is written to .env as ${variable}, and never shown.`,
+    reason: `The API must accept this key; otherwise no refusal proves anything. It is written to .env as ${variable}, and never shown.`,
     default: '',
     unless: 'none yet',
   };
@@ -106,19 +107,19 @@ export function pathValueQuestions(contract: Contract, shown: Looked['ids'] = {}
   return [...first].toReversed().map(([name, operation]): Question => {
     const list = lists.get(name);
     const found = Object.hasOwn(shown, name) ? shown[name] : undefined;
-    const text = `Value of ${name} that leads to something, in ${operation}`;
+    const text = `Value of ${name} that exists on the target, in ${operation}`;
     if (found)
       return {
         ...{ id: name, text, default: found.value, check: checkPathValue },
-        reason: `${found.list} of the target shows this one. Take another one if it must not be read.`,
+        reason: `${found.list} of the target shows this value. Give another value if the suite must not read this resource.`,
       };
     return {
       id: name,
       text,
       reason:
         list === undefined
-          ? 'Without one the operation responds that nothing is there, and nothing is proven.'
-          : `Without one the run asks ${list} for it.`,
+          ? 'Without a value that exists, the operation responds with 404, and nothing is proven.'
+          : `Without a value, the run takes one from ${list}.`,
       default: '',
       unless: list === undefined ? 'none' : `from ${list}`,
       check: checkPathValue,
@@ -135,7 +136,8 @@ export function parameterValueQuestions(contract: Contract): readonly Question[]
   return missingValues(contract).map(({ parameter: { name, in: where }, operations }): Question => ({
     id: name,
     text: `Value of the ${where === 'query' ? 'query parameter' : where} ${name}, which ${operations[0]?.id ?? ''} requires`,
-    reason: 'It is no credential, so reports show it. Without one a value is made up, which the API may not know.',
+    reason:
+      'Reports show this value, so give no credential. Without a value the run makes one up, which the API may not know.',
     default: '',
     unless: 'made up',
     check: (answer) =>
@@ -147,9 +149,9 @@ export function parameterValueQuestions(contract: Contract): readonly Question[]
 export function budgetQuestion(): Question {
   return {
     id: 'budget',
-    text: 'The most requests of a first run; 0 for no run',
+    text: 'Largest number of requests of the first run; 0 for no run',
     reason:
-      'What documented rules need comes first, so a small run says something already. One without this limit says all.',
+      'Requests that documented rules need are sent first, so even a small run is useful. A later run without this limit tests everything.',
     default: FIRST_BUDGET,
     check: (answer) => (/^\d{1,9}$/.test(answer) ? undefined : 'Write a whole number.'),
   };

@@ -231,7 +231,7 @@ function checkPromises({ promises = [] }: AuthenticationExtension, sources: Sour
     const first = promises.findIndex((promise) => promise.id === id);
     if (first === index) continue;
     const where = sources.locationOf([ROOT, 'promises', String(index), 'id']);
-    const problem = `the promise ${id} is there twice, first in line ${inWords(sources.positionOf([ROOT, 'promises', String(first), 'id']))}`;
+    const problem = `the promise ${id} is used twice, first in line ${inWords(sources.positionOf([ROOT, 'promises', String(first), 'id']))}`;
     throw new ContractError(where, problem, 'give each promise an id of its own');
   }
 }

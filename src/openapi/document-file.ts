@@ -46,6 +46,7 @@ export async function textOfFile(path: string): Promise<string> {
   try {
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const found = await file.stat();
+    if (found.isDirectory()) throw new UnreadableFile('is a folder', 'name the YAML or JSON file in it');
     if (!found.isFile()) throw new UnreadableFile('is no regular file', 'name a file of YAML or JSON');
     if (found.size > BOUNDS.bytesOfJson) throw tooLarge(BOUNDS.bytesOfJson);
     return await file.readFile('utf8');

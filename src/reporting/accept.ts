@@ -35,11 +35,11 @@ export function acceptanceProblems(
       : [
           'Choose what is accepted in one way: name cells such as "missing-key@GET /contacts", or --rule ID, or --all.',
         ]),
-    ...(isLine(owner) ? [] : ['--owner is missing or not one line: say who is going to mend it.']),
+    ...(isLine(owner) ? [] : ['--owner is missing or not one line: say who is going to fix it.']),
     ...(isLine(reason) ? [] : ['--reason is missing or not one line: say what is wrong and why it may stay for now.']),
     ...(/^https?:\/\/[\x21-\x7e]+$/.test(link) && URL.canParse(link)
       ? []
-      : ['--link is missing or no http(s) address: give the address where its mending is followed.']),
+      : ['--link is missing or no http(s) address: give the address of the issue that tracks the fix.']),
     ...untilProblem(until, today),
   ];
 }

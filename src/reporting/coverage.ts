@@ -37,11 +37,11 @@ function stateOf({ promise, rules, counts }: Covered): PromiseState {
 }
 
 const STATES: readonly (readonly [PromiseState, string])[] = [
-  ['kept', 'seen kept on at least one operation'],
-  ['broken', 'seen broken'],
+  ['kept', 'kept on at least one operation'],
+  ['broken', 'broken'],
   ['open', 'not decided this time'],
-  ['otherwise', 'judged in another way or left alone'],
-  ['uncheckable', 'that nothing can check'],
+  ['otherwise', 'judged in another way or not at all'],
+  ['uncheckable', 'that cannot be checked'],
   ['unchecked', 'checked by no rule'],
 ];
 

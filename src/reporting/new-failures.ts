@@ -26,6 +26,6 @@ export function endForNew(report: Conformance, variable: string): EndForNew {
   const left = exitCode(verdictOf(others, new Set(strict)));
   if (left === code) return { code };
   const old = many(cells.length - others.length, 'cell fails', 'cells fail');
-  const end = `${old} as in the run of ${moment(changes.since)}, and nothing else does: ends with ${left}`;
+  const end = `${old} that already failed in the run of ${moment(changes.since)}, and no other cell fails: the exit code is ${left}`;
   return { code: left, sentence: `${variable}=new: ${end}` };
 }

@@ -34,11 +34,11 @@ export function planText(plan: RunPlan, target: Target): string {
     ...table(plan.byMethod),
     'by credential',
     ...table(plan.byCredential),
-    'what a budget finds, measured on ten operations with known defects',
+    'what a budget finds (measured with known defects on ten operations)',
     ...budgetLines(target.run),
     ...(plan.notSent.length > 0
       ? [
-          'not proven, since a key is not set',
+          'not proven, because a key is not set',
           ...plan.notSent.map(({ reason, probes }) => `  ${String(probes).padStart(6)}  ${reason}`),
         ]
       : []),
@@ -56,7 +56,7 @@ function budgetLines({ budget, requestsPerMinute = USUAL_RATE }: Target['run']):
   const own = BUDGET_FIGURES.filter(({ requests }) => budget !== undefined && requests <= budget).at(-1);
   return BUDGET_FIGURES.filter((figure) => SHOWN_BUDGETS.includes(figure.requests) || figure === own).map(
     ({ requests, everywhere, onOne }) =>
-      `  ${String(requests).padStart(6)}  requests, ${Math.ceil(requests / requestsPerMinute)} min at ${requestsPerMinute} a minute: sees ${everywhere} % of the defects that all operations have, ${onOne} % of those that one has`,
+      `  ${String(requests).padStart(6)}  requests, ${Math.ceil(requests / requestsPerMinute)} min at ${requestsPerMinute} a minute: finds ${everywhere} % of the defects that are on every operation, ${onOne} % of the defects that are on one operation`,
   );
 }
 
@@ -76,7 +76,7 @@ export function groupsText(groups: ReadonlyMap<string, readonly string[]>, isWho
     return `  ${String(names.length).padStart(6)}  ${id}: ${[...shown, ...more].join('; ')}\n`;
   });
   const hint = isWhole ? '' : ` (${commandText('plan', '--names')} shows all)`;
-  return `names that are tried together in one request, and one by one if it opens something${hint}\n${lines.join('')}`;
+  return `names that one request tries together (and then each alone, if that request is accepted)${hint}\n${lines.join('')}`;
 }
 
 function duration(requests: number, perMinute: number | undefined): string {

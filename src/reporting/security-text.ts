@@ -16,7 +16,7 @@ type MissingValuesOf = Pick<Target, 'pathValues' | 'variables'>;
  * How the security of the operations was read, so many of them with each reading: what a run sends follows from it.
  *
  *        12  secured by key, or token + id
- *         4  secured by a certificate of the client alone, which is judged there, and no key
+ *         4  secured by a client certificate alone: the certificate is judged in the place of a key
  *         3  open: the contract declares the operation public
  */
 export function securityText(contract: Contract): string {
@@ -28,7 +28,7 @@ export function securityText(contract: Contract): string {
   const lines = [...readings]
     .toSorted(([, one], [, other]) => other - one)
     .map(([reading, count]) => `  ${String(count).padStart(6)}  ${inLine(reading)}\n`);
-  return `how security was read, in operations\n${lines.join('')}`;
+  return `how the security of operations was read (number of operations)\n${lines.join('')}`;
 }
 
 /**
@@ -43,12 +43,12 @@ export function missingValuesText(contract: Contract, { pathValues, variables }:
     ({ parameter, operations }) =>
       `  ${String(operations.length).padStart(6)}  ${inLine(`${parameter.in} ${parameter.name}`)}\n`,
   );
-  return `required parameters without an example, in operations: a value is made up unless ${variables.parameterValues} gives one (${inLine(formOfParameterValues(missing))})\n${lines.join('')}`;
+  return `required parameters without an example (number of operations): the run makes up a value unless ${variables.parameterValues} gives one (${inLine(formOfParameterValues(missing))})\n${lines.join('')}`;
 }
 
 function readingOf(contract: Contract, operation: Operation): string {
   if (isOpenedByCertificate(contract, operation))
-    return `${allowsAnonymous(operation) ? 'optional:' : 'secured by'} a certificate of the client alone, which is judged there, and no key`;
+    return `${allowsAnonymous(operation) ? 'optional:' : 'secured by'} a client certificate alone: the certificate is judged in the place of a key`;
   const alternatives = presentableAlternatives(contract, operation);
   if (alternatives.length > 0) {
     const names = alternatives.map((schemes) => schemes.map(({ name }) => name).join(' + ')).join(', or ');

@@ -89,7 +89,7 @@ function causes(report: Conformance): string[] {
       ...(example.repeat.length <= LONGEST_LINE ? [`  - ${code(example.repeat, LONGEST_LINE)}`] : []),
     ].join('\n'),
   );
-  return all.length === 0 ? [] : ['### What explains most of it', ...all];
+  return all.length === 0 ? [] : ['### Common causes', ...all];
 }
 
 function findings(report: Conformance): string[] {

@@ -25,8 +25,8 @@ export function headline(report: Conformance): string {
     (counts.known > 0 ? `; ${many(counts.known, 'failure is', 'failures are')} known and excused` : '') +
     (newer > 0 ? `; ${many(newer, 'failure')} of newer rules cannot fail this run` : '');
   if (newer > 0 && counts.known === 0)
-    return `${subjectOf(report)} fails only where the pinned edition does not look${known}${open}`;
-  if (counts.violates > 0) return `${subjectOf(report)} fails only where it is known to fail${known}${open}`;
+    return `${subjectOf(report)} fails only rules that are newer than the pinned edition${known}${open}`;
+  if (counts.violates > 0) return `${subjectOf(report)} has only known failures${known}${open}`;
   return counts.deviates > 0
     ? `${subjectOf(report)} keeps every MUST that was judged, and deviates from a SHOULD in ${many(counts.deviates, 'cell')}${known}${open}`
     : `${subjectOf(report)} keeps every promise that was judged${open}`;
@@ -82,7 +82,7 @@ export function notices(report: Conformance): string[] {
     ...(merged === true ? ['Sharded: put together from the reports of several shards.'] : []),
     ...(partial
       ? [
-          `Partial: ${grouped(cells.length)} of ${many(all, 'cell')} were judged. Of the others this report says nothing.`,
+          `Partial: ${grouped(cells.length)} of ${many(all, 'cell')} were judged. This report says nothing about the others.`,
         ]
       : []),
     ...(counts.known > 0
@@ -123,7 +123,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 function refusalsInWords({ documented, observed }: OpenRefusals): string {
-  const what = documented ? 'leaves open whether a refusal is 401 or 403' : 'names no refusal';
+  const what = documented ? 'leaves open whether a refusal is 401 or 403' : 'documents no refusal';
   const seen = observed.map(
     ({ case: id, status, operations }) => `${status} to ${REFUSED[id] ?? id} (${many(operations, 'operation')})`,
   );

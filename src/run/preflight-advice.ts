@@ -39,7 +39,7 @@ export async function adviceFor(answered: Answered, target: Target): Promise<str
   if (isPlain && isOddForHttp && (fault || statuses.length > 0)) {
     const what = fault ? fault.message : 'status 400';
     if (await speaksTls(new URL(target.baseUrl), Math.min(target.run.timeout, LONGEST_LOOK)))
-      return `${target.baseUrl} cannot be judged (${what}): its port speaks TLS; write https: in ${target.variables.baseUrl}.`;
+      return `${target.baseUrl} cannot be judged (${what}): its port uses TLS; write https: in ${target.variables.baseUrl}.`;
   }
   if (fault) return faultSentence(fault, target);
   if (redirect && statuses.every((status) => status >= 300 && status < 400))
@@ -67,20 +67,20 @@ function keySentence(statuses: readonly number[], { variables, environment, base
   if (statuses.length === 0)
     return policy.allowWrites
       ? 'no operation of the contract can be sent a request with the full-access key: give its parameters and bodies examples.'
-      : `no operation of the contract can be tried with the full-access key without effect: judge a sandbox, and set ${variables.sandboxWrites}=allow.`;
+      : `no operation of the contract can be tried with the full-access key without a possible change on the target: judge a sandbox, and set ${variables.sandboxWrites}=allow.`;
   return `${variables.apiKey} is accepted by no operation of ${baseUrl} (status ${statuses.join(', ')}): give a full-access key of ${environment}.`;
 }
 
 const ADVICE: Partial<Record<FaultKind, (target: Target, message: string) => string>> = {
   refused: ({ variables }) => `nothing listens there: start the target, or correct ${variables.baseUrl}`,
-  dns: ({ variables }) => `its name is not known: correct ${variables.baseUrl}`,
+  dns: ({ variables }) => `its host name cannot be resolved: correct ${variables.baseUrl}`,
   timeout: ({ variables }) => `it does not answer in time: check the network, or correct ${variables.baseUrl}`,
   tls: ({ variables }, message) => {
     if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/.test(message))
-      return `its port speaks no TLS: correct the port in ${variables.baseUrl}, or write http: where the target is on this machine`;
+      return `its port does not use TLS: correct the port in ${variables.baseUrl}, or write http: where the target is on this machine`;
     if (/^ERR_SSL_|^EPROTO/.test(message))
-      return `no TLS connection comes about, and not because of the certificate: check which versions the target speaks, or correct ${variables.baseUrl}`;
-    return `its certificate does not verify: renew it, or name its certificate authority in ${variables.ca}`;
+      return `the TLS handshake fails, but not because of the certificate: check which TLS versions the target supports, or correct ${variables.baseUrl}`;
+    return `its certificate cannot be verified: renew it, or name its certificate authority in ${variables.ca}`;
   },
   unavailable: () => 'it says that it is unavailable: try again later',
   'rate-limited': () => 'its rate limit is used up: try again later',
@@ -88,7 +88,7 @@ const ADVICE: Partial<Record<FaultKind, (target: Target, message: string) => str
 
 function faultSentence({ kind, message }: Fault, target: Target): string {
   if (message.startsWith('PROXY_'))
-    return `${target.baseUrl} cannot be judged (${message}): correct ${target.variables.proxy}, with user and password where it asks for them, or have the proxy let the target through.`;
+    return `${target.baseUrl} cannot be judged (${message}): correct ${target.variables.proxy}, with user and password if it asks for them, or allow the target in the proxy.`;
   const advice = ADVICE[kind]?.(target, message);
   return `${target.baseUrl} cannot be judged (${message}): ${advice ?? 'it does not answer as an HTTP server'}.`;
 }
@@ -111,5 +111,5 @@ export function scopeProblem(
       .every(({ response: { status } }) => status === 403),
   );
   if (scopes.length < 2 || lacking.length < LACKING * scopes.length) return undefined;
-  return `${variables.apiKey} is a key with some scopes only: every readable operation that asks for ${lacking.join(', ')} forbids it (status 403); give a key with full access.`;
+  return `${variables.apiKey} does not have full access: every readable operation that asks for ${lacking.join(', ')} forbids it (status 403); give a key with full access.`;
 }

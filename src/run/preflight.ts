@@ -114,7 +114,7 @@ async function certificateProblem(
     statuses.add(response.status);
   }
   if (statuses.size === 0) return undefined;
-  return `the certificate of ${target.variables.clientCertificate} is accepted by no operation that asks for nothing else (status ${[...statuses].join(', ')}): give one that the target knows.`;
+  return `no operation that asks only for a client certificate accepts the certificate of ${target.variables.clientCertificate} (status ${[...statuses].join(', ')}): give a certificate that the target accepts.`;
 }
 
 /** Each request is made when it is its turn, because mostly the first one is enough. */
@@ -180,7 +180,7 @@ async function schemeProblems(
     if (accepted || statuses.length === 0 || statuses.some((status) => status !== 401 && status !== 403)) continue;
     const variable = target.schemeVariables[varied?.name ?? ''] ?? target.variables.apiKey;
     problems.push(
-      `the security scheme ${id} opens nothing: ${asked.length === 1 ? 'the only operation that takes it refuses' : `all ${asked.length} operations that take it refuse`} the credential of ${variable} (status ${statuses.join(', ')}), and some take nothing else: give one that is in use, or correct the scheme in the contract.`,
+      `the security scheme ${id} opens nothing: ${asked.length === 1 ? 'the only operation that takes it refuses' : `all ${asked.length} operations that take it refuse`} the credential of ${variable} (status ${statuses.join(', ')}), so operations that accept no other scheme cannot be judged: give a credential that is in use, or correct the scheme in the contract.`,
     );
   }
   return problems;
@@ -242,7 +242,7 @@ async function reachProblem(operations: readonly Operation[], tools: Tools): Pro
     landmark ? !isReached(true, { fullAccess, landmarks: { unknownPathWithKey: landmark } }) : false,
   );
   if (nowhere.length >= ALMOST_ALL * answered.length)
-    return `${nowhere.length} of ${answered.length} readable operations answer the full-access key like a path that does not exist (status ${landmark?.status}): ${whatToGive(nowhere, target)}.`;
+    return `${nowhere.length} of ${answered.length} readable operations give the full-access key the same response as a path that does not exist (status ${landmark?.status}): ${whatToGive(nowhere, target)}.`;
   if (answered.some(({ response }) => isSuccess(response))) return scopeProblem(answered, target);
   const statuses = [...new Set(answered.map(({ response }) => response.status))].join(', ');
   return `no readable operation of ${target.baseUrl} answers the full-access key with success (status ${statuses}), so nothing shows what a key opens: ${whatToGive(answered, target)}.`;

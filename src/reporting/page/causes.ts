@@ -35,7 +35,7 @@ function one({ id, sentence, remedy, example, counts, bugs }: ShownCause, report
         <pre tabindex="0" dir="ltr"><code>${example.repeat}</code></pre>
       </dd>
     </dl>
-    <p>Follow from it: ${totals(counts)}</p>
+    <p>Cells that it explains: ${totals(counts)}</p>
     ${findings(bugs)}
   </article>`;
 }

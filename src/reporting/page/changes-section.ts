@@ -19,8 +19,8 @@ export function changesSection(report: Conformance): Markup {
 
 function none({ contract }: Conformance): Markup {
   return html`<p>
-    No earlier run of this target is known. The next run compares itself with this one where
-    <code>reports/history</code> is kept, or where <code>${variableNames(contract.id).previous}</code> names this run’s
+    No earlier run of this target is known. To compare the next run with this one, keep
+    <code>reports/history</code>, or set <code>${variableNames(contract.id).previous}</code> to this run’s
     <code>conformance.json</code>.
   </p>`;
 }

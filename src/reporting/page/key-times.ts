@@ -11,14 +11,14 @@ export function keyTimes({ keyLifecycle: times }: Conformance): Markup {
   return html`<section id="key-times" aria-labelledby="key-times-title">
     <h2 id="key-times-title">Keys over time</h2>
     <p>
-      ${keysInWords(times)}. It began on ${moment(times.startedAt)}. Requests were sent in rounds,
-      ${shortly(times.samplingInterval)} s apart or more, so no time is known more exactly.
+      ${keysInWords(times)}. It began on ${moment(times.startedAt)}. Requests were sent in rounds that were at least
+      ${shortly(times.samplingInterval)} s apart. Times are not more exact than that.
     </p>
     <p class="legend">
       <span aria-hidden="true">●</span> opened. <span aria-hidden="true">✕</span> refused.
-      <span aria-hidden="true">?</span> neither is shown. <span aria-hidden="true">!</span> no response. A number marks
-      what was done to the key. The shaded time is what the promise leaves, and the dashed line its end. Seconds count
-      since the watch began.
+      <span aria-hidden="true">?</span> unclear: the response shows neither. <span aria-hidden="true">!</span> no
+      response. A number marks a change of the key; the list below the drawing says what was changed. The shaded area is
+      the time that the promise allows, and the dashed line is its end. Seconds are counted from the start of the watch.
     </p>
     ${times.keys.toSorted((one, other) => numberOf(one) - numberOf(other)).map(line)}
   </section>`;
@@ -75,15 +75,15 @@ function sentences({ samples, firstRefusal, lastAcceptance }: KeyLine): readonly
 }
 
 const PROMISES: Readonly<Record<KeyPromiseName, (within: string, from: string) => string>> = {
-  revokedWithin: (within, from) => `Promised is that it is refused ${within} the revocation at ${from}.`,
-  overlap: (within, from) => `Promised is that it opens ${within} the roll at ${from}, and no longer.`,
-  scopeChangeWithin: (within, from) => `Promised is that the change at ${from} counts ${within} it.`,
-  expiresWithin: (within, from) => `Promised is that it is refused ${within} its end at ${from}.`,
-  lastUsedWithin: (within, from) => `Promised is that its use at ${from} is told ${within} it.`,
+  revokedWithin: (within, from) => `The contract promises that it is refused ${within} the revocation at ${from}.`,
+  overlap: (within, from) => `The contract promises that it is accepted ${within} the roll at ${from}, and no longer.`,
+  scopeChangeWithin: (within, from) => `The contract promises that the change at ${from} takes effect ${within} it.`,
+  expiresWithin: (within, from) => `The contract promises that it is refused ${within} its expiry at ${from}.`,
+  lastUsedWithin: (within, from) => `The contract promises that its use at ${from} is shown ${within} it.`,
 };
 
 function promiseIn({ promise }: KeyLine): readonly string[] {
-  if (!promise) return ['Nothing is promised about the time.'];
+  if (!promise) return ['The contract promises nothing about the time.'];
   const { name, seconds, from } = promise;
   const within =
     name === 'overlap'

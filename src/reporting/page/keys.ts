@@ -11,14 +11,13 @@ export function keys(report: Conformance): Markup {
   const different = cells.filter(isDifferent).length;
   const verdict =
     different === 0
-      ? html`Of ${many(cells.length, 'pair')} of a key and an operation none differs from what is expected.`
+      ? html`All results are as expected, for ${many(cells.length, 'pair')} of a key and an operation.`
       : html`<strong
-            >≠ ${many(different, 'pair')} of ${cells.length} ${different === 1 ? 'differs' : 'differ'} from what is
-            expected</strong
-          >, on operations that stand first.`;
+            >≠ ${many(different, 'pair')} of ${cells.length} ${different === 1 ? 'is' : 'are'} not as expected</strong
+          >. The operations of these are listed first.`;
   return html`<section id="keys" aria-labelledby="keys-title">
     <h2 id="keys-title">Keys by operations</h2>
-    <p>Which key opened which operation, by what the keys are or by their scopes. ${verdict}</p>
+    <p>This table shows which key opened which operation. A key is named by its kind or by its scopes. ${verdict}</p>
     <noscript><p class="notice">This table needs the page’s own script, which is switched off.</p></noscript>
     <nav id="key-pages" aria-label="Pages of the keys" hidden>
       <button type="button" data-step="-1">Previous rows</button>
@@ -28,9 +27,10 @@ export function keys(report: Conformance): Markup {
     <div id="key-table" class="scroll" role="group" aria-label="Table of the keys" tabindex="0"></div>
     <p class="legend">
       <span aria-hidden="true">→</span> opened: the response is a success, or the one that the full-access key gets.
-      <span aria-hidden="true">⊘</span> denied. <span aria-hidden="true">?</span> not told: the response shows nothing
-      about the key. <span aria-hidden="true">–</span> not sent: no case needs that key there, or a setting is missing.
-      <span aria-hidden="true">≠</span> not as expected. Each leads to the cell of its rule.
+      <span aria-hidden="true">⊘</span> denied. <span aria-hidden="true">?</span> not told: the response does not show
+      whether the key was accepted. <span aria-hidden="true">–</span> not sent: no case uses that key there, or a
+      setting is missing. <span aria-hidden="true">≠</span> not as expected. Select an entry to open the cell of its
+      rule.
     </p>
   </section>`;
 }

@@ -30,11 +30,13 @@ export function problems(report: Conformance): Markup {
 function introduction(bugs: number, { causes: found = [] }: Conformance): Markup {
   if (bugs > 0 && found.length > 0)
     return html`<p>
-      ${many(bugs, 'finding')} that no cause above explains. The same finding on several operations stands here once.
+      ${many(bugs, 'finding')} that no cause above explains. A finding that is the same on several operations is listed
+      once.
     </p>`;
-  if (bugs > 0) return html`<p>${many(bugs, 'finding')}. The same finding on several operations stands here once.</p>`;
+  if (bugs > 0)
+    return html`<p>${many(bugs, 'finding')}. A finding that is the same on several operations is listed once.</p>`;
   return found.length > 0
-    ? html`<p>Nothing is broken that no cause above explains.</p>`
+    ? html`<p>The causes above explain every finding.</p>`
     : html`<p>Nothing that was judged is broken.</p>`;
 }
 

@@ -30,7 +30,7 @@ export function promises(report: Conformance): Markup {
 
 function row({ promise, rules, counts }: Covered): Markup {
   const { id, text, mark, source, uncheckable, otherwise } = promise;
-  const nothing = uncheckable === undefined ? 'No rule checks it.' : `Nothing can check it: ${uncheckable}`;
+  const nothing = uncheckable === undefined ? 'No rule checks it.' : `It cannot be checked: ${uncheckable}`;
   return html`<tr>
     <th scope="row">
       ${text}

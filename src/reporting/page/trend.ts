@@ -28,7 +28,7 @@ export function trend({ trend: past = [], startedAt, verdict, partial, counts }:
       <text x="${width - 22}" y="${HEIGHT}">0</text>
     </svg>
     <figcaption>
-      Failing cells of the last ${many(runs.length, 'run')}: violations filled, deviations dashed, ✓ where nothing
+      Failing cells of the last ${many(runs.length, 'run')}: violations are filled and deviations are dashed. ✓: nothing
       fails.
     </figcaption>
     <details>

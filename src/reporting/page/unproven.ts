@@ -13,10 +13,10 @@ export function unproven(report: Conformance): Markup {
     <h2 id="unproven-title">What could not be proven</h2>
     ${
       gaps.length === 0
-        ? html`<p>Every cell that was judged was judged to its end.</p>`
+        ? html`<p>No cell was left unproven.</p>`
         : html`<p>
-            ${many(report.counts.notProven, 'cell')}. About these this report says nothing: neither that a promise is
-            kept nor that it is broken. <a href="#matrix" data-outcome="not proven">Show them in the matrix</a>
+            For ${many(report.counts.notProven, 'cell')}, this report cannot say whether the promise is kept or broken.
+            <a href="#matrix" data-outcome="not proven">Show them in the matrix</a>
           </p>`
     }
     ${[...cellsByVariable(gaps)].map(
@@ -27,7 +27,7 @@ export function unproven(report: Conformance): Markup {
     ${
       others.length === 0
         ? ''
-        : html`<h3>What no setting proves</h3>
+        : html`<h3>No setting can prove these cells</h3>
             ${reasons(others)}`
     }
   </section>`;

@@ -115,7 +115,7 @@ export async function askKeys(
 const NOTHING_TO_SHOW: NotAsked = {
   outcome: 'not proven',
   reason:
-    'no GET operation opens for the full-access key and is refused without a key, so no key could be shown to one',
+    'no GET operation accepts the full-access key and refuses a request without a key, so no key could be tried on one',
 };
 
 /** The parts that rules need, each once. */

@@ -36,7 +36,7 @@ export function commandKeeper(target: Target, clock: Clock): KeyKeeper {
       if (by)
         return {
           outcome: 'not applicable',
-          reason: `${command.name} makes keys by rights of its own, not by those of a key`,
+          reason: `${command.name} makes keys with its own permissions, not with those of a key`,
         };
       const wish = { ...(scopes && { scopes }), ...(expiry && { expiresIn: expiry.in }) };
       return made(number, await command.run('create', wish));
@@ -92,7 +92,7 @@ class Command {
     if (ended.problem !== undefined) return this.problem(`${ended.problem} (action ${action})`);
     const answer = objectOf(ended.output);
     if (answer?.['unsupported'] === true)
-      return { outcome: 'not applicable', reason: `${this.name} says that this API cannot ${action} keys so` };
+      return { outcome: 'not applicable', reason: `${this.name} says that this API cannot ${action} keys in this way` };
     if (typeof answer?.['error'] === 'string')
       return this.problem(`could not ${action} a key: ${inLine(answer['error'], LONGEST_WORDS)}`);
     if (ended.code !== 0)

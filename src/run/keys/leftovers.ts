@@ -48,5 +48,5 @@ export async function revokeLeftovers(contract: Contract, target: Target, folder
 }
 
 function unknownSentence({ owner }: LeftBehind, at: string): string {
-  return `A run that was killed asked ${owner.baseUrl} for a key at ${at} and did not come to know its id: look whether a key was made then, and revoke it.`;
+  return `A run that was killed asked ${owner.baseUrl} to make a key at ${at}, but never received its id: look for a key that was made at that time, and revoke it.`;
 }

@@ -14,7 +14,7 @@ import { DEFAULT_WATCH } from '../run/keys/ask-keys.ts';
 import { chooseOperations } from '../run/keys/choose-operations.ts';
 import { KeyLog } from '../run/keys/key-log.ts';
 import { madeKeyOptions, nameOfKey } from '../run/keys/made-keys.ts';
-import { LONGEST_START } from '../model/key-lifecycle.ts';
+import { LONGEST_START } from '../judging/keys/samples.ts';
 import { type Play, playAll } from '../run/keys/plays.ts';
 import { type AskedKey, Rounds, SAMPLING_INTERVAL } from '../run/keys/rounds.ts';
 import { Sampler } from '../run/keys/sampler.ts';

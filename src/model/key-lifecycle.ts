@@ -145,6 +145,3 @@ export interface KeyTimeline {
   /** How long it took. */
   readonly seconds: number;
 }
-
-/** Seconds in which a key that was just made comes to open what it should. */
-export const LONGEST_START = 10;

@@ -1,4 +1,3 @@
-import { LONGEST_START } from '../../model/key-lifecycle.ts';
 import type { Change, NotAsked, ObservedSample } from '../../model/key-observations.ts';
 import { isSuccess, finding, undecided } from '../expectations.ts';
 import { KEY_CASES } from './cases.ts';
@@ -9,6 +8,7 @@ import {
   inOrder,
   inTime,
   isNotAsked,
+  LONGEST_START,
   NOT_REACHED,
   seconds,
   type Shown,

@@ -8,6 +8,9 @@ import { finding, undecided } from '../expectations.ts';
 import { outcomeOfUnmet } from '../level.ts';
 import type { KeyCase, KeyVerdict } from './key-rule.ts';
 
+/** Seconds in which a key that was just made comes to open what it should. */
+export const LONGEST_START = 10;
+
 export function isNotAsked(part: object): part is NotAsked {
   return 'outcome' in part && 'reason' in part;
 }

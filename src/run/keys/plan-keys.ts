@@ -4,7 +4,7 @@ import type { Target } from '../../model/target.ts';
 import { DEFAULT_WATCH, partsFor } from './ask-keys.ts';
 import { candidates, MOST_OPERATIONS } from './choose-operations.ts';
 import { LIFETIME } from './parts/expiring.ts';
-import { LONGEST_START } from '../../model/key-lifecycle.ts';
+import { LONGEST_START } from '../../judging/keys/samples.ts';
 import { roundsWithin, WATCH_INTERVAL } from './rounds.ts';
 import { CONNECTIONS, waysOf } from './sampler.ts';
 

@@ -1,4 +1,4 @@
-import { LONGEST_START } from '../../../model/key-lifecycle.ts';
+import { LONGEST_START } from '../../../judging/keys/samples.ts';
 import type { Contract } from '../../../model/contract.ts';
 import type { Clock } from '../../../model/clock.ts';
 import type { KeyPromises } from '../../../model/key-lifecycle.ts';

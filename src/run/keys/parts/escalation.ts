@@ -1,4 +1,4 @@
-import { LONGEST_START } from '../../../model/key-lifecycle.ts';
+import { LONGEST_START } from '../../../judging/keys/samples.ts';
 import type { EscalationPart, NotAsked } from '../../../model/key-observations.ts';
 import { lacks } from '../choose-operations.ts';
 import { KeyLog } from '../key-log.ts';

@@ -1,4 +1,4 @@
-import { LONGEST_START } from '../../../model/key-lifecycle.ts';
+import { LONGEST_START } from '../../../judging/keys/samples.ts';
 import type { NotAsked, RolledKeyPart } from '../../../model/key-observations.ts';
 import type { Play } from '../plays.ts';
 import { changeOf, type Context, neverOpened, newKey, rolledKey, warmed } from './context.ts';

@@ -1,4 +1,4 @@
-import { LONGEST_START } from '../../../model/key-lifecycle.ts';
+import { LONGEST_START } from '../../../judging/keys/samples.ts';
 import type { NotAsked, ScopedKeyPart } from '../../../model/key-observations.ts';
 import { scopePair } from '../choose-operations.ts';
 import type { Play } from '../plays.ts';

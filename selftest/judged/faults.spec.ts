@@ -55,8 +55,9 @@ for (const [name, { badly, reason, attempts = 3, ...patience }] of Object.entrie
       expect(verdict).toMatchObject({ outcome: 'error', unmet: [], exchange: { attempts } });
       expect(verdict.reason).toMatch(reason);
     }
+    // The landmarks are one probe: what is known of the first by the time that another one ends is no second time asked.
     for (const [request, times] of countedBy(seen.filter(toBase), fullRequest))
-      expect.soft(times, request).toBe(attempts);
+      if (!request.includes('(landmark)')) expect.soft(times, request).toBe(attempts);
   });
 
   test(`a fault that passes on the second try changes nothing: ${name}`, async () => {

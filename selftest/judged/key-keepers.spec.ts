@@ -77,7 +77,7 @@ if (action === 'create') console.log('{"id":"1"}'); else ways[id]();
   );
   expect(revoked).toEqual({
     words: 'error: HUECHAT_KEY_COMMAND could not revoke a key: the console is closed',
-    unsupported: 'not applicable: HUECHAT_KEY_COMMAND says that this API cannot revoke keys so',
+    unsupported: 'not applicable: HUECHAT_KEY_COMMAND says that this API cannot revoke keys in this way',
     code: 'error: HUECHAT_KEY_COMMAND ended with 3 for the action revoke: run it yourself with {"action":"revoke"} to see why',
     text: 'error: HUECHAT_KEY_COMMAND printed no JSON object for the action revoke: have it print one, such as {}',
     slow: 'error: HUECHAT_KEY_COMMAND took longer than 2 seconds: run it yourself to see whether it waits for something (action revoke)',

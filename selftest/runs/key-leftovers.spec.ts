@@ -32,10 +32,12 @@ function idsIn(file: string): readonly string[] {
   return [...readFileSync(file, 'utf8').matchAll(/"made":\d+,"id":"([^"]+)"/g)].flatMap(([, id]) => id ?? []);
 }
 
+/** Asks with a key that is there until it expires, so that it is there when the run is ended. */
+const LONG = 'key-opens-until-it-expires';
+
 test.setTimeout(120_000);
 
 test('after Ctrl-C no key is left, and after a kill none is left once the next run has started', async () => {
-  // A path that is short: the socket of a run is in the folder of its temporary files.
   const folder = mkdtempSync(join(tmpdir(), 'keys-'));
   const document = await documentWithKeys();
   const contract = join(folder, 'keys');
@@ -45,15 +47,15 @@ test('after Ctrl-C no key is left, and after a kill none is left once the next r
     const variables = { ...mock.settings('sandbox'), CONTRACT: contract };
     const statusOf = async (id: string): Promise<number> =>
       (await send({ path: `/keys/${id}`, headers: [['X-API-Key', keys.full]] })).status;
-    const options = (seconds: string): RunOptions => ({
+    const options = (seconds: string, rule: string): RunOptions => ({
       variables: { ...variables, KEYS_KEY_WATCH: seconds },
       folder,
-      args: ['-g', 'made-key-opens: ', ...FEW_REPORTERS],
+      args: ['-g', `${rule}: `, ...FEW_REPORTERS],
       ownGroup: true,
     });
     const journals = join(folder, 'reports', '.made-keys');
 
-    const interrupted = begin(options('60'));
+    const interrupted = begin(options('60', LONG));
     const [first = ''] = await madeKeys(journals);
     process.kill(-(interrupted.child.pid ?? 0), 'SIGINT');
     const { code, err } = await interrupted.ended;
@@ -62,14 +64,14 @@ test('after Ctrl-C no key is left, and after a kill none is left once the next r
     expect(await statusOf(first)).toBe(404);
     expect(existsSync(journals)).toBe(false);
 
-    const killed = begin(options('60'));
+    const killed = begin(options('60', LONG));
     const [second = ''] = await madeKeys(journals);
     process.kill(-(killed.child.pid ?? 0), 'SIGKILL');
     await killed.ended;
     expect(await statusOf(second)).toBe(200);
     expect(existsSync(journals)).toBe(true);
 
-    const { out } = await conformance(options('1'));
+    const { out } = await conformance(options('1', 'made-key-opens'));
     expect(out).toContain(`1 key that an earlier run had left behind is revoked: ${second}`);
     expect(await statusOf(second)).toBe(404);
     expect(existsSync(journals)).toBe(false);

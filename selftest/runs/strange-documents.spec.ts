@@ -34,7 +34,8 @@ function expectHarmless({ codes, harm, accused }: Done): void {
 
 /** The ones that are refused; every other is read, and what is wrong with it is a gap. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
-  'reference-to-file': /:1:\d+ \(#[^)]*\): \$ref .*canary\.json leads to a file that lies outside of the folder of the document;/,
+  'reference-to-file':
+    /:1:\d+ \(#[^)]*\): \$ref .*canary\.json leads to a file that lies outside of the folder of the document;/,
   'reference-to-file-address': /\$ref file:.* is an address and not a file;/,
   'reference-to-link': /\$ref link\.json leads to a file that lies outside of the folder/,
   'reference-to-hidden': /\$ref \.hidden\.json leads to a file that is hidden, or in a hidden folder;/,

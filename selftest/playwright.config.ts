@@ -5,7 +5,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../reports/selftest-results',
   fullyParallel: true,
-  workers: '100%',
+  // A fifth of the time a worker waits: for a process that it started, or for a response.
+  workers: '150%',
   forbidOnly: true,
   retries: 0,
   timeout: 60_000,

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type DefectId, defectIds, isDefectId } from '../mock/defects/index.ts';
+import { type DefectId, defectIds } from '../mock/defects/index.ts';
 import { argumentsOf } from '../src/config/command-line.ts';
 import { budgetCandidates, isDocumented } from '../src/run/budget-candidates.ts';
 import { isSuccess } from '../src/judging/expectations.ts';
@@ -9,6 +9,7 @@ import { curveSvg } from '../src/reporting/curve-svg.ts';
 import { catalogue } from '../tests/catalogue/index.ts';
 import { orderWithin, probeName } from '../selftest/support/budget-simulation.ts';
 import { contractFor, judgeMock, variablesFor } from '../selftest/support/harness.ts';
+import { problemOfDefects } from './known-defects.ts';
 
 /**
  * Measures what a budget finds of the defects of the mock. The whole catalogue is sent once to the mock with a defect, which
@@ -26,11 +27,9 @@ interface Measured {
 }
 
 const { words, values } = argumentsOf('budget-curve');
-const unknown = words.filter((word) => !isDefectId(word));
-if (unknown.length > 0) {
-  process.stderr.write(
-    `There is no defect ${unknown.join(', ')}: npm run mock -- --list-defects shows those there are.\n`,
-  );
+const problem = problemOfDefects(words);
+if (problem !== undefined) {
+  process.stderr.write(problem);
   process.exitCode = 2;
 } else {
   const measured: Measured[] = [];

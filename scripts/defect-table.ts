@@ -5,7 +5,6 @@ import {
   type DefectId,
   defectIds,
   defects,
-  isDefectId,
   type LifecycleDefectId,
   lifecycleDefectIds,
   lifecycleDefects,
@@ -17,6 +16,7 @@ import { judgeKeysOfMock } from '../selftest/support/key-harness.ts';
 import { killMatrix } from '../selftest/support/kill-matrix.ts';
 import { readKills, saveKill } from '../selftest/support/kills.ts';
 import { tryWeakenings } from '../selftest/support/weakenings.ts';
+import { problemOfDefects } from './known-defects.ts';
 import { writeComplaints } from './write-complaints.ts';
 
 const COUNTS_FILE = 'selftest/judged/defects.spec.ts';
@@ -28,11 +28,9 @@ const COUNTS_FILE = 'selftest/judged/defects.spec.ts';
 const { words, values } = argumentsOf('defects');
 const isEachSort = values['each-sort'] === true;
 const isWriting = values['write'] === true;
-const unknown = words.filter((word) => !isDefectId(word));
-if (unknown.length > 0) {
-  process.stderr.write(
-    `There is no defect ${unknown.join(', ')}: npm run mock -- --list-defects shows those there are.\n`,
-  );
+const problem = problemOfDefects(words);
+if (problem !== undefined) {
+  process.stderr.write(problem);
   process.exitCode = 2;
 } else {
   const isWanted = (id: string): boolean => words.length === 0 || words.includes(id);

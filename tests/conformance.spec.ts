@@ -1,7 +1,7 @@
-import type { OperationAnswer } from '../src/asking/messages.ts';
+import type { Answers } from '../src/asking/messages.ts';
 import { ALL_OPERATIONS } from '../src/asking/test-units.ts';
 import { OPERATION_NOTE } from '../src/reporting/note-names.ts';
-import { endTest } from './playwright/end-test.ts';
+import { endAsAnswered } from './playwright/end-test.ts';
 import { test } from './playwright/fixtures.ts';
 import { fault, note, noteTarget } from './playwright/runner.ts';
 import { testsOfRun } from './playwright/tests-of-run.ts';
@@ -16,14 +16,7 @@ test('the target answers and takes the keys', async ({ asking }) => {
 });
 
 /** What the operation whose turn it is has to say, and of a thousand not one more. */
-let answer: OperationAnswer | undefined;
-
-function end(title: string): void {
-  const found = answer && 'ends' in answer ? answer.ends[title] : undefined;
-  test.skip(answer !== undefined && 'skipped' in answer, answer && 'skipped' in answer ? answer.skipped : '');
-  if (!found) throw fault('the operation was not asked');
-  endTest(found);
-}
+let answer: Answers['operation'] | undefined;
 
 for (const { id: operation, tests } of operations) {
   test.describe(operation, () => {
@@ -44,7 +37,7 @@ for (const { id: operation, tests } of operations) {
           await note(OPERATION_NOTE, answer.whole);
           await noteTarget(() => asking({ about: 'target' }));
         }
-        end(title);
+        endAsAnswered(answer, title);
       });
     }
   });
@@ -58,5 +51,5 @@ test.describe(ALL_OPERATIONS, () => {
     answer = await asking({ about: 'all operations' });
   });
 
-  for (const { title, tags } of comparisons) test(title, { tag: [...tags] }, () => end(title));
+  for (const { title, tags } of comparisons) test(title, { tag: [...tags] }, () => endAsAnswered(answer, title));
 });

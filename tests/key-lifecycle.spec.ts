@@ -1,15 +1,15 @@
 import { KEYS_OVER_TIME } from '../src/asking/test-units.ts';
-import type { KeysAnswer } from '../src/asking/messages.ts';
+import type { Answers } from '../src/asking/messages.ts';
 import { KEYS_NOTE } from '../src/reporting/note-names.ts';
-import { endTest } from './playwright/end-test.ts';
+import { endAsAnswered } from './playwright/end-test.ts';
 import { test } from './playwright/fixtures.ts';
-import { fault, note, noteTarget } from './playwright/runner.ts';
+import { note, noteTarget } from './playwright/runner.ts';
 import { testsOfRun } from './playwright/tests-of-run.ts';
 
 /** A test for each rule about keys that change while the run watches. They are asked together, once all operations have been. */
 const { keys } = await testsOfRun();
 
-let answer: KeysAnswer | undefined;
+let answer: Answers['keys'] | undefined;
 let isNoted = false;
 
 test.describe(KEYS_OVER_TIME, () => {
@@ -23,16 +23,13 @@ test.describe(KEYS_OVER_TIME, () => {
 
   for (const { title, tags } of keys) {
     test(title, { tag: [...tags] }, async ({ asking }) => {
-      test.skip(answer !== undefined && 'skipped' in answer, answer && 'skipped' in answer ? answer.skipped : '');
       // What is put together of several shards is read from the tests; a run by itself has it already.
       if (!isNoted && answer && 'whole' in answer) {
         isNoted = true;
         await note(KEYS_NOTE, answer.whole);
         await noteTarget(() => asking({ about: 'target' }));
       }
-      const end = answer && 'ends' in answer ? answer.ends[title] : undefined;
-      if (!end) throw fault('keys over time were not asked');
-      endTest(end);
+      endAsAnswered(answer, title);
     });
   }
 });

@@ -1,12 +1,14 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, test, type TestInfo } from '@playwright/test';
 import suite from '../../package.json' with { type: 'json' };
 import { startMock } from '../../mock/start.ts';
 import { Asker } from '../../src/asking/asker.ts';
 import { Asking } from '../../src/asking/asking.ts';
 import type { FromAsking } from '../../src/asking/messages.ts';
-import { placeOfQuestions, ask } from '../../src/asking/questions.ts';
+import { answerQuestions, ask, placeOfQuestions } from '../../src/asking/questions.ts';
 import { testOfRule } from '../../src/asking/test-units.ts';
 import { RunConfiguration } from '../../src/config/run-configuration.ts';
 import { readRunEnvironment } from '../../src/config/run-environment.ts';
@@ -66,6 +68,21 @@ test('a process that hangs where no operation is to blame ends the run, and nobo
     await expect(ask(placeIn(info), { about: 'target' })).rejects.toThrow(sentence);
   } finally {
     await one.close();
+  }
+});
+
+test('who finds the port and does not know the word gets no answer, and questions are answered as before', async ({}, info) => {
+  const place = placeIn(info);
+  const server = await answerQuestions(place, () => Promise.resolve({ skipped: 'nothing was asked' }));
+  try {
+    const { port } = JSON.parse(readFileSync(place, 'utf8')) as { readonly port: number };
+    for (const words of ['GET / HTTP/1.1', 'null', '{"word":"another","question":{"about":"target"}}']) {
+      const stranger = connect(port, '127.0.0.1', () => stranger.write(`${words}\n`));
+      expect(await text(stranger), words).toBe('');
+    }
+    expect(await ask(place, { about: 'all operations' })).toEqual({ skipped: 'nothing was asked' });
+  } finally {
+    server.close();
   }
 });
 

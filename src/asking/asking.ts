@@ -10,6 +10,7 @@ import { ContractError } from '../openapi/contract-error.ts';
 import { AllureGenerator } from '../reporting/allure.ts';
 import { comparisonCells, newerRules } from '../reporting/compose.ts';
 import { type ReportedOperation, reportOperation, type TargetNote } from '../reporting/playwright-notes.ts';
+import type { ReportedKeys } from '../reporting/reported-keys.ts';
 import { many } from '../reporting/wording.ts';
 import { type Catalogue, catalogueOf } from '../run/catalogue.ts';
 import { Engine } from '../run/engine.ts';
@@ -26,8 +27,7 @@ import type {
   Begin,
   ChosenTest,
   FromAsking,
-  KeysAnswer,
-  OperationAnswer,
+  GroupAnswer,
   Question,
   ReportWanted,
   ToAsking,
@@ -212,7 +212,7 @@ export class Asking {
     if (!this.#isStopped()) this.#kept.keepKeys(found);
   }
 
-  async #endsOfKeys(whole: boolean): Promise<KeysAnswer> {
+  async #endsOfKeys(whole: boolean): Promise<GroupAnswer<ReportedKeys>> {
     const { problems } = await this.#findOut();
     if (problems.length > 0) return { skipped: problems.join('\n') };
     await this.#askKeys();
@@ -304,7 +304,7 @@ export class Asking {
     }));
   }
 
-  async #endsOf(id: string, whole: boolean): Promise<OperationAnswer> {
+  async #endsOf(id: string, whole: boolean): Promise<GroupAnswer<ReportedOperation>> {
     const { problems } = await this.#findOut();
     if (problems.length > 0) return { skipped: problems.join('\n') };
     await this.#result(id);
@@ -316,7 +316,7 @@ export class Asking {
   }
 
   /** The rules that compare operations, about all that were asked. */
-  async #endsOfComparisons(): Promise<OperationAnswer> {
+  async #endsOfComparisons(): Promise<GroupAnswer<never>> {
     await this.#turn;
     const { contract, settings, knownFailures, target } = this.#set();
     const { crossOperationRules } = this.#options.catalogue;

@@ -86,19 +86,18 @@ export type Question =
 
 export interface Answers {
   readonly target: { readonly note: TargetNote; readonly problems: readonly string[] };
-  readonly operation: OperationAnswer;
-  readonly 'all operations': OperationAnswer;
-  readonly keys: KeysAnswer;
+  readonly operation: GroupAnswer<ReportedOperation>;
+  readonly 'all operations': GroupAnswer<never>;
+  readonly keys: GroupAnswer<ReportedKeys>;
 }
 
-/** How the tests of an operation end, by their title; or why none of them was asked. */
-export type OperationAnswer =
-  | { readonly ends: Readonly<Record<string, TestEnd>>; readonly whole?: ReportedOperation }
-  | { readonly skipped: string };
-
-/** How the tests of the rules about keys over time end, by their title; or why none of them was asked. */
-export type KeysAnswer =
-  { readonly ends: Readonly<Record<string, TestEnd>>; readonly whole?: ReportedKeys } | { readonly skipped: string };
+/**
+ * How the tests of a group end, by their title, or why none of them was asked.
+ *
+ * @typeParam Whole what it was found out from, for whoever puts shards together
+ */
+export type GroupAnswer<Whole> =
+  { readonly ends: Readonly<Record<string, TestEnd>>; readonly whole?: Whole } | { readonly skipped: string };
 
 /** The end of a test, in the words of the runner's reports. */
 export interface TestEnd extends Pick<EndOfTest, 'skipped' | 'annotations' | 'errors'> {

@@ -47,9 +47,9 @@ export async function answerQuestions(
     // A worker that was ended hears no answer.
     socket.on('error', () => undefined);
     createInterface(socket).on('line', (line) => {
-      const asked = JSON.parse(line) as Asked;
-      if (asked.word !== word) return void socket.destroy();
-      void answer(asked.question).then(
+      const question = questionIn(line, word);
+      if (!question) return void socket.destroy();
+      void answer(question).then(
         (given) => tell(socket, { answer: given }),
         (error: unknown) => tell(socket, { failure: (error as Error).message }),
       );
@@ -67,6 +67,16 @@ export async function answerQuestions(
 interface Asked {
   readonly word: string;
   readonly question: Question;
+}
+
+/** @returns undefined for whoever found the port and does not know the word, whatever they say */
+function questionIn(line: string, word: string): Question | undefined {
+  try {
+    const asked = JSON.parse(line) as Asked | null;
+    return asked?.word === word ? asked.question : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function tell(socket: Socket, reply: Reply): void {

@@ -1,6 +1,5 @@
 import { mediaTypeOf } from '../fields/response-fields.ts';
-import type { Edition } from '../model/edition.ts';
-import type { Contract, Level, Operation, RefusalName } from '../model/contract.ts';
+import type { Contract, Operation, RefusalName } from '../model/contract.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
 import { documentedResponse } from '../openapi/documented-response.ts';
 import { nodeAt } from '../openapi/json-pointer.ts';
@@ -9,19 +8,10 @@ import type { CaseVerdict, Cell } from '../model/cell.ts';
 import type { Case } from '../requests/case.ts';
 import { comparableHeaders } from './comparable-headers.ts';
 import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
-import type { Section, Source } from './rule.ts';
-import type { Standards } from './standards.ts';
+import type { RuleHead } from './rule.ts';
 
 /** A rule that compares the operations of an API with each other, once all of them have responded. */
-export interface CrossOperationRule {
-  readonly id: string;
-  readonly level: Level;
-  readonly title: string;
-  readonly section: Section;
-  /** The edition since which a run can fail for it. */
-  readonly since: Edition;
-  readonly source: Source;
-  readonly standards: Standards;
+export interface CrossOperationRule extends RuleHead {
   /** `shape`: what a response looks like; `access`: whether the credential was accepted or denied. */
   readonly compare: 'shape' | 'access';
   /** The cases whose responses are compared. */

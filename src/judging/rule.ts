@@ -77,7 +77,8 @@ export interface JudgedExchange {
   readonly responseOf: (one: Pick<Case, 'id'>, alternative?: SecurityAlternative) => HttpResponse | undefined;
 }
 
-export interface Rule {
+/** What every rule says of itself, whatever it judges by. */
+export interface RuleHead {
   /** In kebab-case, unique: `missing-key`. */
   readonly id: string;
   readonly level: Level;
@@ -88,6 +89,9 @@ export interface Rule {
   readonly since: Edition;
   readonly source: Source;
   readonly standards: Standards;
+}
+
+export interface Rule extends RuleHead {
   readonly given: Given;
   /** Further cases whose responses `verify` looks up with `responseOf`. */
   readonly comparedWith?: readonly Case[];

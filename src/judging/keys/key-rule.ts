@@ -1,10 +1,8 @@
 import type { CaseVerdict } from '../../model/cell.ts';
 import type { Contract, Level } from '../../model/contract.ts';
-import type { Edition } from '../../model/edition.ts';
 import type { KeyPromiseName, KeyRuleId } from '../../model/key-lifecycle.ts';
 import type { KeyObservations, NotAsked } from '../../model/key-observations.ts';
-import type { Section, Source } from '../rule.ts';
-import type { Standards } from '../standards.ts';
+import type { RuleHead } from '../rule.ts';
 
 /** What is shown to an operation, as reports name it. */
 export interface KeyCase {
@@ -28,15 +26,8 @@ export interface KeyJudging {
 }
 
 /** A rule about keys over time. It is judged once all of them have been watched. */
-export interface KeyRule {
+export interface KeyRule extends RuleHead {
   readonly id: KeyRuleId;
-  readonly level: Level;
-  readonly title: string;
-  readonly section: Section;
-  /** The edition since which a run can fail for it. */
-  readonly since: Edition;
-  readonly source: Source;
-  readonly standards: Standards;
   readonly expectations: readonly string[];
   readonly cases: readonly KeyCase[];
   /** The time that the level needs to be promised; absent: it needs none. Without the promise what was measured is recorded. */

@@ -1,7 +1,7 @@
 import type { Worth } from '../../src/requests/budget.ts';
 
 /**
- * Which cases show the defects of the mock, one defect a line, in the order of mock/defects. Written by `npm run docs` from
+ * Which cases show the defects of the mock, one defect an entry, in the order of mock/defects. Written by `npm run docs` from
  * the complaints that are there. A budget is spent by it.
  */
 export const worth: Worth = {

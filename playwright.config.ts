@@ -1,6 +1,7 @@
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
+import { needsTsx } from './src/config/type-script.ts';
 import { embeddedMockVariables, stagingFolder } from './src/config/variables.ts';
 import { mockSettingsFile, runEnvironment } from './tests/playwright/environment.ts';
 import { orEnd } from './tests/playwright/workarounds.ts';
@@ -11,7 +12,7 @@ const staging = orEnd(stagingFolder);
 
 /** A clone is TypeScript, the package JavaScript, and both are read from their own folder, wherever the run was started. */
 const extension = extname(import.meta.url);
-const isClone = extension === '.ts';
+const mock = `mock/embedded${extension}`;
 
 const said = (option: string): boolean => process.argv.some((word) => word.startsWith(option));
 
@@ -48,7 +49,7 @@ export default defineConfig({
   ...(usesEmbeddedMock && {
     webServer: {
       // A shell reads it: so nothing of a setting or a document is in it.
-      command: isClone ? 'node --import tsx mock/embedded.ts' : 'node mock/embedded.js',
+      command: needsTsx(mock) ? `node --import tsx ${mock}` : `node ${mock}`,
       env: embeddedMockVariables(resolve(contractFolder), mockSettingsFile()),
       cwd: fileURLToPath(new URL('.', import.meta.url)),
       wait: { stdout: /^ready$/m },

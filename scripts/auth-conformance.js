@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath, URL } from 'node:url';
-import { runPlaywright } from './playwright.js';
+import { needsTsx, runPlaywright } from './playwright.js';
 
 /*
  * The command of the package: the first word says what is to be done, and the scripts of package.json call it too. In a
@@ -16,9 +16,10 @@ const [root, extension] = isClone ? ['../', '.ts'] : ['../dist/', '.js'];
  * @returns {Promise<Readonly<Record<string, (name?: string) => string>>>} of which only those that make texts are called
  */
 const load = async (path) => {
-  if (isClone) (await import('tsx/esm/api')).register();
+  const module = new URL(`${root}${path}${extension}`, import.meta.url).href;
+  if (needsTsx(module)) (await import('tsx/esm/api')).register();
   /** @type {unknown} */
-  const loaded = await import(new URL(`${root}${path}${extension}`, import.meta.url).href);
+  const loaded = await import(module);
   return /** @type {Readonly<Record<string, (name?: string) => string>>} */ (loaded);
 };
 
@@ -55,9 +56,9 @@ if (args === rest && rest.includes('--contract') && name !== 'mock') {
   process.exitCode = 2;
 } else if (Object.hasOwn(runs, name)) {
   const { command, config, name: described } = runs[/** @type {keyof typeof runs} */ (name)];
-  const file = fileURLToPath(new URL(`${root}${config}${extension}`, import.meta.url));
+  const fileOf = (/** @type {string} */ path) => fileURLToPath(new URL(`${root}${path}${extension}`, import.meta.url));
   if (isHelp) process.stdout.write((await load('src/config/command-line')).helpOfRunnerCommand?.(described) ?? '');
-  else runPlaywright(command, file, args);
+  else runPlaywright(command, fileOf(config), args, fileOf('tests/playwright/asking-process'));
 } else if (Object.hasOwn(modules, name)) {
   /** @type {{ path: string, words?: string[] }} */
   const { path, words = [] } = modules[/** @type {keyof typeof modules} */ (name)];

@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import process from 'node:process';
@@ -11,8 +12,9 @@ import { parseArgs } from 'node:util';
  * @param {string} command `test` or `merge-reports`
  * @param {string} config path of the configuration, where no other one is named
  * @param {string[]} args
+ * @param {string} asking path of the module of the process that asks the target
  */
-export function runPlaywright(command, config, args) {
+export function runPlaywright(command, config, args, asking) {
   process.on('exit', (code) => {
     // eslint-disable-next-line no-restricted-properties -- src/config/variables.ts sets it, which Node 20 cannot load here
     const hasBegun = process.env['CONFORMANCE_BEGUN'] !== undefined;
@@ -24,9 +26,42 @@ export function runPlaywright(command, config, args) {
     process.exitCode = 2;
     return;
   }
+  if (command === 'test') startAsking(asking, args);
   const isConfigured = args.some((word) => /^(?:--config|-c)(?:=|$)/.test(word));
   process.argv.splice(2, Infinity, command, ...(isConfigured ? [] : ['--config', config]), ...args);
   createRequire(import.meta.url)('@playwright/test/cli');
+}
+
+/** Where nothing is asked, or not by the runner. */
+const WITHOUT_ASKING = ['--help', '-h', '--version', '-V', '--list', '--ui', '--reporter'];
+
+/**
+ * Starts the process that asks the target before Playwright, which takes as long to load as it does. The suite's reporter
+ * takes it over (`tests/playwright/run-asker.ts`).
+ *
+ * @param {string} module
+ * @param {readonly string[]} args
+ */
+function startAsking(module, args) {
+  if (args.some((word) => WITHOUT_ASKING.some((option) => word === option || word.startsWith(`${option}=`)))) return;
+  const child = fork(module, {
+    execArgv: needsTsx(module) ? ['--import', import.meta.resolve('tsx')] : [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  // Where the reporter does not come to take it, nobody waits for it.
+  child.on('error', () => undefined).unref();
+  child.channel?.unref();
+  process.on('exit', () => child.kill('SIGKILL'));
+  Object.assign(globalThis, { [Symbol.for('auth-conformance.asking-process')]: child });
+}
+
+/**
+ * Whether a module is TypeScript that this Node does not read by itself, as it does from 22.18 on.
+ *
+ * @param {string} module path or URL
+ */
+export function needsTsx(module) {
+  return module.endsWith('.ts') && !(/** @type {{ typescript?: unknown }} */ (process.features).typescript);
 }
 
 /**

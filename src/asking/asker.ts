@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Begin, FromAsking, Reported, ReportWanted, ToAsking } from './messages.ts';
+import { needsTsx } from '../config/type-script.ts';
+import { ownVariables } from '../config/variables.ts';
+import type { Begin, FromAsking, Inheritance, Reported, ReportWanted, ToAsking } from './messages.ts';
 import { answerQuestions } from './questions.ts';
 
 /** Milliseconds between two looks at whether the process is alive. */
@@ -16,6 +18,8 @@ export interface AskerOptions {
   readonly module: URL;
   /** The file that is to say where it listens, which it finds in its variables. */
   readonly place: string;
+  /** The first process, where it has been started already. */
+  readonly started?: ChildProcess | undefined;
   readonly betweenLooks?: number;
   readonly mostSilentLooks?: number;
 }
@@ -36,7 +40,7 @@ interface Events {
  * finds what is known already, and the operation in which it happened is given up, so that its cells are errors.
  */
 export class Asker extends EventEmitter<Events> {
-  readonly #options: Required<AskerOptions>;
+  readonly #options: AskerOptions & Required<Pick<AskerOptions, 'betweenLooks' | 'mostSilentLooks'>>;
   /** Why operations are not asked, by their ids. */
   readonly givenUp: Record<string, string> = {};
   /** What the process has been told: one that takes its place is told the same. */
@@ -56,7 +60,7 @@ export class Asker extends EventEmitter<Events> {
   constructor(options: AskerOptions) {
     super();
     this.#options = { betweenLooks: BETWEEN_LOOKS, mostSilentLooks: MOST_SILENT_LOOKS, ...options };
-    this.#child = this.#start();
+    this.#child = this.#take(options.started ?? this.#start());
     // Counted, not timed: a machine that slept for an hour has not waited.
     this.#looking = setInterval(() => this.#look(), this.#options.betweenLooks).unref();
   }
@@ -111,12 +115,15 @@ export class Asker extends EventEmitter<Events> {
   }
 
   #start(): ChildProcess {
-    const file = fileURLToPath(this.#options.module);
-    const child = fork(file, {
-      // A clone is TypeScript.
-      execArgv: file.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [],
+    const { module } = this.#options;
+    return fork(fileURLToPath(module), {
+      execArgv: needsTsx(module.href) ? ['--import', import.meta.resolve('tsx')] : [],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
+  }
+
+  #take(child: ChildProcess): ChildProcess {
+    child.send({ variables: ownVariables() } satisfies Inheritance, () => undefined);
     child.on('message', (message: FromAsking) => this.#hear(message));
     child.on('exit', (code, signal) => this.#replace(child, `ended by itself (${signal ?? `exit code ${code}`})`));
     // A process that has just ended is told something still.
@@ -196,7 +203,7 @@ export class Asker extends EventEmitter<Events> {
       return;
     }
     this.givenUp[operation] = `the process that asks the target ${how} while it asked or judged this operation`;
-    this.#child = this.#start();
+    this.#child = this.#take(this.#start());
     for (const message of this.#told)
       this.#send(message.type === 'set up' ? { ...message, givenUp: this.givenUp } : message);
   }

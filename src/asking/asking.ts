@@ -58,6 +58,7 @@ export interface AskingOptions {
  */
 export class Asking {
   readonly #options: AskingOptions;
+  #makesAllure = false;
   readonly #kept: KeptResults;
   /** Why operations are not asked, by their ids. */
   readonly #givenUp = new Map<string, string>();
@@ -161,6 +162,7 @@ export class Asking {
   /** The runner says which tests were chosen on its command line: only what these are about is asked, and in their order. */
   async #begin({ chosen, allure, shard = null }: Begin): Promise<void> {
     this.#chosen = chosen;
+    this.#makesAllure = allure;
     this.#shard = shard;
     const { contract, target, usesEmbeddedMock } = this.#set();
     const operations = new Set(chosen.map(([operation]) => operation).filter((id) => id !== KEYS_OVER_TIME));
@@ -168,8 +170,6 @@ export class Asking {
     const said = beginning({ contract, target, usesEmbeddedMock }, this.#options.catalogue, rules, operations, shard);
     this.#options.say({ type: 'begun', text: said });
     if ((await this.#findOut()).problems.length > 0) return;
-    // It loads while the first responses are waited for.
-    if (allure) this.#allure = new AllureGenerator();
     for (const id of operations) void this.#result(id);
     // After the operations, so that what it is about stands by itself in the logs of the API.
     if (rules.aboutKeys.size > 0) void this.#askKeys();
@@ -269,6 +269,8 @@ export class Asking {
       this.#kept.keepOperation(result);
     }
     this.#options.say({ type: 'judged', operation: id });
+    // It loads while responses are waited for, and not while the runner and its worker start.
+    if (this.#makesAllure && !this.#isStopped()) this.#allure ??= new AllureGenerator();
   }
 
   async #ask(id: string): Promise<ReportedOperation> {
@@ -356,7 +358,7 @@ export class Asking {
     const operations = new Map(this.#judged().map((one) => [one.operation, one]));
     const cells = chosen.flatMap(([operation, title]) => rulesOf(title, rules).map((rule) => ({ rule, operation })));
     const { reportsFolder: folder, staging } = this.#options;
-    const written = { folder, staging, allure: this.#allure !== undefined };
+    const written = { folder, staging, allure: this.#makesAllure };
     const { report, hasAllureResults, ...reported } =
       interrupted && operations.size === 0 && !keys
         ? {
@@ -378,7 +380,7 @@ export class Asking {
           );
     this.#options.say({ type: 'reported', ...reported });
     const problem = hasAllureResults
-      ? await this.#allure?.make(join(staging, 'allure-results'), join(staging, 'allure'), this.#endingWriting.signal)
+      ? await (this.#allure ?? new AllureGenerator()).make(join(staging, 'allure-results'), join(staging, 'allure'), this.#endingWriting.signal)
       : undefined;
     this.#options.say({ type: 'written', ...(problem !== undefined && { problem }) });
   }

@@ -1,3 +1,4 @@
+import type { Variables } from '../config/variables.ts';
 import type { Strictness } from '../model/target.ts';
 import type { ReportedOperation, TargetNote } from '../reporting/playwright-notes.ts';
 import type { ReportedKeys } from '../reporting/reported-keys.ts';
@@ -8,6 +9,11 @@ import type { RunnerTest } from './test-units.ts';
 
 /** A test that the run is about: the id of its operation, and its title. */
 export type ChosenTest = readonly [operation: string, title: string];
+
+/** The first word of the runner: what it has set since the process was started, which reads nothing before. */
+export interface Inheritance {
+  readonly variables: Variables;
+}
 
 /** From the runner, in the order in which a run needs them; `stop` at any time. */
 export type ToAsking =

@@ -182,6 +182,16 @@ export function announceAsking(place: string): void {
   process.env[ASKING] = place;
 }
 
+/** All variables of this process, for one that it started before it set some of them. */
+export function ownVariables(): Variables {
+  return { ...process.env };
+}
+
+/** Takes the variables of the process that started this one, which may have set some of them later. */
+export function inheritVariables(variables: Variables): void {
+  Object.assign(process.env, variables);
+}
+
 /** Undefined: the runner started no such process, since the suite's reporter is not in its place. */
 export function askingPlace(): string | undefined {
   return process.env[ASKING];

@@ -1,8 +1,8 @@
 import suite from '../../package.json' with { type: 'json' };
 import { Asking } from '../../src/asking/asking.ts';
-import type { FromAsking, ToAsking } from '../../src/asking/messages.ts';
+import type { FromAsking, Inheritance, ToAsking } from '../../src/asking/messages.ts';
 import { answerQuestions } from '../../src/asking/questions.ts';
-import { askingPlace, runFolder, stagingFolder } from '../../src/config/variables.ts';
+import { askingPlace, inheritVariables, runFolder, stagingFolder } from '../../src/config/variables.ts';
 import { catalogue } from '../catalogue/index.ts';
 import { runEnvironment } from './environment.ts';
 import { runConfiguration } from './run.ts';
@@ -15,16 +15,27 @@ const BETWEEN_SIGNS = 500;
 const say = (message: FromAsking): void => {
   if (process.connected) process.send?.(message);
 };
-const folder = runFolder();
-const { reportsFolder } = runEnvironment();
-const asking = new Asking({
-  ...{ catalogue, version: suite.version, folder, reportsFolder, staging: stagingFolder() },
-  ...{ read: runConfiguration, say },
-});
 
 process.on('disconnect', () => process.exit());
 // The runner hears of a signal too, and says what is to be done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-setInterval(() => say({ type: 'alive', requests: asking.requests }), BETWEEN_SIGNS);
-await answerQuestions(askingPlace() ?? '', (question) => asking.answer(question));
-process.on('message', (message: ToAsking) => void asking.take(message));
+let requests = (): number => 0;
+setInterval(() => say({ type: 'alive', requests: requests() }), BETWEEN_SIGNS);
+let asking: Promise<Asking> | undefined;
+process.on('message', (message: Inheritance | ToAsking) => {
+  if ('variables' in message) asking = begin(message);
+  else void asking?.then((begun) => begun.take(message));
+});
+
+/** The process may have been started before the runner has made the folder of the run. */
+async function begin({ variables }: Inheritance): Promise<Asking> {
+  inheritVariables(variables);
+  const { reportsFolder } = runEnvironment();
+  const made = new Asking({
+    ...{ catalogue, version: suite.version, folder: runFolder(), reportsFolder, staging: stagingFolder() },
+    ...{ read: runConfiguration, say },
+  });
+  requests = () => made.requests;
+  await answerQuestions(askingPlace() ?? '', (question) => made.answer(question));
+  return made;
+}

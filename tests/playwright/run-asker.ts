@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { Asker } from '../../src/asking/asker.ts';
 import { placeOfQuestions } from '../../src/asking/questions.ts';
 import { announceAsking, runFolder } from '../../src/config/variables.ts';
@@ -5,12 +6,27 @@ import { announceAsking, runFolder } from '../../src/config/variables.ts';
 /** The process that asks the target, of the process that started it: the runner, or a worker where the runner did not. */
 let asker: Asker | undefined;
 
-/** Starts it. It reads nothing and asks nothing until it is told to. */
+/** Where the command leaves the process that it has started before Playwright (scripts/playwright.js). */
+const STARTED = Symbol.for('auth-conformance.asking-process');
+
+/** Starts it, or takes the one that the command has started. It reads nothing and asks nothing until it is told to. */
 export function startAsker(): Asker {
   const place = placeOfQuestions(runFolder());
   announceAsking(place);
-  asker = new Asker({ place, module: new URL(`./asking-process${extension}`, import.meta.url) });
+  asker = new Asker({ place, module: new URL(`./asking-process${extension}`, import.meta.url), started: takeStarted() });
   return asker;
+}
+
+/** Once, and only while it lives. */
+function takeStarted(): ChildProcess | undefined {
+  const left = globalThis as unknown as Record<typeof STARTED, ChildProcess | undefined>;
+  const child = left[STARTED];
+  left[STARTED] = undefined;
+  if (child?.connected !== true) return undefined;
+  // Until now the command would have ended without waiting for it.
+  child.ref();
+  child.channel?.ref();
+  return child;
 }
 
 /** Undefined: this process started none. */

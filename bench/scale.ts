@@ -47,7 +47,7 @@ try {
 }
 
 async function run(settings: Readonly<Record<string, string>>, shard: number, shards: number): Promise<Measured> {
-  const args = ['node_modules/.bin/playwright', 'test', ...(shards > 1 ? [`--shard=${shard}/${shards}`] : [])];
+  const args = ['scripts/auth-conformance.js', 'run', ...(shards > 1 ? [`--shard=${shard}/${shards}`] : [])];
   const reports = join(folder, `reports-${shard}-of-${shards}`);
   const ran = await measure(process.execPath, args, { ...settings, CONFORMANCE_REPORTS: reports });
   if (ran.code !== 0) throw new Error(`the run ended with ${ran.code}:\n${ran.out.slice(-2000)}`);

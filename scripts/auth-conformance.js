@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import process from 'node:process';
 import { fileURLToPath, URL } from 'node:url';
 import { needsTsx, runPlaywright } from './playwright.js';
@@ -11,15 +12,24 @@ import { needsTsx, runPlaywright } from './playwright.js';
 const isClone = existsSync(new URL('../src/', import.meta.url));
 const [root, extension] = isClone ? ['../', '.ts'] : ['../dist/', '.js'];
 
+// From Node 22 on, this process and those that it starts keep compiled code for the next time: in the project's own folder,
+// since others may write to the one for temporary files.
+if ('enableCompileCache' in module) {
+  const cache = fileURLToPath(new URL(isClone ? '../node_modules/.cache' : '../../.cache', import.meta.url));
+  // eslint-disable-next-line no-restricted-properties -- it is Node's
+  process.env['NODE_COMPILE_CACHE'] ??= `${cache}/auth-conformance`;
+  /** @type {() => void} */ (module.enableCompileCache)();
+}
+
 /**
  * @param {string} path of a module, without its extension
  * @returns {Promise<Readonly<Record<string, (name?: string) => string>>>} of which only those that make texts are called
  */
 const load = async (path) => {
-  const module = new URL(`${root}${path}${extension}`, import.meta.url).href;
-  if (needsTsx(module)) (await import('tsx/esm/api')).register();
+  const file = new URL(`${root}${path}${extension}`, import.meta.url).href;
+  if (needsTsx(file)) (await import('tsx/esm/api')).register();
   /** @type {unknown} */
-  const loaded = await import(module);
+  const loaded = await import(file);
   return /** @type {Readonly<Record<string, (name?: string) => string>>} */ (loaded);
 };
 

@@ -46,11 +46,13 @@ function startAsking(module, args) {
   if (args.some((word) => WITHOUT_ASKING.some((option) => word === option || word.startsWith(`${option}=`)))) return;
   const child = fork(module, {
     execArgv: needsTsx(module) ? ['--import', import.meta.resolve('tsx')] : [],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // What a process says that nobody takes over is not for the user.
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   // Where the reporter does not come to take it, nobody waits for it.
   child.on('error', () => undefined).unref();
   child.channel?.unref();
+  /** @type {import('node:net').Socket} */ (child.stderr).unref();
   process.on('exit', () => child.kill('SIGKILL'));
   Object.assign(globalThis, { [Symbol.for('auth-conformance.asking-process')]: child });
 }

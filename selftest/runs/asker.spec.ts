@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -56,6 +57,18 @@ for (const [how, said] of [
       await one.close();
     }
   });
+
+test('a process that was started before is taken over, and told what was set since', async ({}, info) => {
+  const started = fork(HANGING, { execArgv: ['--import', 'tsx'] });
+  process.env['SET_SINCE'] = 'then';
+  const one = new Asker({ place: placeIn(info), module: new URL('file:///nothing.ts'), started });
+  try {
+    expect(await one.setUp(false)).toBe('set since: then');
+  } finally {
+    delete process.env['SET_SINCE'];
+    await one.close();
+  }
+});
 
 test('a process that hangs where no operation is to blame ends the run, and nobody waits for it', async ({}, info) => {
   const one = asker(info);

@@ -1,4 +1,4 @@
-import type { FromAsking, ToAsking } from '../../src/asking/messages.ts';
+import type { FromAsking, Inheritance, ToAsking } from '../../src/asking/messages.ts';
 
 /**
  * In the place of the process that asks the target: it begins with each operation that is not given up, and comes to the end
@@ -6,13 +6,15 @@ import type { FromAsking, ToAsking } from '../../src/asking/messages.ts';
  * has begun with any.
  */
 const say = (message: FromAsking): void => void process.send?.(message);
+let inherited: string | undefined;
 let givenUp: Readonly<Record<string, string>> = {};
 
 process.on('disconnect', () => process.exit());
-process.on('message', (message: ToAsking) => {
-  if (message.type === 'set up') {
+process.on('message', (message: Inheritance | ToAsking) => {
+  if ('variables' in message) inherited = message.variables['SET_SINCE'];
+  else if (message.type === 'set up') {
     givenUp = message.givenUp;
-    say({ type: 'set up' });
+    say({ type: 'set up', ...(inherited !== undefined && { problem: `set since: ${inherited}` }) });
   } else if (message.type === 'begin') for (const [operation] of message.chosen) askAbout(operation);
 });
 

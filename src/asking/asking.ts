@@ -380,7 +380,11 @@ export class Asking {
           );
     this.#options.say({ type: 'reported', ...reported });
     const problem = hasAllureResults
-      ? await (this.#allure ?? new AllureGenerator()).make(join(staging, 'allure-results'), join(staging, 'allure'), this.#endingWriting.signal)
+      ? await (this.#allure ?? new AllureGenerator()).make(
+          join(staging, 'allure-results'),
+          join(staging, 'allure'),
+          this.#endingWriting.signal,
+        )
       : undefined;
     this.#options.say({ type: 'written', ...(problem !== undefined && { problem }) });
   }

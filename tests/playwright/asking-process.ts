@@ -1,3 +1,4 @@
+import nodeModule from 'node:module';
 import suite from '../../package.json' with { type: 'json' };
 import { Asking } from '../../src/asking/asking.ts';
 import type { FromAsking, Inheritance, ToAsking } from '../../src/asking/messages.ts';
@@ -30,6 +31,8 @@ process.on('message', (message: Inheritance | ToAsking) => {
 /** The process may have been started before the runner has made the folder of the run. */
 async function begin({ variables }: Inheritance): Promise<Asking> {
   inheritVariables(variables);
+  // The runner ends this process by force, when nothing is left to do.
+  if ('flushCompileCache' in nodeModule) (nodeModule.flushCompileCache as () => void)();
   const { reportsFolder } = runEnvironment();
   const made = new Asking({
     ...{ catalogue, version: suite.version, folder: runFolder(), reportsFolder, staging: stagingFolder() },

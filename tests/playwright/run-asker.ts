@@ -13,7 +13,11 @@ const STARTED = Symbol.for('auth-conformance.asking-process');
 export function startAsker(): Asker {
   const place = placeOfQuestions(runFolder());
   announceAsking(place);
-  asker = new Asker({ place, module: new URL(`./asking-process${extension}`, import.meta.url), started: takeStarted() });
+  asker = new Asker({
+    place,
+    module: new URL(`./asking-process${extension}`, import.meta.url),
+    started: takeStarted(),
+  });
   return asker;
 }
 
@@ -26,6 +30,7 @@ function takeStarted(): ChildProcess | undefined {
   // Until now the command would have ended without waiting for it.
   child.ref();
   child.channel?.ref();
+  child.stderr?.pipe(process.stderr);
   return child;
 }
 

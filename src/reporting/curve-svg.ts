@@ -10,6 +10,7 @@ const BOTTOM = 44;
 const LINES = [
   { member: 'documented', title: 'of a documented MUST', color: '#0b6e4f' },
   { member: 'everywhere', title: 'of all operations', color: '#1f4e9e' },
+  { member: 'oneForm', title: 'of one form of the key', color: '#7a3e9d' },
   { member: 'onOne', title: 'of one operation', color: '#b3541e' },
 ] as const;
 

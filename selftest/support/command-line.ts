@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly args?: readonly string[];
   /** Of the package; `run` unless it is said. */
   readonly command?: 'run' | 'gate' | 'merge';
+  /** Has this module in the place of the package's command. */
+  readonly module?: string;
   /** Starts it with `npm run conformance`, as a user does; the child is npm then. */
   readonly npm?: boolean;
   /** Starts it as a terminal does: in a process group of its own, which a signal can be sent to. */
@@ -55,13 +57,13 @@ export function conformance(options: RunOptions): Promise<CommandLine> {
 }
 
 export function begin(options: RunOptions): Begun {
-  const { variables, folder, args = [], command = 'run', ownGroup = false, npm = false, cwd } = options;
+  const { variables, folder, args = [], command = 'run', module, ownGroup = false, npm = false, cwd } = options;
   const reports = join(folder, 'reports');
   const temporary = join(folder, 'temporary');
   mkdirSync(temporary, { recursive: true });
   const [program, words] = npm
     ? ['npm', ['run', 'conformance', '--', ...args]]
-    : [process.execPath, [COMMAND, command, ...args]];
+    : [process.execPath, module === undefined ? [COMMAND, command, ...args] : [module, ...args]];
   const child = spawn(program, words, {
     env: {
       PATH: process.env['PATH'],

@@ -70,6 +70,11 @@ export class Asker extends EventEmitter<Events> {
     return this.#requests;
   }
 
+  /** Whether it has been told to read the settings. */
+  get isSetUp(): boolean {
+    return this.#told.some(({ type }) => type === 'set up');
+  }
+
   /** @returns what is wrong with the contract or the settings, in words for the user; undefined: nothing is */
   async setUp(needsTarget: boolean): Promise<string | undefined> {
     const reply = this.#reply('set up');

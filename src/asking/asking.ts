@@ -66,6 +66,8 @@ export class Asking {
   readonly #stopping = new AbortController();
   readonly #endingWriting = new AbortController();
   #configuration: RunConfiguration | undefined;
+  /** Why there is no configuration. */
+  #problem = 'the settings have not been read';
   #chosen: readonly ChosenTest[] | undefined;
   #shard: Shard | null = null;
   #preflight: Promise<KeptPreflight> | undefined;
@@ -109,7 +111,11 @@ export class Asking {
     } else if (message.type === 'begin') {
       // The runner may say what it has chosen before it has heard that the settings or the contract cannot be used.
       if (this.#configuration) await this.#unlessStopped(this.#begin(message));
-    } else await this.#report(message);
+    } else if (this.#configuration) await this.#report(message);
+    else {
+      this.#options.say({ type: 'reported', text: '', problem: this.#problem });
+      this.#options.say({ type: 'written' });
+    }
   }
 
   /** What is under way when the run is stopped, such as the wait for a rate limit, is not waited for. */
@@ -138,13 +144,20 @@ export class Asking {
       checkConfiguration(configuration, this.#options.catalogue, needsTarget);
       this.#configuration = configuration;
       const problems = await this.#tidy(configuration);
-      if (problems.length > 0) return { problem: problems.join('\n') };
+      if (problems.length > 0) return this.#cannotBeSetUp(problems.join('\n'));
       writeFileSync(testsFile(this.#options.folder), JSON.stringify(testsOf(configuration, this.#options.catalogue)));
       return {};
     } catch (error) {
-      if (error instanceof ConfigurationError || error instanceof ContractError) return { problem: error.message };
+      if (error instanceof ConfigurationError || error instanceof ContractError)
+        return this.#cannotBeSetUp(error.message);
       throw error;
     }
+  }
+
+  #cannotBeSetUp(problem: string): { readonly problem: string } {
+    this.#configuration = undefined;
+    this.#problem = problem;
+    return { problem };
   }
 
   /** Keys that a run before this one made and did not come to revoke are revoked before anything is asked. */
@@ -224,7 +237,7 @@ export class Asking {
   }
 
   #set(): RunConfiguration {
-    if (!this.#configuration) throw new Error('the settings have not been read');
+    if (!this.#configuration) throw new Error(this.#problem);
     return this.#configuration;
   }
 

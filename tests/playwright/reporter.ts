@@ -11,6 +11,7 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import type { Asker } from '../../src/asking/asker.ts';
+import { KeptResults } from '../../src/asking/kept-results.ts';
 import type { ChosenTest, Reported, ReportWanted } from '../../src/asking/messages.ts';
 import { ALL_OPERATIONS, KEYS_OVER_TIME } from '../../src/asking/test-units.ts';
 import { fileErrorCode, readFileError, unwritableSentence, UnwritableError } from '../../src/config/unwritable.ts';
@@ -33,6 +34,7 @@ import { endWith, isFirstReporter, orEnd, showAsFailure, silenceHtmlHint } from 
 export default class ConformanceReporter implements Reporter {
   /** Why there is nothing to judge: settings, the contract, the preflight. */
   readonly #messages = new Set<string>();
+  readonly #rejectionListener = (error: unknown): void => this.#onRejection(error);
   readonly #signals = new StopSignals(() => this.#asker?.stop());
   /** Which report could not be written, and what to do: the first of them, since one cause has many. */
   #unwritten: string | undefined;
@@ -62,11 +64,13 @@ export default class ConformanceReporter implements Reporter {
     this.#makesAllure = allure;
     // Nothing has begun yet: what could not be reported is not asked.
     orEnd(() => this.#reports.open());
-    process.on('unhandledRejection', (error) => this.#onRejection(error));
+    process.on('unhandledRejection', this.#rejectionListener);
     // Shards are merged without Playwright's tasks, and so without anyone who would stop them.
     if (this.#shards) return;
     this.#signals.listen();
     this.#signals.whileWriting.addEventListener('abort', () => this.#asker?.stopWriting());
+    // In Playwright's UI and in an editor one process has many runs.
+    new KeptResults(runFolder()).clear();
     // It takes as long to start as Playwright does, so it starts first.
     this.#asker = startAsker();
     this.#asker.on('said', (text) => this.#say(text));
@@ -88,8 +92,19 @@ export default class ConformanceReporter implements Reporter {
     );
     const operations = chosen.map(([group]) => group).filter((group) => group !== KEYS_OVER_TIME);
     this.#progress.begin(new Set(operations).size);
+    // There the settings were looked at before there was a reporter.
+    if (this.#asker?.isSetUp === false) void this.#setUp(this.#asker, config.metadata['needsTarget'] === true);
     if (this.#messages.size === 0) this.#asker?.begin({ chosen, allure: this.#makesAllure, shard: this.#shard });
     this.#hasBegun = this.#isRunning = true;
+  }
+
+  async #setUp(asker: Asker, needsTarget: boolean): Promise<void> {
+    try {
+      const problem = await asker.setUp(needsTarget);
+      if (problem !== undefined) this.#messages.add(problem);
+    } catch {
+      // The process has ended, and the reason is among the messages.
+    }
   }
 
   /** Of the setup, and of other reporters: these tell of a file that they could not write. */
@@ -146,6 +161,7 @@ export default class ConformanceReporter implements Reporter {
     if (problem !== undefined) process.stderr.write(`${problem}\n`);
     if (problem !== undefined || this.#unwritten !== undefined || this.#messages.size > 0) endWith(2);
     this.#reports.close();
+    process.off('unhandledRejection', this.#rejectionListener);
   }
 
   printsToStdio(): boolean {

@@ -8,6 +8,9 @@ const SAME_SIGNAL = 1000;
 /** Ended by the user, by whoever started the run, and by a terminal that is closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** Ends the listening of the run before: in Playwright's UI and in an editor one process has many runs. */
+let endListening: (() => void) | undefined;
+
 /**
  * Has a run end as after Ctrl-C, which is all that Playwright listens for, when it gets another of the signals or when the
  * npm that started it is gone: npm passes a signal on to a shell, which dies of it and leaves the run alone.
@@ -32,6 +35,8 @@ export class StopSignals {
   }
 
   listen(): void {
+    endListening?.();
+    endListening = () => this.#listenNoLonger();
     for (const signal of SIGNALS) process.on(signal, this.#listener);
     // Whoever closed the terminal cannot read what is still to be said, and the run ends with the reports all the same.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -42,6 +47,11 @@ export class StopSignals {
       clearInterval(this.#looking);
       this.#stop('SIGTERM');
     }, BETWEEN_LOOKS).unref();
+  }
+
+  #listenNoLonger(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#listener);
+    clearInterval(this.#looking);
   }
 
   /** The tests are over: Playwright listens no longer, and what is left is to write. */

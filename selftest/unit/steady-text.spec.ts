@@ -12,6 +12,8 @@ const SAME: readonly (readonly [what: string, one: string, other: string])[] = [
   ['a long number', 'incident 9022417753', 'incident 9022417754'],
   ['a nonce in base64', '<script nonce="q83v/EjRWeJq+3vA">', '<script nonce="Zm9vYmFyYmF6cXV4">'],
   ['a token in base64url', 'content="kX-9_aQ2mZ-7tP0sVb3_Lw"', 'content="a_B-c3D4eF-5gH6iJk_7Mn"'],
+  ['a nonce that looks like a word', '<script nonce="tBncVbojRRXILryPqpiw">', '<script nonce="q83v/EjRWeJq+3vA">'],
+  ['the token of a form', '<meta name="csrf" content="MTkikyPctNzt">', '<meta name="csrf" content="a1b2c3">'],
   ['the path of a page', '<pre>Cannot GET /v2/contacts</pre>', '<pre>Cannot GET /v2/conformance-landmark</pre>'],
   ['a path with an id', '"path":"/v1/items/inert-2abd8359655d"', '"path":"/v1/conformance-landmark"'],
   ['the method of a page', '<pre>Cannot DELETE /v2/a/1</pre>', '<pre>Cannot GET /v2/b</pre>'],

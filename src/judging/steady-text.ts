@@ -9,6 +9,9 @@ const LETTERS_AND_DIGITS = /(?<![A-Za-z0-9])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-
 /** As base64 and base64url write bytes. A path has such a form as well, so words are told from bytes by their letters. */
 const BYTES = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
 
+/** In a page these hold a nonce, a token of a form or a digest, which may look like a word (HTML, `nonce` attribute). */
+const ATTRIBUTE = /\b(nonce|content|value|integrity)=(?:"[^"]*"|'[^']*')/gi;
+
 /** Pages about an unknown path often name it, and the method: `Cannot GET /v2/contacts`. */
 const WHOLE_PATH = /(?<![A-Za-z0-9+/_=-])\/[^\s"'<>]*/g;
 const REST_OF_PATH = /\/[^\s"'<>]*/g;
@@ -20,7 +23,7 @@ const METHOD = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE)\b/g;
  */
 export function steadyText(text: string): string {
   const words = [UUID, TIME, HTTP_DATE, WHOLE_PATH]
-    .reduce((rest, one) => rest.replace(one, '#'), text)
+    .reduce((rest, one) => rest.replace(one, '#'), text.replace(ATTRIBUTE, '$1=#'))
     .replace(BYTES, (run) => (looksRandom(run) ? '#' : run));
   return [HEXADECIMAL, LETTERS_AND_DIGITS, REST_OF_PATH, METHOD].reduce((rest, one) => rest.replace(one, '#'), words);
 }

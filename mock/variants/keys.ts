@@ -34,6 +34,20 @@ export const keys = {
       lookUp: (request, sent, environment) => sound.lookUp(request, withPlainSignature(sent), environment),
     }),
   },
+  'keys-in-base64': {
+    title: 'keys are bytes in base64 with padding, looked up by the bytes, whatever padding is sent (RFC 4648 §3.2)',
+    patch: (sound) => ({
+      secret: () => randomBytes(BASE64_BYTES).toString('base64'),
+      lookUp: (request, sent, environment) => sound.lookUp(request, withPlainPadding(sent), environment),
+    }),
+  },
+  'keys-of-capitals': {
+    title: 'keys are capitals and digits for people to type, and small letters are taken for capitals',
+    patch: (sound) => ({
+      secret: () => randomText(28, 'ABCDEFGHJKMNPQRSTVWXYZ0123456789'),
+      lookUp: (request, sent, environment) => sound.lookUp(request, inCapitals(sent), environment),
+    }),
+  },
   'scopeless-key-issued': {
     title: 'a key without any scope is issued as well',
     patch: () => ({ issuesScopelessKey: true }),
@@ -71,4 +85,17 @@ function signedToken(): string {
 function withPlainSignature(sent: string): string {
   const [, signed = '', signature = ''] = /^(.*\.)([\w-]{86})$/s.exec(sent) ?? [];
   return signature === '' ? sent : signed + Buffer.from(signature, 'base64url').toString('base64url');
+}
+
+/** Three bytes are four characters, so that one of them is left over. */
+const BASE64_BYTES = 34;
+
+function withPlainPadding(sent: string): string {
+  const [, prefix = '', bytes = ''] = /^(.*_)?([A-Za-z0-9+/]{46})={0,2}$/s.exec(sent) ?? [];
+  return bytes === '' ? sent : prefix + Buffer.from(bytes, 'base64').toString('base64');
+}
+
+/** The prefix stays as it is. */
+function inCapitals(sent: string): string {
+  return sent.replace(/[^_]+$/, (secret) => secret.toUpperCase());
 }

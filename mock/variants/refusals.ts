@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { headerOf } from '../document/security.ts';
 import { presentedKey } from '../server/credentials.ts';
 import {
@@ -7,6 +8,7 @@ import {
   onResponse,
   redirectingToHttps,
   refusedAs,
+  withBody,
   withHeader,
   withoutHeaders,
 } from '../server/patches.ts';
@@ -103,6 +105,17 @@ export const refusals = {
     patch: onRefusal(
       () => ({ status: 403, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: 'CSRF Error\n' }),
       [...NO_VALID_KEY, 'lockedOut', 'forbidden'],
+    ),
+  },
+  'errors-name-the-request': {
+    title: 'every error names its path, its time and a number of its own, as the error pages of Spring Boot do',
+    patch: onResponse((response, { path }) =>
+      response.status < 400
+        ? response
+        : withBody(response, (body) => ({
+            ...body,
+            ...{ timestamp: new Date().toISOString(), at: Date.now(), path, trace_id: randomUUID() },
+          })),
     ),
   },
   'private-cache': {

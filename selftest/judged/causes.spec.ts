@@ -201,7 +201,7 @@ test('an operation that is nowhere and has no path values is no matter of path v
   const { report } = await judged({ meddle: since(isOf('/contacts'), notThere) });
   expect(said(report)).toEqual({
     'not-served': expect.stringContaining(
-      'The target has no such operation: on 1 of 4 operations, whose paths have no values to choose, even the full-access key gets status 404',
+      'The target has no such operation: on 1 of 4 operations even the full-access key gets status 404, as everyone does',
     ),
   });
   const [cause] = report.causes ?? [];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { expect, test } from '@playwright/test';
 import type { Cell } from '../../src/model/cell.ts';
@@ -82,6 +83,60 @@ test('an operation to which the path values do not lead is not judged, and the s
     cases: [{ variable: 'HUECHAT_PATH_VALUES' }, {}, {}],
   });
 });
+
+/** What frameworks say of a path that is nothing, with what is another in every response. */
+const nothings: Readonly<Record<string, (seen: Seen, number: string) => (socket: Socket) => void>> = {
+  'a text with a number and a time': (_, number) =>
+    written('404 Not Found', 'text/plain', `Not found (request ${number}, ${new Date().toISOString()})`),
+  'a page with the method and the path, as Express writes it': ({ method, target }) =>
+    written('404 Not Found', 'text/html', `<pre>Cannot ${method} ${target}</pre>`),
+  'an object with the path and the time, as Spring Boot writes it': ({ target }, traceId) =>
+    written(
+      '404 Not Found',
+      'application/json',
+      JSON.stringify({ timestamp: new Date().toISOString(), status: 404, error: 'Not Found', path: target, traceId }),
+    ),
+  'that the method is not allowed': ({ target }, id) =>
+    written('405 Method Not Allowed', 'application/json', JSON.stringify({ error: 'not here', path: target, id })),
+};
+
+for (const [name, nothing] of Object.entries(nothings))
+  test(`an operation that is not there is not judged where everybody gets ${name}`, async () => {
+    // The router answers by itself, without a look at the key: the target has one of the two operations only.
+    const meddle: Meddle = (seen, socket) => {
+      if (seen.via !== 'base' || (/^\/v2\/contact\/[^/;.%\\?]+$/.test(seen.target) && seen.method === 'GET'))
+        return 'pass';
+      nothing(seen, randomUUID())(socket);
+      return 'answered';
+    };
+    const { cells } = await judgeBehind({ operations, meddle, by: ['missing-key', 'invalid-key', 'valid-key'] });
+    expect(complaintLines(cells, await huechat())).toEqual([]);
+    const missing = cells.filter(({ operation }) => operation.startsWith('PUT '));
+    expect(outcomesOf(missing)).toEqual(new Set(['not proven']));
+    expect(outcomesOf(cells.filter(({ operation }) => operation.startsWith('GET ')))).toEqual(new Set(['conforms']));
+    const sentence =
+      name === 'that the method is not allowed'
+        ? 'the target does not have PUT /contact/{identifier} (the full-access key gets 405, as everyone does): correct the contract'
+        : 'a harmless request names an id that does not exist';
+    expect(missing[0]?.reason).toContain(sentence);
+  });
+
+for (const [status, outcome] of [
+  ['406 Not Acceptable', 'conforms'],
+  ['200 OK', 'not proven'],
+] as const)
+  test(`a page of a firewall that refuses the text of an attack with ${status} is no word of the API`, async () => {
+    const blocked = (): ((socket: Socket) => void) =>
+      written(status, 'text/html', `<h1>Blocked</h1><p>Support ID ${randomUUID()}</p>`);
+    const meddle = at(
+      ({ head }) => /^X-API-Key: (""|%00|__proto__|.*null)$/im.test(head),
+      (socket) => blocked()(socket),
+    );
+    const by = ['placeholder-key', 'missing-key', 'valid-key'];
+    const { cells } = await judgeBehind({ operations: (id) => id === 'GET /contacts', meddle, by });
+    expect(complaintLines(cells, await huechat())).toEqual([]);
+    expect(cells.find(({ rule }) => rule === 'placeholder-key')?.outcome).toBe(outcome);
+  });
 
 test('a server that looks at the input before the key is claimed once', async () => {
   const { cells } = await judgedWithInputFirst();

@@ -83,6 +83,11 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     expect(performance.now() - start).toBeGreaterThan(50);
   },
   'connection-close': ({ send }) => has(send(refused), { headers: { connection: 'close' } }),
+  'errors-name-the-request': async ({ send, keys }) => {
+    const named = { path: '/v2/contacts', at: expect.any(Number), trace_id: expect.stringMatching(/^[\da-f-]{36}$/) };
+    await has(send(refused), { status: 401, json: expect.objectContaining(named) });
+    await has(send(allowed(keys)), { status: 200, json: expect.not.objectContaining({ path: '/v2/contacts' }) });
+  },
   'forbidden-names-permission': ({ send, keys }) =>
     has(send({ path: '/contacts', headers: [['X-API-Key', keys.scoped['channels:read'] ?? '']] }), {
       status: 403,
@@ -227,6 +232,17 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     const other = full.at(-2) === '-' ? '_' : '-';
     await has(send(withKey(`${full.slice(0, -2)}${other}${full.slice(-1)}`)), { status: 401 });
     await has(send(withKey(`${full}A`)), { status: 401 });
+  },
+  'keys-in-base64': async ({ send, keys: { full } }) => {
+    expect(full).toMatch(/^sk_test_[A-Za-z0-9+/]{46}==$/);
+    for (const padding of ['', '=']) await has(send(withKey(full.replace('==', padding))), { status: 200 });
+    await has(send(withKey(full.replace(/.==/, '=='))), { status: 401 });
+    await has(send(withKey(full.replace('==', 'x=='))), { status: 401 });
+  },
+  'keys-of-capitals': async ({ send, keys: { full } }) => {
+    expect(full).toMatch(/^sk_test_[0-9A-Z]{28}$/);
+    await has(send(withKey(full.replace(/[^_]+$/, (secret) => secret.toLowerCase()))), { status: 200 });
+    await has(send(withKey(full.toUpperCase())), { status: 401 });
   },
   // That these two keep something shows in no answer, only that they keep it for whom it is meant.
   'accepted-keys-cached-whole': async ({ send, keys }) => {

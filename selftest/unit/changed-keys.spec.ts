@@ -1,6 +1,12 @@
 import { createHmac, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto';
 import { expect, test } from '../support/unit-test.ts';
-import { isHexadecimal, withOtherCharacter } from '../../src/config/changed-keys.ts';
+import {
+  isHexadecimal,
+  isOfOneCase,
+  withOneMoreCharacter,
+  withOtherCharacter,
+  withoutLastCharacter,
+} from '../../src/config/changed-keys.ts';
 
 /** Enough that a rule which is wrong for one character in sixty is sure to be seen. */
 const MANY = 2000;
@@ -82,6 +88,18 @@ for (const [sort, make] of Object.entries(sorts)) {
   });
 }
 
+/** Sorts that a server reads as bytes, with more or fewer characters too. */
+for (const sort of ['base64', 'base64url', 'letters and digits'])
+  test(`a key of ${sort} that is cut or extended by one is another key, and keeps its padding`, () => {
+    const keys = Array.from({ length: MANY }, (_, number) => sorts[sort]?.(number) ?? '');
+    for (const change of [withoutLastCharacter, withOneMoreCharacter]) {
+      const changed = keys.map((key) => [key, change(key)] as const);
+      expect(changed.filter(([key, other]) => Math.abs(key.length - other.length) !== 1)).toEqual([]);
+      expect(changed.filter(([key, other]) => /=*$/.exec(key)?.[0] !== /=*$/.exec(other)?.[0])).toEqual([]);
+      expect(changed.filter(([key, other]) => fromBase64(key) === fromBase64(other))).toEqual([]);
+    }
+  });
+
 function without(key: string, index: number): string {
   return key.slice(0, index) + key.slice(index + 1);
 }
@@ -114,4 +132,10 @@ test('hexadecimal is told from letters and digits', () => {
   expect(isHexadecimal(randomBytes(20).toString('hex').toUpperCase())).toBe(true);
   expect(isHexadecimal('abcdef')).toBe(false);
   expect(isHexadecimal('abcdefghijklmnop')).toBe(false);
+});
+
+test('letters of one case are told from letters of both, and from a short key', () => {
+  const ofOne = ['ABCD3FGH-JK7MNPQR-STVW2XYZ', 'abcdefghijklmnop', '1234567890123456'];
+  expect(ofOne.map(isOfOneCase)).toEqual([true, true, true]);
+  expect(['abcdefgh', 'ABCDEFGHIJKLMNOp', 'aBcDeFgHiJkLmNoPq'].map(isOfOneCase)).toEqual([false, false, false]);
 });

@@ -84,6 +84,8 @@ test('where the API itself answers malformed requests, its 400 is its own', () =
   );
 });
 
+const wrongMethod = json(405, { code: 405, reason: 'not here' }, OWN);
+
 const REACHED: readonly (readonly [string, boolean, Surroundings, boolean])[] = [
   ['a success', true, behindParser, true],
   ['404 in the words of the router', true, { ...behindParser, fullAccess: notFound }, false],
@@ -93,8 +95,31 @@ const REACHED: readonly (readonly [string, boolean, Surroundings, boolean])[] = 
   ['404 to a resource that was made up, behind a gate', false, { ...behindParser, fullAccess: notFound }, true],
   ['404 to everyone', false, { ...behindParser, fullAccess: notFound, noKey: notFound }, false],
   ['404 to everyone, in words of its own', false, { ...nowhere('no such contact'), noKey: notFound }, true],
+  ['404 to everyone, that names path, time and request', false, namingTheRequest(), false],
+  ['404 as a page that names method and path, to everyone', false, cannot('DELETE /v2/contact/1'), false],
+  ['404 as a page with a number of its own, to everyone', true, cannot('GET /v2/contacts'), false],
+  ['405 to everyone', false, { ...behindParser, fullAccess: wrongMethod, noKey: wrongMethod }, false],
+  ['405 behind a gate', false, { ...behindParser, fullAccess: wrongMethod }, true],
   ['404 where no landmark is known', true, { fullAccess: notFound, noKey: notFound }, true],
 ];
+
+/** As the error pages of Spring Boot. */
+function namingTheRequest(): Surroundings {
+  const one = (path: string, traceId: string, timestamp: string) =>
+    json(404, { timestamp, status: 404, error: 'Not Found', path, traceId }, OWN);
+  const [id, time] = ['0b9d2b6a-71e4-4a35-8f6a-0c6a4d0f9b11', '2026-11-29T12:46:03.811Z'];
+  const fullAccess = one('/v2/contact/inert-1', id, '2026-11-29T12:46:04.147Z');
+  const unknown = one('/v2/conformance-landmark', '7521a267-089d-4d3d-98ce-0927956b4a03', time);
+  return { fullAccess, noKey: fullAccess, landmarks: { unknownPathWithKey: unknown, unknownPath: unknown } };
+}
+
+/** As the error pages of Express. */
+function cannot(what: string): Surroundings {
+  const one = (line: string, id: string) => page(404, `<pre>Cannot ${line}</pre><p>Reference ${id}</p>`);
+  const unknown = one('GET /v2/conformance-landmark', '8f2c51d07e3b4a19');
+  const noKey = one(what, '77d0aa19c3e4b5f2');
+  return { fullAccess: one(what, '0123456789abcdef'), noKey, landmarks: { unknownPathWithKey: unknown } };
+}
 
 function nowhere(reason: string): Surroundings {
   return { ...behindParser, fullAccess: json(404, { code: 404, reason }) };
@@ -108,11 +133,21 @@ for (const [what, isSafe, surroundings, isThere] of REACHED)
 const inputError = json(400, { code: 400, reason: 'input' });
 const onInput: Surroundings = { ...behindParser, fullAccess: inputError };
 
+function inErrors(digit: string): HttpResponse {
+  const instance = `/v2/contact/${digit}`;
+  return json(400, { title: 'No name', instance, traceId: `1234567${digit}8901234${digit}`, at: Date.now() });
+}
+
+function inputErrorWithIds(): Surroundings {
+  return { ...behindParser, fullAccess: inErrors('a') };
+}
+
 const ACCESS: readonly (readonly [string, HttpResponse, Surroundings, string])[] = [
   ['what the full-access key gets', data, behindParser, 'accepted'],
   ['other data of the same sort', json(200, { contacts: [] }), behindParser, 'accepted'],
   ['a success where the control has an input error', json(201, {}), onInput, 'accepted'],
   ['the input error that the full-access key gets', inputError, onInput, 'accepted'],
+  ['the input error that the full-access key gets, with other ids', inErrors('b'), inputErrorWithIds(), 'accepted'],
   ['the input error that everyone gets', inputError, { ...onInput, noKey: inputError }, 'neither'],
   ['another input error', json(400, { code: 400, reason: 'other' }), onInput, 'neither'],
   ['the refusal', refusal, behindParser, 'denied'],

@@ -131,6 +131,27 @@ test.describe('field values are read by their grammar', () => {
       expect(await unmet('json-at-the-edge', { 'unknown-path': typed })).toEqual(atEdge);
     });
 
+  test('an API that refuses with pages itself has none at its edge', async () => {
+    const page = { ...response(401), headers: [['Content-Type', 'text/html']] as const };
+    expect(await unmet('json-at-the-edge', { 'unknown-path': page, 'no-key': page })).toEqual([]);
+  });
+
+  test('a refusal that is documented without content needs no media type, unless it has content', async () => {
+    const withoutContent = (contract: Contract): Contract => ({
+      ...contract,
+      operations: contract.operations.map((one) => ({
+        ...one,
+        responses: { ...one.responses, 401: { mediaTypes: [], headers: [] } },
+      })),
+    });
+    const outcomeOf = async (noKey: HttpResponse, change = withoutContent): Promise<string> =>
+      (await cellOf('error-media-type', { responses: { 'no-key': noKey }, change })).outcome;
+    const empty = { status: 401, headers: [], body: { text: '', bytes: 0, truncated: false } };
+    expect(await outcomeOf(empty)).toBe('conforms');
+    expect(await outcomeOf(empty, (contract) => contract)).toBe('deviates');
+    expect(await outcomeOf({ ...response(401), headers: [['Content-Type', 'text/html']] })).toBe('deviates');
+  });
+
   const transports: readonly (readonly [string, string[]])[] = [
     ['max-age=31536000; includeSubDomains', []],
     ['MAX-AGE="600"', []],

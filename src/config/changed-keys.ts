@@ -27,6 +27,25 @@ export function withOtherCharacter(key: string, index: number): string {
   return key.slice(0, index) + chosen + key.slice(index + 1);
 }
 
+/** Padding of base64 holds nothing (RFC 4648 §3.2), so what stands before it is the end of a key. */
+const PADDING = /={1,2}$/;
+
+export function paddingOf(key: string): string {
+  return PADDING.exec(key)?.[0] ?? '';
+}
+
+/** The key without the last of its characters that count. */
+export function withoutLastCharacter(key: string): string {
+  const padding = paddingOf(key);
+  return key.slice(0, -1 - padding.length) + padding;
+}
+
+/** The key with one more character that counts. */
+export function withOneMoreCharacter(key: string): string {
+  const padding = paddingOf(key);
+  return `${key.slice(0, key.length - padding.length)}x${padding}`;
+}
+
 /** Characters whose two highest bits in base64 are others; where the sort has none, letters that hexadecimal has as well. */
 function charactersAtEnd(key: string, index: number): string {
   const character = key.charAt(index);
@@ -70,4 +89,14 @@ function runAround(key: string, index: number): string {
 export function isHexadecimal(key: string): boolean {
   const digits = key.replaceAll('-', '');
   return digits.length >= SHORTEST_HEXADECIMAL && /^[\da-f]+$/i.test(digits);
+}
+
+/**
+ * Whether the letters of the text are of one case only. Servers read such keys in either case, as those of base32 and those
+ * that people type, and nobody guesses them sooner for that.
+ *
+ * @param key the whole key, or the part behind the prefix of its kind
+ */
+export function isOfOneCase(key: string): boolean {
+  return key.replaceAll('-', '').length >= SHORTEST_HEXADECIMAL && !(/[a-z]/.test(key) && /[A-Z]/.test(key));
 }

@@ -105,12 +105,12 @@ function refused(isMet: boolean, response: HttpResponse): Finding {
   return finding('refused', isMet, 'a refusal', summary(response));
 }
 
-function unlike({ response, fullAccess, noKey }: JudgedExchange): Finding {
+function unlike({ response, fullAccess, noKey }: JudgedExchange, expectation = 'refused'): Finding {
   const others = [
     ...(fullAccess ? [`the full-access key gets ${summary(fullAccess)}`] : []),
     ...(noKey ? [`a request without a key gets ${summary(noKey)}`] : []),
   ];
-  return undecided('refused', `got ${summary(response)}, while ${others.join(', and ')}`);
+  return undecided(expectation, `got ${summary(response)}, while ${others.join(', and ')}`);
 }
 
 /**
@@ -127,6 +127,19 @@ export function expectRefused(judged: JudgedExchange, refusal: RefusalName): Fin
     !(fullAccess && isAlike(fullAccess, noKey));
   const isMet = statuses.includes(response.status) || isRefusal(response) || isUsual;
   return [finding('status', isMet, `status ${statuses.join(' or ')}`, `status ${response.status}`)];
+}
+
+/**
+ * As `expectRefused`, for a text that no API takes for a key: a firewall before the API may refuse it with a page, where the
+ * API has none. A page with a success is no refusal, and not what the operation says either. Expectation: `status`.
+ */
+export function expectTextRefused(judged: JudgedExchange, refusal: RefusalName): Finding[] {
+  const { response, fullAccess, noKey } = judged;
+  const findings = expectRefused(judged, refusal);
+  const isForeign = isPage(response) && [fullAccess, noKey].every((one) => one !== undefined && !isPage(one));
+  if (!isForeign || findings.every(({ state }) => state === 'met')) return findings;
+  if (isSuccess(response)) return [unlike(judged, 'status')];
+  return response.status < 500 ? [finding('status', true, 'a refusal', summary(response))] : findings;
 }
 
 /**

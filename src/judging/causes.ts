@@ -267,11 +267,11 @@ function nowhere(seen: Seen): Sign[] {
 }
 
 /** What would lead somewhere: path values, or another base URL where the path has no parameter. */
-function wantedValues({ sent: { operation, target } }: Seen): {
+function wantedValues({ control, sent: { operation, target } }: Seen): {
   readonly by: NotReached['by'];
   readonly wanted: Pick<Sign, 'variable' | 'pathParameters' | 'isMadeUp'>;
 } {
-  const { by, variable, names } = whyNotReached(operation, target, '');
+  const { by, variable, names } = whyNotReached(operation, target, '', control?.status);
   return { by, wanted: { variable, pathParameters: names, isMadeUp: by === 'made-up' } };
 }
 
@@ -577,7 +577,7 @@ function sentenceOf(kind: CauseKind, found: readonly Found[], operations: Readon
     case 'nothing-there':
       return `Nothing is behind the path values: on ${part} even the full-access key gets ${example.received} (${operation})`;
     case 'not-served':
-      return `The target has no such operation: on ${part}, whose paths have no values to choose, even the full-access key gets ${example.received}, as on a path that does not exist (${operation})`;
+      return `The target has no such operation: on ${part} even the full-access key gets ${example.received}, as everyone does (${operation})`;
     case 'no-gate':
       return `No request needs a key: ${everywhere} a request without one gets what the full-access key gets (${shown} for both)`;
     case 'cache-ignores-keys':

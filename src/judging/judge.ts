@@ -145,8 +145,8 @@ function reasonNotReached(sent: OperationExchanges): string | undefined {
 
 function notReached(sent: OperationExchanges): NotReached {
   const { operation, target, isRepeat } = sent;
-  const status = `${sent.exchanges.has(CERTIFICATE_CASE) ? THE_CERTIFICATE : THE_KEY} gets ${surroundingsOf(sent).fullAccess?.status}, as on a path that does not exist`;
-  return whyNotReached(operation, target, status, isRepeat);
+  const who = sent.exchanges.has(CERTIFICATE_CASE) ? THE_CERTIFICATE : THE_KEY;
+  return whyNotReached(operation, target, who, surroundingsOf(sent).fullAccess?.status, isRepeat);
 }
 
 const THE_KEY = 'the full-access key';

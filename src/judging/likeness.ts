@@ -2,13 +2,11 @@ import { remembered } from '../fields/remembered.ts';
 import { mediaTypeOf } from '../fields/response-fields.ts';
 import type { HttpResponse } from '../model/exchange.ts';
 import { hasSameShape } from './same-response.ts';
-
-/** Pages about an unknown path often name it: `Cannot GET /v2/contacts`. */
-const PATH = /\/[^\s"'<>]*/g;
+import { steadyText } from './steady-text.ts';
 
 /**
  * Two responses say the same of what was asked: status, media type, and a body of the same members or, where it is no
- * JSON, the same text apart from paths. The values of members may differ, as the words for two missing resources do.
+ * JSON, the same text apart from what is another in every response. The values of members may differ, as the words for two missing resources do.
  */
 export function isAlike(one: HttpResponse, other: HttpResponse): boolean {
   return (
@@ -20,9 +18,12 @@ export function isAlike(one: HttpResponse, other: HttpResponse): boolean {
   );
 }
 
-/** The same status and the same text, apart from paths: closer than a likeness, which the words of members do not matter to. */
+/**
+ * The same status and the same text, apart from what is another in every response: closer than a likeness, which the words of
+ * members do not matter to.
+ */
 export function hasSameWords(one: HttpResponse, other: HttpResponse): boolean {
   return one.status === other.status && textOf(one) === textOf(other);
 }
 
-const textOf = remembered(({ body }: HttpResponse): string => body.text.replace(PATH, '/'));
+const textOf = remembered(({ body }: HttpResponse): string => steadyText(body.text));

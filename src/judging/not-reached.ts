@@ -3,6 +3,11 @@ import type { Target } from '../model/target.ts';
 import { prefixOf } from '../requests/example-requests.ts';
 import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
 
+/** RFC 9110 §15.5.6, §15.5.11: the path does not have the method, or not any longer. */
+export function isNoMethod(status: number | undefined): boolean {
+  return status === 405 || status === 410;
+}
+
 /** Why the full-access key does not lead to an operation, and what to do. */
 export interface NotReached {
   /**
@@ -19,15 +24,23 @@ export interface NotReached {
 }
 
 /**
- * @param status what the key gets: `the full-access key gets 404, as on a path that does not exist`
+ * @param who what stands for the full-access key: `the full-access key`
+ * @param code the status that it gets
  * @param isRepeat the request names the same id as a request that has effects
  */
 export function whyNotReached(
   operation: Operation,
   { pathValues, variables, policy }: Pick<Target, 'pathValues' | 'variables' | 'policy'>,
-  status: string,
+  who: string,
+  code: number | undefined,
   isRepeat = false,
 ): NotReached {
+  if (isNoMethod(code))
+    return {
+      ...{ by: 'path', names: [], variable: variables.baseUrl },
+      reason: `the target does not have ${operation.method} ${operation.path} (${who} gets ${code}, as everyone does): correct the contract`,
+    };
+  const status = `${who} gets ${code}, as on a path that does not exist`;
   const all = pathParameterNames(operation);
   if (all.length === 0)
     return {

@@ -2,8 +2,8 @@ import { mediaTypeOf } from '../fields/response-fields.ts';
 import type { HttpResponse, Landmarks, Respondent, SentRequest } from '../model/exchange.ts';
 import { comparableHeaders } from './comparable-headers.ts';
 import { isAccepted, isBlockPage, isRefusal, isSuccess } from './expectations.ts';
-import { isAlike } from './likeness.ts';
-import { hasSameBody } from './same-response.ts';
+import { hasSameWords, isAlike } from './likeness.ts';
+import { isNoMethod } from './not-reached.ts';
 
 /** What one operation's responses are held against. */
 export interface Surroundings {
@@ -98,10 +98,12 @@ function isPage(response: HttpResponse): boolean {
 /**
  * Whether a request with the full-access key leads to the operation, and not to where every path leads that is no operation.
  * A request without effect names a resource that does not exist, so its 404 shows little: then other words than those about
- * an unknown path are enough, and so is a request without a credential that is stopped before.
+ * an unknown path are enough, and so is a request without a credential that is stopped before. Where everybody is told that
+ * the path does not have the method, nothing is there.
  */
 export function isReached(isSafe: boolean, { landmarks, fullAccess, noKey }: Surroundings): boolean {
   const unknown = landmarks?.unknownPathWithKey;
+  if (fullAccess && isNoMethod(fullAccess.status) && noKey && isAlike(noKey, fullAccess)) return false;
   if (!fullAccess || !unknown || !isAccepted(fullAccess) || !isAlike(fullAccess, unknown)) return true;
-  return !isSafe && (!hasSameBody(fullAccess, unknown, []) || (noKey !== undefined && !isAlike(noKey, fullAccess)));
+  return !isSafe && (!hasSameWords(fullAccess, unknown) || (noKey !== undefined && !isAlike(noKey, fullAccess)));
 }

@@ -70,6 +70,8 @@ const errorMediaType: Rule = {
     const documented = documentedResponse(operation, response.status);
     // Where the contract describes no refusal at all, it says nothing of its type either.
     if (!documented && !contract.refusals.envelope) return [];
+    // OpenAPI, Response Object: a response without `content` is documented to have none, and nothing has no type.
+    if (response.body.bytes === 0 && documented?.mediaTypes.length === 0) return [];
     const type = mediaTypeOf(response)?.essence;
     const named = (documented?.mediaTypes ?? []).flatMap((written) => parseMediaType(written)?.essence ?? []);
     const isNamed = type !== undefined && named.some((name) => name === type || matchesRange(name, type));
@@ -263,7 +265,10 @@ const unknownPath: UncontrolledCase = {
   request: (builder) => builder.build({ target: ({ base, path }) => `${base}${path}/conformance-unknown` }),
 };
 
-/** A client that expects JSON gets JSON, also from the servers in front of the API. */
+/**
+ * A client that expects JSON gets JSON, also from the servers in front of the API. Where the API itself refuses with pages,
+ * the rule on media types says so.
+ */
 const jsonAtTheEdge: Rule = {
   id: 'json-at-the-edge',
   level: 'SHOULD',
@@ -279,9 +284,11 @@ const jsonAtTheEdge: Rule = {
       ? undefined
       : 'one operation shows it for the server',
   expectations: ['no-html'],
-  verify: ({ response }) => [
-    finding('no-html', mediaTypeOf(response)?.essence !== 'text/html', 'no HTML', summary(response)),
-  ],
+  verify: ({ response, noKey }) => {
+    const isPage = (one: HttpResponse): boolean => mediaTypeOf(one)?.essence === 'text/html';
+    const isUsual = noKey !== undefined && isPage(noKey);
+    return [finding('no-html', isUsual || !isPage(response), 'no HTML', summary(response))];
+  },
 };
 
 /**

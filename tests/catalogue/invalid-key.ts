@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
-import { isHexadecimal, withOtherCharacter } from '../../src/config/changed-keys.ts';
+import {
+  isHexadecimal,
+  isOfOneCase,
+  paddingOf,
+  withOneMoreCharacter,
+  withOtherCharacter,
+  withoutLastCharacter,
+} from '../../src/config/changed-keys.ts';
 import { checksumInShell, checksumOf, type KeyChecksum, withRightChecksum } from '../../src/config/key-checksum.ts';
 import { remembered } from '../../src/fields/remembered.ts';
 import { isGiven, madeUp } from '../../src/config/made-up-keys.ts';
-import { expectDenied, expectRefused, hangUpIsRefusal } from '../../src/judging/access.ts';
+import { expectDenied, expectRefused, expectTextRefused, hangUpIsRefusal } from '../../src/judging/access.ts';
 import { expectRefusal, finding } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import { NotSent } from '../../src/requests/not-sent.ts';
@@ -40,11 +47,7 @@ export const wrongPrefix = wrongKey('wrong-prefix', 'the key with a prefix of no
 });
 
 export const keyCutByOne = wrongKey('key-cut-by-one', 'the key without its last character', (builder) =>
-  builder.fullKey().derive(
-    'cut by one',
-    (value) => value.slice(0, -1),
-    (name) => `\${${name}%?}`,
-  ),
+  withEndChanged(builder, 'cut by one', withoutLastCharacter, (name, padding) => `\${${name}%?${padding}}${padding}`),
 );
 
 /** Keys that are almost right: each shows one way in which a server compares too little of a key. */
@@ -52,10 +55,8 @@ export const almostRightKeys: readonly ControlledCase[] = [
   wrongPrefix,
   keyCutByOne,
   wrongKey('key-extended-by-one', 'the key with one character more', (builder) =>
-    builder.fullKey().derive(
-      'extended by one',
-      (value) => `${value}x`,
-      (name) => `\${${name}}x`,
+    withEndChanged(builder, 'extended by one', withOneMoreCharacter, (name, padding) =>
+      padding === '' ? `\${${name}}x` : `\${${name}%${padding}}x${padding}`,
     ),
   ),
   wrongKey('key-in-other-case', 'the key with its letters in the other case', (builder) =>
@@ -118,6 +119,24 @@ const invalidKey: Rule = {
   expectations: ['status', 'body'],
   verify: (judged) => expectRefusal(judged, 'invalidKey', 'invalid-key'),
 };
+
+/** @param shell is given the padding of base64 at the end of the key, which stays where it is */
+function withEndChanged(
+  builder: RequestBuilder,
+  what: string,
+  change: (key: string) => string,
+  shell: (name: string, padding: string) => string,
+): Secret {
+  let padding = '';
+  return builder.fullKey().derive(
+    what,
+    (value) => {
+      padding = paddingOf(value);
+      return change(value);
+    },
+    (name) => shell(name, padding),
+  );
+}
 
 /** Changes the part behind the kind's prefix only, so that the key stays of its kind. */
 function withSecretPart(
@@ -212,6 +231,8 @@ function swapCase(secret: string): string {
     letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
   );
   if (swapped === secret) throw new NotSent('request', 'the key has no letters, so it has no other case');
+  if (isOfOneCase(secret))
+    throw new NotSent('alternative', 'the letters of the key are of one case, and a server may read them in either');
   return swapped;
 }
 
@@ -295,6 +316,8 @@ export const placeholders: readonly ControlledCase[] = [
 /**
  * "Every API request requires an API key": what a program writes when it has no key is no key. Whether it counts as missing
  * or as invalid is not documented, so the status is judged and not the body.
+ *
+ * Laxer than that: a firewall may refuse a text that looks like an attack with a page of its own.
  */
 const placeholderKey: Rule = {
   id: 'placeholder-key',
@@ -306,7 +329,7 @@ const placeholderKey: Rule = {
   standards: { cwe: [287, 636], owaspApi: ['API2'], asvs: ['6.3.2', '15.3.5'], severity: 'critical' },
   given: { cases: placeholders },
   expectations: ['status'],
-  verify: (judged) => expectRefused(judged, 'invalidKey'),
+  verify: (judged) => expectTextRefused(judged, 'invalidKey'),
 };
 
 /** What stores hold in the place of keys. */
@@ -475,7 +498,7 @@ const decoratedKeys: readonly ControlledCase[] = [
 const decoratedKey: Rule = {
   id: 'decorated-key',
   level: 'SHOULD',
-  title: 'a key with anything but white space around or inside it is denied',
+  title: 'a key with anything but spaces and tabs around it, or inside it, is denied',
   section: 'Invalid key',
   since: '2026.11',
   source: { standard: 'RFC 9110 §5.5, Field Values', url: 'https://www.rfc-editor.org/rfc/rfc9110#section-5.5' },

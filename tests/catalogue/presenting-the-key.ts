@@ -340,6 +340,9 @@ const madeUpKeyInJson: OnDemandCase = {
     }),
 };
 
+/** The way in which most APIs take keys: tried where the contract has nothing else to do with Authorization. */
+const AS_BEARER = 'Authorization: Bearer';
+
 /** The full-access key in places that no page names. */
 const keysElsewhere: readonly ControlledCase[] = [
   undocumentedNamesOf('key-in-query', 'the full-access key in the query', {
@@ -361,8 +364,12 @@ const keysElsewhere: readonly ControlledCase[] = [
     }),
   }),
   undocumentedNamesOf('key-in-other-headers', 'the full-access key in headers that other APIs use', {
-    ...{ where: 'in a header', names: HEADER_NAMES, place: 'header' },
-    parts: (builder, names) => ({ headers: names.map((name) => [name, [builder.fullKey()]]) }),
+    ...{ where: 'in a header', names: [...HEADER_NAMES, AS_BEARER], place: 'header' },
+    parts: (builder, names) => ({
+      headers: names.map((name) =>
+        name === AS_BEARER ? ['Authorization', text`Bearer ${builder.fullKey()}`] : [name, [builder.fullKey()]],
+      ),
+    }),
   }),
   undocumented(
     'key-as-basic-password',
@@ -435,9 +442,16 @@ function undocumentedNames(
   );
   const ofHeaders = Object.values(contract.schemes).flatMap(({ in: place, parameter }) =>
     // What is no field name is a mistake of the document, and would be none of a parameter or a cookie either.
-    place === 'header' && parameter !== undefined && isToken(parameter) && where !== 'header' ? [parameter] : [],
+    place === 'header' && parameter !== undefined && isToken(parameter) && where !== 'header'
+      ? [parameter, parameter.toLowerCase()]
+      : [],
   );
-  return [...new Set([...names, ...ofHeaders])].filter((name) => !documented.includes(name.toLowerCase()));
+  const takesAuthorization = Object.values(contract.schemes).some(
+    (scheme) => scheme.type !== 'apiKey' || isInAuthorization(scheme),
+  );
+  return [...new Set([...names, ...ofHeaders])].filter(
+    (name) => !documented.includes(name.toLowerCase()) && !(name === AS_BEARER && takesAuthorization),
+  );
 }
 
 /** The full-access key in a documented header, though not as the page shows it. */

@@ -128,6 +128,17 @@ test('an error of the server is no refusal', async () => {
   expect(complaintLines(cells, await huechat())).toEqual(['undocumented-scheme: scheme-basic (refused)']);
 });
 
+test('an error of the server that every path gets alike is no way in', async () => {
+  const broken = written('500 Error', 'application/json', '{"error":"oops"}');
+  const found = async (where: RegExp): Promise<string[]> => {
+    const meddle = at(({ target }) => where.test(target), broken);
+    const { cells } = await judgeBehind({ operations: (id) => id === 'GET /contacts', meddle });
+    return cells.filter(({ rule }) => rule === 'strange-path').map(({ outcome }) => outcome);
+  };
+  expect(await found(/%c0%af/)).toEqual(['not proven']);
+  expect(await found(/contacts%c0%af/)).toEqual(['violates']);
+});
+
 test('a key in a form opened something where the response is not the one without it', async () => {
   const meddle = at(({ head }) => /\(key-in-form-body/.test(head), written('404 Not Found', 'application/json', '{}'));
   const { cells } = await judgeBehind({ operations, by: ['undocumented-credential', 'missing-key'], meddle });

@@ -139,6 +139,21 @@ test('an error of the server that every path gets alike is no way in', async () 
   expect(await found(/contacts%c0%af/)).toEqual(['violates']);
 });
 
+test('a 403 to the full-access key is no finding where the id may not exist', async () => {
+  const denied = written('403 Forbidden', 'application/json', '{"error":"no permission, or it does not exist"}');
+  const { cells } = await judgeBehind({
+    operations: (id) => ['GET /contacts', ...OPERATIONS].includes(id),
+    by: ['valid-key'],
+    meddle: at(({ head }) => /\(valid-key/.test(head), denied),
+  });
+  const found = cells.filter(({ rule }) => rule === 'valid-key');
+  expect(found.map(({ operation, outcome }) => `${operation} ${outcome}`).toSorted()).toEqual([
+    'GET /contact/{identifier} not proven',
+    'GET /contacts violates',
+    'PUT /contact/{identifier} not proven',
+  ]);
+});
+
 test('a key in a form opened something where the response is not the one without it', async () => {
   const meddle = at(({ head }) => /\(key-in-form-body/.test(head), written('404 Not Found', 'application/json', '{}'));
   const { cells } = await judgeBehind({ operations, by: ['undocumented-credential', 'missing-key'], meddle });

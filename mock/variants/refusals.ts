@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { headerOf } from '../document/security.ts';
 import { presentedKey } from '../server/credentials.ts';
 import {
@@ -7,6 +8,7 @@ import {
   onResponse,
   redirectingToHttps,
   refusedAs,
+  withBody,
   withHeader,
   withoutHeaders,
 } from '../server/patches.ts';
@@ -69,6 +71,10 @@ export const refusals = {
       },
       ['forbidden'],
     ),
+  },
+  'refusals-are-numbered': {
+    title: 'each refusal has an id of its own in its body, in a member that the contract does not name',
+    patch: onRefusal((response) => withBody(response, (body) => ({ ...body, id: randomUUID() }))),
   },
   'locked-out-answers-401': {
     title: 'a key that is used from another address is refused as invalid',

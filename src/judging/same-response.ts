@@ -2,6 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { remembered } from '../fields/remembered.ts';
 import type { HttpResponse } from '../model/exchange.ts';
 
+/** RFC 9562. In an error it is mostly the number of that error, under whatever name: `id`, `traceId`, `instance`. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
 /**
@@ -10,17 +13,20 @@ const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
  * @param volatileMembers names of members such as `request_id`
  */
 export function hasSameBody(one: HttpResponse, other: HttpResponse, volatileMembers: readonly string[]): boolean {
-  const comparable = ({ body }: HttpResponse): unknown =>
-    body.json === undefined ? body.text : withoutVolatile(body.json, new Set(volatileMembers));
+  const comparable = ({ body, status }: HttpResponse): unknown =>
+    body.json === undefined ? body.text : withoutVolatile(body.json, new Set(volatileMembers), status >= 400);
   return isDeepStrictEqual(comparable(one), comparable(other));
 }
 
-function withoutVolatile(value: unknown, volatileMembers: ReadonlySet<string>): unknown {
-  if (typeof value === 'string') return DATE_TIME.test(value) ? 'a time' : value;
-  if (Array.isArray(value)) return value.map((item) => withoutVolatile(item, volatileMembers));
+function withoutVolatile(value: unknown, volatileMembers: ReadonlySet<string>, isError: boolean): unknown {
+  if (typeof value === 'string') {
+    if (DATE_TIME.test(value)) return 'a time';
+    return isError && UUID.test(value) ? 'an id' : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => withoutVolatile(item, volatileMembers, isError));
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value).filter(([name]) => !volatileMembers.has(name));
-  return Object.fromEntries(members.map(([name, member]) => [name, withoutVolatile(member, volatileMembers)]));
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutVolatile(member, volatileMembers, isError)]));
 }
 
 /** The members and types of a body without its values: what stays when the data behind it changes. */

@@ -154,6 +154,21 @@ test('a 403 to the full-access key is no finding where the id may not exist', as
   ]);
 });
 
+test('an error of the server shows no key that counts where a missing key is not refused', async () => {
+  const inputFirst = written('400 Bad Request', 'application/json', '{"error":"no grant_type"}');
+  const broken = written('500 Error', 'application/json', '{"error":"oops"}');
+  const meddle: Meddle = (seen, socket) => {
+    if (seen.via !== 'base' || seen.method !== 'PUT') return 'pass';
+    (seen.target.includes('?') ? broken : inputFirst)(socket);
+    return 'answered';
+  };
+  const { cells } = await judgeBehind({ operations, by: ['undocumented-credential', 'missing-key'], meddle });
+  const found = cells.filter(
+    ({ rule, operation }) => rule === 'undocumented-credential' && operation.startsWith('PUT'),
+  );
+  expect(found.map(({ outcome }) => outcome)).toEqual(['not proven']);
+});
+
 test('a key in a form opened something where the response is not the one without it', async () => {
   const meddle = at(({ head }) => /\(key-in-form-body/.test(head), written('404 Not Found', 'application/json', '{}'));
   const { cells } = await judgeBehind({ operations, by: ['undocumented-credential', 'missing-key'], meddle });

@@ -212,6 +212,8 @@ const OF_THE_FORM: ReadonlySet<number> = new Set([400, 405, 406, 411, 413, 414, 
  */
 export function expectNoEffect(judged: JudgedExchange): Finding[] {
   const { response, noKey, respondent } = judged;
+  // Where nobody is refused for a missing key, an error of the server is no sign that the key was read.
+  if (isServerError(response) && noKey && !isRefusal(noKey)) return [unlike(judged)];
   const [denied, ...more] = expectDenied(judged);
   const isUsual = isRefusal(response) || respondent === 'edge' || (noKey !== undefined && isAlike(response, noKey));
   if (!denied || denied.state !== 'met' || isUsual || !noKey || !isRefusal(noKey))

@@ -72,6 +72,10 @@ export const refusals = {
       ['forbidden'],
     ),
   },
+  'refusals-are-numbered': {
+    title: 'each refusal has an id of its own in its body, in a member that the contract does not name',
+    patch: onRefusal((response) => withBody(response, (body) => ({ ...body, id: randomUUID() }))),
+  },
   'locked-out-answers-401': {
     title: 'a key that is used from another address is refused as invalid',
     patch: refusedAs('lockedOut', 'invalidKey'),

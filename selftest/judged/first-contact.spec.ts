@@ -183,6 +183,47 @@ test('an error of the server is no refusal', async () => {
   expect(complaintLines(cells, await huechat())).toEqual(['undocumented-scheme: scheme-basic (refused)']);
 });
 
+test('an error of the server that every path gets alike is no way in', async () => {
+  const broken = written('500 Error', 'application/json', '{"error":"oops"}');
+  const found = async (where: RegExp): Promise<string[]> => {
+    const meddle = at(({ target }) => where.test(target), broken);
+    const { cells } = await judgeBehind({ operations: (id) => id === 'GET /contacts', meddle });
+    return cells.filter(({ rule }) => rule === 'strange-path').map(({ outcome }) => outcome);
+  };
+  expect(await found(/%c0%af/)).toEqual(['not proven']);
+  expect(await found(/contacts%c0%af/)).toEqual(['violates']);
+});
+
+test('a 403 to the full-access key is no finding where the id may not exist', async () => {
+  const denied = written('403 Forbidden', 'application/json', '{"error":"no permission, or it does not exist"}');
+  const { cells } = await judgeBehind({
+    operations: (id) => ['GET /contacts', ...OPERATIONS].includes(id),
+    by: ['valid-key'],
+    meddle: at(({ head }) => /\(valid-key/.test(head), denied),
+  });
+  const found = cells.filter(({ rule }) => rule === 'valid-key');
+  expect(found.map(({ operation, outcome }) => `${operation} ${outcome}`).toSorted()).toEqual([
+    'GET /contact/{identifier} not proven',
+    'GET /contacts violates',
+    'PUT /contact/{identifier} not proven',
+  ]);
+});
+
+test('an error of the server shows no key that counts where a missing key is not refused', async () => {
+  const inputFirst = written('400 Bad Request', 'application/json', '{"error":"no grant_type"}');
+  const broken = written('500 Error', 'application/json', '{"error":"oops"}');
+  const meddle: Meddle = (seen, socket) => {
+    if (seen.via !== 'base' || seen.method !== 'PUT') return 'pass';
+    (seen.target.includes('?') ? broken : inputFirst)(socket);
+    return 'answered';
+  };
+  const { cells } = await judgeBehind({ operations, by: ['undocumented-credential', 'missing-key'], meddle });
+  const found = cells.filter(
+    ({ rule, operation }) => rule === 'undocumented-credential' && operation.startsWith('PUT'),
+  );
+  expect(found.map(({ outcome }) => outcome)).toEqual(['not proven']);
+});
+
 test('a key in a form opened something where the response is not the one without it', async () => {
   const meddle = at(({ head }) => /\(key-in-form-body/.test(head), written('404 Not Found', 'application/json', '{}'));
   const { cells } = await judgeBehind({ operations, by: ['undocumented-credential', 'missing-key'], meddle });

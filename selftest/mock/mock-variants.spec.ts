@@ -68,6 +68,7 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     await has(send(refused), { json: { details: {}, timestamp: expect.any(String), note: 'extra', code: 401 } });
     await has(send(allowed(keys)), { status: 200, json: { note: 'extra' } });
   },
+  'refusals-are-numbered': ({ send }) => has(send(refused), { json: { id: expect.stringMatching(/^[\da-f-]{36}$/) } }),
   'no-charset': ({ send }) => has(send(refused), { headers: { 'content-type': 'application/json' } }),
   'quoted-charset': ({ send }) =>
     has(send(refused), { headers: { 'content-type': 'Application/JSON ;Charset="UTF-8"' } }),

@@ -137,6 +137,23 @@ test('where neither the extension nor an operation names a refusal of keys, 401 
   });
 });
 
+for (const [count, status] of [
+  [1, [401, 403]],
+  [2, [401]],
+] as const)
+  test(`where ${count} of 4 operations that ask for a key have a 401, a refusal is ${status.join(' or ')}`, async () => {
+    const asking = (id: number): object => ({
+      get: {
+        security: [{ key: [] }],
+        responses: { ...OK, ...(id <= count && { 401: { description: 'Unauthorized' } }) },
+      },
+    });
+    const open = { get: { security: [], responses: OK } };
+    const paths = { ...Object.fromEntries([1, 2, 3, 4].map((id) => [`/${id}`, asking(id)])), '/open': open };
+    const { refusals } = await contractOf({ components: { securitySchemes: KEY }, paths });
+    expect(refusals).toMatchObject({ missingKey: { status }, invalidKey: { status } });
+  });
+
 test('servers lose the slash at their end and get the defaults of their variables', async () => {
   const variables = { region: { default: 'eu' } };
   const servers = [{ url: 'https://{region}.example.com/v1/', variables }, { url: 'https://example.com' }];

@@ -208,6 +208,23 @@ test.describe('the inert request', () => {
     });
   });
 
+  test.describe('of an operation that may be asked without a body', () => {
+    const force = { type: 'object', properties: { force: { type: 'boolean' } } };
+    const maybe = (schema: Json): Json => ({ requestBody: { content: { 'application/json': { schema } } } });
+
+    for (const method of ['post', 'put', 'delete'])
+      test(`is impossible where a ${method.toUpperCase()} says nothing in it that it needs`, async () => {
+        expect(await inert('/shutdown', method, maybe(force))).toEqual({
+          impossible: `${method.toUpperCase()} /shutdown cannot be asked without effect: it needs no body, so it may be carried out whatever the body is, and its path names no resource`,
+        });
+      });
+
+    test('has an invalid body where a member is needed, and for a PATCH, which changes nothing then', async () => {
+      expect(await inert('/things', 'post', maybe({ ...force, required: ['force'] }))).toMatchObject({ body: '[]' });
+      expect(await inert('/things', 'patch', maybe(force))).toMatchObject({ body: '[]' });
+    });
+  });
+
   test('is impossible where any body is right and there is no id', async () => {
     expect(await inert('/things', 'post', body({}))).toEqual({
       impossible:

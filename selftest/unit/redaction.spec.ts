@@ -8,7 +8,7 @@ import { readTarget } from '../../src/config/read-target.ts';
 import { Secret } from '../../src/secret.ts';
 import type { HttpResponse } from '../../src/model/exchange.ts';
 import { openExchange, recordResponse } from '../../src/http/received.ts';
-import { findEchoes, issuedKeys, Redactor } from '../../src/http/redaction.ts';
+import { findEchoes, issuedKeys, publicTextOf, Redactor } from '../../src/http/redaction.ts';
 import { readBody, withoutCoding } from '../../src/http/response-body.ts';
 import { redactedText, openText } from '../../src/http/request-text.ts';
 import { base64, disguises, everyCharacter } from '../support/disguises.ts';
@@ -82,6 +82,20 @@ test('a word of a key that stands in every report stays, and nothing else of the
   // A key of public words only is a key all the same.
   const word = new Redactor([secret('sk_test_conversations')], PREFIXES, paths);
   expect(word.redact('no such key sk_test_conversations')).toBe('no such key sk_test_«key»');
+});
+
+test('a key that begins with the name of its API leaves the variables as they are', async () => {
+  const contract = await huechat();
+  const target = readTarget(contract, {
+    HUECHAT_BASE_URL: 'https://127.0.0.1/v2',
+    HUECHAT_ENVIRONMENT: 'sandbox',
+    HUECHAT_API_KEY: `sk_test_huechat_api_${HIDDEN}`,
+  });
+  const redactor = new Redactor(issuedKeys(target), PREFIXES, publicTextOf(contract, target));
+  const line = 'curl -H "X-API-Key: $HUECHAT_API_KEY"';
+  expect(redactor.redact(line)).toBe(line);
+  expect(redactor.redact('set HUECHAT_REVOKED_KEY')).toBe('set HUECHAT_REVOKED_KEY');
+  expect(redactor.redact(`no such key huechat_api_${HIDDEN}`)).toBe('no such key huech«key»');
 });
 
 test('nothing but the key is taken out of escaped text', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { reveal, type Secret } from '../secret.ts';
+import type { Contract } from '../model/contract.ts';
 import type { Target } from '../model/target.ts';
 import { base64Forms, hexadecimal, inEveryCase, lowerCase, unescape } from './escapes.ts';
 
@@ -15,6 +16,15 @@ export function issuedKeys({ keys }: Target): Secret[] {
     ...keys.scoped.map(({ secret }) => secret),
     ...(keys.made ?? []),
   ].filter((key) => key !== undefined);
+}
+
+/**
+ * Words that stand in every report: the operations, the scopes, the name of the API, and the variables, which a line that
+ * repeats a request needs as they are. Keys often begin with the name of their API.
+ */
+export function publicTextOf({ operations, scopes, title }: Contract, { variables, schemeVariables }: Target): string {
+  const names = Object.values({ ...variables, ...schemeVariables });
+  return [...operations.map(({ id }) => id), ...scopes, title, ...names].join('\n');
 }
 
 const LONGEST_RUN = 8;

@@ -16,7 +16,7 @@ import { isOrdinary, RawClient } from './raw-client.ts';
 import { Patience } from './patience.ts';
 import { rateLimitNotice } from './rate-limit-fields.ts';
 import { keepRedactor, type Redact, recordResponse } from './received.ts';
-import { findEchoes, issuedKeys, Redactor } from './redaction.ts';
+import { findEchoes, issuedKeys, Redactor, publicTextOf } from './redaction.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { connectionTo } from './connection.ts';
 import { selfMadeFiles, selfMadeLike } from './self-made-certificate.ts';
@@ -133,11 +133,10 @@ export class HttpSender {
   }
 
   #newRedactor(): Redactor {
-    const { keyKinds, operations, scopes } = this.#contract;
     return new Redactor(
       issuedKeys(this.#target),
-      keyKinds.map(({ prefix }) => prefix),
-      [...operations.map(({ id }) => id), ...scopes].join('\n'),
+      this.#contract.keyKinds.map(({ prefix }) => prefix),
+      publicTextOf(this.#contract, this.#target),
     );
   }
 

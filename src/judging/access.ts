@@ -77,14 +77,15 @@ function isServerError({ status }: HttpResponse): boolean {
 
 /**
  * A request without a documented credential is denied: it gets neither a success nor what the full-access key gets. An
- * error of the server is no refusal. Expectation: `refused`.
+ * error of the server is no refusal, unless every path gets it: then it is no response of the operation. Expectation: `refused`.
  *
  * @param isElsewhere the request has another path than its control
  */
 export function expectDenied(judged: JudgedExchange, isElsewhere = false): Finding[] {
   const { response } = judged;
   if (judged.case.malformed === true && response.status === 400) return [refused(true, response)];
-  if (isAboutPeculiarity(judged)) return [refused(!isServerError(response), response)];
+  if (isAboutPeculiarity(judged))
+    return [isServerError(response) ? failedEverywhere(response) : refused(true, response)];
   const access = accessOf(judged, isElsewhere);
   if (access === 'neither' && isSuccess(response)) return [unlike(judged)];
   return [refused(access !== 'accepted' && !isServerError(response), response)];
@@ -99,6 +100,14 @@ function isAboutPeculiarity({ response, responseOf, landmarks, case: { elsewhere
   const { unknownPathWithKey } = landmarks;
   if (!other || (unknownPathWithKey && isAlike(other, unknownPathWithKey))) return false;
   return isAlike(response, other);
+}
+
+/** A server that fails on a peculiarity whatever the path is at fault, but it lets nobody in: nothing was opened or refused. */
+function failedEverywhere(response: HttpResponse): Finding {
+  return undecided(
+    'refused',
+    `got ${summary(response)}, as on a path that is no operation: the server fails before it asks`,
+  );
 }
 
 function refused(isMet: boolean, response: HttpResponse): Finding {
@@ -216,6 +225,8 @@ const OF_THE_FORM: ReadonlySet<number> = new Set([400, 405, 406, 411, 413, 414, 
  */
 export function expectNoEffect(judged: JudgedExchange): Finding[] {
   const { response, noKey, respondent } = judged;
+  // Where nobody is refused for a missing key, an error of the server is no sign that the key was read.
+  if (isServerError(response) && noKey && !isRefusal(noKey)) return [unlike(judged)];
   const [denied, ...more] = expectDenied(judged);
   const isUsual = isRefusal(response) || respondent === 'edge' || (noKey !== undefined && isAlike(response, noKey));
   if (!denied || denied.state !== 'met' || isUsual || !noKey || !isRefusal(noKey))

@@ -25,6 +25,7 @@ const KINDS = [
   'nothing-there',
   'not-served',
   'no-gate',
+  'open-to-anyone',
   'cache-ignores-keys',
   'refused-by-redirect',
   'refused-with-success',
@@ -530,6 +531,7 @@ function established(operations: ReadonlyMap<string, OperationSigns>): { kind: C
   return [
     { kind: 'quota-ended', found: stopped(operations, of('quota-ended')) },
     { kind: 'no-gate', found: open },
+    { kind: 'open-to-anyone', found: isOpen ? [] : of('no-gate') },
     { kind: 'cache-ignores-keys', found: isOpen ? [] : of('cache-ignores-keys') },
     ...aside,
     ...alike,
@@ -580,6 +582,8 @@ function sentenceOf(kind: CauseKind, found: readonly Found[], operations: Readon
       return `The target has no such operation: on ${part} even the full-access key gets ${example.received}, as everyone does (${operation})`;
     case 'no-gate':
       return `No request needs a key: ${everywhere} a request without one gets what the full-access key gets (${shown} for both)`;
+    case 'open-to-anyone':
+      return `Open to anyone, although the contract asks for a key: on ${part} a request without one gets what the full-access key gets (${shown} for both)`;
     case 'cache-ignores-keys':
       return `A cache does not look at the key: ${requests} got the stored response to the full-access key without having it (${shown})`;
     case 'refused-by-redirect':
@@ -607,6 +611,8 @@ function remedyOf(kind: CauseKind, found: readonly Sign[], { variable = '' }: Si
       return `Correct ${variable}, or take what the target does not have out of the contract.`;
     case 'no-gate':
       return 'Put the check of the key before every operation, and run again: until then the other cells say little.';
+    case 'open-to-anyone':
+      return 'Put the check of the key before what is meant to be guarded, and write security: [] into the contract for what is meant to be open.';
     case 'cache-ignores-keys':
       return 'Keep responses to requests with a key out of the cache (Cache-Control: no-store), or store them by key (Vary).';
     case 'refused-by-redirect':

@@ -67,3 +67,22 @@ export function whyNotReached(
     reason: `nothing has the ids in the path (${status}): ${advice}`,
   };
 }
+
+/**
+ * Why a 403 to the full-access key may be about an id rather than about the key: servers that hide what exists say it of an id
+ * that nothing has as well (Directus, JupyterHub). Undefined: the user gave the ids, or there are none.
+ */
+export function whyForbidden(
+  operation: Operation,
+  { pathValues, variables }: Pick<Target, 'pathValues' | 'variables'>,
+  isRepeat = false,
+): string | undefined {
+  const all = pathParameterNames(operation);
+  const isMadeUp = !operation.isSafe && !isRepeat && all.length > 0;
+  const asked = isMadeUp ? all.slice(0, -1) : all;
+  const doubtful = asked.filter((name) => !Object.hasOwn(pathValues.given, name));
+  const what = 'the full-access key got 403, which may be said of an id that does not exist';
+  if (doubtful.length > 0)
+    return `${what}: set ${variables.pathValues} to ids that exist: ${formOfPathValues(doubtful)}`;
+  return isMadeUp ? `${what}: set ${variables.sandboxWrites}=allow, and a valid request is sent` : undefined;
+}

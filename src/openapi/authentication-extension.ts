@@ -12,7 +12,7 @@ import { ContractError } from './contract-error.ts';
 import { extensionProblems } from './json-schema.ts';
 import { descend, members, rootOf, schemaPointerBelow } from './json-pointer.ts';
 import { type LifecycleExtension, lifecycleOf } from './key-lifecycle.ts';
-import { acceptedScopes, presentableAlternatives, isBasic, reasonNotSupported } from './security.ts';
+import { acceptedScopes, allowsAnonymous, presentableAlternatives, isBasic, reasonNotSupported } from './security.ts';
 import type { SourceFiles } from './source-files.ts';
 
 export type Authentication = Pick<
@@ -165,14 +165,15 @@ function primaryScheme(contract: Pick<Contract, 'schemes' | 'operations'>): stri
 }
 
 /**
- * Where the extension does not say, a missing or invalid credential is refused with 401 if the document has that response
- * anywhere. One that names no refusal, or 403 only, promises neither status, although HTTP asks for 401: then either is
- * right.
+ * Where the extension does not say, a missing or invalid credential is refused with 401 if half of the operations that ask for
+ * one have that response. A document that has it on a few operations (JupyterHub: 2 of 35), names no refusal, or 403 only,
+ * promises neither status for the others, although HTTP asks for 401: then either is right.
  */
 function refusalsOf(document: unknown, operations: readonly Operation[]): Contract['refusals'] {
-  const isDocumented = (status: string): boolean =>
-    operations.some(({ responses }) => Object.hasOwn(responses, status));
-  const refused = { status: isDocumented('401') ? [401] : [401, 403] };
+  const asking = operations.filter((one) => !one.isSecurityUnstated && !allowsAnonymous(one));
+  const documented = asking.filter(({ responses }) => Object.hasOwn(responses, '401'));
+  const isPromised = documented.length > 0 && documented.length * 2 >= asking.length;
+  const refused = { status: isPromised ? [401] : [401, 403] };
   const given = members(document, descend(document, rootOf(document), ROOT, 'answers')).map((node) => {
     const schema = schemaPointerBelow(document, node, 'schema');
     const { status } = node.value as { status: readonly number[] };

@@ -13,8 +13,8 @@ interface Kept {
   readonly contract: Contract;
 }
 
-/** Changes with the type `Contract`, so that no process reads a contract of another form. */
-const SUITE = `${suite.version}, form 4`;
+/** Changes with the type `Contract`, and with how documents are read, so that no process reads a contract of another form. */
+const SUITE = `${suite.version}, form 5`;
 const FOLDER = 'node_modules/.cache/auth-conformance';
 
 /**

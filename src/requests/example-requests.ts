@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Contract, Operation, Parameter } from '../model/contract.ts';
-import { inertBody } from './inert-body.ts';
+import { actsWithoutBody, inertBody } from './inert-body.ts';
 import { encodeBody } from '../openapi/media-type.ts';
 import { isCredential, placeOfParameter } from '../openapi/required-parameters.ts';
 import { follow, isObject, nodeAt } from '../openapi/json-pointer.ts';
@@ -71,19 +71,26 @@ export function inertRequest(
   if (operation.isSafe) return exampleRequest(contract, operation, pathValues);
   const known = knownIn(contract, operation, pathValues);
   const id = madeUpId(contract, operation, validators, known, pathValues);
-  const invalid = operation.body && inertBody(contract, operation.body, validators);
+  const invalid = inertBody(contract, operation, validators);
   if (!invalid && id && mayCreate(operation)) {
-    const why = operation.body ? 'its schema refuses no body' : 'it has no body that could be invalid';
+    const why = whyNotInvalid(operation, validators);
     return {
       impossible: `${operation.id} cannot be asked without effect: ${why}, and a ${operation.method} may create`,
     };
   }
   if (!invalid && !id) {
-    const why = operation.body ? 'its schema refuses no body' : 'it has no body that could be invalid';
+    const why = whyNotInvalid(operation, validators);
     const where = lastPathParameter(operation) ? 'takes no id that could be made up' : 'names no resource';
     return { impossible: `${operation.id} cannot be asked without effect: ${why}, and its path ${where}` };
   }
   return requestOf(contract, operation, known, id, invalid ?? exampleBody(contract, operation));
+}
+
+function whyNotInvalid({ method, body }: Operation, validators: SchemaValidators): string {
+  if (!body) return 'it has no body that could be invalid';
+  return actsWithoutBody(method, body, validators)
+    ? 'it needs no body, so it may be carried out whatever the body is'
+    : 'its schema refuses no body';
 }
 
 /** Whether a request for what does not exist may create it. */

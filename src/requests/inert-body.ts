@@ -1,4 +1,4 @@
-import type { Contract, RequestBody } from '../model/contract.ts';
+import type { Contract, Operation, RequestBody } from '../model/contract.ts';
 import { BOUNDS } from '../openapi/bounds.ts';
 import { encodeBody, isFormData, isJson } from '../openapi/media-type.ts';
 import { type JsonObject, isObject, nodeAt } from '../openapi/json-pointer.ts';
@@ -16,9 +16,10 @@ const WRONG: readonly unknown[] = [[], 'inert', 0, null, {}];
  */
 export function inertBody(
   contract: Contract,
-  body: RequestBody,
+  { method, body }: Operation,
   validators: SchemaValidators,
 ): { readonly value: unknown } | undefined {
+  if (!body || actsWithoutBody(method, body, validators)) return undefined;
   const { schema, mediaType } = body;
   if (schema === undefined) return undefined;
   if (isFormData(mediaType)) {
@@ -29,6 +30,19 @@ export function inertBody(
   const isRefused = (value: unknown): boolean => validators.errors(schema, value).length > 0;
   for (const value of candidates(contract, body, schema, isRefused)) if (isRefused(value)) return { value };
   return undefined;
+}
+
+/**
+ * Nothing has to be said to the operation: it is carried out without a body as well, and so may be a server that takes a wrong
+ * body for none. JupyterHub shuts down for `POST /shutdown` with `[]`, since an empty list is no body to Python. A PATCH that
+ * says nothing changes nothing.
+ */
+export function actsWithoutBody(
+  method: string,
+  { required, schema }: RequestBody,
+  validators: SchemaValidators,
+): boolean {
+  return !required && method !== 'PATCH' && (schema === undefined || validators.errors(schema, {}).length === 0);
 }
 
 /** Texts that are wrong for numbers, lists, objects, truth values, lists of words, dates, addresses and patterns. */

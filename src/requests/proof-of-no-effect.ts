@@ -4,6 +4,7 @@ import { parseMediaType } from '../fields/field-parser.ts';
 import { isJson } from '../openapi/media-type.ts';
 import { decoded, descend, type DocumentNode, members, nodeAt, schemaPointerBelow } from '../openapi/json-pointer.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
+import { actsWithoutBody } from './inert-body.ts';
 import { readBodyAs } from './read-body.ts';
 
 /** A request as text; a key in it stands as it is, or as its name where nobody may see it. */
@@ -63,8 +64,10 @@ export function proofOfNoEffect(
 ): ProofOfNoEffect | undefined {
   const mediaType = mediaTypeOf(request) ?? '';
   const schemas = request.method === operation.method ? schemasOfBody(contract, operation, mediaType) : [];
+  const { method, body } = operation;
+  const needsNone = request.method === method && body !== undefined && actsWithoutBody(method, body, validators);
   // A DELETE is carried out whatever its body is, unless the operation documents one.
-  const looksAtBody = request.method !== 'DELETE' || schemas.length > 0;
+  const looksAtBody = !needsNone && (request.method !== 'DELETE' || schemas.length > 0);
   const candidates: readonly ProofOfNoEffect[] = [
     { by: 'method' },
     ...(looksAtBody ? [{ by: 'syntax', mediaType } as const, { by: 'schema', mediaType, schemas } as const] : []),

@@ -8,6 +8,7 @@ import {
   undecided,
 } from '../../src/judging/expectations.ts';
 import { expectDenied, expectNoEffect, hangUpIsRefusal } from '../../src/judging/access.ts';
+import { whyForbidden } from '../../src/judging/not-reached.ts';
 import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import { hasSameBody, hasSameShape } from '../../src/judging/same-response.ts';
 import { namingEach } from '../../src/judging/several-names.ts';
@@ -38,7 +39,7 @@ import { neverIssuedKey, scopedKey, validKey } from './shared-cases.ts';
  * Servers that cut keys at a separator or strip words from them refuse some valid keys.
  *
  * Accepted means that the response is about something else: a 404 accepts the key, and so does a 400 to a request without
- * effect.
+ * effect. A 403 for an id that may not exist shows neither.
  */
 const validKeyRule: Rule = {
   id: 'valid-key',
@@ -50,7 +51,13 @@ const validKeyRule: Rule = {
   standards: { cwe: [], owaspApi: [], asvs: [], severity: 'none' },
   given: { cases: [validKey] },
   expectations: ['accepted'],
-  verify: (judged) => [expectAccepted(judged, 'the full-access key')],
+  verify: (judged) => {
+    const { response, fullAccess, operation, target, isRepeat } = judged;
+    // Where another form of the key was accepted for the same id, a 403 is about the form.
+    const isDenied = response.status === 403 && !(fullAccess && isAccepted(fullAccess));
+    const doubt = isDenied ? whyForbidden(operation, target, isRepeat) : undefined;
+    return [doubt === undefined ? expectAccepted(judged, 'the full-access key') : undecided('accepted', doubt)];
+  },
 };
 
 /** A case that sends the full-access key with every header line that presents it respelt. */

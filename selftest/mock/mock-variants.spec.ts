@@ -168,6 +168,18 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     await has(send({ ...withKey(`\r\n ${full}`), isRaw: true }), { status: 200 });
     await has(send({ ...withKey(`${full.slice(0, 12)}\r\n ${full.slice(12)}`), isRaw: true }), { status: 401 });
   },
+  'lists-read-as-objects': async ({ mock, send, keys }) => {
+    const body = (text: string): Sent => ({
+      ...{ path: '/contact', method: 'POST', body: text },
+      headers: [
+        ['X-API-Key', keys.full],
+        ['Content-Type', 'application/json'],
+      ],
+    });
+    await has(send(body('{"first_name":[]}')), { status: 400 });
+    await has(send(body('[0]')), { status: 201 });
+    expect(mock.effects).toEqual([{ environment: 'sandbox', operation: 'POST /contact' }]);
+  },
   'nul-read-as-space': ({ send, keys: { full } }) =>
     has(send({ ...withKey(`${full}\0garbage`), isRaw: true }), { status: 401, json: { message: 'Invalid API key' } }),
   'own-header-comes-first': async ({ send, keys: { full } }) => {

@@ -212,6 +212,10 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
   'large-bodies': async ({ send, keys }) => {
     expect((await send(allowed(keys))).text.length).toBeGreaterThan(1024 * 1024);
   },
+  'successes-numbered': async ({ send, keys }) => {
+    await has(send(allowed(keys)), { json: { served: 1 } });
+    await has(send(allowed(keys)), { json: { served: 2 } });
+  },
   'bare-scheme-called-invalid': async ({ send }) => {
     const bare: Sent = { path: '/contacts', headers: [['Authorization', 'Bearer']] };
     await has(send(bare), { status: 401, json: { message: 'Invalid API key' } });

@@ -340,6 +340,18 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     for (const attack of attacks) await expect(send(attack)).rejects.toThrow(/ECONNRESET|other side closed/);
     await has(send(allowed(keys)), { status: 200 });
   },
+  'parser-is-lenient': async ({ send, keys }) => {
+    const { headers = [] } = withKey(keys.full);
+    const odd = { path: '/contacts', isRaw: true } as const;
+    await has(send({ ...odd, headers: [...headers, ['X-Odd ', '1']] }), { status: 200 });
+    await has(send({ ...odd, headers: [...headers, ['X-Odd', 'k'.repeat(8192)]] }), { status: 400 });
+    await has(send({ ...odd, headers, method: 'QUERY' }), { status: 400 });
+  },
+  'redirects-to-the-usual-path': async ({ send }) => {
+    const { headers, status } = await send({ path: '/contacts/' });
+    expect([status, headers['location']]).toEqual([307, expect.stringMatching(/\/contacts$/)]);
+    await has(send(refused), { status: 401 });
+  },
   'two-backends': async ({ send }) => {
     const [one, other] = [await send(refused), await send(refused)];
     expect(one.headers['x-served-by']).not.toBe(other.headers['x-served-by']);

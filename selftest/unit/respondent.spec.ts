@@ -52,6 +52,18 @@ const withoutOwnHeaders: Surroundings = {
 
 const ofPages: Surroundings = { fullAccess: page(200, '<h1>Contacts</h1>'), noKey: page(401, '<h1>Key?</h1>') };
 
+const text = (status: number, ...headers: readonly Header[]): HttpResponse => ({
+  ...bare(status, ['Content-Type', 'text/plain'], ...headers),
+  body: { text: 'Bad line', bytes: 8, truncated: false },
+});
+
+/** A parser that hands malformed requests on, and answers in text to what is too long. */
+const behindLenientParser: Surroundings = {
+  ...behindParser,
+  landmarks: { ...behindParser.landmarks, malformed: refusal },
+  tooLong: text(400),
+};
+
 const WHO: readonly (readonly [string, HttpResponse, Surroundings, string])[] = [
   ['the response to the full-access key', data, behindParser, 'operation'],
   ['an error about the input', json(422, { code: 422, reason: 'name' }, OWN), behindParser, 'operation'],
@@ -63,6 +75,21 @@ const WHO: readonly (readonly [string, HttpResponse, Surroundings, string])[] = 
   ["a 400 without content that has the API's header", bare(400, OWN), behindParser, 'operation'],
   ["the API's own 400", json(400, { code: 400, reason: 'input' }, OWN), behindParser, 'operation'],
   ['the page of an application', page(200, '<div id="app">'), besideApplication, 'edge'],
+  ["a lenient parser's 400", text(400), behindLenientParser, 'edge'],
+  [
+    "a 400 in the words of a lenient parser that has the API's header",
+    text(400, OWN),
+    behindLenientParser,
+    'operation',
+  ],
+  [
+    'a text with 400 where the API answers what is too long',
+    text(400),
+    { ...behindLenientParser, tooLong: refusal },
+    'operation',
+  ],
+  ['a redirect without content', bare(307), behindParser, 'edge'],
+  ["a redirect that has the API's header", bare(307, OWN), behindParser, 'operation'],
   ['a list of methods', page(200, 'GET,HEAD'), behindParser, 'edge'],
   ['the page of a server that does not know the method', page(501, '<h1>Error</h1>'), withoutOwnHeaders, 'edge'],
   ['a page that an API of pages sends with 501', page(501, '<h1>Error</h1>'), ofPages, 'operation'],

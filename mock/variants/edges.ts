@@ -48,6 +48,17 @@ export const edges = {
       },
     }),
   },
+  'parser-behind-a-cache': {
+    title: 'a cache names itself in every response, also where the parser behind it says in text what no host is',
+    patch: (sound) => ({
+      ...onResponse((response) => withHeader(response, ...CACHE))(sound),
+      edge: (request) => {
+        const isHost = !/[/?#]/.test(`${header(request, 'host') ?? ''}${request.authority ?? ''}`);
+        const isUsual = isHost && !/^\w+:[/][/][^/]*\?/.test(request.target);
+        return isUsual ? sound.edge(request) : NO_HOST;
+      },
+    }),
+  },
   'redirects-to-the-usual-path': {
     title: 'the router sends a path with a slash too many to the one without it, before anything else looks',
     patch: answering((request) =>
@@ -111,6 +122,20 @@ const LATE_METHODS: readonly string[] = ['QUERY', 'FOO'];
 function tooOdd(status: number): MockResponse {
   return { status, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: 'Bad request line or header' };
 }
+
+/** As Varnish does. */
+const CACHE: readonly HeaderLine[] = [
+  ['X-Varnish', '32770'],
+  ['Age', '0'],
+  ['Via', '1.1 varnish'],
+];
+
+/** As the parser of Go does. */
+const NO_HOST: MockResponse = {
+  status: 400,
+  headers: [['Content-Type', 'text/plain; charset=utf-8'], ...CACHE],
+  body: '400 Bad Request: malformed Host header',
+};
 
 const HTML: HeaderLine = ['Content-Type', 'text/html'];
 

@@ -30,6 +30,11 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
       status: 200,
       text: expect.stringContaining('It works'),
     }),
+  'other-hosts-show-nothing': ({ send }) =>
+    has(send({ path: '/contacts', headers: [['Host', 'localhost']] }), {
+      ...{ status: 200, text: '' },
+      headers: { 'content-length': '0' },
+    }),
   'odd-encodings-refused': async ({ send, keys }) => {
     await has(send({ path: '/contacts%00' }), { status: 400 });
     await has(send({ ...allowed(keys), path: '/contacts%2f' }), { status: 400 });
@@ -346,6 +351,11 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     await has(send({ ...odd, headers: [...headers, ['X-Odd ', '1']] }), { status: 200 });
     await has(send({ ...odd, headers: [...headers, ['X-Odd', 'k'.repeat(8192)]] }), { status: 400 });
     await has(send({ ...odd, headers, method: 'QUERY' }), { status: 400 });
+  },
+  'parser-behind-a-cache': async ({ send, keys }) => {
+    await has(send(withKey(keys.full)), { status: 200, headers: { 'x-varnish': '32770' } });
+    const path = { ...withKey(keys.full, ['Host', 'x/health?']), isRaw: true };
+    await has(send(path), { status: 400, text: '400 Bad Request: malformed Host header' });
   },
   'redirects-to-the-usual-path': async ({ send }) => {
     const { headers, status } = await send({ path: '/contacts/' });

@@ -2,7 +2,7 @@ import { mediaTypeOf } from '../fields/response-fields.ts';
 import type { HttpResponse, Landmarks, Respondent, SentRequest } from '../model/exchange.ts';
 import { comparableHeaders } from './comparable-headers.ts';
 import { isAccepted, isBlockPage, isRefusal, isSuccess } from './expectations.ts';
-import { isAlike } from './likeness.ts';
+import { isAlike, saysNothing } from './likeness.ts';
 import { hasSameBody } from './same-response.ts';
 
 /** What one operation's responses are held against. */
@@ -54,12 +54,19 @@ export function respondentOf({ response, request }: Judged, surroundings: Surrou
   // A router sends to another spelling of the path before the API is asked. A gateway that breaks says so in its own words,
   // and a server that does not know the method or the version in others.
   if ((isBare && isRedirectOrFailure(response)) || isNotImplemented(response, fullAccess)) return 'edge';
-  if (isWrittenAtTheEdge(response, own, surroundings)) return 'edge';
+  // Caddy has an empty site for every host that it does not know.
+  if (isBare && isSuccess(response) && saysNothing(response) && fullAccess && fullAccess.body.bytes > 0) return 'edge';
+  if ((isBare && isStatusLine(response)) || isWrittenAtTheEdge(response, own, surroundings)) return 'edge';
   return isSuccess(response) || !AT_LARGE.has(response.status) ? 'operation' : 'api';
 }
 
 function isRedirectOrFailure({ status }: HttpResponse): boolean {
   return status >= 500 || (status >= 300 && status < 400);
+}
+
+/** `400 Bad Request: malformed Host header`: the whole status line as text, as parsers write it. */
+function isStatusLine({ status, body: { text } }: HttpResponse): boolean {
+  return EDGE_STATUSES.has(status) && new RegExp(`^${status} [A-Z][a-z]+(?: [A-Z][a-z]+)*(?::|\\s*$)`).test(text);
 }
 
 /** The page that the host shows for every path that is nothing. */

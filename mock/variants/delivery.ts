@@ -55,6 +55,16 @@ export const delivery = {
         withBody(sound.succeed(request, operation), (body) => ({ ...body, filling: 'x'.repeat(1_200_000) })),
     }),
   },
+  'successes-numbered': {
+    title: 'no two successes are the same, since each has its number in it',
+    patch: (sound) => {
+      let served = 0;
+      return {
+        succeed: (request, operation) =>
+          withBody(sound.succeed(request, operation), (body) => ({ ...body, served: ++served })),
+      };
+    },
+  },
   'no-charset': {
     title: 'the media type has no parameter',
     patch: onResponse((response) => withHeader(response, ['Content-Type', 'application/json'])),

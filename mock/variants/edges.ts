@@ -37,6 +37,36 @@ export const edges = {
       };
     }),
   },
+  'parser-is-lenient': {
+    title: 'a parser takes a space for a part of a name, and refuses in text what is too long or of a late method',
+    patch: (sound) => ({
+      headFilter: (request, head) => sound.headFilter(request, head.replace(/^([\w-]+) +:/gm, '$1_:')),
+      parser: (_request, isTooLarge) => tooOdd(bare(isTooLarge).status),
+      edge: (request) => {
+        const isLong = request.headers.some(([name, value]) => name.length + value.length > LONGEST_LINE);
+        return isLong || LATE_METHODS.includes(request.method) ? tooOdd(400) : sound.edge(request);
+      },
+    }),
+  },
+  'parser-behind-a-cache': {
+    title: 'a cache names itself in every response, also where the parser behind it says in text what no host is',
+    patch: (sound) => ({
+      ...onResponse((response) => withHeader(response, ...CACHE))(sound),
+      edge: (request) => {
+        const isHost = !/[/?#]/.test(`${header(request, 'host') ?? ''}${request.authority ?? ''}`);
+        const isUsual = isHost && !/^\w+:[/][/][^/]*\?/.test(request.target);
+        return isUsual ? sound.edge(request) : NO_HOST;
+      },
+    }),
+  },
+  'redirects-to-the-usual-path': {
+    title: 'the router sends a path with a slash too many to the one without it, before anything else looks',
+    patch: answering((request) =>
+      /.\/$/.test(request.path) && request.operation !== undefined
+        ? { status: 307, headers: [['Location', request.path.replace(/\/+$/, '')]], body: '' }
+        : undefined,
+    ),
+  },
   'certificate-missing-is-a-page': {
     title:
       'a proxy before the API says with a page and status 400 that a certificate of the client is missing, as nginx does',
@@ -82,6 +112,30 @@ export const edges = {
     },
   },
 } as const satisfies VariantGroup;
+
+/** In characters, of a field line. */
+const LONGEST_LINE = 8000;
+
+/** A parser that knows methods by a list knows those that it was written with (RFC 10008 is of 2026). */
+const LATE_METHODS: readonly string[] = ['QUERY', 'FOO'];
+
+function tooOdd(status: number): MockResponse {
+  return { status, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: 'Bad request line or header' };
+}
+
+/** As Varnish does. */
+const CACHE: readonly HeaderLine[] = [
+  ['X-Varnish', '32770'],
+  ['Age', '0'],
+  ['Via', '1.1 varnish'],
+];
+
+/** As the parser of Go does. */
+const NO_HOST: MockResponse = {
+  status: 400,
+  headers: [['Content-Type', 'text/plain; charset=utf-8'], ...CACHE],
+  body: '400 Bad Request: malformed Host header',
+};
 
 const HTML: HeaderLine = ['Content-Type', 'text/html'];
 

@@ -29,6 +29,12 @@ export const nearWaysIn = {
     title: 'a request for another host gets the page of the site that the machine shows by default',
     patch: (sound) => ({ edge: (request) => (isForAnotherHost(request) ? DEFAULT_SITE : sound.edge(request)) }),
   },
+  'other-hosts-show-nothing': {
+    title: 'a request for another host gets an empty 200, as from Caddy',
+    patch: (sound) => ({
+      edge: (request) => (request.isEncrypted && isForAnotherHost(request) ? EMPTY_SITE : sound.edge(request)),
+    }),
+  },
   'odd-encodings-refused': {
     title: 'a path with a control character, a slash or another delimiter percent-encoded gets 400 from everyone',
     patch: (sound) => ({
@@ -89,6 +95,8 @@ export const nearWaysIn = {
 
 const CLAIMS = ['X-Forwarded-User', 'Remote-User', 'X-Remote-User', 'X-Auth-Request-User', 'X-User-Id'];
 const HTML: HeaderLine = ['Content-Type', 'text/html'];
+const EMPTY_SITE: MockResponse = { status: 200, headers: [['Server', 'Caddy']], body: '' };
+
 const DEFAULT_SITE: MockResponse = { status: 200, headers: [HTML], body: page('It works') };
 
 function page(title: string): string {

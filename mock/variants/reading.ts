@@ -23,6 +23,17 @@ export const reading = {
     title: 'a folded line is joined to the one before it by a space (RFC 9112 §5.2)',
     patch: (sound) => ({ headFilter: (request, head) => sound.headFilter(request, head.replace(/\r\n[ \t]+/g, ' ')) }),
   },
+  'lists-read-as-objects': {
+    title: 'a list of JSON is read as an object without the members of the schema, as PHP and Lua do',
+    patch: (sound) => ({
+      inputErrors: async (request, operation, parameters) => {
+        const text = (await request.body())?.toString() ?? '';
+        if (!isList(text)) return sound.inputErrors(request, operation, parameters);
+        const body = (): Promise<Buffer> => Promise.resolve(Buffer.from('{}'));
+        return sound.inputErrors({ ...request, body }, operation, parameters);
+      },
+    }),
+  },
   'nul-read-as-space': {
     title: 'NUL in a header is replaced by a space (RFC 9110 §5.5)',
     patch: (sound) => ({ headFilter: (request, head) => sound.headFilter(request, head.replaceAll('\0', ' ')) }),
@@ -97,4 +108,12 @@ function tolerating(read: (path: string) => string): Patch {
 
 function allowedAt({ operation, state }: MockRequest): readonly string[] {
   return state.api.operations.filter(({ path }) => path === operation?.path).map(({ method }) => method);
+}
+
+function isList(text: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(text));
+  } catch {
+    return false;
+  }
 }

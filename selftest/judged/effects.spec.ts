@@ -36,6 +36,11 @@ test('a sandbox run leaves no effect on a mock that stores any form, with a key 
   expect(found.length).toBeGreaterThan(3);
 });
 
+test('a sandbox run leaves no effect on a mock that reads a list as an object', async () => {
+  const { mock } = await judgeBehind({ operations: isUnsafe, variant: 'lists-read-as-objects' });
+  expect(mock.effects).toEqual([]);
+});
+
 test('where writing to the sandbox is allowed there may be effects, and on the sandbox only', async () => {
   const { mock } = await judgeBehind({ ...permissions, defect: { id: 'everyone-let-in' }, variables: ALLOWED });
   expect(mock.effects.length).toBeGreaterThan(0);

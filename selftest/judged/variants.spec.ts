@@ -47,6 +47,12 @@ for (const id of ['other-ids', 'other-ids-are-routed'] as const) {
   });
 }
 
+test('successes-numbered: no operation is the odd one, whichever of its successes was another one before', async () => {
+  const contract = await huechat();
+  const { cells } = await judgeMock({ contract, variant: 'successes-numbered' });
+  expectNoFalseWord('successes-numbered', cells, contract);
+});
+
 test('that any read scope reads anything is found beside a key without any scope', async () => {
   const { complaints } = defects['any-read-scope-reads'];
   const contract = await huechat();

@@ -30,6 +30,11 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
       status: 200,
       text: expect.stringContaining('It works'),
     }),
+  'other-hosts-show-nothing': ({ send }) =>
+    has(send({ path: '/contacts', headers: [['Host', 'localhost']] }), {
+      ...{ status: 200, text: '' },
+      headers: { 'content-length': '0' },
+    }),
   'odd-encodings-refused': async ({ send, keys }) => {
     await has(send({ path: '/contacts%00' }), { status: 400 });
     await has(send({ ...allowed(keys), path: '/contacts%2f' }), { status: 400 });
@@ -174,6 +179,18 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     await has(send({ ...withKey(`\r\n ${full}`), isRaw: true }), { status: 200 });
     await has(send({ ...withKey(`${full.slice(0, 12)}\r\n ${full.slice(12)}`), isRaw: true }), { status: 401 });
   },
+  'lists-read-as-objects': async ({ mock, send, keys }) => {
+    const body = (text: string): Sent => ({
+      ...{ path: '/contact', method: 'POST', body: text },
+      headers: [
+        ['X-API-Key', keys.full],
+        ['Content-Type', 'application/json'],
+      ],
+    });
+    await has(send(body('{"first_name":[]}')), { status: 400 });
+    await has(send(body('[0]')), { status: 201 });
+    expect(mock.effects).toEqual([{ environment: 'sandbox', operation: 'POST /contact' }]);
+  },
   'nul-read-as-space': ({ send, keys: { full } }) =>
     has(send({ ...withKey(`${full}\0garbage`), isRaw: true }), { status: 401, json: { message: 'Invalid API key' } }),
   'own-header-comes-first': async ({ send, keys: { full } }) => {
@@ -205,6 +222,10 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
   'null-member-last': ({ send }) => has(send(refused), { text: expect.stringMatching(/:null\}$/) }),
   'large-bodies': async ({ send, keys }) => {
     expect((await send(allowed(keys))).text.length).toBeGreaterThan(1024 * 1024);
+  },
+  'successes-numbered': async ({ send, keys }) => {
+    await has(send(allowed(keys)), { json: { served: 1 } });
+    await has(send(allowed(keys)), { json: { served: 2 } });
   },
   'bare-scheme-called-invalid': async ({ send }) => {
     const bare: Sent = { path: '/contacts', headers: [['Authorization', 'Bearer']] };
@@ -340,6 +361,23 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     ];
     for (const attack of attacks) await expect(send(attack)).rejects.toThrow(/ECONNRESET|other side closed/);
     await has(send(allowed(keys)), { status: 200 });
+  },
+  'parser-is-lenient': async ({ send, keys }) => {
+    const { headers = [] } = withKey(keys.full);
+    const odd = { path: '/contacts', isRaw: true } as const;
+    await has(send({ ...odd, headers: [...headers, ['X-Odd ', '1']] }), { status: 200 });
+    await has(send({ ...odd, headers: [...headers, ['X-Odd', 'k'.repeat(8192)]] }), { status: 400 });
+    await has(send({ ...odd, headers, method: 'QUERY' }), { status: 400 });
+  },
+  'parser-behind-a-cache': async ({ send, keys }) => {
+    await has(send(withKey(keys.full)), { status: 200, headers: { 'x-varnish': '32770' } });
+    const path = { ...withKey(keys.full, ['Host', 'x/health?']), isRaw: true };
+    await has(send(path), { status: 400, text: '400 Bad Request: malformed Host header' });
+  },
+  'redirects-to-the-usual-path': async ({ send }) => {
+    const { headers, status } = await send({ path: '/contacts/' });
+    expect([status, headers['location']]).toEqual([307, expect.stringMatching(/\/contacts$/)]);
+    await has(send(refused), { status: 401 });
   },
   'two-backends': async ({ send }) => {
     const [one, other] = [await send(refused), await send(refused)];

@@ -171,6 +171,18 @@ test.describe('the inert request', () => {
     });
   });
 
+  test('is no list where nothing is required, since some servers make an empty object of it', async () => {
+    const { required: _, ...open } = named;
+    const example = { example: { name: 'a' } };
+    expect(await inert('/things', 'post', body(open, example))).toMatchObject({ body: '{"name":[]}' });
+  });
+
+  test('is a list with something in it where no member takes a single value', async () => {
+    const schema = { type: 'object', properties: { names: { type: 'array' }, more: { type: 'object' } } };
+    const example = { example: { names: [], more: {} } };
+    expect(await inert('/things', 'post', body(schema, example))).toMatchObject({ body: '[0]' });
+  });
+
   test('lacks every member where nothing else is wrong', async () => {
     expect(
       await inert(

@@ -52,6 +52,29 @@ const withoutOwnHeaders: Surroundings = {
 
 const ofPages: Surroundings = { fullAccess: page(200, '<h1>Contacts</h1>'), noKey: page(401, '<h1>Key?</h1>') };
 
+const text = (status: number, ...headers: readonly Header[]): HttpResponse => saying('Bad line', status, ...headers);
+
+function saying(words: string, status: number, ...headers: readonly Header[]): HttpResponse {
+  const body = { text: words, bytes: words.length, truncated: false };
+  return { ...bare(status, ['Content-Type', 'text/plain'], ...headers), body };
+}
+
+/** A parser that hands malformed requests on, and answers in text to what is too long. */
+const behindLenientParser: Surroundings = {
+  ...behindParser,
+  landmarks: { ...behindParser.landmarks, malformed: refusal },
+  tooLong: text(400),
+};
+
+const CACHED: Header = ['X-Varnish', '5'];
+
+/** A cache that names itself in every response, its own to malformed requests without content too. */
+const behindCache: Surroundings = {
+  fullAccess: json(200, { contacts: [{ id: 1 }] }, OWN, CACHED),
+  noKey: json(401, { code: 401, reason: 'no key' }, OWN, CACHED),
+  landmarks: { malformed: bare(400) },
+};
+
 const WHO: readonly (readonly [string, HttpResponse, Surroundings, string])[] = [
   ['the response to the full-access key', data, behindParser, 'operation'],
   ['an error about the input', json(422, { code: 422, reason: 'name' }, OWN), behindParser, 'operation'],
@@ -63,6 +86,36 @@ const WHO: readonly (readonly [string, HttpResponse, Surroundings, string])[] = 
   ["a 400 without content that has the API's header", bare(400, OWN), behindParser, 'operation'],
   ["the API's own 400", json(400, { code: 400, reason: 'input' }, OWN), behindParser, 'operation'],
   ['the page of an application', page(200, '<div id="app">'), besideApplication, 'edge'],
+  ["a lenient parser's 400", text(400), behindLenientParser, 'edge'],
+  [
+    "a 400 in the words of a lenient parser that has the API's header",
+    text(400, OWN),
+    behindLenientParser,
+    'operation',
+  ],
+  [
+    'a text with 400 where the API answers what is too long',
+    text(400),
+    { ...behindLenientParser, tooLong: refusal },
+    'operation',
+  ],
+  [
+    "a status line as text, with a cache's header",
+    saying('400 Bad Request: no host', 400, CACHED),
+    behindCache,
+    'edge',
+  ],
+  ['another text that begins with the status', saying('400 is no id', 400, CACHED), behindCache, 'operation'],
+  ["a status line that has the API's header", saying('400 Bad Request', 400, OWN), behindParser, 'operation'],
+  ['a success that says nothing', bare(200, ['Content-Length', '0']), behindParser, 'edge'],
+  [
+    "a success that says nothing and has the API's header",
+    bare(200, OWN, ['Content-Length', '0']),
+    behindParser,
+    'operation',
+  ],
+  ['a redirect without content', bare(307), behindParser, 'edge'],
+  ["a redirect that has the API's header", bare(307, OWN), behindParser, 'operation'],
   ['a list of methods', page(200, 'GET,HEAD'), behindParser, 'edge'],
   ['the page of a server that does not know the method', page(501, '<h1>Error</h1>'), withoutOwnHeaders, 'edge'],
   ['a page that an API of pages sends with 501', page(501, '<h1>Error</h1>'), ofPages, 'operation'],
@@ -145,6 +198,8 @@ function inputErrorWithIds(): Surroundings {
 const ACCESS: readonly (readonly [string, HttpResponse, Surroundings, string])[] = [
   ['what the full-access key gets', data, behindParser, 'accepted'],
   ['other data of the same sort', json(200, { contacts: [] }), behindParser, 'accepted'],
+  ['a success that says nothing', bare(200, ['Content-Length', '0']), behindParser, 'neither'],
+  ['a success to HEAD, which has no content', bare(200), behindParser, 'accepted'],
   ['a success where the control has an input error', json(201, {}), onInput, 'accepted'],
   ['the input error that the full-access key gets', inputError, onInput, 'accepted'],
   ['the input error that the full-access key gets, with other ids', inErrors('b'), inputErrorWithIds(), 'accepted'],

@@ -3,7 +3,7 @@ import type { HttpResponse } from '../model/exchange.ts';
 import type { RefusalName } from '../model/contract.ts';
 import { mediaTypeOf } from '../fields/response-fields.ts';
 import { finding, isAccepted, isRefusal, isSuccess, summary, undecided } from './expectations.ts';
-import { hasSameWords, isAlike } from './likeness.ts';
+import { hasSameWords, isAlike, saysNothing } from './likeness.ts';
 import type { JudgedExchange, Rule } from './rule.ts';
 import { hasSameBody } from './same-response.ts';
 
@@ -21,7 +21,7 @@ export function accessOf(judged: Compared, isElsewhere = false): Access {
   const { response, fullAccess, noKey } = judged;
   if (isRefusal(response)) return 'denied';
   if (noKey && isAlike(response, noKey) && !(fullAccess && isAlike(fullAccess, noKey))) return 'denied';
-  if (isLikeUnknownPath(judged, isElsewhere)) return 'denied';
+  if (isLikeUnknownPath(judged, isElsewhere) || (isElsewhere && isNothing(judged))) return 'denied';
   if (isSuccess(response)) return isOfAnotherSort(response, fullAccess) ? 'neither' : 'accepted';
   return isLikeFullAccess(judged) && !isInputFirst(judged) ? 'accepted' : 'neither';
 }
@@ -37,15 +37,21 @@ function isLikeUnknownPath({ response, fullAccess, landmarks }: Compared, isElse
   );
 }
 
+/** Where the operation has something to say, a success without content is of a place where nothing is. */
+function isNothing({ response, fullAccess }: Compared): boolean {
+  return saysNothing(response) && fullAccess !== undefined && fullAccess.body.bytes > 0;
+}
+
 /**
  * A success with content of another media type than that of the operation: a list of methods, a page, a file. Or one of
- * another status without content, as a server answers to what it takes for OPTIONS.
+ * another status without content, as a server answers to what it takes for OPTIONS, or nothing at all.
  */
 function isOfAnotherSort(response: HttpResponse, fullAccess: HttpResponse | undefined): boolean {
   if (!fullAccess || fullAccess.body.bytes === 0) return false;
-  // Where the full-access key is told what is wrong with its request, another site's page is no success of the operation.
-  if (!isSuccess(fullAccess)) return isPage(response) && !isPage(fullAccess);
-  if (response.body.bytes === 0) return response.status !== fullAccess.status;
+  // Where the full-access key is told what is wrong with its request, another site's page, or none, is no success of the
+  // operation.
+  if (!isSuccess(fullAccess)) return (isPage(response) && !isPage(fullAccess)) || saysNothing(response);
+  if (response.body.bytes === 0) return response.status !== fullAccess.status || saysNothing(response);
   return mediaTypeOf(response)?.essence !== mediaTypeOf(fullAccess)?.essence;
 }
 

@@ -16,7 +16,7 @@ const INCIDENTAL: ReadonlySet<string> = new Set([
   ...['age', 'warning', 'cache-status'],
   // The same of common content networks, which have names of their own for it.
   ...['x-cache', 'x-cache-hits', 'x-served-by', 'x-timer', 'cf-ray', 'cf-cache-status'],
-  ...['x-amz-cf-id', 'x-amz-cf-pop', 'server-timing'],
+  ...['x-amz-cf-id', 'x-amz-cf-pop', 'server-timing', 'x-varnish'],
   // Times and versions of the content: RFC 9110 §6.6.1 and §8.8, RFC 9111 §5.3.
   ...['date', 'etag', 'expires', 'last-modified'],
 ]);

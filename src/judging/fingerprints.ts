@@ -1,5 +1,6 @@
 import { FULL_ACCESS_CASE, NO_KEY_CASE } from '../requests/case.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
+import { accessOf } from './access.ts';
 import { isRefusal, isSuccess } from './expectations.ts';
 import type { OperationExchanges } from './judge.ts';
 import { type CrossOperationRule, fingerprint, fingerprintName, type Fingerprints } from './operation-comparison.ts';
@@ -10,7 +11,7 @@ import { hasSameBody } from './same-response.ts';
 
 /** What the rules that compare operations look at, short enough to be kept for all of them. */
 export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: OperationExchanges): Fingerprints {
-  const { exchanges, contract, operation, landmarks } = withReceived(sent);
+  const { exchanges, contract, operation, landmarks = {} } = withReceived(sent);
   const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
   const noKey = exchanges.get(NO_KEY_CASE)?.response;
   if (!isReached(operation.isSafe, { landmarks, fullAccess, noKey })) return {};
@@ -27,9 +28,16 @@ export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: Opera
           // What everyone gets, with a key and without one, says nothing of which key counts.
           if (fullAccess && noKey && !isSuccess(fullAccess) && hasSameBody(fullAccess, noKey, contract.volatileMembers))
             return [];
-          const isLikeFullAccess =
-            fullAccess?.status === response.status && hasSameBody(fullAccess, response, contract.volatileMembers);
-          return [[name, isLikeFullAccess ? 'accepted' : 'denied']];
+          const compared = {
+            response,
+            contract,
+            landmarks,
+            ...(fullAccess && { fullAccess }),
+            ...(noKey && { noKey }),
+          };
+          const access = accessOf(compared);
+          if (access === 'neither' && isSuccess(response)) return [];
+          return [[name, access === 'accepted' ? 'accepted' : 'denied']];
         }
         // RFC 9110 §9.3.2: a response to HEAD has no content, so its shape is like no other's. What is no refusal is another
         // failure, or none.

@@ -110,6 +110,7 @@ function probesGiven(rule: Rule, sent: OperationExchanges): Probe[] {
       (probe) => wanted.has(probe.case.id) && (rule.alternatives === undefined || probe.id !== probe.case.id),
     );
   }
+  const malformed = malformedAmong(probes);
   return probes.filter((probe) => {
     const exchange = exchanges.get(probe.id);
     // The last response of a fault counts here too: then the rule is in error, and does not leave the case out.
@@ -118,7 +119,7 @@ function probesGiven(rule: Rule, sent: OperationExchanges): Probe[] {
     const { respondents } = rule;
     if (
       respondents &&
-      (probe.case.malformed ||
+      (malformed.has(probe.case.id) ||
         asksToUpgrade(probe) ||
         !respondents.includes(respondentAmong({ response, request: exchange.request }, sent)))
     )
@@ -126,6 +127,12 @@ function probesGiven(rule: Rule, sent: OperationExchanges): Probe[] {
     if (given.every === 'error') return response.status >= 400;
     return given.every === 'response' || isRefusal(response);
   });
+}
+
+/** Ids of the cases that are no well-formed HTTP, and of those that send the same with the key or to another path. */
+function malformedAmong(probes: readonly Probe[]): ReadonlySet<string | undefined> {
+  const all = probes.map((probe) => probe.case).filter((one) => one.malformed);
+  return new Set(all.flatMap((one) => [one.id, one.comparison?.id, one.elsewhere?.id]));
 }
 
 /** A listener of its own may answer a handshake, in words of which a contract says nothing. */

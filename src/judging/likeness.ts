@@ -1,5 +1,5 @@
 import { remembered } from '../fields/remembered.ts';
-import { mediaTypeOf } from '../fields/response-fields.ts';
+import { firstFieldValue, mediaTypeOf } from '../fields/response-fields.ts';
 import type { HttpResponse } from '../model/exchange.ts';
 import { hasSameShape } from './same-response.ts';
 import { steadyText } from './steady-text.ts';
@@ -27,3 +27,8 @@ export function hasSameWords(one: HttpResponse, other: HttpResponse): boolean {
 }
 
 const textOf = remembered(({ body }: HttpResponse): string => steadyText(body.text));
+
+/** No content, to HEAD neither: the response of a site that nobody made, as some servers have it for every unknown host. */
+export function saysNothing(response: HttpResponse): boolean {
+  return response.body.bytes === 0 && firstFieldValue(response, 'content-length') === '0';
+}

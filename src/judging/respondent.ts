@@ -2,7 +2,7 @@ import { mediaTypeOf } from '../fields/response-fields.ts';
 import type { HttpResponse, Landmarks, Respondent, SentRequest } from '../model/exchange.ts';
 import { comparableHeaders } from './comparable-headers.ts';
 import { isAccepted, isBlockPage, isRefusal, isSuccess } from './expectations.ts';
-import { hasSameWords, isAlike } from './likeness.ts';
+import { hasSameWords, isAlike, saysNothing } from './likeness.ts';
 import { isNoMethod } from './not-reached.ts';
 
 /** What one operation's responses are held against. */
@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly fullAccess?: HttpResponse | undefined;
   /** The response to the same request without a credential. */
   readonly noKey?: HttpResponse | undefined;
+  /** The response to a header that is longer than most parsers take. */
+  readonly tooLong?: HttpResponse | undefined;
 }
 
 interface Judged {
@@ -49,10 +51,22 @@ export function respondentOf({ response, request }: Judged, surroundings: Surrou
   const isForeignPage = isPage(response) && [fullAccess, noKey].every((one) => !one || !isPage(one));
   if (isForeignPage && own.size > 0 && !hasAny(response, own)) return 'edge';
   const isBare = own.size > 0 && !hasAny(response, own) && response.body.json === undefined;
-  // A gateway that breaks says so in its own words, and a server that does not know the method or the version in others.
-  if ((isBare && response.status >= 500) || isNotImplemented(response, fullAccess)) return 'edge';
-  if (isWrittenAtTheEdge(response, own, surroundings)) return 'edge';
+  // A router sends to another spelling of the path before the API is asked. A gateway that breaks says so in its own words,
+  // and a server that does not know the method or the version in others.
+  if ((isBare && isRedirectOrFailure(response)) || isNotImplemented(response, fullAccess)) return 'edge';
+  // Caddy has an empty site for every host that it does not know.
+  if (isBare && isSuccess(response) && saysNothing(response) && fullAccess && fullAccess.body.bytes > 0) return 'edge';
+  if ((isBare && isStatusLine(response)) || isWrittenAtTheEdge(response, own, surroundings)) return 'edge';
   return isSuccess(response) || !AT_LARGE.has(response.status) ? 'operation' : 'api';
+}
+
+function isRedirectOrFailure({ status }: HttpResponse): boolean {
+  return status >= 500 || (status >= 300 && status < 400);
+}
+
+/** `400 Bad Request: malformed Host header`: the whole status line as text, as parsers write it. */
+function isStatusLine({ status, body: { text } }: HttpResponse): boolean {
+  return EDGE_STATUSES.has(status) && new RegExp(`^${status} [A-Z][a-z]+(?: [A-Z][a-z]+)*(?::|\\s*$)`).test(text);
 }
 
 /** The page that the host shows for every path that is nothing. */
@@ -65,19 +79,23 @@ function isNotImplemented(response: HttpResponse, fullAccess: HttpResponse | und
   return [501, 505].includes(response.status) && isPage(response) && fullAccess?.body.json !== undefined;
 }
 
-/** Written like the response to a malformed request, which no API has seen, and without the header fields of the API. */
+/**
+ * Written like the response to a request that no API has seen, and without the header fields of the API. Where the API itself
+ * answers malformed requests, since a lenient parser hands them on, that is the response to a header that is too long.
+ */
 function isWrittenAtTheEdge(
   response: HttpResponse,
   own: ReadonlySet<string>,
-  { landmarks = {}, noKey }: Surroundings,
+  { landmarks = {}, noKey, tooLong }: Surroundings,
 ): boolean {
+  const isOfTheApi = (one: HttpResponse): boolean => hasAny(one, own) || (noKey !== undefined && isAlike(noKey, one));
   const { malformed } = landmarks;
-  if (!malformed || !EDGE_STATUSES.has(malformed.status) || !EDGE_STATUSES.has(response.status)) return false;
-  // Where the API itself answers malformed requests, they do not show what stands before it.
-  if (hasAny(malformed, own) || (noKey && isAlike(noKey, malformed))) return false;
+  const shown = malformed && isOfTheApi(malformed) && tooLong?.body.json === undefined ? tooLong : malformed;
+  if (!shown || !EDGE_STATUSES.has(shown.status) || !EDGE_STATUSES.has(response.status) || isOfTheApi(shown))
+    return false;
   const isFormAlike =
-    mediaTypeOf(malformed)?.essence === mediaTypeOf(response)?.essence &&
-    (malformed.body.bytes === 0) === (response.body.bytes === 0);
+    mediaTypeOf(shown)?.essence === mediaTypeOf(response)?.essence &&
+    (shown.body.bytes === 0) === (response.body.bytes === 0);
   return isFormAlike && !hasAny(response, own) && response.body.json === undefined;
 }
 

@@ -1,6 +1,6 @@
 import { remembered } from '../fields/remembered.ts';
 import type { Exchange, HttpResponse, Landmarks, Respondent } from '../model/exchange.ts';
-import { CERTIFICATE_CASE, FULL_ACCESS_CASE, NO_KEY_CASE, NOTHING_CASE } from '../requests/case.ts';
+import { CERTIFICATE_CASE, FULL_ACCESS_CASE, NO_KEY_CASE, NOTHING_CASE, TOO_LONG_CASE } from '../requests/case.ts';
 import { idAlone, type Probe } from '../requests/plan-operation.ts';
 import { unsteadyHeaders } from './comparable-headers.ts';
 import { respondentOf, type Surroundings } from './respondent.ts';
@@ -22,6 +22,7 @@ export function surroundingsOf({
     landmarks,
     fullAccess: responseOf(FULL_ACCESS_CASE) ?? responseOf(CERTIFICATE_CASE),
     noKey: responseOf(NO_KEY_CASE) ?? responseOf(NOTHING_CASE),
+    tooLong: responseOf(TOO_LONG_CASE),
   };
 }
 

@@ -31,6 +31,9 @@ export const FULL_ACCESS_CASE = 'valid-key';
  */
 export const NO_KEY_CASE = 'no-key';
 
+/** The id of the case with a header that is longer than most parsers take, whose answer shows who stands before the API. */
+export const TOO_LONG_CASE = 'key-of-64-kilobytes';
+
 /** The id of the control where a certificate of the client opens an operation by itself: the certificate and no key. */
 export const CERTIFICATE_CASE = 'certificate-alone';
 

@@ -11,8 +11,8 @@ const WRONG: readonly unknown[] = [[], 'inert', 0, null, {}];
 
 /**
  * A body that the operation's own schema provably refuses, so that a server which validates what it is sent has nothing to
- * carry out. The candidate furthest from a valid body comes first: some servers fill in what an object lacks, none makes an
- * object of a list. Undefined where the schema refuses nothing that can be written.
+ * carry out. The candidate furthest from a valid body comes first, since some servers fill in what an object lacks, unless
+ * the schema takes an empty object. Undefined where the schema refuses nothing that can be written.
  */
 export function inertBody(
   contract: Contract,
@@ -88,10 +88,21 @@ function* candidates(
   const node = nodeAt(document, schema);
   const valid = example ?? (node && sampleOf(document, node));
   const base = isObject(valid) ? valid : {};
+  const wrong = misfit(base, isRefused);
+  // To pydantic 1 an empty list is an empty object, and to PHP, Lua and whatever wraps a list in an object any list is one
+  // without the members of the schema. Where nothing is required, they would carry that out.
+  if (!isRefused({})) yield takesSingleValue(base, isRefused) ? wrong : [0];
   yield* WRONG.filter((value) => !isObject(value));
-  yield misfit(base, isRefused);
+  yield wrong;
   // Refused by whatever requires a member.
   yield {};
+}
+
+/** Whether a member takes neither a list nor an object: a server that turns values into others makes it of none of them. */
+function takesSingleValue(base: JsonObject, isRefused: (value: unknown) => boolean): boolean {
+  return Object.keys(base)
+    .slice(0, BOUNDS.membersTried)
+    .some((name) => [[], {}].every((value) => isRefused({ ...base, [name]: value })));
 }
 
 /** The object with every one of its members made wrong that can be. */

@@ -14,7 +14,7 @@ import { expectDenied, expectRefused, expectTextRefused, hangUpIsRefusal } from 
 import { expectRefusal, finding } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
 import { NotSent } from '../../src/requests/not-sent.ts';
-import type { ControlledCase } from '../../src/requests/case.ts';
+import { type ControlledCase, TOO_LONG_CASE } from '../../src/requests/case.ts';
 import type { RequestBuilder } from '../../src/requests/request-builder.ts';
 import type { Secret, Text } from '../../src/secret.ts';
 import { needsOtherEnvironment, needsReadingRepresentative, needsRepresentative } from './conditions.ts';
@@ -375,7 +375,7 @@ export const keyOf8Kilobytes = oddKey('key-of-8-kilobytes', 'a key of 8 kilobyte
 
 const breakingKeys: readonly ControlledCase[] = [
   keyOf8Kilobytes,
-  oddKey('key-of-64-kilobytes', 'a key of 64 kilobytes', () =>
+  oddKey(TOO_LONG_CASE, 'a key of 64 kilobytes', () =>
     madeUp('a key of 64 kilobytes', 'k'.repeat(65536), "$(printf 'k%.0s' $(seq 65536))"),
   ),
   oddKey('binary-key', 'a key of bytes beyond ASCII', () =>

@@ -29,7 +29,7 @@ interface Interruption {
   /** Picks the request at whose arrival the run is interrupted; that one is never answered. */
   readonly when: (seen: Seen) => boolean;
   readonly interrupt: (child: ChildProcess) => void;
-  readonly options?: Partial<RunOptions>;
+  readonly options?: Partial<RunOptions> & { readonly extra?: Readonly<Record<string, string>> };
 }
 
 async function interrupted(info: TestInfo, { when, interrupt, options }: Interruption): Promise<Interrupted> {
@@ -45,8 +45,10 @@ async function interrupted(info: TestInfo, { when, interrupt, options }: Interru
     },
   });
   try {
-    const variables = { ...interceptor.settings, CONTRACT: copyContract(info.outputPath(), [FIRST, SECOND]) };
-    const { child, ended } = begin({ folder: info.outputPath(), variables, args: FEW_REPORTERS, ...options });
+    const { extra, ...others } = options ?? {};
+    const CONTRACT = copyContract(info.outputPath(), [FIRST, SECOND]);
+    const variables = { ...interceptor.settings, CONTRACT, ...extra };
+    const { child, ended } = begin({ folder: info.outputPath(), variables, args: FEW_REPORTERS, ...others });
     act = () => {
       act = () => undefined;
       interrupt(child);
@@ -126,6 +128,28 @@ for (const { title, interrupt, options, end, isUnread = false } of signals)
     expect(ran.askedLater).toBe(0);
     expect(readdirSync(ran.reports).filter((name) => name.startsWith('.'))).toEqual([]);
   });
+
+test('Ctrl-C within a budget: what it was spent on by then is judged, of every operation', async ({}, info) => {
+  let requests = 0;
+  const ran = await interrupted(info, {
+    // The four landmarks, the preflight and two parts of the budget.
+    when: () => ++requests > 80,
+    interrupt: signal('SIGINT'),
+    options: { args: [...FEW_REPORTERS], extra: { HUECHAT_BUDGET: '200' } },
+  });
+  const report = validReportOf(ran);
+  expect(report).toMatchObject({ verdict: 'error', reason: expect.stringContaining('the run was interrupted') });
+  for (const id of [FIRST, SECOND]) {
+    const own = report.cells.filter(({ operation }) => operation === id);
+    expect(own.some(({ outcome }) => outcome === 'conforms')).toBe(true);
+    expect(own.filter(({ outcome }) => outcome === 'violates' || outcome === 'error')).toEqual([]);
+    expect(own.flatMap(({ cases }) => cases.map(({ reason }) => reason))).toContain(
+      'not sent: the run was interrupted before',
+    );
+  }
+  expect(ran.code).toBe(2);
+  expect(ran.askedLater).toBe(0);
+});
 
 const EARLIER = '{ "verdict": "conforms" }';
 

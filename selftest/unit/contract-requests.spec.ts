@@ -233,7 +233,8 @@ test.describe('the inert request', () => {
 
     test('has an invalid body where a member is needed, and for a PATCH, which changes nothing then', async () => {
       expect(await inert('/things', 'post', maybe({ ...force, required: ['force'] }))).toMatchObject({ body: '[]' });
-      expect(await inert('/things', 'patch', maybe(force))).toMatchObject({ body: '[]' });
+      // An empty list would be an empty object to some servers, which this schema takes.
+      expect(await inert('/things', 'patch', maybe(force))).toMatchObject({ body: '[0]' });
     });
   });
 

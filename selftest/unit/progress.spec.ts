@@ -25,6 +25,13 @@ test('on a terminal one line moves, and goes away before anything else is writte
   ]);
 });
 
+test('within a budget the requests are counted, since all operations end together', () => {
+  const { progress, written, pass } = run(true);
+  pass(60);
+  progress.sent(500, 1500);
+  expect(written).toEqual(['\r\u001b[2K500 of 1,500 requests, 8/s, about 2 min left']);
+});
+
 test('in a log there is a line every ten seconds at most, and waiting is a part of it', () => {
   const { progress, written, pass } = run(false);
   for (let second = 0; second < 34; second++) {

@@ -30,7 +30,7 @@ interface Events {
   preflight: [problems: readonly string[]];
   /** The operation has been asked and judged. */
   judged: [operation: string];
-  requests: [requests: number];
+  requests: [requests: number, budget: number | undefined];
   /** Nobody will ask any longer, and why. */
   failed: [sentence: string];
 }
@@ -157,7 +157,7 @@ export class Asker extends EventEmitter<Events> {
       this.emit('judged', message.operation);
     } else if (message.type === 'alive') {
       this.#requests = message.requests;
-      this.emit('requests', message.requests);
+      this.emit('requests', message.requests, message.budget);
     } else if (message.type === 'preflight') this.emit('preflight', message.problems);
     else if (message.type === 'said') this.emit('said', `${message.text}\n`);
     else if (message.type === 'begun') this.#sayBeginning(message.text);

@@ -96,6 +96,11 @@ export class Asking {
     return this.#requestsBefore + (this.#engine?.requests ?? 0) + this.#keyRequests();
   }
 
+  /** The most requests that the run may send; undefined: it has no budget. */
+  get budget(): number | undefined {
+    return this.#configuration && runBudget(inShard(this.#configuration.target, this.#shard))?.requests;
+  }
+
   /** Does what it is told, one thing after the other; only the words that end something need not wait for their turn. */
   take(message: ToAsking): Promise<void> {
     if (message.type === 'stop') this.#stop();
@@ -273,17 +278,24 @@ export class Asking {
   }
 
   async #askAndKeep(id: string): Promise<void> {
-    this.#stopping.signal.throwIfAborted();
+    this.#throwIfNothingIsKnown();
     if (!this.#kept.hasOperation(id)) {
       this.#options.say({ type: 'asking', operation: id });
       const result = await this.#ask(id);
-      // What was under way when the run was stopped is not known to its end.
-      this.#stopping.signal.throwIfAborted();
+      this.#throwIfNothingIsKnown();
       this.#kept.keepOperation(result);
     }
     this.#options.say({ type: 'judged', operation: id });
     // It loads while responses are waited for, and not while the runner and its worker start.
     if (this.#makesAllure && !this.#isStopped()) this.#allure ??= new AllureGenerator();
+  }
+
+  /**
+   * What was under way when the run was stopped is not known to its end. Within a budget all operations are under way all the
+   * time, so what is known of them is judged.
+   */
+  #throwIfNothingIsKnown(): void {
+    if (!this.#engine?.hasAskedWithinBudget) this.#stopping.signal.throwIfAborted();
   }
 
   async #ask(id: string): Promise<ReportedOperation> {
@@ -298,6 +310,7 @@ export class Asking {
       const found = await this.#engineOf(await this.#findOut()).run(operation);
       return reportOperation(found, (cell) => excuse(cell, target.environment, knownFailures, today()), newer);
     } catch (error) {
+      this.#stopping.signal.throwIfAborted();
       return notAsked(operation, catalogue, `the suite failed here: ${(error as Error).stack}`, newer);
     }
   }
@@ -363,6 +376,8 @@ export class Asking {
 
   async #report({ startedAt, durationMs, interrupted, strict, shard }: ReportWanted): Promise<void> {
     this.#stop();
+    // What a budget was spent on so far is judged, without another request.
+    if (this.#engine?.hasAskedWithinBudget) await Promise.allSettled(this.#results.values());
     // Every key that was made is revoked before the process may end.
     await this.#keys?.catch(() => undefined);
     const keys = this.#kept.keys();

@@ -59,7 +59,12 @@ export type FromAsking =
   /** A line for whoever watches. */
   | { readonly type: 'said'; readonly text: string }
   /** Sent twice a second while nothing keeps the process busy for longer. */
-  | { readonly type: 'alive'; readonly requests: number }
+  | {
+      readonly type: 'alive';
+      readonly requests: number;
+      /** The most that the run may send of them, which it shares out over all operations. */
+      readonly budget?: number;
+    }
   | { readonly type: 'preflight'; readonly problems: readonly string[] }
   | { readonly type: 'asking'; readonly operation: string }
   | { readonly type: 'judged'; readonly operation: string }

@@ -6,11 +6,12 @@
  * - `policy`: the environment's profile forbids the request, so the contract is not judged by it there.
  * - `alternative`: the case makes no sense in the security alternative.
  * - `request`: no request can be made, for example because no body is provably invalid.
+ * - `stop`: the run was stopped before.
  */
 export type NotSentArguments =
   | [cause: 'key' | 'budget', reason: string, variable: string]
   | [cause: 'policy', reason: string, variable?: string]
-  | [cause: 'alternative' | 'request', reason: string];
+  | [cause: 'alternative' | 'request' | 'stop', reason: string];
 
 /** Why a probe is not sent, in words. A case throws it while it builds its request. */
 export class NotSent extends Error {

@@ -17,6 +17,7 @@ import { type Landmark, landmarkRequests } from './landmarks.ts';
 import { inOrder } from '../requests/order-of-sending.ts';
 import { readPathValues } from './path-values.ts';
 import { budgetCandidates } from './budget-candidates.ts';
+import { NotSent } from '../requests/not-sent.ts';
 import { planAll, unprovenHarmless, withoutUnsent } from './plan-run.ts';
 import { type ExchangesByOperation, spendBudget } from './spend-budget.ts';
 import type { PathValues, Target } from '../model/target.ts';
@@ -61,6 +62,9 @@ export interface EngineOptions extends Partial<SenderOptions> {
   readonly casesOn?: ((operation: Operation) => ReadonlySet<string>) | undefined;
 }
 
+/** Why a probe was not sent of a run that was stopped. */
+const STOPPED = new NotSent('stop', 'not sent: the run was interrupted before');
+
 /** One contract, one target, one catalogue: sends every case to an operation once and judges it by every rule. */
 export class Engine {
   readonly #contract: Contract;
@@ -73,7 +77,9 @@ export class Engine {
   readonly #casesOn: EngineOptions['casesOn'];
   readonly #chosen: ReadonlySet<string> | undefined;
   readonly #onSpent: EngineOptions['onSpent'];
+  readonly #stop: AbortSignal | undefined;
   #withinBudget: Promise<ReadonlyMap<string, OperationExchanges>> | undefined;
+  #hasSpent = false;
   #isKeyAccepted: Promise<boolean> | undefined;
   #landmarks: Promise<Landmarks> | undefined;
   #http2: Promise<void> | undefined;
@@ -93,12 +99,18 @@ export class Engine {
     this.#casesOn = casesOn;
     this.#chosen = chosen;
     this.#onSpent = onSpent;
+    this.#stop = options.stop;
     this.#wire = new HttpSender(contract, target, options);
   }
 
   /** Put on the wire so far, retries included. */
   get requests(): number {
     return this.#wire.requests;
+  }
+
+  /** Whether a part of a budget has been spent, so that operations can be judged though the run was stopped. */
+  get hasAskedWithinBudget(): boolean {
+    return this.#hasSpent;
   }
 
   async close(): Promise<void> {
@@ -209,6 +221,10 @@ export class Engine {
     return response !== undefined && response.status < 500 && response.status !== 429;
   }
 
+  #isStopped(): boolean {
+    return this.#stop?.aborted === true;
+  }
+
   /** Requests that the budget still has. */
   #left(): number {
     return this.#budget ? this.#budget.requests - this.#wire.requests : Infinity;
@@ -237,7 +253,12 @@ export class Engine {
       isTargetAnswering: true,
     });
     const exchanges = await spendBudget({
-      ...{ operations, contract: this.#contract, rules, plan, probes, sentTo, onSpent: this.#onSpent },
+      ...{ operations, contract: this.#contract, rules, plan, probes, sentTo },
+      onSpent: (exchanges) => {
+        this.#hasSpent = true;
+        this.#onSpent?.(exchanges);
+      },
+      stop: this.#stop,
       left: () => (hasRoom ? this.#left() : 0),
       send: (some, keep) => this.#sendEach(some, keep),
       comparisons: wantedComparisons,
@@ -246,15 +267,18 @@ export class Engine {
     const isKeyAccepted = operations.some(
       ({ id, isSafe }) => isSafe && isAcceptedIn(exchanges.get(id)?.get(FULL_ACCESS_CASE)),
     );
+    const reasonLeftOut = (id: string): NotSent => plan.reasonLeftOut(id, this.#target.variables.budget);
     const asked = new Map<string, OperationExchanges>();
     for (const operation of operations) {
       const own = exchanges.get(operation.id) ?? new Map<string, Exchange>();
       const sent = sentTo(operation, own);
-      const isTargetAnswering = await this.#isAnsweringAfterFaults(sent.probes, own, landmarks);
+      // What failed while the run was being stopped says nothing, and is not asked about again.
+      const isTargetAnswering = this.#isStopped() || (await this.#isAnsweringAfterFaults(sent.probes, own, landmarks));
+      const left = this.#isStopped() ? () => STOPPED : reasonLeftOut;
       asked.set(operation.id, {
         ...sent,
         probes: (probes.get(operation.id) ?? []).map((probe) =>
-          withoutUnsent(probe, plan, this.#target, own.has(probe.id) || probe.case.kind === 'on-demand'),
+          own.has(probe.id) || probe.case.kind === 'on-demand' ? probe : withoutUnsent(probe, left),
         ),
         isKeyAcceptedElsewhere: isKeyAccepted || isAcceptedIn(own.get(FULL_ACCESS_CASE)),
         isTargetAnswering,

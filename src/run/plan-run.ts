@@ -9,6 +9,7 @@ import { requestsForPathValues } from './path-values.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Budget, BudgetPlan, type ProbesByOperation } from '../requests/budget.ts';
 import { budgetCandidates } from './budget-candidates.ts';
+import type { NotSent } from '../requests/not-sent.ts';
 import { namesOf, planOperation, type Probe } from '../requests/plan-operation.ts';
 import { isSafeRequest, requestText } from '../requests/proof-of-no-effect.ts';
 import type { PlannedRequest } from '../model/request.ts';
@@ -89,17 +90,19 @@ export function planWithin(
     [...all].map(([operation, probes]) => [
       operation,
       probes.map((probe) =>
-        withoutUnsent(probe, plan, target, sent.has(`${operation} ${probe.id}`) || probe.case.kind === 'on-demand'),
+        sent.has(`${operation} ${probe.id}`) || probe.case.kind === 'on-demand'
+          ? probe
+          : withoutUnsent(probe, (id) => plan.reasonLeftOut(id, target.variables.budget)),
       ),
     ]),
   );
 }
 
-/** The probe, or the same with the reason why the budget left it out. */
-export function withoutUnsent(probe: Probe, plan: BudgetPlan, { variables }: Target, isSent: boolean): Probe {
-  if (isSent || !probe.request) return probe;
+/** A probe that was not sent, with the reason. */
+export function withoutUnsent(probe: Probe, reasonLeftOut: (id: string) => NotSent): Probe {
+  if (!probe.request) return probe;
   const { id, case: one, alternative, operation } = probe;
-  return { id, case: one, alternative, operation, notSent: plan.reasonLeftOut(id, variables.budget) };
+  return { id, case: one, alternative, operation, notSent: reasonLeftOut(id) };
 }
 
 /**

@@ -31,19 +31,42 @@ export interface Spending {
   ) => Promise<ReadonlyMap<string, Exchange>>;
   /** What is known of an operation by now, to be judged. */
   readonly sentTo: (operation: Operation, exchanges: ReadonlyMap<string, Exchange>) => OperationExchanges;
+  /** Aborted when the run is stopped: nothing is sent any longer, and nothing that is under way is waited for. */
+  readonly stop: AbortSignal | undefined;
   /** Called after each part of the budget is spent. */
-  readonly onSpent?: ((exchanges: ExchangesByOperation) => void) | undefined;
+  readonly onSpent: (exchanges: ExchangesByOperation) => void;
 }
 
-/** Sends what a plan wants next, judges it, and has the plan go by what was found, until the budget is spent. */
+/**
+ * Sends what a plan wants next, judges it, and has the plan go by what was found, until the budget is spent or the run is
+ * stopped: what came back by then is not lost.
+ */
 export async function spendBudget(spending: Spending): Promise<ExchangesByOperation> {
+  const found = new Map(spending.operations.map(({ id }) => [id, new Map<string, Exchange>()]));
+  try {
+    await Promise.race([spendInto(found, spending), ...(spending.stop ? [stopped(spending.stop)] : [])]);
+  } catch (error) {
+    if (spending.stop?.aborted !== true) throw error;
+  }
+  // What comes back later is too late.
+  return new Map([...found].map(([id, its]) => [id, new Map(its)]));
+}
+
+/** @throws the reason of the signal, when it is aborted */
+function stopped(stop: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    stop.addEventListener('abort', () => reject(stop.reason as Error), { once: true });
+    if (stop.aborted) reject(stop.reason as Error);
+  });
+}
+
+async function spendInto(found: Map<string, Map<string, Exchange>>, spending: Spending): Promise<void> {
   const { contract, operations: all, plan, probes, left, send } = spending;
-  const found = new Map(all.map(({ id }) => [id, new Map<string, Exchange>()]));
   const of = (operation: string): Map<string, Exchange> => found.get(operation) ?? new Map<string, Exchange>();
   const keep = (probe: Probe, exchange: Exchange): void => void of(probe.operation.id).set(probe.id, exchange);
   for (;;) {
     const batch = plan.next(left());
-    if (batch.length === 0) return found;
+    if (batch.length === 0) return;
     const sent = probesOf(batch, probes);
     await send(sent, keep);
     const asked = new Set(batch.map(({ operation }) => operation));
@@ -65,7 +88,7 @@ export async function spendBudget(spending: Spending): Promise<ExchangesByOperat
         different: differentOperations(contract, found),
       },
     );
-    spending.onSpent?.(found);
+    spending.onSpent(found);
   }
 }
 

@@ -20,8 +20,8 @@ const say = (message: FromAsking): void => {
 process.on('disconnect', () => process.exit());
 // The runner hears of a signal too, and says what is to be done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-let requests = (): number => 0;
-setInterval(() => say({ type: 'alive', requests: requests() }), BETWEEN_SIGNS);
+let sent = (): { readonly requests: number; readonly budget?: number } => ({ requests: 0 });
+setInterval(() => say({ type: 'alive', ...sent() }), BETWEEN_SIGNS);
 let asking: Promise<Asking> | undefined;
 process.on('message', (message: Inheritance | ToAsking) => {
   if ('variables' in message) asking = begin(message);
@@ -38,7 +38,7 @@ async function begin({ variables }: Inheritance): Promise<Asking> {
     ...{ catalogue, version: suite.version, folder: runFolder(), reportsFolder, staging: stagingFolder() },
     ...{ read: runConfiguration, say },
   });
-  requests = () => made.requests;
+  sent = () => ({ requests: made.requests, ...(made.budget !== undefined && { budget: made.budget }) });
   await answerQuestions(askingPlace() ?? '', (question) => made.answer(question));
   return made;
 }

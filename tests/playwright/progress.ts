@@ -1,4 +1,4 @@
-import { many } from '../../src/reporting/wording.ts';
+import { grouped, many } from '../../src/reporting/wording.ts';
 
 /** Milliseconds. */
 const BETWEEN_LINES = 10_000;
@@ -27,6 +27,7 @@ export class Progress {
   readonly #operations = new Set<string>();
   #total = 0;
   #requests = 0;
+  #budget: number | undefined;
   #begun = 0;
   #written = 0;
   #waiting: { readonly until: number; readonly why: string } | undefined;
@@ -50,9 +51,13 @@ export class Progress {
     this.#show();
   }
 
-  /** @param requests put on the wire so far */
-  sent(requests: number): void {
+  /**
+   * @param requests put on the wire so far
+   * @param budget the most of them: all operations are asked at the same time then, and end together
+   */
+  sent(requests: number, budget?: number): void {
     this.#requests = requests;
+    this.#budget = budget;
     this.#show();
   }
 
@@ -97,11 +102,14 @@ export class Progress {
     const elapsed = Math.max(1, now - this.#begun);
     const done = this.#operations.size;
     const rate = Math.round((this.#requests * 1000) / elapsed);
-    const left = done === 0 || done >= this.#total ? [] : [inWords((elapsed / done) * (this.#total - done))];
+    const [ended, all] = this.#budget === undefined ? [done, this.#total] : [this.#requests, this.#budget];
+    const left = ended === 0 || ended >= all ? [] : [inWords((elapsed / ended) * (all - ended))];
     const parts = [
       // Keys over time are asked about without any.
-      ...(this.#total === 0 ? [] : [`${done} of ${many(this.#total, 'operation')}`]),
-      many(this.#requests, 'request'),
+      ...(this.#total === 0 || this.#budget !== undefined ? [] : [`${done} of ${many(this.#total, 'operation')}`]),
+      this.#budget === undefined
+        ? many(this.#requests, 'request')
+        : `${grouped(this.#requests)} of ${many(this.#budget, 'request')}`,
       `${rate}/s`,
       ...left,
     ];

@@ -74,7 +74,7 @@ export default class ConformanceReporter implements Reporter {
     // It takes as long to start as Playwright does, so it starts first.
     this.#asker = startAsker();
     this.#asker.on('said', (text) => this.#say(text));
-    this.#asker.on('requests', (requests) => this.#isRunning && this.#progress.sent(requests));
+    this.#asker.on('requests', (requests, budget) => this.#isRunning && this.#progress.sent(requests, budget));
     this.#asker.on('judged', (operation) => this.#isRunning && this.#progress.operationEnded(operation));
     this.#asker.on('preflight', (problems) => problems.forEach((problem) => this.#messages.add(problem)));
     this.#asker.on('failed', (sentence) => this.#messages.add(sentence));

@@ -1,4 +1,6 @@
+import { mediaTypeOf } from '../fields/response-fields.ts';
 import type { Operation } from '../model/contract.ts';
+import type { HttpResponse } from '../model/exchange.ts';
 import type { Target } from '../model/target.ts';
 import { prefixOf } from '../requests/example-requests.ts';
 import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
@@ -66,4 +68,10 @@ export function whyNotReached(
     ...{ by: 'value', names: unknown.length > 0 ? unknown : names, variable: variables.pathValues },
     reason: `nothing has the ids in the path (${status}): ${advice}`,
   };
+}
+
+/** Why what everyone is shown in the place of an operation says nothing of keys, and what to do, in one sentence. */
+export function whyOnlyNotice(shown: HttpResponse | undefined): string {
+  const what = `the same ${(shown && mediaTypeOf(shown)?.essence) ?? 'response'} with status ${shown?.status}`;
+  return `everyone gets ${what}, with a good key and without, and the contract names this media type for no success of the operation: run again when the operation answers for itself, or name the type in the contract if this is what it answers`;
 }

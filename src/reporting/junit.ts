@@ -24,7 +24,10 @@ export function junit(report: Conformance): string {
   return xml({
     name: 'testsuites',
     attributes: {
-      name: inLine(`${headline(report)}${report.target.mock === true ? `. ${mockInWords(report)}` : ''}`, LONGEST_MESSAGE),
+      name: inLine(
+        `${headline(report)}${report.target.mock === true ? `. ${mockInWords(report)}` : ''}`,
+        LONGEST_MESSAGE,
+      ),
       ...countsOf(all),
       time: seconds(report.durationMs),
     },

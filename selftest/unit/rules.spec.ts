@@ -192,38 +192,6 @@ test.describe('headers that are compared', () => {
       expect(await differing(headers)).toEqual([]);
     });
 
-  const saying = (json: unknown): HttpResponse => {
-    const text = JSON.stringify(json);
-    return { ...response(401), body: { text, bytes: text.length, truncated: false, json } };
-  };
-  const refusals = (said: (count: number, sort: string) => unknown): Record<string, HttpResponse> => {
-    const sorts = ['never-issued-key', 'key-changed-in-front', 'key-changed-in-the-middle', 'key-changed-at-the-end'];
-    const others = ['revoked-key', 'other-environment-key', 'key-cut-by-one', 'wrong-prefix'];
-    return Object.fromEntries(
-      [...sorts, ...others].map((id, index) => [id, saying(said(index + 1, sorts.includes(id) ? 'unknown' : id))]),
-    );
-  };
-
-  test('a number that counts makes no difference, and one that says what is wrong with a key does', async () => {
-    const rule = 'one-answer-to-bad-keys';
-    expect(
-      await unmet(
-        rule,
-        refusals((count) => ({ ...ERROR, attemptsLeft: 90 - count })),
-      ),
-    ).toEqual([]);
-    expect(
-      await unmet(
-        rule,
-        refusals((count) => ({ ...ERROR, message: `Wrong key, ${count} so far` })),
-      ),
-    ).toEqual([]);
-    const coded = refusals((count, sort) => ({ ...ERROR, count, code: sort === 'unknown' ? 1001 : 1002 }));
-    expect(await unmet(rule, coded)).toEqual(['same-answer']);
-    const named = refusals((count, sort) => ({ ...ERROR, message: `The key is ${sort}, ${count} so far` }));
-    expect(await unmet(rule, named)).toEqual(['same-answer']);
-  });
-
   test('any other header does', async () => {
     const other: readonly Header[] = [['X-Reason', 'malformed']];
     const responses = { 'wrong-prefix': response(401, ...other) };

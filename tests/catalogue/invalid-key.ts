@@ -103,9 +103,6 @@ export const almostRightKeys: readonly ControlledCase[] = [
   },
 ];
 
-/** Of the form of the key and of its length, each with another character changed: they differ in nothing that has a name. */
-export const changedKeys: readonly ControlledCase[] = almostRightKeys.filter(({ id }) => id.startsWith('key-changed-'));
-
 /**
  * Authentication Overview, "Error Responses": an invalid key is 401 with the body shown there. Any key that was never
  * issued is invalid, however much of it is right.

@@ -215,6 +215,16 @@ test('an operation that is nowhere and has no path values is no matter of path v
   expect(cause?.remedy).not.toContain('HUECHAT_PATH_VALUES');
 });
 
+test('a page in the place of an operation is one cause', async () => {
+  const { report } = await judged({ meddle: since(isOf('/contacts'), pageForAll) });
+  expect(said(report)).toEqual({
+    'notice-to-all': expect.stringMatching(
+      /^Something else answers: on 1 of 4 operations everyone gets status 200 with text\/html, which the contract names for no success \(GET \/contacts\) \[\d+ not proven\]$/,
+    ),
+  });
+  expect(open(report)).toEqual([]);
+});
+
 test('a parser that answers malformed requests in the place of the API breaks nothing, so it is no cause', async () => {
   const { report } = await judged({ operations: [LIST, ONE], meddle: since(isMalformed, bare) });
   expect(said(report)).toEqual({});
@@ -298,6 +308,10 @@ const error = (code: number, name: string, message: string): string => JSON.stri
 
 const throttled = reply('429 Too Many Requests', error(429, 'rate_limited', 'Slow down'));
 const switchedOff = reply('401 Unauthorized', error(401, 'unauthorized', 'Invalid API key'));
+const pageForAll: Answer = (_, socket) => {
+  const page = '<h1>Back soon</h1>';
+  socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\n\r\n${page}`);
+};
 const notThere = reply('404 Not Found', error(404, 'not_found', 'Nothing is here'));
 const bare = reply('400 Bad Request');
 

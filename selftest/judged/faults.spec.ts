@@ -280,6 +280,22 @@ for (const field of ['Retry-After: 3600', 'Retry-After: Fri, 31 Dec 2100 23:59:5
   });
 }
 
+test('where the first of two requests meets a lock-out, the reason says so, and nothing was changed on the way', async () => {
+  let asked = 0;
+  const isFirst = ({ target }: Seen): boolean => target.includes('conformance=refusal') && asked++ === 0;
+  const { cells } = await judgeBehind({
+    operations: (id) => id === 'GET /contacts',
+    by: ['cached-refusal'],
+    meddle: always(withStatus(429, ['Retry-After: 3600']), isFirst),
+  });
+  expect(cells.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+    [
+      'not proven',
+      'the request that goes before it got 429, so it was not sent: have the target limit the run less, or run again later',
+    ],
+  ]);
+});
+
 test('a server that answers nothing but 429 is waited for once, and not by every request again', async () => {
   const meddle = always(withStatus(429, ['Retry-After: 1']), toBase);
   const { cells, announced } = await judgeBehind({

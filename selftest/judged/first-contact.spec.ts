@@ -138,6 +138,20 @@ for (const [status, outcome] of [
     expect(cells.find(({ rule }) => rule === 'placeholder-key')?.outcome).toBe(outcome);
   });
 
+test('a page of maintenance that everyone gets in the place of an operation shows nothing of keys', async () => {
+  const meddle = at(
+    ({ target }) => /^\/v2\/contacts/.test(target),
+    written('200 OK', 'text/html', '<h1>Back soon</h1>'),
+  );
+  const by = ['missing-key', 'invalid-key', 'valid-key', 'error-media-type'];
+  const { cells } = await judgeBehind({ operations: (id) => id === 'GET /contacts', meddle, by });
+  expect(complaintLines(cells, await huechat())).toEqual([]);
+  expect(outcomesOf(cells)).toEqual(new Set(['not proven', 'not applicable']));
+  expect(cells.find(({ rule }) => rule === 'missing-key')?.reason).toBe(
+    'everyone gets the same text/html with status 200, with a good key and without, and the contract names this media type for no success of the operation: run again when the operation answers for itself, or name the type in the contract if this is what it answers',
+  );
+});
+
 test('a server that looks at the input before the key is claimed once', async () => {
   const { cells } = await judgedWithInputFirst();
   const claimed = cells.filter(({ outcome }) => outcome === 'violates' || outcome === 'deviates');

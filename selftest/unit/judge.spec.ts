@@ -343,7 +343,14 @@ test('a rate limit that stays, and a request that no client can write, are no er
   });
   expect(await judged({ fault: { kind: 'unsendable', message: 'ERR_INVALID_CHAR' } })).toMatchObject({
     outcome: 'not proven',
-    reason: 'the request could not be put on the wire',
+    reason:
+      'the HTTP client of the suite cannot write this request (ERR_INVALID_CHAR), so the target did not get it: report this as a mistake of the suite',
+  });
+  expect(await judged({ fault: { kind: 'no-second', message: 'CONNECTION_UNFIT' } })).toMatchObject({
+    outcome: 'not proven',
+    reason: expect.stringContaining(
+      'no second request could follow it: nothing is to be done where the operation is a stream',
+    ),
   });
 });
 

@@ -107,6 +107,8 @@ test('a run of the embedded mock says so in every report, and its badge is not g
   expect([ofMock.target.mock, ofTarget.target.mock]).toEqual([true, undefined]);
   for (const view of [terminalSummary, summaryMarkdown, conformancePage]) {
     expect(view(ofMock)).toContain('No target is set, so the embedded mock was judged.');
+    // Markdown has a backslash before each underscore.
+    expect(view(ofMock).replaceAll('\\_', '_')).toContain('set HUECHAT_BASE_URL and HUECHAT_API_KEY in .env.');
     expect(view(ofTarget)).not.toMatch(/embedded mock/);
   }
   expect(terminalSummary(ofMock).split('\n')).toContain('verdict: conforms, of the embedded mock');

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../src/model/exchange.ts';
 import { accessOf } from '../../src/judging/access.ts';
-import { isReached, respondentOf, type Surroundings } from '../../src/judging/respondent.ts';
+import { isReached, respondentOf, type Surroundings, whereabouts } from '../../src/judging/respondent.ts';
 import { huechat } from '../support/contracts.ts';
 import { expect, test } from '../support/unit-test.ts';
 
@@ -181,6 +181,33 @@ function nowhere(reason: string): Surroundings {
 for (const [what, isSafe, surroundings, isThere] of REACHED)
   test(`an operation is ${isThere ? '' : 'not '}reached: ${what}${isSafe ? '' : ', on an unsafe operation'}`, () => {
     expect(isReached(isSafe, surroundings)).toBe(isThere);
+  });
+
+const plain = (text: string): HttpResponse => ({ ...page(200, text), headers: [['Content-Type', 'text/plain']] });
+const table: HttpResponse = { ...page(200, 'id,name'), headers: [['Content-Type', 'text/csv']] };
+const jsonAsText: HttpResponse = { ...json(200, { contacts: [] }), headers: [['Content-Type', 'text/plain']] };
+const soon = page(200, '<h1>Back soon</h1>');
+
+/** What everyone gets in the place of an operation, with the media types that the contract names for its 200. */
+const TO_ALL: readonly (readonly [what: string, shown: HttpResponse, named: readonly string[], leadsTo: string])[] = [
+  ['a page', soon, ['application/json'], 'notice'],
+  ['a text', plain('Back soon'), ['application/json; charset=utf-8'], 'notice'],
+  ['a page that the contract names', soon, ['application/json', 'text/html; charset=utf-8'], 'operation'],
+  ['a page in a range that the contract names', soon, ['text/*'], 'operation'],
+  ['a page where the contract names no type', soon, [], 'operation'],
+  ['the data', json(200, { contacts: [] }), ['application/json'], 'operation'],
+  ['the data in another type of JSON', json(200, []), ['application/vnd.api+json'], 'operation'],
+  ['the data as what Go takes for a text', jsonAsText, ['application/json'], 'operation'],
+  ['a table', table, ['application/json'], 'operation'],
+];
+
+for (const [what, shown, mediaTypes, leadsTo] of TO_ALL)
+  test(`the full-access key leads to ${leadsTo} where everyone gets ${what}`, () => {
+    const operation = { isSafe: true, responses: { 200: { mediaTypes, headers: [] } } };
+    const toAll = { ...behindParser, fullAccess: shown, noKey: shown };
+    expect(whereabouts(operation, toAll)).toBe(leadsTo);
+    expect(whereabouts(operation, { ...toAll, noKey: refusal })).toBe('operation');
+    expect(whereabouts(operation, { ...toAll, landmarks: { unknownPathWithKey: shown } })).toBe('nowhere');
   });
 
 const inputError = json(400, { code: 400, reason: 'input' });

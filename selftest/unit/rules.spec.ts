@@ -294,3 +294,59 @@ test.describe('a peculiar request that gets what the full-access key gets, on an
     expect(await judged(400, landmarks)).toEqual([]);
   });
 });
+
+test.describe('404 to everyone but the good key', () => {
+  const hidden = response(404);
+  const ids = ['missing-key', 'invalid-key', 'insufficient-scope', 'connection-permissions'];
+  const asking = catalogue.rules.filter(({ id }) => ids.includes(id));
+  const withExtension = ({ document }: Contract, extension: unknown): Contract['document'] =>
+    Object.assign({}, document, { 'x-authentication': extension });
+  const without = (contract: Contract): Contract => ({
+    ...contract,
+    document: withExtension(contract, {}),
+    refusals: {
+      missingKey: { status: [401, 403] },
+      invalidKey: { status: [401, 403] },
+      forbidden: { status: [403] },
+    },
+    operations: contract.operations.map((one) => ({
+      ...one,
+      responses: Object.fromEntries(Object.entries(one.responses).filter(([code]) => !['401', '403'].includes(code))),
+    })),
+  });
+  const responses = Object.fromEntries(
+    catalogue.cases.filter(({ kind }) => kind === 'controlled').map(({ id }) => [id, hidden]),
+  );
+  const sent = (change: (contract: Contract) => Contract): Promise<OperationExchanges> =>
+    exchangesWith({ responses, operation: 'GET /contact/{identifier}', change });
+  const broken = (exchanges: OperationExchanges): string[] =>
+    asking.filter((rule) => judge(rule, exchanges).outcome === 'violates').map(({ id }) => id);
+
+  test('breaks no promise where the contract names no refusal, and the sentence names the remedy', async () => {
+    const exchanges = await sent(without);
+    expect(broken(exchanges)).toEqual([]);
+    for (const rule of asking)
+      expect(judge(rule, exchanges)).toMatchObject({
+        outcome: 'not proven',
+        reason: expect.stringContaining('x-authentication.answers'),
+      });
+    const opened = new Map(exchanges.exchanges);
+    const noKey = opened.get('never-issued-key');
+    if (noKey) opened.set('never-issued-key', { ...noKey, response: response(200) } as Exchange);
+    expect(broken({ ...exchanges, exchanges: opened })).toContain('invalid-key');
+  });
+
+  test('breaks a promise where an operation of the contract names 401', async () => {
+    const named = (contract: Contract): Contract => ({ ...without(contract), operations: contract.operations });
+    expect(broken(await sent(named))).toEqual(ids);
+  });
+
+  test('breaks a promise where x-authentication.answers names 401', async () => {
+    const answers = { missingKey: { status: [401] } };
+    const named = (contract: Contract): Contract => ({
+      ...without(contract),
+      document: withExtension(contract, { answers }),
+    });
+    expect(broken(await sent(named))).toEqual(['missing-key']);
+  });
+});

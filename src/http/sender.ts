@@ -60,6 +60,8 @@ interface Received {
   readonly response: ReceivedResponse;
   /** The head of the request as it was written to the socket. */
   readonly head: string | undefined;
+  /** Of a request that goes out after another one: this one was not sent, because that got what has to be tried again. */
+  readonly isToEarlier?: true;
 }
 
 /** How a request ended, after all tries. */
@@ -184,7 +186,8 @@ export class HttpSender {
         return { result, step };
       });
       const { received, fault } = result;
-      if (step === 'keep' || (step === 'retry once' && ++serverErrors > 1)) return result;
+      if (step === 'keep' || (step === 'retry once' && ++serverErrors > 1))
+        return received?.isToEarlier ? { attempts: attempt, fault: earlierNotAnswered(received) } : result;
       if (step === 'wait') {
         if (received && ++waits >= RATE_LIMIT_TRIES)
           return { attempts: attempt, received, fault: { kind: 'rate-limited', message: `429 after ${waits} waits` } };
@@ -266,7 +269,7 @@ export class HttpSender {
       this.#requests++;
       const first = await this.#write(earlier.request, origin, probe);
       // Without a response of the API to the first request, the second one proves nothing.
-      if (isPassingStatus(first.response.status)) return first;
+      if (isPassingStatus(first.response.status)) return { ...first, isToEarlier: true };
     }
     return isOrdinary(bytes)
       ? this.#client.send(origin, bytes, probe, credentialOf(request), request.connection)
@@ -288,7 +291,9 @@ export class HttpSender {
     { received, fault, attempts }: Result,
     durationMs: number,
   ): Exchange {
-    const { response, head } = received ?? {};
+    const { response } = received ?? {};
+    // The head of another request says nothing of how this one was written.
+    const head = received?.isToEarlier ? undefined : received?.head;
     const rewritten = head === undefined ? undefined : differenceFromPlan(request, head, origin);
     const recorded = {
       request: this.#recordRequest(request, probe, origin, head),
@@ -401,6 +406,11 @@ function places(response: ReceivedResponse, limit: number): [place: string, text
     ['body', withoutCoding(response.body, listOf(response, 'content-encoding'), limit).toString('latin1')],
     ...response.headers.map(([name, value]): [string, string] => [`header ${name.toLowerCase()}`, value]),
   ];
+}
+
+function earlierNotAnswered({ response: { status } }: Received): Fault {
+  const message = `the request that goes before it got ${status}, so it was not sent: have the target limit the run less, or run again later`;
+  return { kind: 'not-asked', message };
 }
 
 /** How what was written differs from what was meant; undefined: it does not, or nothing of it could be changed. */

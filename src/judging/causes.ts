@@ -11,7 +11,7 @@ import { isAccepted, isRefusal, isSuccess } from './expectations.ts';
 import type { OperationExchanges } from './judge.ts';
 import { withReceived } from './received-exchanges.ts';
 import { type NotReached, whyNotReached } from './not-reached.ts';
-import { isReached } from './respondent.ts';
+import { whereabouts } from './respondent.ts';
 import { hasSameBody, hasSameShape } from './same-response.ts';
 
 /*
@@ -24,6 +24,7 @@ const KINDS = [
   'quota-ended',
   'nothing-there',
   'not-served',
+  'notice-to-all',
   'no-gate',
   'open-to-anyone',
   'cache-ignores-keys',
@@ -115,7 +116,7 @@ export function signsOf(sent: OperationExchanges): OperationSigns {
   const redact = redactorOf(sent.exchanges.values());
   const signs = [
     ...quota(seen),
-    ...(seen.isReached ? sameAsKey(seen) : nowhere(seen)),
+    ...(seen.leadsTo === 'operation' ? sameAsKey(seen) : nowhere(seen)),
     ...cache(seen),
     ...redirects(seen),
     ...errorsInside(seen),
@@ -205,9 +206,9 @@ class Seen {
     return this.answered().filter(({ probe }) => probe.case.id === FULL_ACCESS_CASE);
   }
 
-  get isReached(): boolean {
+  get leadsTo(): ReturnType<typeof whereabouts> {
     const { operation, landmarks } = this.sent;
-    return isReached(operation.isSafe, { landmarks, fullAccess: this.control, noKey: this.responseTo(NO_KEY_CASE) });
+    return whereabouts(operation, { landmarks, fullAccess: this.control, noKey: this.responseTo(NO_KEY_CASE) });
   }
 
   get key(): OperationSigns['key'] {
@@ -263,6 +264,11 @@ function quota(seen: Seen): Sign[] {
 
 /** The operation is not reached: the full-access key gets what it gets on a path that does not exist. */
 function nowhere(seen: Seen): Sign[] {
+  const { control, leadsTo } = seen;
+  if (leadsTo === 'notice' && control) {
+    const type = mediaTypeOf(control)?.essence ?? 'no media type';
+    return seen.sign('notice-to-all', 'all', `status ${control.status} with ${type}`);
+  }
   const { by, wanted } = wantedValues(seen);
   return seen.sign(by === 'path' ? 'not-served' : 'nothing-there', 'all', `status ${seen.control?.status}`, wanted);
 }
@@ -525,9 +531,9 @@ function established(operations: ReadonlyMap<string, OperationSigns>): { kind: C
   const aside = isOpen
     ? []
     : (['nothing-there', 'not-served', 'input-first'] as const).map((kind) => ({ kind, found: of(kind) }));
-  const alike = (['refused-by-redirect', 'refused-with-success', 'edge-answers', 'requests-rewritten'] as const).map(
-    (kind) => ({ kind, found: of(kind) }),
-  );
+  const alike = (
+    ['notice-to-all', 'refused-by-redirect', 'refused-with-success', 'edge-answers', 'requests-rewritten'] as const
+  ).map((kind) => ({ kind, found: of(kind) }));
   return [
     { kind: 'quota-ended', found: stopped(operations, of('quota-ended')) },
     { kind: 'no-gate', found: open },
@@ -580,6 +586,8 @@ function sentenceOf(kind: CauseKind, found: readonly Found[], operations: Readon
       return `Nothing is behind the path values: on ${part} even the full-access key gets ${example.received} (${operation})`;
     case 'not-served':
       return `The target has no such operation: on ${part} even the full-access key gets ${example.received}, as everyone does (${operation})`;
+    case 'notice-to-all':
+      return `Something else answers: on ${part} everyone gets ${example.received}, which the contract names for no success (${operation})`;
     case 'no-gate':
       return `No request needs a key: ${everywhere} a request without one gets what the full-access key gets (${shown} for both)`;
     case 'open-to-anyone':
@@ -609,6 +617,8 @@ function remedyOf(kind: CauseKind, found: readonly Sign[], { variable = '' }: Si
       return whatLeadsSomewhere(found);
     case 'not-served':
       return `Correct ${variable}, or take what the target does not have out of the contract.`;
+    case 'notice-to-all':
+      return 'Run again when the operations answer for themselves. If this is what they answer, name its media type in the contract.';
     case 'no-gate':
       return 'Put the check of the key before every operation, and run again: until then the other cells say little.';
     case 'open-to-anyone':

@@ -1,10 +1,12 @@
 import { recordedResponse } from '../http/received.ts';
 import { firstFieldValue, mediaTypeOf } from '../fields/response-fields.ts';
-import type { DocumentedRefusal, RefusalName } from '../model/contract.ts';
+import type { Contract, DocumentedRefusal, RefusalName } from '../model/contract.ts';
 import type { HttpResponse } from '../model/exchange.ts';
 import type { Finding, UndecidedFinding, UnmetFinding } from '../model/finding.ts';
 import { ContractError } from '../openapi/contract-error.ts';
 import { documentedResponse } from '../openapi/documented-response.ts';
+import { nodeAt } from '../openapi/json-pointer.ts';
+import { isAlike } from './likeness.ts';
 import type { JudgedExchange } from './rule.ts';
 
 /** How many characters of a body a message shows. */
@@ -88,7 +90,29 @@ function schemaProblems(schemas: JudgedExchange['schemas'], schema: string, body
 export function expectRefusal(judged: JudgedExchange, refusal: RefusalName, name: string): Finding[] {
   const promised = judged.contract.refusals[refusal];
   if (!promised) return [];
+  const hidden = undecidedAsHidden(judged, refusal);
+  if (hidden) return [hidden];
   return [statusIs(judged.response, promised.status), ...bodyMatches(judged, withSchema(promised, judged), name)];
+}
+
+/**
+ * RFC 9110 §15.5.5: with 404 a server may hide what exists from whoever may not see it. Where the contract names no refusal,
+ * no status was promised, so that a 404 to everyone but the good key breaks no promise. It keeps none either. Undefined: the
+ * contract says what is right, or the response is another one. Expectation: `status`.
+ */
+export function undecidedAsHidden(judged: JudgedExchange, refusal: RefusalName): UndecidedFinding | undefined {
+  const { response, noKey, fullAccess, contract } = judged;
+  if (response.status !== 404 || !noKey || !fullAccess || !isAccepted(fullAccess)) return undefined;
+  if (!isAlike(response, noKey) || isAlike(fullAccess, noKey) || namesRefusal(contract, refusal)) return undefined;
+  return undecided(
+    'status',
+    'who has no good key gets 404, which hides what is there (RFC 9110 §15.5.5), and the contract names no refusal: name the statuses that are meant in x-authentication.answers, for missingKey, invalidKey and forbidden',
+  );
+}
+
+function namesRefusal({ document, operations }: Contract, refusal: RefusalName): boolean {
+  if (nodeAt(document, `#/x-authentication/answers/${refusal}`) !== undefined) return true;
+  return operations.some(({ responses }) => '401' in responses || '403' in responses);
 }
 
 /** What the contract says of the refusal at large, or else what the operation documents for the status. */

@@ -27,6 +27,13 @@ export function findingOfFault(
   return [finding(expectation, false, 'a response', `none: ${described(fault, attempts)}`)];
 }
 
+const NO_SECOND =
+  'the first response on the connection does not end, or not where HTTP says, so no second request could follow it: nothing is to be done where the operation is a stream; elsewhere let its responses end (RFC 9112 §6.3)';
+
+function unsendable({ message }: Fault): string {
+  return `the HTTP client of the suite cannot write this request (${message}), so the target did not get it: report this as a mistake of the suite`;
+}
+
 /** What becomes of a case whose fault no rule judges. */
 export function outcomeOfFault(
   { fault, attempts }: FailedExchange,
@@ -39,7 +46,8 @@ export function outcomeOfFault(
   if (fault.kind === 'rate-limited')
     return { outcome: 'not proven', reason: `the target kept answering ${fault.message}` };
   if (fault.kind === 'not-asked') return { outcome: 'not proven', reason: fault.message };
-  if (fault.kind === 'unsendable') return { outcome: 'not proven', reason: 'the request could not be put on the wire' };
+  if (fault.kind === 'no-second') return { outcome: 'not proven', reason: NO_SECOND };
+  if (fault.kind === 'unsendable') return { outcome: 'not proven', reason: unsendable(fault) };
   return { outcome: 'error', reason: `${fault.kind}: ${fault.message}` };
 }
 

@@ -6,7 +6,7 @@ import type { OperationExchanges } from './judge.ts';
 import { type CrossOperationRule, fingerprint, fingerprintName, type Fingerprints } from './operation-comparison.ts';
 import { redactedTexts, withReceived } from './received-exchanges.ts';
 import type { Exchange } from '../model/exchange.ts';
-import { isReached } from './respondent.ts';
+import { whereabouts } from './respondent.ts';
 import { hasSameBody } from './same-response.ts';
 
 /** What the rules that compare operations look at, short enough to be kept for all of them. */
@@ -14,7 +14,7 @@ export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: Opera
   const { exchanges, contract, operation, landmarks = {} } = withReceived(sent);
   const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
   const noKey = exchanges.get(NO_KEY_CASE)?.response;
-  if (!isReached(operation.isSafe, { landmarks, fullAccess, noKey })) return {};
+  if (whereabouts(operation, { landmarks, fullAccess, noKey }) !== 'operation') return {};
   const [primary] = securityAlternativesOf(contract, operation);
   // Within a budget too little is sent to know which header fields come and go by themselves.
   const hasHeaders = !sent.probes.some(({ notSent }) => notSent?.cause === 'budget');

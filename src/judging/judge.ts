@@ -15,8 +15,8 @@ import { isAccepted, isBlockPage, isRefusal, isSuccess, isUnmet } from './expect
 import { isInputFirst } from './access.ts';
 import { findingOfFault, outcomeOfFault } from './faults.ts';
 import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
-import { type NotReached, whyNotReached } from './not-reached.ts';
-import { isReached } from './respondent.ts';
+import { type NotReached, whyNotReached, whyOnlyNotice } from './not-reached.ts';
+import { whereabouts } from './respondent.ts';
 import { casesGiven, type JudgedExchange, type Rule } from './rule.ts';
 import { respondentAmong, responsesAlone, surroundingsOf, unsteadyHeadersAmong } from './surroundings.ts';
 
@@ -147,13 +147,19 @@ function reasonWithoutProbe(rule: Rule, { reasonsNotSent }: OperationExchanges):
 
 /** Why nothing can be said of an operation to which the full-access key does not lead; undefined: it leads there. */
 function reasonNotReached(sent: OperationExchanges): string | undefined {
-  return isReached(sent.operation.isSafe, surroundingsOf(sent)) ? undefined : notReached(sent).reason;
+  return notReached(sent)?.reason;
 }
 
-function notReached(sent: OperationExchanges): NotReached {
+function notReached(
+  sent: OperationExchanges,
+): (Pick<NotReached, 'reason'> & Partial<Pick<NotReached, 'variable'>>) | undefined {
   const { operation, target, isRepeat } = sent;
+  const surroundings = surroundingsOf(sent);
+  const leadsTo = whereabouts(operation, surroundings);
+  if (leadsTo === 'operation') return undefined;
+  if (leadsTo === 'notice') return { reason: whyOnlyNotice(surroundings.fullAccess) };
   const who = sent.exchanges.has(CERTIFICATE_CASE) ? THE_CERTIFICATE : THE_KEY;
-  return whyNotReached(operation, target, who, surroundingsOf(sent).fullAccess?.status, isRepeat);
+  return whyNotReached(operation, target, who, surroundings.fullAccess?.status, isRepeat);
 }
 
 const THE_KEY = 'the full-access key';
@@ -165,9 +171,10 @@ function unproven(probe: Probe, reason: string, sent: OperationExchanges): CaseV
   if (probe.notSent) return verdictNotSent(probe.id, probe.notSent);
   const exchange = exchanges.get(probe.id);
   const control = exchanges.get(FULL_ACCESS_CASE) ?? exchanges.get(CERTIFICATE_CASE);
+  const variable = notReached(sent)?.variable;
   return {
     ...{ case: probe.id, outcome: 'not proven', reason, unmet: [] },
-    variable: notReached(sent).variable,
+    ...(variable !== undefined && { variable }),
     ...(exchange && { exchange }),
     ...(control && { control }),
   };

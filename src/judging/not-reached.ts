@@ -1,4 +1,6 @@
+import { mediaTypeOf } from '../fields/response-fields.ts';
 import type { Operation } from '../model/contract.ts';
+import type { HttpResponse } from '../model/exchange.ts';
 import type { Target } from '../model/target.ts';
 import { prefixOf } from '../requests/example-requests.ts';
 import { formOfPathValues, pathParameterNames } from '../requests/path-parameters.ts';
@@ -85,4 +87,10 @@ export function whyForbidden(
   if (doubtful.length > 0)
     return `${what}: set ${variables.pathValues} to ids that exist: ${formOfPathValues(doubtful)}`;
   return isMadeUp ? `${what}: set ${variables.sandboxWrites}=allow, and a valid request is sent` : undefined;
+}
+
+/** Why what everyone is shown in the place of an operation says nothing of keys, and what to do, in one sentence. */
+export function whyOnlyNotice(shown: HttpResponse | undefined): string {
+  const what = `the same ${(shown && mediaTypeOf(shown)?.essence) ?? 'response'} with status ${shown?.status}`;
+  return `everyone gets ${what}, with a good key and without, and the contract names this media type for no success of the operation: run again when the operation answers for itself, or name the type in the contract if this is what it answers`;
 }

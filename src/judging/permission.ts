@@ -1,7 +1,16 @@
 import type { Finding, UndecidedFinding } from '../model/finding.ts';
 import type { Case } from '../requests/case.ts';
 import { securityAlternativesOf } from '../requests/security-alternative.ts';
-import { bodyMatches, finding, isAccepted, isSuccess, statusIs, undecided, withSchema } from './expectations.ts';
+import {
+  bodyMatches,
+  finding,
+  isAccepted,
+  isSuccess,
+  statusIs,
+  undecided,
+  undecidedAsHidden,
+  withSchema,
+} from './expectations.ts';
 import type { JudgedExchange } from './rule.ts';
 
 /** The expectations that `expectMissingPermission` speaks of. */
@@ -19,6 +28,8 @@ export const PERMISSION_EXPECTATIONS = ['status', 'body', 'required-permission',
 export function expectMissingPermission(judged: JudgedExchange, others: readonly Case[]): Finding[] {
   const unclear = unclearOrder(judged, others);
   if (unclear) return [unclear];
+  const hidden = undecidedAsHidden(judged, 'forbidden');
+  if (hidden) return [hidden];
   const promised = judged.contract.refusals.forbidden;
   if (!promised) return [];
   return [

@@ -1,9 +1,11 @@
 import { mediaTypeOf } from '../fields/response-fields.ts';
+import type { Operation } from '../model/contract.ts';
 import type { HttpResponse, Landmarks, Respondent, SentRequest } from '../model/exchange.ts';
 import { comparableHeaders } from './comparable-headers.ts';
 import { isAccepted, isBlockPage, isRefusal, isSuccess } from './expectations.ts';
 import { hasSameWords, isAlike, saysNothing } from './likeness.ts';
 import { isNoMethod } from './not-reached.ts';
+import { isNoticeToAll } from './notice.ts';
 
 /** What one operation's responses are held against. */
 export interface Surroundings {
@@ -124,4 +126,13 @@ export function isReached(isSafe: boolean, { landmarks, fullAccess, noKey }: Sur
   if (fullAccess && isNoMethod(fullAccess.status) && noKey && isAlike(noKey, fullAccess)) return false;
   if (!fullAccess || !unknown || !isAccepted(fullAccess) || !isAlike(fullAccess, unknown)) return true;
   return !isSafe && (!hasSameWords(fullAccess, unknown) || (noKey !== undefined && !isAlike(noKey, fullAccess)));
+}
+
+/** Where a request with the full-access key leads: `notice` is what everyone is shown in the place of the operation. */
+export function whereabouts(
+  operation: Pick<Operation, 'isSafe' | 'responses'>,
+  surroundings: Surroundings,
+): 'operation' | 'nowhere' | 'notice' {
+  if (!isReached(operation.isSafe, surroundings)) return 'nowhere';
+  return isNoticeToAll(operation, surroundings) ? 'notice' : 'operation';
 }

@@ -27,7 +27,9 @@ export interface HttpResponse {
  * - `unavailable`, `rate-limited`: every try got a 502, 503 or 504, or a 429. The fault has the last response.
  * - `guard`: the suite refused to send the request, since that would break a promise about safety.
  * - `unsendable`: no client could write the request.
- * - `not-asked`: the target had been silent for so long that the request was not sent any more.
+ * - `not-asked`: the target had been silent for so long that the request was not sent any more, or the request that goes
+ *   before it got a rate limit.
+ * - `no-second`: the first response on the connection has no end that another request could follow.
  */
 export type FaultKind =
   | 'refused'
@@ -43,6 +45,7 @@ export type FaultKind =
   | 'guard'
   | 'unsendable'
   | 'not-asked'
+  | 'no-second'
   | 'unknown';
 
 export interface Fault {

@@ -6,6 +6,17 @@ export function isJson(mediaType: string): boolean {
   return ['/json', '+json'].some((end) => essence.endsWith(end)) || essence === '*/*' || essence === 'application/*';
 }
 
+/**
+ * Whether a media type is the one that is written, whatever its parameters, or lies in it: RFC 9110 §12.5.1 has `*` stand for
+ * all types, or for all subtypes of one.
+ *
+ * @param type without parameters, in lower case
+ */
+export function matchesMediaType(written: string, type: string): boolean {
+  const essence = parseMediaType(written)?.essence ?? '';
+  return essence === type || essence === '*/*' || (essence.endsWith('/*') && type.startsWith(essence.slice(0, -1)));
+}
+
 /** Whether a body of this type is a list of named texts, so that a member can be missing but not of a wrong type. */
 export function isFormData(mediaType: string): boolean {
   const essence = parseMediaType(mediaType)?.essence;

@@ -2,7 +2,7 @@ import type { Conformance, ReportedCell, ReportedRule } from './conformance.ts';
 import { evidenceText, findingText, isFatal } from './evidence.ts';
 import { inLine } from '../visible-text.ts';
 import { isFailing } from './outcomes.ts';
-import { headline, MOCK, NEWER } from './wording.ts';
+import { headline, mockInWords, NEWER } from './wording.ts';
 import { type Element, xml } from './xml.ts';
 
 const LONGEST_MESSAGE = 1000;
@@ -24,7 +24,10 @@ export function junit(report: Conformance): string {
   return xml({
     name: 'testsuites',
     attributes: {
-      name: inLine(`${headline(report)}${report.target.mock === true ? `. ${MOCK}` : ''}`, LONGEST_MESSAGE),
+      name: inLine(
+        `${headline(report)}${report.target.mock === true ? `. ${mockInWords(report)}` : ''}`,
+        LONGEST_MESSAGE,
+      ),
       ...countsOf(all),
       time: seconds(report.durationMs),
     },

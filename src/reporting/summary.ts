@@ -7,7 +7,7 @@ import { nextSteps } from './next-steps.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { keysInWords } from './reported-keys.ts';
 import { inLine, readable } from '../visible-text.ts';
-import { following, many, MOCK, moment, NEWER, remarks, verdictInWords } from './wording.ts';
+import { following, many, mockInWords, moment, NEWER, remarks, verdictInWords } from './wording.ts';
 
 /** Lines of the end of a run. The reporter adds where the files are, and with that the screen has at most forty. */
 export const MOST_LINES = 36;
@@ -30,7 +30,7 @@ export function terminalSummary(report: Conformance): string {
     ...(report.keyLifecycle ? [line(`keys over time: ${keysInWords(report.keyLifecycle)}`)] : []),
     countsLine(report),
     ...changesLine(report),
-    ...(report.target.mock === true ? [line(MOCK)] : []),
+    ...(report.target.mock === true ? [line(mockInWords(report))] : []),
     verdictLine(report),
     ...nextSteps(report).map((step) => `next: ${step}`),
   ];

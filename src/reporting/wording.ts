@@ -1,3 +1,4 @@
+import { variableNames } from '../config/variables.ts';
 import { type Conformance, type Counts, canFail, type OpenRefusals } from './conformance.ts';
 import { isFailing, OUTCOMES } from './outcomes.ts';
 
@@ -69,15 +70,18 @@ function errorsIn({ counts }: Conformance): string {
 }
 
 /** Said wherever a report of the embedded mock is shown, since its verdict is one about no API. */
-export const MOCK =
-  'No target is set, so the embedded mock was judged. This says nothing about your API: set its base URL and a key in .env.';
+export function mockInWords({ contract }: Pick<Conformance, 'contract'>): string {
+  // Their names follow from the folder of the contract, so that whoever guesses them may have set others.
+  const { baseUrl, apiKey } = variableNames(contract.id);
+  return `No target is set, so the embedded mock was judged. This says nothing about your API: set ${baseUrl} and ${apiKey} in .env.`;
+}
 
 /** What a reader must know beside the verdict, in sentences. */
 export function notices(report: Conformance): string[] {
   const { partial, shard, merged, counts, cells, rules, operations, reason, verdict } = report;
   const all = rules.length * operations.length;
   return [
-    ...(report.target.mock === true ? [MOCK] : []),
+    ...(report.target.mock === true ? [mockInWords(report)] : []),
     ...(shard ? [`Sharded: this is shard ${shard.current} of ${shard.total}. The others judged the rest.`] : []),
     ...(merged === true ? ['Sharded: put together from the reports of several shards.'] : []),
     ...(partial

@@ -7,7 +7,7 @@ import { hasSameBody } from '../../src/judging/same-response.ts';
 import type { HttpResponse, Landmarks, Respondent, SentRequest } from '../../src/model/exchange.ts';
 import type { Operation } from '../../src/model/contract.ts';
 import { documentedResponse } from '../../src/openapi/documented-response.ts';
-import { isJson } from '../../src/openapi/media-type.ts';
+import { isJson, matchesMediaType } from '../../src/openapi/media-type.ts';
 import type { UncontrolledCase } from '../../src/requests/case.ts';
 import { needsGet } from './conditions.ts';
 import { otherEnvironmentKey } from './environments.ts';
@@ -74,7 +74,7 @@ const errorMediaType: Rule = {
     if (response.body.bytes === 0 && documented?.mediaTypes.length === 0) return [];
     const type = mediaTypeOf(response)?.essence;
     const named = (documented?.mediaTypes ?? []).flatMap((written) => parseMediaType(written)?.essence ?? []);
-    const isNamed = type !== undefined && named.some((name) => name === type || matchesRange(name, type));
+    const isNamed = type !== undefined && named.some((name) => matchesMediaType(name, type));
     const isUsual = named.every(isJson) && type !== undefined && isJson(type);
     const sent = fieldValues(response, 'content-type').join(', ');
     const actual = type ?? (sent === '' ? 'no Content-Type' : `Content-Type: ${sent}`);
@@ -90,11 +90,6 @@ function asksForJson({ headers }: SentRequest): boolean {
 
 function namesAType({ responses }: Operation): boolean {
   return Object.values(responses).some(({ mediaTypes }) => mediaTypes.length > 0);
-}
-
-/** RFC 9110 §12.5.1: `*` stands for all types, or for all subtypes of one. */
-function matchesRange(range: string, type: string): boolean {
-  return range === '*/*' || (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
 }
 
 /**

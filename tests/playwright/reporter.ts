@@ -92,8 +92,10 @@ export default class ConformanceReporter implements Reporter {
     );
     const operations = chosen.map(([group]) => group).filter((group) => group !== KEYS_OVER_TIME);
     this.#progress.begin(new Set(operations).size);
-    // There the settings were looked at before there was a reporter.
-    if (this.#asker?.isSetUp === false) void this.#setUp(this.#asker, config.metadata['needsTarget'] === true);
+    // In Playwright's UI and in an editor the settings were looked at before there was a reporter. Where something failed before,
+    // such as the start of the embedded mock, nothing is asked.
+    if (this.#messages.size === 0 && this.#asker?.isSetUp === false)
+      void this.#setUp(this.#asker, config.metadata['needsTarget'] === true);
     if (this.#messages.size === 0) this.#asker?.begin({ chosen, allure: this.#makesAllure, shard: this.#shard });
     this.#hasBegun = this.#isRunning = true;
   }

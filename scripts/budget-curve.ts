@@ -62,7 +62,7 @@ if (problem !== undefined) {
 function tableOf(figures: readonly BudgetFigure[]): string {
   const rows = figures.map(
     ({ requests, everywhere, documented, oneForm, onOne }) =>
-      `| ${requests} | ${everywhere} % | ${documented} % | ${oneForm} % | ${onOne} % |\n`,
+      `| ${requests} | ${everywhere} % | ${documented} % | ${String(oneForm)} % | ${onOne} % |\n`,
   );
   return `| requests | of all operations | of those, of a documented MUST | of one form of the key | of one operation |\n| -: | -: | -: | -: | -: |\n${rows.join('')}`;
 }
@@ -72,7 +72,7 @@ function write(figures: readonly BudgetFigure[], measured: readonly Measured[]):
   const file = 'src/reporting/budget-figures.ts';
   const lines = figures.map(
     ({ requests, everywhere, documented, onOne, oneForm }) =>
-      `  { requests: ${requests}, everywhere: ${everywhere}, documented: ${documented}, onOne: ${onOne}, oneForm: ${oneForm} },`,
+      `  { requests: ${requests}, everywhere: ${everywhere}, documented: ${documented}, onOne: ${onOne}, oneForm: ${String(oneForm)} },`,
   );
   const written = readFileSync(file, 'utf8').replace(
     /(BUDGET_FIGURES.* = \[\n)[^]*?(\n\];)/,
@@ -153,7 +153,9 @@ async function measure(id: DefectId): Promise<Measured | undefined> {
 }
 
 /** Probes of another form than the primary one have its name behind the id of the case. */
-const formOf = ({ id }: { readonly id: string }): string => id.split('@')[1] ?? '';
+function formOf({ id }: { readonly id: string }): string {
+  return id.split('@')[1] ?? '';
+}
 
 /** By the budget. Few defects change what there is to be sent, so most of them share the orders of their seed. */
 function ordersOf(

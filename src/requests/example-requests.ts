@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Contract, Operation, Parameter } from '../model/contract.ts';
-import { actsWithoutBody, inertBody } from './inert-body.ts';
+import { inertBody } from './inert-body.ts';
+import { actsWithoutBody } from './proof-of-no-effect.ts';
 import { encodeBody } from '../openapi/media-type.ts';
 import { isCredential, placeOfParameter } from '../openapi/required-parameters.ts';
 import { follow, isObject, nodeAt } from '../openapi/json-pointer.ts';

@@ -2,7 +2,7 @@ import type { Contract, Operation, RequestBody } from '../model/contract.ts';
 import { BOUNDS } from '../openapi/bounds.ts';
 import { encodeBody, isFormData, isJson } from '../openapi/media-type.ts';
 import { type JsonObject, isObject, nodeAt } from '../openapi/json-pointer.ts';
-import { propertiesOf, refuses } from './proof-of-no-effect.ts';
+import { actsWithoutBody, propertiesOf, refuses } from './proof-of-no-effect.ts';
 import { sampleOf } from './schema-sample.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 
@@ -30,19 +30,6 @@ export function inertBody(
   const isRefused = (value: unknown): boolean => validators.errors(schema, value).length > 0;
   for (const value of candidates(contract, body, schema, isRefused)) if (isRefused(value)) return { value };
   return undefined;
-}
-
-/**
- * Nothing has to be said to the operation: it is carried out without a body as well, and so may be a server that takes a wrong
- * body for none. JupyterHub shuts down for `POST /shutdown` with `[]`, since an empty list is no body to Python. A PATCH that
- * says nothing changes nothing.
- */
-export function actsWithoutBody(
-  method: string,
-  { required, schema }: RequestBody,
-  validators: SchemaValidators,
-): boolean {
-  return !required && method !== 'PATCH' && (schema === undefined || validators.errors(schema, {}).length === 0);
 }
 
 /** Texts that are wrong for numbers, lists, objects, truth values, lists of words, dates, addresses and patterns. */

@@ -1,10 +1,9 @@
-import type { Contract, Operation } from '../model/contract.ts';
+import type { Contract, Operation, RequestBody } from '../model/contract.ts';
 import type { PlannedRequest, ProofOfNoEffect } from '../model/request.ts';
 import { parseMediaType } from '../fields/field-parser.ts';
 import { isJson } from '../openapi/media-type.ts';
 import { decoded, descend, type DocumentNode, members, nodeAt, schemaPointerBelow } from '../openapi/json-pointer.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
-import { actsWithoutBody } from './inert-body.ts';
 import { readBodyAs } from './read-body.ts';
 
 /** A request as text; a key in it stands as it is, or as its name where nobody may see it. */
@@ -74,6 +73,19 @@ export function proofOfNoEffect(
     ...(id === undefined ? [] : [{ by: 'id', id } as const]),
   ];
   return candidates.find((proof) => isProven(proof, contract, validators, request));
+}
+
+/**
+ * Nothing has to be said to the operation: it is carried out without a body as well, and so may be a server that takes a wrong
+ * body for none. JupyterHub shuts down for `POST /shutdown` with `[]`, since an empty list is no body to Python. A PATCH that
+ * says nothing changes nothing.
+ */
+export function actsWithoutBody(
+  method: string,
+  { required, schema }: RequestBody,
+  validators: SchemaValidators,
+): boolean {
+  return !required && method !== 'PATCH' && (schema === undefined || validators.errors(schema, {}).length === 0);
 }
 
 /** Whether the proof holds for the request as it is sent. */

@@ -1,5 +1,6 @@
 /**
- * Of a response the same is read for each rule that looks at it, so it is worked out once.
+ * Of a response the same is read for each rule that looks at it, and of a contract for each case of each operation, so it is
+ * worked out once.
  *
  * @param make reads an object that does not change
  */

@@ -1,4 +1,5 @@
 import { isToken } from '../fields/field-parser.ts';
+import { remembered } from '../fields/remembered.ts';
 import type { Contract, Operation, SecurityRequirement, SecurityScheme } from '../model/contract.ts';
 
 type SecuritySchemes = Pick<Contract, 'schemes' | 'presentsCertificate'>;
@@ -179,11 +180,13 @@ export function acceptedScopes({ security }: Operation): readonly string[] {
 }
 
 /** The schemes that operations require and that a request can present, in the order of the document. */
-export function schemesInUse(contract: SecuritySchemes & Pick<Contract, 'operations'>): readonly SecurityScheme[] {
-  const required = new Set(
-    contract.operations.flatMap((operation) =>
-      presentableAlternatives(contract, operation).flatMap((schemes) => schemes),
-    ),
-  );
-  return Object.values(contract.schemes).filter((scheme) => required.has(scheme));
-}
+export const schemesInUse = remembered(
+  (contract: SecuritySchemes & Pick<Contract, 'operations'>): readonly SecurityScheme[] => {
+    const required = new Set(
+      contract.operations.flatMap((operation) =>
+        presentableAlternatives(contract, operation).flatMap((schemes) => schemes),
+      ),
+    );
+    return Object.values(contract.schemes).filter((scheme) => required.has(scheme));
+  },
+);

@@ -1,3 +1,4 @@
+import { remembered } from '../../src/fields/remembered.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import { acceptedScopes, allowsAnonymous, isInAuthorization } from '../../src/openapi/security.ts';
 import type { SecurityAlternative } from '../../src/requests/security-alternative.ts';
@@ -58,7 +59,12 @@ export function needsReadingRepresentative(operation: Operation, contract: Contr
 
 const SHOWN_ELSEWHERE = 'it concerns the whole server, and is asked on another operation';
 
-function representativesOf({ operations }: Contract): { readonly reading?: Operation; readonly writing?: Operation } {
+interface Representatives {
+  readonly reading?: Operation;
+  readonly writing?: Operation;
+}
+
+const representativesOf = remembered(({ operations }: Contract): Representatives => {
   const guarded = operations.filter((one) => !allowsAnonymous(one));
   const hasId = (one: Operation): boolean => needsPathParameter(one) === undefined;
   const first = (some: readonly Operation[], isPreferred: (one: Operation) => boolean): Operation | undefined =>
@@ -72,7 +78,7 @@ function representativesOf({ operations }: Contract): { readonly reading?: Opera
     hasId,
   );
   return { ...(reading && { reading }), ...(writing && { writing }) };
-}
+});
 
 /** A header that presents some credential of the alternative. */
 export function needsHeader({ id, schemes }: SecurityAlternative): string | undefined {

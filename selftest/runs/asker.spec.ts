@@ -113,7 +113,7 @@ test('the cells of an operation that is given up are errors, and every other ope
   });
   try {
     const reason = 'the process that asks the target did not respond for 120 s';
-    await asking.take({ type: 'set up', needsTarget: false, givenUp: { [givenUp]: reason } });
+    await asking.take({ type: 'set up', needsTarget: false, givenUp: { [givenUp]: reason }, oneByOne: false });
     const chosen = [givenUp, judged].flatMap((operation) =>
       rules.map((rule) => [operation, testOfRule(rule).title] as const),
     );

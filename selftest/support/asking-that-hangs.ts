@@ -8,18 +8,24 @@ import type { FromAsking, Inheritance, ToAsking } from '../../src/asking/message
 const say = (message: FromAsking): void => void process.send?.(message);
 let inherited: string | undefined;
 let givenUp: Readonly<Record<string, string>> = {};
+let isOneByOne = false;
 
 process.on('disconnect', () => process.exit());
 process.on('message', (message: Inheritance | ToAsking) => {
   if ('variables' in message) inherited = message.variables['SET_SINCE'];
   else if (message.type === 'set up') {
     givenUp = message.givenUp;
+    isOneByOne = message.oneByOne;
     say({ type: 'set up', ...(inherited !== undefined && { problem: `set since: ${inherited}` }) });
-  } else if (message.type === 'begin') for (const [operation] of message.chosen) askAbout(operation);
+  } else if (message.type === 'begin') {
+    const operations = message.chosen.map(([operation]) => operation);
+    for (const [index, operation] of operations.entries())
+      askAbout(operation, isOneByOne ? undefined : operations[index + 1]);
+  }
 });
 
-function askAbout(operation: string): void {
-  if (operation !== 'hangs at once') say({ type: 'asking', operation });
+function askAbout(operation: string, ahead: string | undefined): void {
+  if (operation !== 'hangs at once') say({ type: 'asking', operation, ...(ahead !== undefined && { ahead }) });
   if (givenUp[operation] === undefined) {
     if (operation === 'dies') process.exit(7);
     if (operation.startsWith('hangs')) for (;;);

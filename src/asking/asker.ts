@@ -37,7 +37,8 @@ interface Events {
 
 /**
  * The process that asks the target, as the runner sees it. Where that process hangs or dies, another one takes its place: it
- * finds what is known already, and the operation in which it happened is given up, so that its cells are errors.
+ * finds what is known already, and the operation in which it happened is given up, so that its cells are errors. Where
+ * several operations were under way, that one does them one by one and shows which it is.
  */
 export class Asker extends EventEmitter<Events> {
   readonly #options: AskerOptions & Required<Pick<AskerOptions, 'betweenLooks' | 'mostSilentLooks'>>;
@@ -46,7 +47,10 @@ export class Asker extends EventEmitter<Events> {
   /** What the process has been told: one that takes its place is told the same. */
   readonly #told: ToAsking[] = [];
   #child: ChildProcess;
-  #operation: string | undefined;
+  /** Operations that are planned, asked or judged. */
+  readonly #underWay = new Set<string>();
+  /** Whether a process did not come to its end with several of them. */
+  #isOneByOne = false;
   #requests = 0;
   #silentLooks = 0;
   /** Whether the process has said anything. */
@@ -78,7 +82,7 @@ export class Asker extends EventEmitter<Events> {
   /** @returns what is wrong with the contract or the settings, in words for the user; undefined: nothing is */
   async setUp(needsTarget: boolean): Promise<string | undefined> {
     const reply = this.#reply('set up');
-    this.#tell({ type: 'set up', needsTarget, givenUp: this.givenUp });
+    this.#tell({ type: 'set up', needsTarget, givenUp: this.givenUp, oneByOne: false });
     return (await reply).problem;
   }
 
@@ -135,7 +139,7 @@ export class Asker extends EventEmitter<Events> {
     child.on('error', () => undefined);
     this.#silentLooks = 0;
     this.#isHeard = false;
-    this.#operation = undefined;
+    this.#underWay.clear();
     return child;
   }
 
@@ -151,9 +155,11 @@ export class Asker extends EventEmitter<Events> {
   #hear(message: FromAsking): void {
     this.#silentLooks = 0;
     this.#isHeard = true;
-    if (message.type === 'asking') this.#operation = message.operation;
-    else if (message.type === 'judged') {
-      this.#operation = undefined;
+    if (message.type === 'asking') {
+      this.#underWay.add(message.operation);
+      if (message.ahead !== undefined) this.#underWay.add(message.ahead);
+    } else if (message.type === 'judged') {
+      this.#underWay.delete(message.operation);
       this.emit('judged', message.operation);
     } else if (message.type === 'alive') {
       this.#requests = message.requests;
@@ -202,15 +208,19 @@ export class Asker extends EventEmitter<Events> {
 
   #replace(child: ChildProcess, how: string): void {
     if (this.#isClosed || child !== this.#child) return;
-    const operation = this.#operation;
+    const [operation, another] = this.#underWay;
     if (operation === undefined) {
       this.#fail(`The process that asks the target ${how}, and no operation was being asked: please report this.`);
       return;
     }
-    this.givenUp[operation] = `the process that asks the target ${how} while it asked or judged this operation`;
+    if (another === undefined)
+      this.givenUp[operation] = `the process that asks the target ${how} while it asked or judged this operation`;
+    else this.#isOneByOne = true;
     this.#child = this.#take(this.#start());
     for (const message of this.#told)
-      this.#send(message.type === 'set up' ? { ...message, givenUp: this.givenUp } : message);
+      this.#send(
+        message.type === 'set up' ? { ...message, givenUp: this.givenUp, oneByOne: this.#isOneByOne } : message,
+      );
   }
 
   #fail(sentence: string): void {

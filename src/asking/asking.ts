@@ -73,8 +73,14 @@ export class Asking {
   #preflight: Promise<KeptPreflight> | undefined;
   #engine: Engine | undefined;
   #allure: AllureGenerator | undefined;
-  /** What was asked last, since one operation is asked at a time. */
+  /** The operations that wait for their turn. */
+  readonly #waiting: string[] = [];
+  /** The end of what was asked last, since one operation is asked at a time. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** The end of what was judged last. */
+  #judging: Promise<unknown> = Promise.resolve();
+  /** Nothing is done while another operation is asked, so that what goes wrong is about the one that is. */
+  #isOneByOne = false;
   /** What becomes of keys over time, once it is being asked. */
   #keys: Promise<void> | undefined;
   /** Sentences about keys that were made and could not be revoked. */
@@ -112,6 +118,7 @@ export class Asking {
   async #do(message: Exclude<ToAsking, { readonly type: 'stop' | 'stop writing' }>): Promise<void> {
     if (message.type === 'set up') {
       for (const [operation, reason] of Object.entries(message.givenUp)) this.#givenUp.set(operation, reason);
+      this.#isOneByOne = message.oneByOne;
       this.#options.say({ type: 'set up', ...(await this.#setUp(message.needsTarget)) });
     } else if (message.type === 'begin') {
       // The runner may say what it has chosen before it has heard that the settings or the contract cannot be used.
@@ -267,52 +274,96 @@ export class Asking {
     return found;
   }
 
-  /** Asks an operation when it is its turn, once. */
+  /** Asks an operation when it is its turn, and judges it while the next one is asked, once. */
   #result(id: string): Promise<void> {
     const known = this.#results.get(id);
     if (known) return known;
-    const result = this.#turn.then(() => this.#askAndKeep(id));
-    this.#turn = result.catch(() => undefined);
+    this.#waiting.push(id);
+    const judgedBefore = this.#judging;
+    const asked = this.#turn.then(() => this.#askInTurn(id));
+    const result = Promise.all([asked, judgedBefore]).then(([judge]) => this.#judgeAndKeep(id, judge));
+    this.#judging = result.catch(() => undefined);
+    // What was received is held of two operations at most, since it may be large.
+    this.#turn = this.#isOneByOne ? this.#judging : Promise.all([asked, judgedBefore]).catch(() => undefined);
     this.#results.set(id, result);
     return result;
   }
 
-  async #askAndKeep(id: string): Promise<void> {
+  /** @returns how to judge what came of it; undefined where a process before this one has kept it */
+  async #askInTurn(id: string): Promise<(() => Promise<ReportedOperation>) | undefined> {
+    this.#waiting.shift();
     this.#throwIfNothingIsKnown();
-    if (!this.#kept.hasOperation(id)) {
-      this.#options.say({ type: 'asking', operation: id });
-      const result = await this.#ask(id);
-      this.#throwIfNothingIsKnown();
-      this.#kept.keepOperation(result);
+    if (this.#kept.hasOperation(id)) return undefined;
+    const [ahead] = this.#isOneByOne ? [] : this.#waiting;
+    this.#options.say({ type: 'asking', operation: id, ...(ahead !== undefined && { ahead }) });
+    return this.#orStopped(this.#ask(id, ahead));
+  }
+
+  /**
+   * What is under way when the run is stopped, such as the wait for a rate limit, is not waited for. Within a budget all
+   * operations are under way all the time, so what is known of them is.
+   *
+   * @throws the reason of the stop
+   */
+  async #orStopped<Result>(work: Promise<Result>): Promise<Result> {
+    const { signal } = this.#stopping;
+    const over = new AbortController();
+    const stopped = new Promise<never>((_, fail) => {
+      const stop = (): void => {
+        if (!this.#engine?.hasAskedWithinBudget) fail(signal.reason as Error);
+      };
+      signal.addEventListener('abort', stop, { once: true, signal: over.signal });
+    });
+    try {
+      return await Promise.race([work, stopped]);
+    } finally {
+      over.abort();
     }
+  }
+
+  async #judgeAndKeep(id: string, judge: (() => Promise<ReportedOperation>) | undefined): Promise<void> {
+    if (judge) this.#kept.keepOperation(await judge());
     this.#options.say({ type: 'judged', operation: id });
     // It loads while responses are waited for, and not while the runner and its worker start.
     if (this.#makesAllure && !this.#isStopped()) this.#allure ??= new AllureGenerator();
   }
 
-  /**
-   * What was under way when the run was stopped is not known to its end. Within a budget all operations are under way all the
-   * time, so what is known of them is judged.
-   */
+  /** What was not asked when the run was stopped is not asked any more; within a budget what is known of it is judged. */
   #throwIfNothingIsKnown(): void {
     if (!this.#engine?.hasAskedWithinBudget) this.#stopping.signal.throwIfAborted();
   }
 
-  async #ask(id: string): Promise<ReportedOperation> {
-    const { contract, target, knownFailures } = this.#set();
+  async #ask(id: string, ahead: string | undefined): Promise<() => Promise<ReportedOperation>> {
+    const { target, knownFailures } = this.#set();
     const { catalogue } = this.#options;
-    const operation = contract.operations.find((one) => one.id === id);
-    if (!operation) throw new Error(`the contract has no operation ${id}`);
+    const operation = this.#operation(id);
     const newer = newerRules(catalogue, target.run.edition);
+    const withoutVerdict = (reason: string) => (): Promise<ReportedOperation> =>
+      Promise.resolve(notAsked(operation, catalogue, reason, newer));
+    const failedBy = (error: unknown) => withoutVerdict(`the suite failed here: ${(error as Error).stack}`);
     const reason = this.#givenUp.get(id);
+    if (reason !== undefined) return withoutVerdict(reason);
     try {
-      if (reason !== undefined) return notAsked(operation, catalogue, reason, newer);
-      const found = await this.#engineOf(await this.#findOut()).run(operation);
-      return reportOperation(found, (cell) => excuse(cell, target.environment, knownFailures, today()), newer);
+      const engine = this.#engineOf(await this.#findOut());
+      const asked = await engine.ask(operation, ahead === undefined ? undefined : this.#operation(ahead));
+      return async () => {
+        try {
+          const found = await engine.judge(asked);
+          return reportOperation(found, (cell) => excuse(cell, target.environment, knownFailures, today()), newer);
+        } catch (error) {
+          return failedBy(error)();
+        }
+      };
     } catch (error) {
       this.#stopping.signal.throwIfAborted();
-      return notAsked(operation, catalogue, `the suite failed here: ${(error as Error).stack}`, newer);
+      return failedBy(error);
     }
+  }
+
+  #operation(id: string): Operation {
+    const operation = this.#set().contract.operations.find((one) => one.id === id);
+    if (!operation) throw new Error(`the contract has no operation ${id}`);
+    return operation;
   }
 
   /** Those that share a budget. */
@@ -345,7 +396,7 @@ export class Asking {
 
   /** The rules that compare operations, about all that were asked. */
   async #endsOfComparisons(): Promise<GroupAnswer<never>> {
-    await this.#turn;
+    await this.#judging;
     const { contract, settings, knownFailures, target } = this.#set();
     const { crossOperationRules } = this.#options.catalogue;
     const operations = this.#judged();
@@ -376,8 +427,8 @@ export class Asking {
 
   async #report({ startedAt, durationMs, interrupted, strict, shard }: ReportWanted): Promise<void> {
     this.#stop();
-    // What a budget was spent on so far is judged, without another request.
-    if (this.#engine?.hasAskedWithinBudget) await Promise.allSettled(this.#results.values());
+    // What was asked to its end, or what a budget was spent on so far, is judged without another request.
+    await Promise.allSettled(this.#results.values());
     // Every key that was made is revoked before the process may end.
     await this.#keys?.catch(() => undefined);
     const keys = this.#kept.keys();

@@ -23,6 +23,8 @@ export type ToAsking =
       readonly needsTarget: boolean;
       /** Why an operation is not asked: a process before this one did not come to the end of it. */
       readonly givenUp: Readonly<Record<string, string>>;
+      /** Nothing is done ahead, since it was not clear with what a process before this one did not come to an end. */
+      readonly oneByOne: boolean;
     }
   | ({ readonly type: 'begin' } & Begin)
   /** Nothing more is to be asked. */
@@ -66,7 +68,8 @@ export type FromAsking =
       readonly budget?: number;
     }
   | { readonly type: 'preflight'; readonly problems: readonly string[] }
-  | { readonly type: 'asking'; readonly operation: string }
+  /** With the operation that is planned meanwhile. The one before may still be judged. */
+  | { readonly type: 'asking'; readonly operation: string; readonly ahead?: string }
   | { readonly type: 'judged'; readonly operation: string }
   | ({ readonly type: 'reported' } & Reported)
   /** The last word: with a problem there is no Allure report. */

@@ -130,10 +130,22 @@ export function planOperation(
   validators: SchemaValidators,
   usual: 'usual' | 'example' = 'usual',
 ): Probe[] {
+  return [...planEachCase(contract, target, operation, cases, validators, usual)].flat();
+}
+
+/** The same, a case at a time. */
+export function* planEachCase(
+  contract: Contract,
+  target: Target,
+  operation: Operation,
+  cases: readonly Case[],
+  validators: SchemaValidators,
+  usual: 'usual' | 'example' = 'usual',
+): Generator<readonly Probe[]> {
   const primary = securityAlternativesOf(contract, operation)[0] ?? ANONYMOUS;
   const samples = new OperationSamples(target);
-  return cases.flatMap((one) =>
-    alternativesOfCase(one, operation, contract).map((alternative): Probe => {
+  for (const one of cases) {
+    yield alternativesOfCase(one, operation, contract).map((alternative): Probe => {
       const parts = { id: probeId(one.id, alternative, primary), case: one, alternative, operation };
       try {
         const request = one.request(
@@ -144,8 +156,8 @@ export function planOperation(
         if (error instanceof NotSent) return { ...parts, notSent: error };
         throw error;
       }
-    }),
-  );
+    });
+  }
 }
 
 /** The names that a probe tries at once, and its request with some of them only. */

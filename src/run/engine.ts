@@ -7,12 +7,14 @@ import { type Budget, BudgetPlan } from '../requests/budget.ts';
 import {
   controlIds,
   idAlone,
+  planEachCase,
   planOperation,
   type Probe,
   reasonsNotSent,
   type Names,
   namesOf,
 } from '../requests/plan-operation.ts';
+import { givingWay } from './giving-way.ts';
 import { type Landmark, landmarkRequests } from './landmarks.ts';
 import { inOrder } from '../requests/order-of-sending.ts';
 import { readPathValues } from './path-values.ts';
@@ -50,6 +52,13 @@ export interface OperationResult {
   readonly unprovenHarmless: number;
 }
 
+/** What was sent to an operation and what came of it, before it is judged. */
+export interface Asked {
+  readonly sent: OperationExchanges;
+  /** Put on the wire for it, retries included. */
+  readonly requests: number;
+}
+
 export interface EngineOptions extends Partial<SenderOptions> {
   readonly budget?: Budget | undefined;
   /** Ids of the operations that share the budget, since the run is about them; absent: all of the contract. */
@@ -83,6 +92,8 @@ export class Engine {
   #isKeyAccepted: Promise<boolean> | undefined;
   #landmarks: Promise<Landmarks> | undefined;
   #http2: Promise<void> | undefined;
+  /** What will be sent to the operation that is asked next, by its id. */
+  readonly #plans = new Map<string, Promise<readonly Probe[]>>();
 
   constructor(
     contract: Contract,
@@ -117,17 +128,29 @@ export class Engine {
     await this.#wire.close();
   }
 
-  /**
-   * Sends every case to one operation and judges the responses by every rule. Within a budget the first call asks all
-   * operations that the run is about, since what one of them shows decides what the others are asked.
-   */
+  /** Sends every case to one operation and judges the responses by every rule. */
   async run(operation: Operation): Promise<OperationResult> {
+    return this.judge(await this.ask(operation));
+  }
+
+  /**
+   * Sends every case to one operation. Within a budget the first call asks all operations that the run is about, since what
+   * one of them shows decides what the others are asked.
+   *
+   * @param next the operation that will be asked after it: it is planned while responses to this one are waited for
+   */
+  async ask(operation: Operation, next?: Operation): Promise<Asked> {
     const before = this.#wire.requests;
-    const sent = await this.exchangesOf(operation);
+    const sent = await this.exchangesOf(operation, next);
+    return { sent, requests: this.#budget ? attemptsOf(sent) : this.#wire.requests - before };
+  }
+
+  /** Judges by every rule, while responses of another operation are waited for. */
+  async judge({ sent, requests }: Asked): Promise<OperationResult> {
     return {
-      operation: operation.id,
-      cells: this.#catalogue.rules.map((rule) => judge(rule, sent)),
-      requests: this.#budget ? attemptsOf(sent) : this.#wire.requests - before,
+      operation: sent.operation.id,
+      cells: await givingWay(judgedByEach(this.#catalogue.rules, sent)),
+      requests,
       fingerprints: fingerprintsOf(this.#catalogue.crossOperationRules, sent),
       compared: comparedExchanges(this.#catalogue.crossOperationRules, sent),
       signs: signsOf(sent),
@@ -139,11 +162,14 @@ export class Engine {
   }
 
   /** Sends and does not judge: what comes back can be judged by any rule, any number of times. */
-  async exchangesOf(operation: Operation): Promise<OperationExchanges> {
+  async exchangesOf(operation: Operation, next?: Operation): Promise<OperationExchanges> {
     await (this.#pathValues ??= this.#readPathValues());
     await (this.#http2 ??= this.#findHttp2());
     if (this.#budget) return this.#askedWithin(this.#budget, operation);
-    const probes = planOperation(this.#contract, this.#target, operation, this.#casesFor(operation), this.#schemas);
+    const probes = await this.#planOf(operation);
+    this.#plans.delete(operation.id);
+    // Whoever asks for it hears of it.
+    if (next) this.#planOf(next).catch(() => undefined);
     const landmarks = await (this.#landmarks ??= this.#sendLandmarks());
     const exchanges = await this.#send(probes.filter((probe) => probe.case.kind !== 'on-demand'));
     for (const [id, exchange] of await this.#send(wantedComparisons(probes, exchanges))) exchanges.set(id, exchange);
@@ -301,6 +327,17 @@ export class Engine {
     this.#target = { ...this.#target, offersHttp2: await offersHttp2(origin, run.timeout, connectionTo(this.#target)) };
   }
 
+  #planOf(operation: Operation): Promise<readonly Probe[]> {
+    const known = this.#plans.get(operation.id) ?? this.#plan(operation);
+    this.#plans.set(operation.id, known);
+    return known;
+  }
+
+  async #plan(operation: Operation): Promise<readonly Probe[]> {
+    const cases = this.#casesFor(operation);
+    return (await givingWay(planEachCase(this.#contract, this.#target, operation, cases, this.#schemas))).flat();
+  }
+
   #casesFor(operation: Operation): JudgingCatalogue['cases'] {
     const wanted = this.#casesOn?.(operation);
     return wanted ? this.#catalogue.cases.filter(({ id }) => wanted.has(id)) : this.#catalogue.cases;
@@ -391,6 +428,10 @@ export class Engine {
     }
     return false;
   }
+}
+
+function* judgedByEach(rules: JudgingCatalogue['rules'], sent: OperationExchanges): Generator<Cell> {
+  for (const rule of rules) yield judge(rule, sent);
 }
 
 /**

@@ -60,6 +60,8 @@ interface Received {
   readonly response: ReceivedResponse;
   /** The head of the request as it was written to the socket. */
   readonly head: string | undefined;
+  /** A library wrote it, which may have changed something. */
+  readonly isByLibrary?: true;
   /** Of a request that goes out after another one: this one was not sent, because that got what has to be tried again. */
   readonly isToEarlier?: true;
 }
@@ -271,9 +273,9 @@ export class HttpSender {
       // Without a response of the API to the first request, the second one proves nothing.
       if (isPassingStatus(first.response.status)) return { ...first, isToEarlier: true };
     }
-    return isOrdinary(bytes)
-      ? this.#client.send(origin, bytes, probe, credentialOf(request), request.connection)
-      : this.#rawClient.send(origin, [bytes], userAgentOf(probe));
+    if (!isOrdinary(bytes)) return this.#rawClient.send(origin, [bytes], userAgentOf(probe));
+    const received = await this.#client.send(origin, bytes, probe, credentialOf(request), request.connection);
+    return { ...received, isByLibrary: true };
   }
 
   async #makeStrange(): Promise<RawClient> {
@@ -294,7 +296,8 @@ export class HttpSender {
     const { response } = received ?? {};
     // The head of another request says nothing of how this one was written.
     const head = received?.isToEarlier ? undefined : received?.head;
-    const rewritten = head === undefined ? undefined : differenceFromPlan(request, head, origin);
+    const isByLibrary = received?.isByLibrary === true || request.http2 !== undefined;
+    const rewritten = head !== undefined && isByLibrary ? differenceFromPlan(request, head, origin) : undefined;
     const recorded = {
       request: this.#recordRequest(request, probe, origin, head),
       ...(rewritten !== undefined && { rewritten }),
@@ -329,6 +332,7 @@ export class HttpSender {
       ...(certificate && request.certificate === 'self-made' ? { certificate: selfMadeFiles(certificate) } : {}),
       ...(proxy && { proxyVariable: variables.proxy }),
     };
+    let lines: readonly string[] | undefined;
     return {
       method,
       get url() {
@@ -336,7 +340,7 @@ export class HttpSender {
       },
       get headers() {
         const fields = http2 ? http2Fields(request, origin) : headers;
-        return fields.map(([name, value]) => redact(`${name}: ${redactedText(value)}`));
+        return (lines ??= fields.map(([name, value]) => redact(`${name}: ${redactedText(value)}`)));
       },
       ...(body !== undefined && { body: redact(redactedText(body)) }),
       ...(earlier && { earlier: this.#recordRequest(earlier.request, probe, origin) }),
@@ -413,14 +417,14 @@ function earlierNotAnswered({ response: { status } }: Received): Fault {
   return { kind: 'not-asked', message };
 }
 
-/** How what was written differs from what was meant; undefined: it does not, or nothing of it could be changed. */
+/** How what a library wrote differs from what was meant; undefined: it does not. */
 function differenceFromPlan(request: PlannedRequest, head: string, origin: URL): string | undefined {
   if (request.http2) {
     const meant = http2Fields(request, origin).map(([name, value]) => `${name}: ${openText(value)}`);
     const isSame = meant.toSorted().join('\r\n') === head.split('\r\n').toSorted().join('\r\n');
     return isSame ? undefined : 'a field was changed on the way to the socket';
   }
-  return isOrdinary(openRequest(request)) && !request.certificate ? difference(request, head) : undefined;
+  return difference(request, head);
 }
 
 /** How the head that was written differs from the one that was meant, or undefined. */

@@ -1,13 +1,15 @@
+import { remembered } from '../fields/remembered.ts';
 import type { Contract, Level, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { isOpenedByCertificate } from '../openapi/security.ts';
 import { CERTIFICATE_CASE, FULL_ACCESS_CASE } from '../requests/case.ts';
 import { reasonWithoutAlternative, securityAlternativesOf } from '../requests/security-alternative.ts';
 import type { NotSent } from '../requests/not-sent.ts';
-import { controlIds, type Probe, probeId } from '../requests/plan-operation.ts';
+import { controlIds, type Probe, probeId, type SentProbe } from '../requests/plan-operation.ts';
 import type { Target } from '../model/target.ts';
 import { lastResponse } from '../http/last-response.ts';
 import { recordedCell, withReceived } from './received-exchanges.ts';
+import { redactorOf } from '../http/received.ts';
 import type { CompletedExchange, Exchange, HttpResponse, Landmarks, Respondent } from '../model/exchange.ts';
 import type { CaseVerdict, Cell } from '../model/cell.ts';
 import type { Finding } from '../model/finding.ts';
@@ -53,12 +55,12 @@ export interface OperationExchanges {
 export function judge(rule: Rule, sent: OperationExchanges): Cell {
   const { withValidRequests: valid } = sent;
   const received = { ...withReceived(sent), ...(valid && { withValidRequests: withReceived(valid) }) };
-  return recordedCell(judgeReceived(rule, received), new Map([...sent.exchanges, ...validExchanges(valid)]));
+  return recordedCell(judgeReceived(rule, received), redactorOf(exchangesIn(sent)));
 }
 
-/** Under names of their own, so that they stand beside those of the same probes without effect. */
-function validExchanges(valid: OperationExchanges | undefined): [string, Exchange][] {
-  return [...(valid?.exchanges ?? [])].map(([id, exchange]) => [withValidRequest(id), exchange]);
+function* exchangesIn({ exchanges, withValidRequests }: OperationExchanges): Generator<Exchange> {
+  yield* exchanges.values();
+  if (withValidRequests) yield* exchangesIn(withValidRequests);
 }
 
 function judgeReceived(rule: Rule, sent: OperationExchanges): Cell {
@@ -96,7 +98,7 @@ function judgedOnce(rule: Rule, level: Level, probe: Probe, sent: OperationExcha
   const nowhere = rule.forAnonymous ? undefined : reasonNotReached(sent);
   const verdict = nowhere === undefined ? judgeCase(rule, level, probe, sent) : unproven(probe, nowhere, sent);
   const { withValidRequests: valid } = sent;
-  const repeat = valid?.probes.find(({ id }) => id === probe.id);
+  const repeat = valid && probeOf(valid, probe.id);
   if (verdict.outcome !== 'not proven' || !valid || !repeat || !valid.exchanges.has(repeat.id)) return verdict;
   return { ...judgedOnce(rule, level, repeat, valid), case: withValidRequest(probe.id) };
 }
@@ -145,14 +147,34 @@ function reasonWithoutProbe(rule: Rule, { reasonsNotSent }: OperationExchanges):
   return [...new Set(reasons)].join('; ') || 'no case of the rule applies to the operation';
 }
 
+const probesById = remembered((probes: OperationExchanges['probes']) => new Map(probes.map((one) => [one.id, one])));
+
+function probeOf({ probes }: OperationExchanges, id: string): Probe | undefined {
+  return probesById(probes).get(id);
+}
+
 /** Why nothing can be said of an operation to which the full-access key does not lead; undefined: it leads there. */
 function reasonNotReached(sent: OperationExchanges): string | undefined {
   return notReached(sent)?.reason;
 }
 
-function notReached(
-  sent: OperationExchanges,
-): (Pick<NotReached, 'reason'> & Partial<Pick<NotReached, 'variable'>>) | undefined {
+type WhyNotReached = Pick<NotReached, 'reason'> & Partial<Pick<NotReached, 'variable'>>;
+
+const notReachedAmong = remembered<OperationExchanges['exchanges'], { why?: { readonly found?: WhyNotReached } }>(
+  () => ({}),
+);
+
+/** Worked out once for all rules and cases. */
+function notReached(sent: OperationExchanges): WhyNotReached | undefined {
+  const known = notReachedAmong(sent.exchanges);
+  if (!known.why) {
+    const found = findNotReached(sent);
+    known.why = found ? { found } : {};
+  }
+  return known.why.found;
+}
+
+function findNotReached(sent: OperationExchanges): WhyNotReached | undefined {
   const { operation, target, isRepeat } = sent;
   const surroundings = surroundingsOf(sent);
   const leadsTo = whereabouts(operation, surroundings);
@@ -211,23 +233,13 @@ function settled(cases: readonly CaseVerdict[]): CaseVerdict[] {
 
 function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchanges): CaseVerdict {
   if (probe.notSent) return verdictNotSent(probe.id, probe.notSent);
-  const verdict = { case: probe.id, unmet: [] };
   const exchange = sent.exchanges.get(probe.id);
-  if (!exchange) return { ...verdict, outcome: 'error', reason: 'the case was not sent' };
-  const control = controlOf(probe, exchange, sent);
-  const respondent = respondentAmong(exchange, sent);
-  const scopes = probe.case.access?.key === 'scopes' ? probe.credential.scopedKey?.scopes : undefined;
-  const shown = {
-    ...verdict,
-    exchange,
-    ...(scopes && { scopes: [...scopes] }),
-    respondent,
-    ...(control.exchange && { control: control.exchange }),
-  };
+  if (!exchange) return { case: probe.id, unmet: [], outcome: 'error', reason: 'the case was not sent' };
+  const { shown, doubtOfControl, judged } = seenOf(probe, exchange, sent);
   try {
     if (exchange.fault) {
       // What keeps the control from getting a response as well says nothing about the case.
-      const isJudged = control.doubt === undefined && (probe.request.via !== 'base' || sent.isTargetAnswering);
+      const isJudged = doubtOfControl === undefined && (probe.request.via !== 'base' || sent.isTargetAnswering);
       const findings = isJudged
         ? (rule.verifyFault?.(exchange) ?? findingOfFault(rule, probe.case, exchange, surroundingsOf(sent).fullAccess))
         : undefined;
@@ -236,9 +248,9 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
     }
     const { response } = exchange;
     const needsControl = rule.requiresControl !== false && !isSuccess(response);
-    const doubt = doubtIn(exchange, response) ?? (needsControl ? control.doubt : undefined);
+    const doubt = doubtIn(exchange, response) ?? (needsControl ? doubtOfControl : undefined);
     if (doubt !== undefined) return { ...shown, outcome: 'not proven', reason: doubt };
-    const judged = judgedExchange(probe, exchange, control.exchange?.response, sent, respondent);
+    if (!judged) throw new Error('it has a response and was not looked at');
     if (needsControl && probe.case.control && !rule.judgesOrder && isInputFirst(judged))
       return { ...shown, outcome: 'not proven', ...inputFirst(response, sent) };
     return conclude(shown, rule, level, rule.verify(judged));
@@ -247,8 +259,45 @@ function judgeCase(rule: Rule, level: Level, probe: Probe, sent: OperationExchan
   }
 }
 
+/** What of a case is the same for every rule. */
+interface Seen {
+  readonly shown: Omit<CaseVerdict, 'outcome'>;
+  /** Why the control proves nothing. */
+  readonly doubtOfControl?: string | undefined;
+  /** Absent: there is no response. */
+  readonly judged?: JudgedExchange;
+}
+
+const seenAmong = remembered<OperationExchanges['exchanges'], Map<string, Seen>>(() => new Map());
+
+/** Worked out once for all rules. */
+function seenOf(probe: SentProbe, exchange: Exchange, sent: OperationExchanges): Seen {
+  const seen = seenAmong(sent.exchanges);
+  const known = seen.get(probe.id) ?? lookAt(probe, exchange, sent);
+  seen.set(probe.id, known);
+  return known;
+}
+
+function lookAt(probe: SentProbe, exchange: Exchange, sent: OperationExchanges): Seen {
+  const control = controlOf(probe, exchange, sent);
+  const respondent = respondentAmong(exchange, sent);
+  const scopes = probe.case.access?.key === 'scopes' ? probe.credential.scopedKey?.scopes : undefined;
+  const shown = {
+    ...{ case: probe.id, unmet: [], exchange, respondent },
+    ...(scopes && { scopes: [...scopes] }),
+    ...(control.exchange && { control: control.exchange }),
+  };
+  return {
+    shown,
+    doubtOfControl: control.doubt,
+    ...(exchange.response && {
+      judged: judgedExchange(probe, exchange, control.exchange?.response, sent, respondent),
+    }),
+  };
+}
+
 function judgedExchange(
-  probe: Probe,
+  probe: SentProbe,
   exchange: CompletedExchange,
   control: HttpResponse | undefined,
   sent: OperationExchanges,
@@ -259,7 +308,7 @@ function judgedExchange(
   const responseOf: JudgedExchange['responseOf'] = ({ id }, alternative = primary) =>
     exchanges.get(alternative ? probeId(id, alternative, primary) : id)?.response;
   const { fullAccess, noKey } = surroundingsOf(sent);
-  const scopedKey = probe.credential?.scopedKey;
+  const { scopedKey } = probe.credential;
   return {
     exchange,
     response: exchange.response,
@@ -352,7 +401,7 @@ function controlOf(
   const id = probe.case.control?.id;
   if (id === undefined) return {};
   const control = controlIds(probe)
-    .map((candidate) => sent.probes.find((other) => other.id === candidate))
+    .map((candidate) => probeOf(sent, candidate))
     .find((found) => found !== undefined);
   if (!control) return { doubt: `the control ${id} is no case of the operation` };
   if (control.notSent?.cause === 'policy')

@@ -17,8 +17,7 @@ export function withReceived<Sent extends { readonly exchanges: Exchanges }>(sen
 }
 
 /** The cell as it leaves the judge: exchanges as they are recorded, and no part of a key in any text. */
-export function recordedCell(cell: Cell, exchanges: Exchanges): Cell {
-  const redact = redactorOf(exchanges.values());
+export function recordedCell(cell: Cell, redact: (text: string) => string): Cell {
   const reasonOf = ({ reason }: { readonly reason?: string }): { reason?: string } =>
     reason === undefined ? {} : { reason: redact(reason) };
   return {
@@ -27,11 +26,13 @@ export function recordedCell(cell: Cell, exchanges: Exchanges): Cell {
     cases: cell.cases.map((verdict) => ({
       ...verdict,
       ...reasonOf(verdict),
-      unmet: verdict.unmet.map((found) => ({
-        ...found,
-        expected: redact(found.expected),
-        actual: redact(found.actual),
-      })),
+      ...(verdict.unmet.length > 0 && {
+        unmet: verdict.unmet.map((found) => ({
+          ...found,
+          expected: redact(found.expected),
+          actual: redact(found.actual),
+        })),
+      }),
       ...(verdict.exchange && { exchange: recordedExchange(verdict.exchange) }),
       ...(verdict.control && { control: recordedExchange(verdict.control) }),
     })),

@@ -42,11 +42,30 @@ export function isSurelyFast(document: unknown, pointer: string): boolean {
 }
 
 /**
- * Whether a regular expression surely reads every character once or twice: no repetition of a group, and one repetition
- * without an end at the most.
+ * Whether a regular expression surely never tries the same again and again: no group is repeated, and behind each repetition
+ * without an end, but for the last one, stands a character that is no part of it, so that it has one place to end.
  */
-function isLinear(pattern: string): boolean {
+export function isLinear(pattern: string): boolean {
   const plain = pattern.replaceAll(/\\./g, 'x').replaceAll(/\[[^\]]*\]/g, 'x');
   const repetitions = plain.match(/[*+]|\{\d*,\d*\}|\{\d{3,}\}/g) ?? [];
-  return !/\)[*+?{]/.test(plain) && repetitions.length <= 1;
+  if (/\)[*+?{]/.test(plain)) return false;
+  if (repetitions.length <= 1) return true;
+  const repeated = [...pattern.matchAll(REPEATED)];
+  return (
+    repeated.length === repetitions.length &&
+    repeated.slice(0, -1).every(([, atom = '', next = '']) => ends(atom, next))
+  );
+}
+
+/** What is repeated, and the character behind it where that is one that has to be there. */
+const REPEATED =
+  /(\[(?:\\.|[^\]\\])+\]|\\.|[^\\[\]()|*+?{}^$])(?:[*+]|\{\d*,\d*\}|\{\d{3,}\})(?:([^\\[\]()|*+?{}^$.])(?![*?{]))?/g;
+
+function ends(atom: string, next: string): boolean {
+  if (next === '') return false;
+  try {
+    return !new RegExp(`^${atom}$`).test(next);
+  } catch {
+    return false;
+  }
 }

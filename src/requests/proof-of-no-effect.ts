@@ -1,6 +1,7 @@
 import type { Contract, Operation, RequestBody } from '../model/contract.ts';
 import type { PlannedRequest, ProofOfNoEffect } from '../model/request.ts';
 import { parseMediaType } from '../fields/field-parser.ts';
+import { remembered } from '../fields/remembered.ts';
 import { isJson } from '../openapi/media-type.ts';
 import { decoded, descend, type DocumentNode, members, nodeAt, schemaPointerBelow } from '../openapi/json-pointer.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
@@ -175,12 +176,19 @@ function objectOf(
   );
 }
 
+const schemasOfBodies = remembered<Contract, WeakMap<Operation, Map<string, readonly string[]>>>(() => new WeakMap());
+
 /** The schemas that a server may read the body by: the one of the documented type, and the one of the type that is sent. */
-export function schemasOfBody(
-  { document }: Contract,
-  { body, pointer }: Operation,
-  mediaType: string,
-): readonly string[] {
+export function schemasOfBody(contract: Contract, operation: Operation, mediaType: string): readonly string[] {
+  const byOperation = schemasOfBodies(contract);
+  const byType = byOperation.get(operation) ?? new Map<string, readonly string[]>();
+  byOperation.set(operation, byType);
+  const schemas = byType.get(mediaType) ?? findSchemasOfBody(contract, operation, mediaType);
+  byType.set(mediaType, schemas);
+  return schemas;
+}
+
+function findSchemasOfBody({ document }: Contract, { body, pointer }: Operation, mediaType: string): readonly string[] {
   const essence = parseMediaType(mediaType)?.essence;
   const operation = nodeAt(document, pointer);
   const content = operation && descend(document, operation, 'requestBody', 'content');

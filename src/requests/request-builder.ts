@@ -3,6 +3,7 @@ import { ContractError } from '../openapi/contract-error.ts';
 import { exampleRequest, inertRequest, type OperationRequest, unknownResourceRequest } from './example-requests.ts';
 import { inertFormFields } from './inert-body.ts';
 import { isSafeRequest, proofOfNoEffect, requestText, schemasOfBody } from './proof-of-no-effect.ts';
+import { remembered } from '../fields/remembered.ts';
 import { isObject } from '../openapi/json-pointer.ts';
 import { isJson } from '../openapi/media-type.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
@@ -97,7 +98,7 @@ export class RequestBuilder {
     const resource = parts.resource ?? this.#usual;
     const usual = this.#resource(resource);
     const via = parts.via ?? 'base';
-    const base = new URL(via === 'plain-http' ? this.#plainHttpUrl() : this.target.baseUrl);
+    const base = via === 'plain-http' ? new URL(this.#plainHttpUrl()) : baseOf(this.target);
     const method = parts.method ?? this.operation.method;
     const isExposed = via === 'plain-http' || method === 'TRACE';
     const { headers, query, cookies } =
@@ -206,7 +207,7 @@ export class RequestBuilder {
 
   /** The request-target of the usual request. */
   targetParts(): TargetParts {
-    return targetPartsOf(new URL(this.target.baseUrl), this.#resource(this.#usual).path);
+    return targetPartsOf(baseOf(this.target), this.#resource(this.#usual).path);
   }
 
   /**
@@ -452,6 +453,8 @@ export class RequestBuilder {
 function acceptLine(accept: string | null = 'application/json'): HeaderLine[] {
   return accept === null ? [] : [['Accept', [accept]]];
 }
+
+const baseOf = remembered(({ baseUrl }: Target) => new URL(baseUrl));
 
 function targetPartsOf(base: URL, target: string): TargetParts {
   const [path = '', ...rest] = target.split(/(?=\?)/);

@@ -1,5 +1,6 @@
 import { challengesOf, fieldValues, mediaTypeOf } from '../../src/fields/response-fields.ts';
 import { parseMediaType } from '../../src/fields/field-parser.ts';
+import { remembered } from '../../src/fields/remembered.ts';
 import { comparableHeaders } from '../../src/judging/comparable-headers.ts';
 import { bodyMatches, finding, isRefusal, isSuccess, summary, undecided } from '../../src/judging/expectations.ts';
 import type { Rule } from '../../src/judging/rule.ts';
@@ -211,12 +212,14 @@ function membersOf(value: unknown, name = ''): string[] {
   return Object.entries(value).flatMap(([key, member]) => membersOf(member, key));
 }
 
+const membersOfBody = remembered(({ body }: HttpResponse): ReadonlySet<string> => new Set(membersOf(body.json)));
+
 /** Members that the refusal has in common with the response to a key, if they are the better part of that. */
 function dataInCommon(response: HttpResponse, fullAccess: HttpResponse, landmarks: Landmarks): readonly string[] {
   // What stands in the response to a path that is nothing as well, such as a version or a region, is no data.
-  const everywhere = new Set(Object.values(landmarks).flatMap((one: HttpResponse) => membersOf(one.body.json)));
-  const data = new Set(membersOf(fullAccess.body.json).filter((one) => !everywhere.has(one)));
-  const said = new Set(membersOf(response.body.json));
+  const others = Object.values(landmarks).map((one: HttpResponse) => membersOfBody(one));
+  const data = new Set([...membersOfBody(fullAccess)].filter((one) => !others.some((members) => members.has(one))));
+  const said = membersOfBody(response);
   const common = [...data].filter((one) => said.has(one));
   return common.length >= FEWEST_IN_COMMON && common.length * 2 >= data.size ? common : [];
 }

@@ -18,6 +18,7 @@ import { journalFolder } from '../run/keys/journal.ts';
 import { revokeLeftovers } from '../run/keys/leftovers.ts';
 import { inShard, runBudget, type Shard } from '../run/plan-run.ts';
 import { preflight } from '../run/preflight.ts';
+import type { Probe } from '../requests/plan-operation.ts';
 import { beginning } from './beginning.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { type KeptPreflight, KeptResults } from './kept-results.ts';
@@ -37,6 +38,9 @@ import { testsFile } from './tests-file.ts';
 import { testsOf } from './tests-of-a-run.ts';
 import { endsOfComparisons, endsOfKeys, endsOfOperation } from './test-ends.ts';
 import { KEYS_OVER_TIME, rulesOf, testOfRule } from './test-units.ts';
+
+/** So many probes of the plan are held until they are sent, so that they are planned once: some dozens of megabytes. */
+const MOST_KEPT = 20_000;
 
 export interface AskingOptions {
   readonly catalogue: Catalogue;
@@ -73,6 +77,11 @@ export class Asking {
   #preflight: Promise<KeptPreflight> | undefined;
   #engine: Engine | undefined;
   #allure: AllureGenerator | undefined;
+  /** What will be sent to operations, by their ids. */
+  readonly #planned = new Map<string, readonly Probe[]>();
+  #keptProbes = 0;
+  /** It has been said what is sent. */
+  #beginning: Promise<void> = Promise.resolve();
   /** The operations that wait for their turn. */
   readonly #waiting: string[] = [];
   /** The end of what was asked last, since one operation is asked at a time. */
@@ -192,12 +201,24 @@ export class Asking {
     const { contract, target, usesEmbeddedMock } = this.#set();
     const operations = new Set(chosen.map(([operation]) => operation).filter((id) => id !== KEYS_OVER_TIME));
     const rules = { ofOperations: this.#rules(), aboutKeys: this.#keyRules() };
-    const said = beginning({ contract, target, usesEmbeddedMock }, this.#options.catalogue, rules, operations, shard);
-    this.#options.say({ type: 'begun', text: said });
-    if ((await this.#findOut()).problems.length > 0) return;
+    // Its responses are waited for while the plan is made.
+    const found = this.#findOut();
+    found.catch(() => undefined);
+    const configuration = { contract, target, usesEmbeddedMock };
+    const text = beginning(configuration, this.#options.catalogue, rules, operations, shard, (operation, probes) =>
+      this.#keepPlanned(operation, probes),
+    );
+    this.#beginning = text.then((said) => this.#options.say({ type: 'begun', text: said }));
+    await this.#beginning;
+    if ((await found).problems.length > 0) return;
     for (const id of operations) void this.#result(id);
     // After the operations, so that what it is about stands by itself in the logs of the API.
     if (rules.aboutKeys.size > 0) void this.#askKeys();
+  }
+
+  #keepPlanned(operation: string, probes: readonly Probe[]): void {
+    this.#keptProbes += probes.length;
+    if (this.#keptProbes <= MOST_KEPT && this.budget === undefined) this.#planned.set(operation, probes);
   }
 
   /** Ids of the rules that this run asks about. */
@@ -270,6 +291,7 @@ export class Asking {
     this.#stopping.signal.throwIfAborted();
     if (!known) this.#kept.keepPreflight(found);
     this.#requestsBefore = requests;
+    await this.#beginning;
     this.#options.say({ type: 'preflight', problems });
     return found;
   }
@@ -378,6 +400,7 @@ export class Asking {
       timeout: target.run.timeout,
       budget: runBudget(inShard(target, this.#shard)),
       chosen: this.#chosenOperations(),
+      planned: this.#planned,
       pathValues,
       stop: this.#stopping.signal,
     }));

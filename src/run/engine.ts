@@ -65,6 +65,8 @@ export interface EngineOptions extends Partial<SenderOptions> {
   readonly chosen?: ReadonlySet<string> | undefined;
   /** Called with all that is known each time a part of the budget is spent. */
   readonly onSpent?: ((exchanges: ExchangesByOperation) => void) | undefined;
+  /** What will be sent to operations, as far as that was planned before anything was known of the target, by their ids. */
+  readonly planned?: Map<string, readonly Probe[]> | undefined;
   /** What was read of the target before; absent: the engine reads it. */
   readonly pathValues?: PathValues | undefined;
   /** Ids of the cases that are sent to an operation; absent: all of the catalogue. */
@@ -86,6 +88,7 @@ export class Engine {
   readonly #casesOn: EngineOptions['casesOn'];
   readonly #chosen: ReadonlySet<string> | undefined;
   readonly #onSpent: EngineOptions['onSpent'];
+  readonly #planned: EngineOptions['planned'];
   readonly #stop: AbortSignal | undefined;
   #withinBudget: Promise<ReadonlyMap<string, OperationExchanges>> | undefined;
   #hasSpent = false;
@@ -99,7 +102,7 @@ export class Engine {
     contract: Contract,
     target: Target,
     catalogue: JudgingCatalogue,
-    { budget, chosen, onSpent, pathValues, casesOn, ...options }: EngineOptions = {},
+    { budget, chosen, onSpent, planned, pathValues, casesOn, ...options }: EngineOptions = {},
   ) {
     this.#contract = contract;
     this.#target = pathValues ? { ...target, pathValues } : target;
@@ -110,6 +113,7 @@ export class Engine {
     this.#casesOn = casesOn;
     this.#chosen = chosen;
     this.#onSpent = onSpent;
+    this.#planned = planned;
     this.#stop = options.stop;
     this.#wire = new HttpSender(contract, target, options);
   }
@@ -334,8 +338,21 @@ export class Engine {
   }
 
   async #plan(operation: Operation): Promise<readonly Probe[]> {
+    const known = this.#planned?.get(operation.id);
+    this.#planned?.delete(operation.id);
+    const hasReadIds = Object.keys(this.#target.pathValues.read).length > 0;
+    if (known && !hasReadIds) return this.#withHttp2(operation, known);
     const cases = this.#casesFor(operation);
     return (await givingWay(planEachCase(this.#contract, this.#target, operation, cases, this.#schemas))).flat();
+  }
+
+  /** Of what was planned before, what goes over HTTP/2 is left out where the target turned out not to offer it. */
+  #withHttp2(operation: Operation, probes: readonly Probe[]): readonly Probe[] {
+    if (this.#target.offersHttp2 !== false) return probes;
+    const cases = probes.filter(({ request }) => request?.http2).map((probe) => probe.case);
+    const again = planOperation(this.#contract, this.#target, operation, [...new Set(cases)], this.#schemas);
+    const byId = new Map(again.map((probe) => [probe.id, probe]));
+    return probes.map((probe) => byId.get(probe.id) ?? probe);
   }
 
   #casesFor(operation: Operation): JudgingCatalogue['cases'] {

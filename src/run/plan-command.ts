@@ -33,7 +33,7 @@ export async function planCommand(
 ): Promise<Printed> {
   try {
     const { contract, target, usesEmbeddedMock } = await RunConfiguration.read(environment, mockVariables);
-    const plan = planRun(contract, target, catalogue);
+    const plan = await planRun(contract, target, catalogue);
     const groups = namesTriedTogether(contract, target, catalogue);
     const judged = usesEmbeddedMock ? 'the embedded mock' : target.baseUrl;
     const out = `${contract.title} ${contract.version} on ${judged} (${target.environment})\n${planText(plan, target)}\n${securityText(contract)}${missingValuesText(contract, target)}${groupsText(groups, hasNames)}`;

@@ -2,6 +2,7 @@ import { isNewer } from '../config/editions.ts';
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract } from '../model/contract.ts';
 import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { givingWay } from './giving-way.ts';
 import { makesKeys } from './keys/choose-operations.ts';
 import { planKeys } from './keys/plan-keys.ts';
 import { landmarkRequests } from './landmarks.ts';
@@ -105,22 +106,33 @@ export function withoutUnsent(probe: Probe, reasonLeftOut: (id: string) => NotSe
   return { id, case: one, alternative, operation, notSent: reasonLeftOut(id) };
 }
 
-/**
- * What a run sends.
- *
- * @param chosen ids of the operations that it is about, and of the rules about keys over time; absent: all
- */
-export function planRun(
+export interface PlanOptions {
+  /** Ids of the operations that the run is about, and of the rules about keys over time; absent: all. */
+  readonly chosen?: { readonly operations: ReadonlySet<string>; readonly aboutKeys: ReadonlySet<string> };
+  /** Is shown what is sent to each operation, so that whoever sends it need not plan it again. */
+  readonly show?: (operation: string, probes: readonly Probe[]) => void;
+}
+
+/** What a run sends. It takes a while for a large contract, in which other things may be done. */
+export async function planRun(
   contract: Contract,
   target: Target,
   catalogue: Pick<Catalogue, 'cases' | 'rules' | 'worth'>,
-  chosen?: { readonly operations: ReadonlySet<string>; readonly aboutKeys: ReadonlySet<string> },
-): RunPlan {
+  { chosen, show }: PlanOptions = {},
+): Promise<RunPlan> {
   const schemas = new SchemaValidators(contract);
   const { edition } = target.run;
   const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
-  const probes = planEach(contract, target, catalogue, schemas, beforehand, chosen?.operations);
-  const all = summarise(probes, beforehand, requestsToLookCloser(target));
+  const count = new PlanCount(beforehand, requestsToLookCloser(target));
+  function* counting(): Generator<undefined> {
+    for (const [operation, probes] of planEach(contract, target, catalogue, schemas, beforehand, chosen?.operations)) {
+      count.add(probes);
+      show?.(operation, probes);
+      yield;
+    }
+  }
+  await givingWay(counting());
+  const all = count.plan();
   const { budget = Infinity } = target.run;
   const plan = { ...all, onDemand: Math.min(all.onDemand, Math.max(0, budget - all.requests)) };
   const keys =
@@ -143,12 +155,13 @@ function* planEach(
   schemas: SchemaValidators,
   beforehand: number,
   chosen?: ReadonlySet<string>,
-): Generator<readonly Probe[]> {
+): Generator<readonly [operation: string, probes: readonly Probe[]]> {
   const budget = runBudget(target);
   const operations = contract.operations.filter(({ id }) => chosen?.has(id) ?? true);
   const planned = budget && planWithin(contract, target, catalogue, schemas, budget, beforehand, chosen);
   for (const operation of operations) {
-    yield planned?.get(operation.id) ?? planOperation(contract, target, operation, catalogue.cases, schemas);
+    const { id } = operation;
+    yield [id, planned?.get(id) ?? planOperation(contract, target, operation, catalogue.cases, schemas)];
   }
 }
 
@@ -162,45 +175,65 @@ export function summarise(
   beforehand = 0,
   closer: (probe: Probe) => number = () => 0,
 ): RunPlan {
-  const byMethod: Record<string, number> = {};
-  const byCredential: Record<string, number> = {};
-  const notSent = new Map<string, { probes: number; variable?: string }>();
-  let requests = beforehand;
-  let leftOut = 0;
-  let onDemand = 0;
-  let overHttp2 = 0;
-  let unproven = 0;
-  const look = ({ request, credential, notSent: why, case: one }: Probe): void => {
-    if (request?.http2) overHttp2++;
-    else if (request && one.kind === 'on-demand') onDemand++;
+  const count = new PlanCount(beforehand, closer);
+  for (const operation of probes) count.add(operation);
+  return count.plan();
+}
+
+/** Counts what is sent to one operation after the other. */
+class PlanCount {
+  readonly #byMethod: Record<string, number> = {};
+  readonly #byCredential: Record<string, number> = {};
+  readonly #notSent = new Map<string, { probes: number; variable?: string }>();
+  readonly #closer: (probe: Probe) => number;
+  #requests: number;
+  #leftOut = 0;
+  #onDemand = 0;
+  #overHttp2 = 0;
+  #unproven = 0;
+
+  constructor(beforehand: number, closer: (probe: Probe) => number) {
+    this.#requests = beforehand;
+    this.#closer = closer;
+  }
+
+  add(operation: readonly Probe[]): void {
+    for (const probe of operation) {
+      this.#look(probe);
+      this.#onDemand += this.#closer(probe);
+    }
+    this.#unproven += unprovenHarmless(operation).length;
+  }
+
+  plan(): RunPlan {
+    return {
+      requests: this.#requests,
+      byMethod: this.#byMethod,
+      byCredential: this.#byCredential,
+      notSent: [...this.#notSent].map(([reason, found]) => ({ reason, ...found })),
+      leftOut: this.#leftOut,
+      onDemand: this.#onDemand,
+      overHttp2: this.#overHttp2,
+      unprovenHarmless: this.#unproven,
+    };
+  }
+
+  #look({ request, credential, notSent: why, case: one }: Probe): void {
+    if (request?.http2) this.#overHttp2++;
+    else if (request && one.kind === 'on-demand') this.#onDemand++;
     else if (request) {
-      requests += request.earlier ? 2 : 1;
-      byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
+      this.#requests += request.earlier ? 2 : 1;
+      this.#byMethod[request.method] = (this.#byMethod[request.method] ?? 0) + 1;
       const presented = [...new Set(credential.secrets.map(({ name }) => name))].join(' and ') || 'no key';
-      byCredential[presented] = (byCredential[presented] ?? 0) + 1;
-    } else if (why.cause === 'budget') leftOut++;
+      this.#byCredential[presented] = (this.#byCredential[presented] ?? 0) + 1;
+    } else if (why.cause === 'budget') this.#leftOut++;
     else if (!why.isNotApplicable) {
-      notSent.set(why.message, {
-        probes: (notSent.get(why.message)?.probes ?? 0) + 1,
+      this.#notSent.set(why.message, {
+        probes: (this.#notSent.get(why.message)?.probes ?? 0) + 1,
         ...(why.variable !== undefined && { variable: why.variable }),
       });
     }
-  };
-  for (const operation of probes) {
-    operation.forEach(look);
-    for (const probe of operation) onDemand += closer(probe);
-    unproven += unprovenHarmless(operation).length;
   }
-  return {
-    requests,
-    byMethod,
-    byCredential,
-    notSent: [...notSent].map(([reason, found]) => ({ reason, ...found })),
-    leftOut,
-    onDemand,
-    overHttp2,
-    unprovenHarmless: unproven,
-  };
 }
 
 /** The names of each case that tries many in one request, by its id: those of the first operation to which it is sent. */

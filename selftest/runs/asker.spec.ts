@@ -1,14 +1,13 @@
 import { fork } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test, type TestInfo } from '@playwright/test';
 import suite from '../../package.json' with { type: 'json' };
 import { startMock } from '../../mock/start.ts';
 import { Asker } from '../../src/asking/asker.ts';
 import { Asking } from '../../src/asking/asking.ts';
-import type { FromAsking } from '../../src/asking/messages.ts';
+import type { ChosenTest, FromAsking } from '../../src/asking/messages.ts';
 import { answerQuestions, ask, placeOfQuestions } from '../../src/asking/questions.ts';
 import { testOfRule } from '../../src/asking/test-units.ts';
 import { RunConfiguration } from '../../src/config/run-configuration.ts';
@@ -100,10 +99,13 @@ test('who finds the port and does not know the word gets no answer, and question
 });
 
 /** The real one, in this process. */
-test('the cells of an operation that is given up are errors, and every other operation is judged', async ({}, info) => {
-  const [givenUp, judged] = ['GET /contacts', 'GET /conversations'];
+async function asked(
+  info: TestInfo,
+  operations: readonly string[],
+  use: (asking: Asking, messages: readonly FromAsking[]) => Promise<void>,
+): Promise<void> {
   const mock = await startMock({ ...mockOf(await huechat()) });
-  const variables = { ...mock.settings('sandbox'), CONTRACT: copyContract(info.outputPath(), [givenUp, judged]) };
+  const variables = { ...mock.settings('sandbox'), CONTRACT: copyContract(info.outputPath(), operations) };
   const messages: FromAsking[] = [];
   const reportsFolder = info.outputPath('reports');
   const asking = new Asking({
@@ -112,12 +114,22 @@ test('the cells of an operation that is given up are errors, and every other ope
     say: (message) => messages.push(message),
   });
   try {
+    await use(asking, messages);
+  } finally {
+    await mock.close();
+  }
+}
+
+function testsOf(operations: readonly string[], of = rules): ChosenTest[] {
+  return operations.flatMap((operation) => of.map((rule) => [operation, testOfRule(rule).title] as const));
+}
+
+test('the cells of an operation that is given up are errors, and every other operation is judged', async ({}, info) => {
+  const [givenUp, judged] = ['GET /contacts', 'GET /conversations'];
+  await asked(info, [givenUp, judged], async (asking, messages) => {
     const reason = 'the process that asks the target did not respond for 120 s';
     await asking.take({ type: 'set up', needsTarget: false, givenUp: { [givenUp]: reason }, oneByOne: false });
-    const chosen = [givenUp, judged].flatMap((operation) =>
-      rules.map((rule) => [operation, testOfRule(rule).title] as const),
-    );
-    await asking.take({ type: 'begin', chosen, allure: false });
+    await asking.take({ type: 'begin', chosen: testsOf([givenUp, judged]), allure: false });
     const answer = (await asking.answer({ about: 'operation', operation: givenUp, whole: false })) as {
       readonly ends: Readonly<Record<string, { readonly errors: readonly string[] }>>;
     };
@@ -125,7 +137,8 @@ test('the cells of an operation that is given up are errors, and every other ope
     await asking.answer({ about: 'operation', operation: judged, whole: false });
     await asking.take({ type: 'report', startedAt: 0, durationMs: 1, interrupted: false, strict: [] });
     expect(messages).toContainEqual(expect.objectContaining({ type: 'reported', verdict: 'error' }));
-    const { cells } = JSON.parse(readFileSync(join(reportsFolder, 'conformance.json'), 'utf8')) as Conformance;
+    const file = info.outputPath('reports', 'conformance.json');
+    const { cells } = JSON.parse(readFileSync(file, 'utf8')) as Conformance;
     const outcomes = (id: string): Set<string> =>
       new Set(
         cells
@@ -134,7 +147,33 @@ test('the cells of an operation that is given up are errors, and every other ope
       );
     expect(outcomes(givenUp)).toEqual(new Set(['error']));
     expect(outcomes(judged)).toEqual(new Set(['conforms', 'not applicable']));
-  } finally {
-    await mock.close();
-  }
+  });
 });
+
+const TWO = ['GET /contacts', 'GET /conversations'];
+const [FIRST, SECOND] = TWO;
+
+for (const [oneByOne, what, order] of [
+  [
+    ...([false, 'an operation is judged while the next one is asked'] as const),
+    [`asking ${FIRST}, planning ${SECOND}`, `asking ${SECOND}`, `judged ${FIRST}`, `judged ${SECOND}`],
+  ],
+  [
+    ...([true, 'where it is not clear what goes wrong, operations are planned, asked and judged one by one'] as const),
+    [`asking ${FIRST}`, `judged ${FIRST}`, `asking ${SECOND}`, `judged ${SECOND}`],
+  ],
+] as const)
+  test(what, async ({}, info) => {
+    await asked(info, TWO, async (asking, messages) => {
+      await asking.take({ type: 'set up', needsTarget: false, givenUp: {}, oneByOne });
+      const few = rules.filter(({ id }) => id === 'missing-key' || id === 'error-envelope');
+      await asking.take({ type: 'begin', chosen: testsOf(TWO, few), allure: false });
+      await asking.answer({ about: 'all operations' });
+      const heard = messages.flatMap((message) => {
+        if (message.type === 'judged') return [`judged ${message.operation}`];
+        if (message.type !== 'asking') return [];
+        return [`asking ${message.operation}${message.ahead === undefined ? '' : `, planning ${message.ahead}`}`];
+      });
+      expect(heard).toEqual(order);
+    });
+  });

@@ -11,6 +11,7 @@ import { isSuccess } from '../src/judging/expectations.ts';
 import { FULL_ACCESS_CASE } from '../src/requests/case.ts';
 import type { BudgetFigure } from '../src/reporting/budget-figures.ts';
 import { curveSvg } from '../src/reporting/curve-svg.ts';
+import { grouped } from '../src/reporting/wording.ts';
 import { catalogue } from '../tests/catalogue/index.ts';
 import { orderWithin, probeName } from '../selftest/support/budget-simulation.ts';
 import { contractFor, judgeMock, variablesFor } from '../selftest/support/harness.ts';
@@ -60,10 +61,10 @@ if (problem !== undefined) {
 }
 
 function tableOf(figures: readonly BudgetFigure[]): string {
-  const rows = figures.map(
-    ({ requests, everywhere, documented, oneForm, onOne }) =>
-      `| ${requests} | ${everywhere} % | ${documented} % | ${String(oneForm)} % | ${onOne} % |\n`,
-  );
+  const rows = figures.map(({ requests, everywhere, documented, oneForm, onOne }) => {
+    const percent = [everywhere, documented, oneForm, onOne].map((figure) => `${figure.toFixed(1)} %`);
+    return `| ${[grouped(requests), ...percent].join(' | ')} |\n`;
+  });
   return `| requests | of all operations | of those, of a documented MUST | of one form of the key | of one operation |\n| -: | -: | -: | -: | -: |\n${rows.join('')}`;
 }
 
@@ -72,7 +73,7 @@ function write(figures: readonly BudgetFigure[], measured: readonly Measured[]):
   const file = 'src/reporting/budget-figures.ts';
   const lines = figures.map(
     ({ requests, everywhere, documented, onOne, oneForm }) =>
-      `  { requests: ${requests}, everywhere: ${everywhere}, documented: ${documented}, onOne: ${onOne}, oneForm: ${String(oneForm)} },`,
+      `  { requests: ${requests}, everywhere: ${everywhere}, documented: ${documented}, onOne: ${onOne}, oneForm: ${oneForm} },`,
   );
   const written = readFileSync(file, 'utf8').replace(
     /(BUDGET_FIGURES.* = \[\n)[^]*?(\n\];)/,

@@ -28,9 +28,8 @@ export function curveSvg(figures: readonly BudgetFigure[]): string {
   const ticks = [100, 400, 800, 1200, most].map((requests) =>
     text([x(requests), HEIGHT - BOTTOM + 18], `${requests}`, 'text-anchor="middle"'),
   );
-  const measured = LINES.filter(({ member }) => figures.every((figure) => figure[member] !== undefined));
-  const lines = measured.flatMap(({ member, title, color }, index) => [
-    `<polyline fill="none" stroke="${color}" stroke-width="2" points="${[`${x(0)},${y(0)}`, ...figures.map((figure) => `${x(figure.requests)},${y(figure[member] ?? 0)}`)].join(' ')}"/>`,
+  const lines = LINES.flatMap(({ member, title, color }, index) => [
+    `<polyline fill="none" stroke="${color}" stroke-width="2" points="${[`${x(0)},${y(0)}`, ...figures.map((figure) => `${x(figure.requests)},${y(figure[member])}`)].join(' ')}"/>`,
     `<rect x="${WIDTH - RIGHT + 14}" y="${TOP + 24 * index}" width="12" height="12" fill="${color}"/>`,
     text([WIDTH - RIGHT + 32, TOP + 11 + 24 * index], title),
   ]);

@@ -1,5 +1,5 @@
 import { Agent } from 'undici';
-import { SchemaValidators } from '../src/openapi/schema-validators.ts';
+import { validatorsOf } from '../src/openapi/schema-validators.ts';
 import type { PlannedRequest } from '../src/model/request.ts';
 import { planAll } from '../src/run/plan-run.ts';
 import { connectorOf } from '../src/http/client.ts';
@@ -16,7 +16,7 @@ import { runConfiguration } from '../tests/playwright/run.ts';
  * bench/scale.ts, with the variables of a run.
  */
 const { contract, target } = await runConfiguration();
-const planned = planAll(contract, target, { cases }, new SchemaValidators(contract));
+const planned = planAll(contract, target, { cases }, validatorsOf(contract));
 const requests = [...planned.values()]
   .flat()
   .flatMap(({ request, case: one }) => (request && one.kind !== 'on-demand' ? [request] : []));

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract, Operation } from '../src/model/contract.ts';
 import { inertRequest } from '../src/requests/example-requests.ts';
-import { SchemaValidators } from '../src/openapi/schema-validators.ts';
+import { validatorsOf } from '../src/openapi/schema-validators.ts';
 
 /**
  * Tools that a user would pick instead, given the same checks in the form that each of them usually takes. All of them
@@ -39,7 +39,7 @@ export interface Where {
 
 /** No key, an empty one, and one that was never issued in both of its places, on every operation, so many times. */
 export function checksOf(contract: Contract, times: number): Check[] {
-  const schemas = new SchemaValidators(contract);
+  const schemas = validatorsOf(contract);
   const prefix = contract.keyKinds.find(({ environment }) => environment === 'sandbox')?.prefix ?? '';
   const neverIssued = `${prefix}${randomBytes(16).toString('hex')}`;
   const missing = 'API key is required';

@@ -16,9 +16,9 @@ import { type Catalogue, catalogueOf } from '../run/catalogue.ts';
 import { Engine } from '../run/engine.ts';
 import { journalFolder } from '../run/keys/journal.ts';
 import { revokeLeftovers } from '../run/keys/leftovers.ts';
-import { inShard, runBudget, type Shard } from '../run/plan-run.ts';
+import { inShard, runBudget, type Shard, sharedPlans } from '../run/plan-run.ts';
 import { preflight } from '../run/preflight.ts';
-import type { Probe } from '../requests/plan-operation.ts';
+import type { SharedPlans } from '../run/shared-plans.ts';
 import { beginning } from './beginning.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { type KeptPreflight, KeptResults } from './kept-results.ts';
@@ -38,9 +38,6 @@ import { testsFile } from './tests-file.ts';
 import { testsOf } from './tests-of-a-run.ts';
 import { endsOfComparisons, endsOfKeys, endsOfOperation } from './test-ends.ts';
 import { KEYS_OVER_TIME, rulesOf, testOfRule } from './test-units.ts';
-
-/** So many probes of the plan are held until they are sent, so that they are planned once: some dozens of megabytes. */
-const MOST_KEPT = 20_000;
 
 export interface AskingOptions {
   readonly catalogue: Catalogue;
@@ -77,11 +74,7 @@ export class Asking {
   #preflight: Promise<KeptPreflight> | undefined;
   #engine: Engine | undefined;
   #allure: AllureGenerator | undefined;
-  /** What will be sent to operations, by their ids. */
-  readonly #planned = new Map<string, readonly Probe[]>();
-  #keptProbes = 0;
-  /** It has been said what is sent. */
-  #beginning: Promise<void> = Promise.resolve();
+  #plans: SharedPlans | undefined;
   /** The operations that wait for their turn. */
   readonly #waiting: string[] = [];
   /** The end of what was asked last, since one operation is asked at a time. */
@@ -201,24 +194,18 @@ export class Asking {
     const { contract, target, usesEmbeddedMock } = this.#set();
     const operations = new Set(chosen.map(([operation]) => operation).filter((id) => id !== KEYS_OVER_TIME));
     const rules = { ofOperations: this.#rules(), aboutKeys: this.#keyRules() };
-    // Its responses are waited for while the plan is made.
-    const found = this.#findOut();
-    found.catch(() => undefined);
+    const cases = catalogueOf(this.#options.catalogue, rules.ofOperations);
+    this.#plans = sharedPlans(contract, target, cases);
     const configuration = { contract, target, usesEmbeddedMock };
-    const text = beginning(configuration, this.#options.catalogue, rules, operations, shard, (operation, probes) =>
-      this.#keepPlanned(operation, probes),
-    );
-    this.#beginning = text.then((said) => this.#options.say({ type: 'begun', text: said }));
-    await this.#beginning;
-    if ((await found).problems.length > 0) return;
-    for (const id of operations) void this.#result(id);
-    // After the operations, so that what it is about stands by itself in the logs of the API.
-    if (rules.aboutKeys.size > 0) void this.#askKeys();
-  }
-
-  #keepPlanned(operation: string, probes: readonly Probe[]): void {
-    this.#keptProbes += probes.length;
-    if (this.#keptProbes <= MOST_KEPT && this.budget === undefined) this.#planned.set(operation, probes);
+    const text = beginning(configuration, this.#options.catalogue, rules, operations, shard, this.#plans);
+    const begun = text.then((said) => this.#options.say({ type: 'begun', text: said }));
+    // The target is asked while the rest of the plan is made.
+    if ((await this.#findOut()).problems.length === 0) {
+      for (const id of operations) void this.#result(id);
+      // After the operations, so that what it is about stands by itself in the logs of the API.
+      if (rules.aboutKeys.size > 0) void this.#askKeys();
+    }
+    await begun;
   }
 
   /** Ids of the rules that this run asks about. */
@@ -291,7 +278,6 @@ export class Asking {
     this.#stopping.signal.throwIfAborted();
     if (!known) this.#kept.keepPreflight(found);
     this.#requestsBefore = requests;
-    await this.#beginning;
     this.#options.say({ type: 'preflight', problems });
     return found;
   }
@@ -400,7 +386,7 @@ export class Asking {
       timeout: target.run.timeout,
       budget: runBudget(inShard(target, this.#shard)),
       chosen: this.#chosenOperations(),
-      planned: this.#planned,
+      plans: this.#plans,
       pathValues,
       stop: this.#stopping.signal,
     }));

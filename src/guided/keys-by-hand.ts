@@ -8,7 +8,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Contract } from '../model/contract.ts';
 import type { ObservedSample } from '../model/key-observations.ts';
 import type { Target } from '../model/target.ts';
-import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { validatorsOf } from '../openapi/schema-validators.ts';
 import type { Secret } from '../secret.ts';
 import { DEFAULT_WATCH } from '../run/keys/ask-keys.ts';
 import { chooseOperations } from '../run/keys/choose-operations.ts';
@@ -62,7 +62,7 @@ async function watch(
   { conversation, clock, rules }: ByHandTools,
 ): Promise<0 | 1 | 2> {
   const startedAt = clock.now();
-  const schemas = new SchemaValidators(contract);
+  const schemas = validatorsOf(contract);
   const sampler = new Sampler({ contract, target, wire, schemas, clock, startedAt });
   const chosen = await chooseOperations(contract, sampler);
   if (chosen.length === 0)

@@ -5,7 +5,7 @@ import { HttpSender, type SenderOptions } from '../http/sender.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
-import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { type SchemaValidators, validatorsOf } from '../openapi/schema-validators.ts';
 import { reasonNotAnonymous } from '../openapi/security.ts';
 import { unknownValues } from '../requests/list-operations.ts';
 import { NotSent } from '../requests/not-sent.ts';
@@ -48,7 +48,7 @@ export async function look(
   const contract: Contract = isPresented ? { ...read, presentsCertificate: true } : read;
   const target = targetOf(contract, variables);
   if (!target) return undefined;
-  const schemas = new SchemaValidators(contract);
+  const schemas = validatorsOf(contract);
   const wire = new HttpSender(contract, target, { tries: 1, timeout: target.run.timeout, ...options });
   try {
     const nowhere = await reasonNowhere(contract, target, wire, schemas);

@@ -1,7 +1,7 @@
 import type { Contract } from '../model/contract.ts';
 import { secretsOf } from '../requests/secrets-of-request.ts';
 import { ContractError } from '../openapi/contract-error.ts';
-import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { validatorsOf } from '../openapi/schema-validators.ts';
 import { isOpenedByCertificate } from '../openapi/security.ts';
 import { isProven, isSafeRequest, requestText } from '../requests/proof-of-no-effect.ts';
 import type { PlannedRequest, ProofOfNoEffect } from '../model/request.ts';
@@ -164,14 +164,6 @@ function holdsTrue(proof: ProofOfNoEffect, request: PlannedRequest, contract: Co
     if (error instanceof ContractError) return false;
     throw error;
   }
-}
-
-const validators = new WeakMap<Contract, SchemaValidators>();
-
-function validatorsOf(contract: Contract): SchemaValidators {
-  const known = validators.get(contract) ?? new SchemaValidators(contract);
-  validators.set(contract, known);
-  return known;
 }
 
 /** Whether the secret is a key or contains one, whatever its origin says. */

@@ -1,5 +1,6 @@
 import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
 import type { RegExpEngine } from 'ajv/dist/types/index.js';
+import { remembered } from '../fields/remembered.ts';
 import type { Contract } from '../model/contract.ts';
 import { ContractError } from './contract-error.ts';
 import { newAjv } from './json-schema.ts';
@@ -114,6 +115,9 @@ export class SchemaValidators {
     }
   }
 }
+
+/** The validators of a contract, made once: they hold the whole document, and the code of every schema that was asked for. */
+export const validatorsOf = remembered((contract: Contract) => new SchemaValidators(contract));
 
 /** So many values may take a schema too long: then nothing more is judged by it. */
 const PATIENCE = 2;

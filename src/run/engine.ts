@@ -1,7 +1,7 @@
 import type { JudgingCatalogue } from './catalogue.ts';
 import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous } from '../openapi/security.ts';
-import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { type SchemaValidators, validatorsOf } from '../openapi/schema-validators.ts';
 import { CERTIFICATE_CASE, FULL_ACCESS_CASE, NO_KEY_CASE, NOTHING_CASE } from '../requests/case.ts';
 import { type Budget, BudgetPlan } from '../requests/budget.ts';
 import {
@@ -21,6 +21,7 @@ import { readPathValues } from './path-values.ts';
 import { budgetCandidates } from './budget-candidates.ts';
 import { NotSent } from '../requests/not-sent.ts';
 import { planAll, unprovenHarmless, withoutUnsent } from './plan-run.ts';
+import type { SharedPlans } from './shared-plans.ts';
 import { type ExchangesByOperation, spendBudget } from './spend-budget.ts';
 import type { PathValues, Target } from '../model/target.ts';
 import { isAccepted, isRefusal, isSuccess } from '../judging/expectations.ts';
@@ -65,8 +66,8 @@ export interface EngineOptions extends Partial<SenderOptions> {
   readonly chosen?: ReadonlySet<string> | undefined;
   /** Called with all that is known each time a part of the budget is spent. */
   readonly onSpent?: ((exchanges: ExchangesByOperation) => void) | undefined;
-  /** What will be sent to operations, as far as that was planned before anything was known of the target, by their ids. */
-  readonly planned?: Map<string, readonly Probe[]> | undefined;
+  /** What is sent to operations as far as nothing is known of the target; absent: the engine plans it. */
+  readonly plans?: SharedPlans | undefined;
   /** What was read of the target before; absent: the engine reads it. */
   readonly pathValues?: PathValues | undefined;
   /** Ids of the cases that are sent to an operation; absent: all of the catalogue. */
@@ -88,7 +89,7 @@ export class Engine {
   readonly #casesOn: EngineOptions['casesOn'];
   readonly #chosen: ReadonlySet<string> | undefined;
   readonly #onSpent: EngineOptions['onSpent'];
-  readonly #planned: EngineOptions['planned'];
+  readonly #shared: EngineOptions['plans'];
   readonly #stop: AbortSignal | undefined;
   #withinBudget: Promise<ReadonlyMap<string, OperationExchanges>> | undefined;
   #hasSpent = false;
@@ -102,18 +103,18 @@ export class Engine {
     contract: Contract,
     target: Target,
     catalogue: JudgingCatalogue,
-    { budget, chosen, onSpent, planned, pathValues, casesOn, ...options }: EngineOptions = {},
+    { budget, chosen, onSpent, plans, pathValues, casesOn, ...options }: EngineOptions = {},
   ) {
     this.#contract = contract;
     this.#target = pathValues ? { ...target, pathValues } : target;
     if (pathValues) this.#pathValues = Promise.resolve();
     this.#catalogue = catalogue;
-    this.#schemas = new SchemaValidators(contract);
+    this.#schemas = validatorsOf(contract);
     this.#budget = budget;
     this.#casesOn = casesOn;
     this.#chosen = chosen;
     this.#onSpent = onSpent;
-    this.#planned = planned;
+    this.#shared = plans;
     this.#stop = options.stop;
     this.#wire = new HttpSender(contract, target, options);
   }
@@ -338,10 +339,8 @@ export class Engine {
   }
 
   async #plan(operation: Operation): Promise<readonly Probe[]> {
-    const known = this.#planned?.get(operation.id);
-    this.#planned?.delete(operation.id);
     const hasReadIds = Object.keys(this.#target.pathValues.read).length > 0;
-    if (known && !hasReadIds) return this.#withHttp2(operation, known);
+    if (this.#shared && !hasReadIds) return this.#withHttp2(operation, await this.#shared.sent(operation));
     const cases = this.#casesFor(operation);
     return (await givingWay(planEachCase(this.#contract, this.#target, operation, cases, this.#schemas))).flat();
   }

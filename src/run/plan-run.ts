@@ -1,7 +1,7 @@
 import { isNewer } from '../config/editions.ts';
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract } from '../model/contract.ts';
-import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { type SchemaValidators, validatorsOf } from '../openapi/schema-validators.ts';
 import { givingWay } from './giving-way.ts';
 import { makesKeys } from './keys/choose-operations.ts';
 import { planKeys } from './keys/plan-keys.ts';
@@ -11,10 +11,11 @@ import type { Catalogue } from './catalogue.ts';
 import { type Budget, BudgetPlan, type ProbesByOperation } from '../requests/budget.ts';
 import { budgetCandidates } from './budget-candidates.ts';
 import type { NotSent } from '../requests/not-sent.ts';
-import { namesOf, planOperation, type Probe } from '../requests/plan-operation.ts';
+import { namesOf, planEachCase, planOperation, type Probe } from '../requests/plan-operation.ts';
 import { isSafeRequest, requestText } from '../requests/proof-of-no-effect.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
+import { SharedPlans } from './shared-plans.ts';
 
 /** The budget of a run; undefined: it has none. */
 export function runBudget({ run: { budget, seed } }: Target): Budget | undefined {
@@ -109,8 +110,16 @@ export function withoutUnsent(probe: Probe, reasonLeftOut: (id: string) => NotSe
 export interface PlanOptions {
   /** Ids of the operations that the run is about, and of the rules about keys over time; absent: all. */
   readonly chosen?: { readonly operations: ReadonlySet<string>; readonly aboutKeys: ReadonlySet<string> };
-  /** Is shown what is sent to each operation, so that whoever sends it need not plan it again. */
-  readonly show?: (operation: string, probes: readonly Probe[]) => void;
+  /** Of who sends what is planned here. A budget is shared out by what is found, so it plans by itself. */
+  readonly plans?: SharedPlans;
+}
+
+/** What is sent to operations before anything is known of the target, for whoever counts it and whoever sends it. */
+export function sharedPlans(contract: Contract, target: Target, { cases }: Pick<Catalogue, 'cases'>): SharedPlans {
+  const schemas = validatorsOf(contract);
+  return new SharedPlans(async (operation) =>
+    (await givingWay(planEachCase(contract, target, operation, cases, schemas))).flat(),
+  );
 }
 
 /** What a run sends. It takes a while for a large contract, in which other things may be done. */
@@ -118,20 +127,17 @@ export async function planRun(
   contract: Contract,
   target: Target,
   catalogue: Pick<Catalogue, 'cases' | 'rules' | 'worth'>,
-  { chosen, show }: PlanOptions = {},
+  { chosen, plans = sharedPlans(contract, target, catalogue) }: PlanOptions = {},
 ): Promise<RunPlan> {
-  const schemas = new SchemaValidators(contract);
+  const schemas = validatorsOf(contract);
   const { edition } = target.run;
   const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
   const count = new PlanCount(beforehand, requestsToLookCloser(target));
-  function* counting(): Generator<undefined> {
-    for (const [operation, probes] of planEach(contract, target, catalogue, schemas, beforehand, chosen?.operations)) {
-      count.add(probes);
-      show?.(operation, probes);
-      yield;
-    }
-  }
-  await givingWay(counting());
+  const share = runBudget(target);
+  // A budget is shared out over the chosen operations, so then they are planned at once.
+  const within = share && planWithin(contract, target, catalogue, schemas, share, beforehand, chosen?.operations);
+  for (const operation of contract.operations.filter(({ id }) => chosen?.operations.has(id) ?? true))
+    count.add(within?.get(operation.id) ?? (await plans.counted(operation)));
   const all = count.plan();
   const { budget = Infinity } = target.run;
   const plan = { ...all, onDemand: Math.min(all.onDemand, Math.max(0, budget - all.requests)) };
@@ -142,27 +148,6 @@ export async function planRun(
   const whole = { ...plan, ...(keys && { keys }) };
   if (edition === undefined) return whole;
   return { ...whole, newerRules: catalogue.rules.filter(({ since }) => isNewer(since, edition)).length };
-}
-
-/**
- * The probes of one operation after the other, so that a caller who only counts them need not hold the hundreds of megabytes
- * that those of a thousand operations take. A budget is shared out over the chosen operations, so then they are planned at once.
- */
-function* planEach(
-  contract: Contract,
-  target: Target,
-  catalogue: Pick<Catalogue, 'cases' | 'rules' | 'worth'>,
-  schemas: SchemaValidators,
-  beforehand: number,
-  chosen?: ReadonlySet<string>,
-): Generator<readonly [operation: string, probes: readonly Probe[]]> {
-  const budget = runBudget(target);
-  const operations = contract.operations.filter(({ id }) => chosen?.has(id) ?? true);
-  const planned = budget && planWithin(contract, target, catalogue, schemas, budget, beforehand, chosen);
-  for (const operation of operations) {
-    const { id } = operation;
-    yield [id, planned?.get(id) ?? planOperation(contract, target, operation, catalogue.cases, schemas)];
-  }
 }
 
 /**
@@ -242,7 +227,7 @@ export function namesTriedTogether(
   target: Target,
   { cases }: Pick<Catalogue, 'cases'>,
 ): ReadonlyMap<string, readonly string[]> {
-  const schemas = new SchemaValidators(contract);
+  const schemas = validatorsOf(contract);
   const groups = new Map<string, readonly string[]>();
   for (const operation of contract.operations) {
     const left = cases.filter(({ id, alone }) => alone && !groups.has(id));

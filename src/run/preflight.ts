@@ -1,6 +1,6 @@
 import type { Contract, Operation } from '../model/contract.ts';
 import { allowsAnonymous, isOpenedByCertificate } from '../openapi/security.ts';
-import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { type SchemaValidators, validatorsOf } from '../openapi/schema-validators.ts';
 import { RequestBuilder } from '../requests/request-builder.ts';
 import { OperationSamples } from '../requests/operation-samples.ts';
 import { NotSent } from '../requests/not-sent.ts';
@@ -38,7 +38,7 @@ export async function preflight(
   if (!isAsked && byCertificate.length === 0) return { requests: 0, problems: [] };
   const wire = new HttpSender(contract, target, { tries: 3, timeout: target.run.timeout, ...options });
   try {
-    const tools = { contract, target, wire, schemas: new SchemaValidators(contract) };
+    const tools = { contract, target, wire, schemas: validatorsOf(contract) };
     const refused = await certificateProblem(byCertificate, tools);
     if (!isAsked || refused !== undefined)
       return { requests: wire.requests, problems: refused === undefined ? [] : [refused] };

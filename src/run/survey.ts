@@ -1,6 +1,6 @@
 import type { Contract, Operation } from '../model/contract.ts';
 import { fieldValues } from '../fields/response-fields.ts';
-import { SchemaValidators } from '../openapi/schema-validators.ts';
+import { validatorsOf } from '../openapi/schema-validators.ts';
 import { planOperation } from '../requests/plan-operation.ts';
 import type { Case } from '../requests/case.ts';
 import type { Target } from '../model/target.ts';
@@ -126,9 +126,7 @@ function probesOf(
   cases: readonly Case[],
   ids: readonly string[],
 ): ReturnType<typeof planOperation> {
-  return planOperation(contract, target, operation, cases, new SchemaValidators(contract)).filter(({ id }) =>
-    ids.includes(id),
-  );
+  return planOperation(contract, target, operation, cases, validatorsOf(contract)).filter(({ id }) => ids.includes(id));
 }
 
 function firstSafe({ operations }: Contract): Operation {

@@ -4,7 +4,7 @@ import type { Contract } from '../../model/contract.ts';
 import type { KeyRuleId, KeyTimeline } from '../../model/key-lifecycle.ts';
 import type { KeyObservations, NotAsked } from '../../model/key-observations.ts';
 import type { Target } from '../../model/target.ts';
-import { SchemaValidators } from '../../openapi/schema-validators.ts';
+import { type SchemaValidators, validatorsOf } from '../../openapi/schema-validators.ts';
 import { chooseOperations } from './choose-operations.ts';
 import { commandKeeper } from './command-keeper.ts';
 import { type JournalOwner, KeyJournal } from './journal.ts';
@@ -71,7 +71,7 @@ export async function askKeys(
   const startedAt = clock.now();
   const wire = new HttpSender(contract, target, options);
   counted?.(() => wire.requests);
-  const schemas = new SchemaValidators(contract);
+  const schemas = validatorsOf(contract);
   const keeper = keeperOf(contract, target, { wire, schemas, clock });
   const ring = new KeyRing(keeper, new KeyJournal(journalFolder, ownerOf(contract, target)), wire);
   const sampler = new Sampler({ contract, target, wire, schemas, clock, startedAt });

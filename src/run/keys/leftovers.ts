@@ -1,7 +1,7 @@
 import { HttpSender } from '../../http/sender.ts';
 import type { Contract } from '../../model/contract.ts';
 import type { Target } from '../../model/target.ts';
-import { SchemaValidators } from '../../openapi/schema-validators.ts';
+import { validatorsOf } from '../../openapi/schema-validators.ts';
 import { keeperOf, ownerOf } from './ask-keys.ts';
 import { type LeftBehind, leftBehind, noteEnded, removeJournal } from './journal.ts';
 import { revokeAll } from './key-ring.ts';
@@ -27,7 +27,7 @@ export async function revokeLeftovers(contract: Contract, target: Target, folder
   if (left.length === 0) return { revoked: [], problems: [] };
   const wire = new HttpSender(contract, target, { timeout: target.run.timeout });
   try {
-    const keeper = keeperOf(contract, target, { wire, schemas: new SchemaValidators(contract), clock: systemClock });
+    const keeper = keeperOf(contract, target, { wire, schemas: validatorsOf(contract), clock: systemClock });
     const tidied = { revoked: [] as string[], problems: [] as string[] };
     for (const one of left) {
       const problems = await revokeAll(keeper, one.ids, (id) => {

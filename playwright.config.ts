@@ -6,7 +6,7 @@ import { embeddedMockVariables, stagingFolder } from './src/config/variables.ts'
 import { mockSettingsFile, runEnvironment } from './tests/playwright/environment.ts';
 import { orEnd } from './tests/playwright/workarounds.ts';
 
-const { contractFolder, reportsFolder, usesEmbeddedMock } = runEnvironment();
+const { contractFolder, reports, reportsFolder, usesEmbeddedMock } = runEnvironment();
 /** The suite's reporter puts in place what is written here. */
 const staging = orEnd(stagingFolder);
 
@@ -22,12 +22,9 @@ if (said('--list')) await import('./tests/playwright/run.ts').then(({ endUnlessL
 /** A listing leaves the reports of the last run alone; a shard hands over what `npm run merge` makes the reports of. */
 function reporters(): ReporterDescription[] {
   if (said('--list')) return [['list']];
-  return [
-    [`./tests/playwright/reporter${extension}`, { allure: !said('--shard') }],
-    ...(said('--shard')
-      ? [['blob', { outputDir: resolve(staging, 'blobs') }] as const]
-      : [['html', { outputFolder: resolve(staging, 'html'), open: 'never' }] as const]),
-  ];
+  const own: ReporterDescription = [`./tests/playwright/reporter${extension}`, { allure: !said('--shard') }];
+  if (said('--shard')) return [own, ['blob', { outputDir: resolve(staging, 'blobs') }]];
+  return reports.has('playwright') ? [own, ['html', { outputFolder: resolve(staging, 'html'), open: 'never' }]] : [own];
 }
 
 export default defineConfig({

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from '@playwright/test';
 import { argumentsOf } from '../src/config/command-line.ts';
 import { writeReports } from '../src/reporting/files.ts';
+import { type View, VIEW_FILES } from '../src/reporting/report-files.ts';
 import { BROWSER_ARGS, ensureChromium } from '../selftest/support/report-browser.ts';
 import { badNight, sample } from '../selftest/support/report-samples.ts';
 
@@ -29,7 +30,7 @@ async function measure(operations: number, by: Browser): Promise<void> {
   const report = await sample({ operations, outcomeOf: badNight });
   const reports = join(folder, String(operations));
   const start = performance.now();
-  writeReports(reports, report);
+  writeReports(reports, report, new Set(Object.keys(VIEW_FILES) as View[]));
   const written = performance.now() - start;
   const sizes = FILES.map((name) => `${name} ${kilobytes(statSync(join(reports, name)).size)}`);
   const rounds: Times[] = [];

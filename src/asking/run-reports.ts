@@ -11,6 +11,7 @@ import type { Conformance } from '../reporting/conformance.ts';
 import { compared, writeReports } from '../reporting/files.ts';
 import { readHistory } from '../reporting/history.ts';
 import { endForNew } from '../reporting/new-failures.ts';
+import { fullReport } from '../reporting/report-files.ts';
 import { unwritable } from '../reporting/report-folder.ts';
 import { terminalSummary } from '../reporting/summary.ts';
 import { runKnownFailures } from './known-failures.ts';
@@ -57,14 +58,17 @@ export function reportRun(
     const { report, missing } = compared(composed, folder, settings.previous);
     const names = variableNames(contract.id);
     if (missing !== undefined) lines.push(`${names.previous}: ${missing}`);
-    lines.push(terminalSummary(report));
+    const { reports } = settings;
+    lines.push(terminalSummary(report, reports.has('page') ? undefined : join(folder, 'conformance.json')));
     const isWhole = !found.interrupted && !(found.merged === true && report.partial);
     const end = settings.failOn === 'new' && isWhole ? endForNew(report, names.failOn) : undefined;
     if (end?.sentence !== undefined) lines.push(end.sentence);
     const past = runsOfTarget(readHistory(join(folder, 'history')), report);
-    let unwritten = whatWasNotWritten(folder, () => writeReports(staging, report));
+    let unwritten = whatWasNotWritten(folder, () => writeReports(staging, report, reports));
     if (allure)
-      unwritten ??= whatWasNotWritten(folder, () => writeAllureResults(join(staging, 'allure-results'), report, past));
+      unwritten ??= whatWasNotWritten(folder, () =>
+        writeAllureResults(join(staging, 'allure-results'), report, past, fullReport(reports)),
+      );
     return {
       report,
       verdict: report.verdict,

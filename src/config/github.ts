@@ -18,6 +18,8 @@ export interface JobRun {
   /** Its folder or document. */
   readonly contract: string;
   readonly environment: string | undefined;
+  /** Whether the findings are to go to code scanning. */
+  readonly sarif: boolean;
   /** For the process of the run: those of the job, and what the inputs say under the names of the contract. */
   readonly variables: Variables;
   /** File that takes the outputs of the step. */
@@ -42,6 +44,7 @@ export function readJobRun(defaultContract: string, given: Variables = processVa
     command: valueOf(given, 'INPUT_GATE') === 'true' ? 'gate' : 'run',
     contract,
     environment: valueOf(given, 'INPUT_ENVIRONMENT'),
+    sarif: valueOf(given, 'INPUT_SARIF') === 'true',
     variables: { ...Object.fromEntries(others), CONTRACT: contract, ...Object.fromEntries(inputs) },
     outputFile: valueOf(given, 'GITHUB_OUTPUT'),
   };

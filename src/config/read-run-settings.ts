@@ -1,6 +1,7 @@
 import type { Edition } from '../model/edition.ts';
 import type { RunSettings, Strictness, TestUnit, VariableNames } from '../model/target.ts';
 import { EDITIONS } from './editions.ts';
+import { readReports } from './read-reports.ts';
 import type { Variables } from './variables.ts';
 
 const STRICTNESS: readonly Strictness[] = ['should', 'proven'];
@@ -57,6 +58,7 @@ export function readRunSettings(
     seed: seed ?? Math.floor(Date.now() / DAY),
     strict: readStrictness(variables[names.strict], names.strict, problems),
     timeout: (timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+    reports: readReports(variables[names.reports], names.reports, problems),
     ...(failOn && { failOn }),
     ...(budget !== undefined && { budget }),
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),

@@ -15,8 +15,8 @@ import { list, runSettingNames, schemeVariables, type Variables, variableNames }
  * @param runSettings where they have been read already
  * @param otherProblems what is wrong elsewhere and is to be said in the same message
  *
- * @throws ConfigurationError with every problem at once, in the user's words and without any value, since a key may have
- * been put into any variable by mistake
+ * @throws ConfigurationError with every problem at once, in the user's words and without any value that could be a key,
+ * since one may have been put into any variable by mistake
  */
 export function readTarget(
   contract: Contract,

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
+import type { ReportName } from '../model/target.ts';
 import { contractIdOf, isDocument } from '../openapi/contract-id.ts';
+import { readReports } from './read-reports.ts';
 import { isOfAnother } from './unknown-variables.ts';
 import {
   type GivenVariables,
@@ -29,6 +31,8 @@ export interface RunEnvironment {
   readonly usesEmbeddedMock: boolean;
   /** Path of the folder that the run writes its reports to. */
   readonly reportsFolder: string;
+  /** The reports that the run makes. What is wrong with the setting is said with all other settings. */
+  readonly reports: ReadonlySet<ReportName>;
 }
 
 /**
@@ -42,7 +46,8 @@ export function readRunEnvironment(
 ): RunEnvironment {
   const contractFolder = variables['CONTRACT'] ?? defaultContract;
   const id = contractIdOf(contractFolder);
-  const ofRun = runSettingNames(variableNames(id));
+  const names = variableNames(id);
+  const ofRun = runSettingNames(names);
   const ofTarget = [...Object.keys(variables), ...Object.keys(lost)].filter(
     (name) => isOfContract(name, id) && !ofRun.includes(name) && !isOfAnother(name, contractFolder),
   );
@@ -52,6 +57,7 @@ export function readRunEnvironment(
     problems: found,
     usesEmbeddedMock: found.length === 0 && ofTarget.length === 0,
     reportsFolder: reportsFolder(),
+    reports: readReports(variables[names.reports], names.reports, []),
   };
 }
 

@@ -49,6 +49,7 @@ export function variableNames(contractId: string): VariableNames {
     edition: `${prefix}_EDITION`,
     testPer: `${prefix}_TEST_PER`,
     reportBodies: `${prefix}_REPORT_BODIES`,
+    reports: `${prefix}_REPORTS`,
   };
 }
 
@@ -124,7 +125,7 @@ export function readVariables(environment: Variables = process.env, file = '.env
 export function runSettingNames(names: VariableNames): readonly string[] {
   return [
     ...[names.strict, names.failOn, names.budget, names.minutes, names.seed, names.sandboxWrites, names.rateLimit],
-    ...[names.timeout, names.previous, names.edition, names.testPer, names.reportBodies],
+    ...[names.timeout, names.previous, names.edition, names.testPer, names.reportBodies, names.reports],
     ...[names.keyWatch, names.keyCommandTimeout],
   ];
 }

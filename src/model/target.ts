@@ -56,6 +56,12 @@ export type Strictness = 'should' | 'proven';
 /** What one test of the runner is about. */
 export type TestUnit = 'cell' | 'operation';
 
+/**
+ * A report that a run makes besides `conformance.json`: the page, the summary, SARIF, JUnit and the badge are views of that,
+ * and the last two are the reports of Playwright and of Allure.
+ */
+export type ReportName = 'page' | 'summary' | 'sarif' | 'junit' | 'badge' | 'playwright' | 'allure';
+
 /** How a run is done, whatever target it judges. */
 export interface RunSettings {
   /** The most requests of a run, those of the preflight among them; absent: as many as the catalogue has. */
@@ -81,6 +87,8 @@ export interface RunSettings {
    * is as secret as the keys.
    */
   readonly reportBodies?: 'text';
+  /** The reports that the run makes. */
+  readonly reports: ReadonlySet<ReportName>;
   /**
    * Seconds that a key is watched after a change, beyond the time that is promised; 0: no key is made. Absent: as long as
    * the suite finds sensible.
@@ -178,4 +186,5 @@ export interface VariableNames {
   readonly edition: string;
   readonly testPer: string;
   readonly reportBodies: string;
+  readonly reports: string;
 }

@@ -9,6 +9,7 @@ import { evidenceText, findingText, isFatal } from './evidence.ts';
 import { outcomesOf, type RememberedRun } from './history.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { webAddress } from './page/html.ts';
+import type { FullReport } from './report-files.ts';
 import { inLine, readable } from '../visible-text.ts';
 import { headline, many, NEWER } from './wording.ts';
 
@@ -61,9 +62,14 @@ const SEVERITIES: Readonly<Record<Level, string>> = { MUST: 'critical', SHOULD: 
  *
  * @param past earlier runs of the target, the oldest first: Allure shows what became of each cell in them
  */
-export function writeAllureResults(folder: string, report: Conformance, past: readonly RememberedRun[]): void {
+export function writeAllureResults(
+  folder: string,
+  report: Conformance,
+  past: readonly RememberedRun[],
+  full: FullReport = 'conformance.html',
+): void {
   mkdirSync(folder, { recursive: true });
-  for (const result of allureResults(report))
+  for (const result of allureResults(report, full))
     writeFileSync(join(folder, `${result.uuid}-result.json`), JSON.stringify(result));
   writeFileSync(
     join(folder, HISTORY),
@@ -79,7 +85,7 @@ export function writeAllureResults(folder: string, report: Conformance, past: re
  * A result for each cell. Of a report with more cells than a page can hold, what conforms and what does not apply is one
  * result for each operation, that counts them.
  */
-export function allureResults(report: Conformance): AllureResult[] {
+export function allureResults(report: Conformance, full: FullReport = 'conformance.html'): AllureResult[] {
   const { cells, operations } = report;
   const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
   if (cells.length <= MOST_RESULTS) return cells.map((cell, index) => resultOf(cell, rules, report, index));
@@ -93,7 +99,9 @@ export function allureResults(report: Conformance): AllureResult[] {
   const room = MOST_RESULTS - operations.length;
   return [
     ...worstFirst.slice(0, room).map((cell, index) => resultOf(cell, rules, report, index)),
-    ...quiet.flatMap(({ id, its }, index) => (its.length > 0 ? [quietResult(id, its, report, room + index)] : [])),
+    ...quiet.flatMap(({ id, its }, index) =>
+      its.length > 0 ? [quietResult(id, its, report, room + index, full)] : [],
+    ),
   ];
 }
 
@@ -146,13 +154,14 @@ function quietResult(
   cells: readonly ReportedCell[],
   report: Conformance,
   index: number,
+  full: FullReport,
 ): AllureResult {
   const conforming = cells.filter(({ outcome }) => outcome === 'conforms').length;
   return {
     ...identity(operation, 'everything else', report, index),
     name: `everything else: ${many(conforming, 'rule conforms', 'rules conform')}, ${cells.length - conforming} not applicable`,
     status: conforming > 0 ? 'passed' : 'skipped',
-    description: 'conformance.html has them one by one.',
+    description: `${full} has them one by one.`,
     labels: labels({ operation, rule: undefined, level: 'MUST' }),
     links: [],
   };

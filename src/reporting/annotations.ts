@@ -50,6 +50,12 @@ export function annotationOfNothing(notice: string): string {
   return `${command('error', { title: 'Nothing was judged' }, [inLine(notice.replace(/^## .*\n/, ''), LONGEST)])}\n`;
 }
 
+/** That a run made no report for code scanning, as a command of a workflow on GitHub. */
+export function annotationOfNoSarif(setting: string): string {
+  const sentence = `The run made no conformance.sarif, so code scanning gets nothing: add sarif to ${setting}, or remove ${setting}.`;
+  return `${command('warning', { title: 'No findings for code scanning' }, [sentence])}\n`;
+}
+
 function titleOf(operation: string, own: readonly ReportedCell[]): string {
   return inLine(`${operation}: ${many(own.length, 'rule is', 'rules are')} not kept`, LONGEST);
 }

@@ -1,40 +1,45 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReportName } from '../model/target.ts';
 import { badge } from './badge.ts';
 import { runsOfTarget, withPast } from './changes.ts';
 import type { Conformance } from './conformance.ts';
 import { junit } from './junit.ts';
 import { keepRun, readHistory, readRun, type RememberedRun } from './history.ts';
+import { lastRun } from './last-run.ts';
 import { conformancePage } from './page/page.ts';
-import { NOTICE_FILE, type View } from './report-files.ts';
+import { type FullReport, fullReport, NOTICE_FILE, type View, VIEW_FILES } from './report-files.ts';
 import { sarif } from './sarif.ts';
 import { summaryMarkdown } from './summary-markdown.ts';
 import { writeJson } from './write-json.ts';
 
-/** Every report that is made from `conformance.json` and from nothing else, by its file's name. */
-const VIEWS: Readonly<Record<View, (report: Conformance) => string>> = {
-  'conformance.html': conformancePage,
-  'summary.md': summaryMarkdown,
-  'conformance.sarif': (report) => pretty(sarif(report)),
-  'junit.xml': junit,
-  'badge.json': (report) => pretty(badge(report)),
+/** How each view is made. The summary sends its readers to the report that has everything. */
+const VIEWS: Readonly<Record<View, (report: Conformance, full: FullReport) => string>> = {
+  page: conformancePage,
+  summary: summaryMarkdown,
+  sarif: (report) => pretty(sarif(report)),
+  junit,
+  badge: (report) => pretty(badge(report)),
 };
 
-/** Writes what is made from a report beside it. */
-function writeViews(folder: string, report: Conformance): void {
-  for (const [name, view] of Object.entries(VIEWS)) write(join(folder, name), view(report));
+const ALL_VIEWS = Object.keys(VIEWS) as readonly View[];
+
+/** Writes the views that are wanted of a report beside it. */
+function writeViews(folder: string, report: Conformance, reports: ReadonlySet<ReportName>): void {
+  for (const name of ALL_VIEWS)
+    if (reports.has(name)) write(join(folder, VIEW_FILES[name]), VIEWS[name](report, fullReport(reports)));
 }
 
 /**
- * Makes what is made from a report again, beside it: all of it, or nothing.
+ * Makes every view of a report again, beside it: all of them, or none.
  *
  * @throws Error of the file system, with the file's path
  */
 export function replaceViews(folder: string, report: Conformance): void {
-  const made = Object.entries(VIEWS).map(([name, view]) => ({
-    place: join(folder, name),
-    beside: join(folder, `.${name}.${process.pid}`),
-    text: view(report),
+  const made = ALL_VIEWS.map((name) => ({
+    place: join(folder, VIEW_FILES[name]),
+    beside: join(folder, `.${VIEW_FILES[name]}.${process.pid}`),
+    text: VIEWS[name](report, 'conformance.html'),
   }));
   try {
     for (const { place } of made) if (existsSync(place)) closeSync(openSync(place, 'r+'));
@@ -45,22 +50,24 @@ export function replaceViews(folder: string, report: Conformance): void {
   }
 }
 
-/** What the page of a CI job shows of the last run: its `summary.md`, or why it has none. */
+/** What the page of a CI job shows of the last run: its summary, made here where the run made none, or why it has none. */
 export function jobSummary(folder: string): string {
-  const file = [NOTICE_FILE, 'summary.md'].map((name) => join(folder, name)).find((path) => existsSync(path));
+  const file = [NOTICE_FILE, VIEW_FILES.summary].map((name) => join(folder, name)).find((path) => existsSync(path));
   if (file !== undefined) return readFileSync(file, 'utf8');
-  return '## Nothing was judged\n\nThe run ended before it had anything to judge. The log of the job says why.\n';
+  const run = lastRun(folder);
+  if ('notice' in run) return `## Nothing was judged\n\n${run.notice}\n`;
+  return summaryMarkdown(run, existsSync(join(folder, VIEW_FILES.page)) ? 'conformance.html' : 'conformance.json');
 }
 
 /**
- * Writes a run's report and all that is made from it, and keeps the run for the next one to compare with.
+ * Writes a run's report and the views of it that are wanted, and keeps the run for the next one to compare with.
  *
  * @throws Error of the file system, with the file's path
  */
-export function writeReports(folder: string, report: Conformance): void {
+export function writeReports(folder: string, report: Conformance, reports: ReadonlySet<ReportName>): void {
   mkdirSync(folder, { recursive: true });
   writeJson(join(folder, 'conformance.json'), report);
-  writeViews(folder, report);
+  writeViews(folder, report, reports);
   keepRun(join(folder, 'history'), report);
 }
 

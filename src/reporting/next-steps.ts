@@ -7,8 +7,12 @@ import { many } from './wording.ts';
 
 const MOST = 3;
 
-/** What a reader does next, the most telling first: at most three sentences. A line to copy stays whole, or stays away. */
-export function nextSteps(report: Conformance): string[] {
+/**
+ * What a reader does next, the most telling first: at most three sentences. A line to copy stays whole, or stays away.
+ *
+ * @param file path of the report itself, where the run makes no page of it
+ */
+export function nextSteps(report: Conformance, file?: string): string[] {
   const { counts, verdict, target } = report;
   const [cause] = causesOfReport(report);
   const bugs = bugsWithoutCause(report);
@@ -27,7 +31,9 @@ export function nextSteps(report: Conformance): string[] {
     ...(firstVariable === undefined ? [] : [firstVariable]),
     ...(counts.error > 0 ? [`run again: ${many(counts.error, 'cell')} could not be judged because of an error`] : []),
     ...others,
-    `${commandText('report')} opens the page with the evidence of every cell`,
+    file === undefined
+      ? `${commandText('report')} opens the page with the evidence of every cell`
+      : `${commandText('report', file)} makes the page with the evidence of every cell`,
     ...(verdict === 'conforms' && target.mock !== true
       ? [`${commandText('gate')} before a release: it fails for whatever is not proven`]
       : []),

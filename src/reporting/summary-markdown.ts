@@ -4,6 +4,7 @@ import type { ChangedCell, Conformance, ReportedCase } from './conformance.ts';
 import { coverageOf, promisesInWords } from './coverage.ts';
 import { cellsByVariable, gapsOf } from './gaps.ts';
 import { OUTCOMES, symbolOf } from './outcomes.ts';
+import type { FullReport } from './report-files.ts';
 import { keyLineInWords, keysInWords } from './reported-keys.ts';
 import { inLine } from '../visible-text.ts';
 import { duration, following, grouped, headline, many, moment, NEWER, notices, verdictInWords } from './wording.ts';
@@ -16,12 +17,12 @@ const LONGEST_LINE = 1000;
 const MOST_FINDINGS = 300;
 
 /** `summary.md`: for a job's summary or a comment. Whatever is found, it fits: what finds no room is counted. */
-export function summaryMarkdown(report: Conformance): string {
+export function summaryMarkdown(report: Conformance, full: FullReport = 'conformance.html'): string {
   const blocks = [
     top(report),
     ...changes(report),
     ...causes(report),
-    ...findings(report),
+    ...findings(report, full),
     ...gaps(report),
     ...keysOverTime(report),
     ...promises(report),
@@ -35,7 +36,7 @@ export function summaryMarkdown(report: Conformance): string {
     kept.push(block);
   }
   const left = blocks.length - kept.length;
-  const more = left > 0 ? [`… and ${many(left, 'more part')}, all in \`conformance.html\`.`] : [];
+  const more = left > 0 ? [`… and ${many(left, 'more part')}, all in \`${full}\`.`] : [];
   return `${[...kept, ...more].join('\n\n')}\n`;
 }
 
@@ -92,7 +93,7 @@ function causes(report: Conformance): string[] {
   return all.length === 0 ? [] : ['### Common causes', ...all];
 }
 
-function findings(report: Conformance): string[] {
+function findings(report: Conformance, full: FullReport): string[] {
   const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
   const all = bugsWithoutCause(report);
   const bugs = all.slice(0, MOST_FINDINGS).map(({ rule: id, outcome, cells }) => {
@@ -114,7 +115,7 @@ function findings(report: Conformance): string[] {
     ].join('\n');
   });
   const more = all.length - bugs.length;
-  const end = more > 0 ? [`… and ${many(more, 'more finding')}, all in \`conformance.html\`.`] : [];
+  const end = more > 0 ? [`… and ${many(more, 'more finding')}, all in \`${full}\`.`] : [];
   return bugs.length === 0 ? [] : ['### What is wrong', ...bugs, ...end];
 }
 

@@ -5,6 +5,7 @@ import { gapsOf } from './gaps.ts';
 import type { Bug } from './grouped-findings.ts';
 import { nextSteps } from './next-steps.ts';
 import { OUTCOMES } from './outcomes.ts';
+import type { FullReport } from './report-files.ts';
 import { keysInWords } from './reported-keys.ts';
 import { inLine, readable } from '../visible-text.ts';
 import { following, many, mockInWords, moment, NEWER, remarks, verdictInWords } from './wording.ts';
@@ -21,25 +22,28 @@ const LONGEST = 400;
 /**
  * The end of a run in the terminal: the causes, what is wrong beside them, what is missing, the verdict, and what to do
  * next. Whatever was found, it is no more than `MOST_LINES` lines, and says what finds no room and where that is.
+ *
+ * @param file path of the report itself, where the run makes no page of it
  */
-export function terminalSummary(report: Conformance): string {
-  const causes = causeLines(report);
+export function terminalSummary(report: Conformance, file?: string): string {
+  const full: FullReport = file === undefined ? 'conformance.html' : 'conformance.json';
+  const causes = causeLines(report, full);
   const end = [
-    ...gapLines(report),
+    ...gapLines(report, full),
     ...remarks(report).map(line),
     ...(report.keyLifecycle ? [line(`keys over time: ${keysInWords(report.keyLifecycle)}`)] : []),
     countsLine(report),
     ...changesLine(report),
     ...(report.target.mock === true ? [line(mockInWords(report))] : []),
     verdictLine(report),
-    ...nextSteps(report).map((step) => `next: ${step}`),
+    ...nextSteps(report, file).map((step) => `next: ${step}`),
   ];
-  const findings = findingLines(report, MOST_LINES - causes.length - end.length);
+  const findings = findingLines(report, MOST_LINES - causes.length - end.length, full);
   return [...causes, ...findings, ...end].join('\n');
 }
 
 /** A sentence, what follows from it with what to do, and the line that repeats it: what has most cells first. */
-function causeLines(report: Conformance): string[] {
+function causeLines(report: Conformance, full: FullReport): string[] {
   const all = causesOfReport(report);
   const lines = all.slice(0, MOST_CAUSES).flatMap((cause) => [
     line(`cause: ${cause.sentence}.`),
@@ -48,7 +52,7 @@ function causeLines(report: Conformance): string[] {
     ...(isOneLine(cause.example.repeat) ? [`    ${cause.example.repeat}`] : []),
   ]);
   const left = all.length - MOST_CAUSES;
-  return [...lines, ...(left > 0 ? [`… and ${many(left, 'more cause')}, in conformance.html`] : [])];
+  return [...lines, ...(left > 0 ? [`… and ${many(left, 'more cause')}, in ${full}`] : [])];
 }
 
 function isOneLine(text: string): boolean {
@@ -56,7 +60,7 @@ function isOneLine(text: string): boolean {
 }
 
 /** Two lines for each finding that no cause explains: first what is on most operations. */
-function findingLines(report: Conformance, room: number): string[] {
+function findingLines(report: Conformance, room: number, full: FullReport): string[] {
   const all = bugsWithoutCause(report);
   const worst = (bug: Bug): number => OUTCOMES.findIndex(({ outcome }) => outcome === bug.outcome);
   const sorted = all.toSorted(
@@ -68,7 +72,7 @@ function findingLines(report: Conformance, room: number): string[] {
   const fitting = Math.min(MOST_FINDINGS, Math.floor((room - 1) / 2));
   const left = sorted.slice(fitting);
   const cells = left.reduce((sum, bug) => sum + bug.cells.length, 0);
-  const more = `… and ${many(left.length, 'more finding')} in ${many(cells, 'cell')}, in conformance.html`;
+  const more = `… and ${many(left.length, 'more finding')} in ${many(cells, 'cell')}, in ${full}`;
   return [...sorted.slice(0, fitting).flatMap(finding), ...(left.length > 0 ? [more] : [])];
 }
 
@@ -93,17 +97,14 @@ function finding({ rule, outcome, cells: [first, ...others] }: Bug): string[] {
   ];
 }
 
-function gapLines(report: Conformance): string[] {
+function gapLines(report: Conformance, full: FullReport): string[] {
   const all = gapsOf(report);
   const shown = all.slice(0, MOST_GAPS).map(({ reason, cells, operation }) => {
     const of = operation === undefined || reason.includes(operation) ? '' : ` of ${operation}`;
     return line(`not proven (${many(cells, 'cell')}${of}): ${reason}`);
   });
   const left = all.length - shown.length;
-  return [
-    ...shown,
-    ...(left > 0 ? [`… and ${many(left, 'more reason')} why cells are not proven, in conformance.html`] : []),
-  ];
+  return [...shown, ...(left > 0 ? [`… and ${many(left, 'more reason')} why cells are not proven, in ${full}`] : [])];
 }
 
 /** One line, with the names of the first that are new or fixed. */

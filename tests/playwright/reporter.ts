@@ -17,7 +17,7 @@ import { ALL_OPERATIONS, KEYS_OVER_TIME } from '../../src/asking/test-units.ts';
 import { fileErrorCode, readFileError, unwritableSentence, UnwritableError } from '../../src/config/unwritable.ts';
 import { announceReporter, REPORTS, runFolder, stagingFolder } from '../../src/config/variables.ts';
 import type { Strictness } from '../../src/model/target.ts';
-import { REPORT_FILES } from '../../src/reporting/report-files.ts';
+import { REPORT_FILES, VIEW_FILES } from '../../src/reporting/report-files.ts';
 import { ReportFolder } from '../../src/reporting/report-folder.ts';
 import { runEnvironment } from './environment.ts';
 import { MergedShards } from './merged-shards.ts';
@@ -57,11 +57,11 @@ export default class ConformanceReporter implements Reporter {
   /** When everything is written: why there is no Allure report, where there could be one. */
   #written: Promise<string | undefined> = Promise.resolve(undefined);
 
-  /** Whether Allure's report is made too, which takes seconds. */
+  /** Whether Allure's report is made too: the configuration of the runner and the settings have to want it. */
   readonly #makesAllure: boolean;
 
   constructor({ allure = false }: { readonly allure?: boolean } = {}) {
-    this.#makesAllure = allure;
+    this.#makesAllure = allure && runEnvironment().reports.has('allure');
     // Nothing has begun yet: what could not be reported is not asked.
     orEnd(() => this.#reports.open());
     process.on('unhandledRejection', this.#rejectionListener);
@@ -229,7 +229,8 @@ export default class ConformanceReporter implements Reporter {
   #nameReports(): void {
     const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'blobs'];
     const written = files.map((file) => join(this.#folder, file)).filter((file) => existsSync(file));
-    process.stdout.write(`reports: ${written.join(', ')}\n${join(this.#folder, 'conformance.html')}\n`);
+    const page = join(this.#folder, VIEW_FILES.page);
+    process.stdout.write(`reports: ${written.join(', ')}\n${written.includes(page) ? `${page}\n` : ''}`);
   }
 
   /** Leaves the reports of an earlier run as they are, and says why. */

@@ -198,14 +198,14 @@ export class Asking {
     this.#plans = sharedPlans(contract, target, cases);
     const configuration = { contract, target, usesEmbeddedMock };
     const text = beginning(configuration, this.#options.catalogue, rules, operations, shard, this.#plans);
-    const begun = text.then((said) => this.#options.say({ type: 'begun', text: said }));
-    // The target is asked while the rest of the plan is made.
-    if ((await this.#findOut()).problems.length === 0) {
-      for (const id of operations) void this.#result(id);
-      // After the operations, so that what it is about stands by itself in the logs of the API.
-      if (rules.aboutKeys.size > 0) void this.#askKeys();
-    }
-    await begun;
+    // Its responses are waited for while the plan is made.
+    const found = this.#findOut();
+    found.catch(() => undefined);
+    this.#options.say({ type: 'begun', text: await text });
+    if ((await found).problems.length > 0) return;
+    for (const id of operations) void this.#result(id);
+    // After the operations, so that what it is about stands by itself in the logs of the API.
+    if (rules.aboutKeys.size > 0) void this.#askKeys();
   }
 
   /** Ids of the rules that this run asks about. */

@@ -1,4 +1,5 @@
 import type { Answers } from '../src/asking/messages.ts';
+import { Memory } from '../src/asking/memory.ts';
 import { ALL_OPERATIONS } from '../src/asking/test-units.ts';
 import { OPERATION_NOTE } from '../src/reporting/note-names.ts';
 import { endAsAnswered } from './playwright/end-test.ts';
@@ -17,6 +18,7 @@ test('the target answers and takes the keys', async ({ asking }) => {
 
 /** What the operation whose turn it is has to say, and of a thousand not one more. */
 let answer: Answers['operation'] | undefined;
+const memory = new Memory();
 
 for (const { id: operation, tests } of operations) {
   test.describe(operation, () => {
@@ -25,6 +27,7 @@ for (const { id: operation, tests } of operations) {
     let isNoted = false;
 
     test.beforeAll(async ({ asking }, { config: { shard } }) => {
+      memory.tidy();
       isNoted = shard === null;
       answer = await asking({ about: 'operation', operation, whole: shard !== null });
     });

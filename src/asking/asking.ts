@@ -23,6 +23,7 @@ import { beginning } from './beginning.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { type KeptPreflight, KeptResults } from './kept-results.ts';
 import { askAboutKeys } from './key-asking.ts';
+import { Memory } from './memory.ts';
 import type {
   Answers,
   Begin,
@@ -38,6 +39,9 @@ import { testsFile } from './tests-file.ts';
 import { testsOf } from './tests-of-a-run.ts';
 import { endsOfComparisons, endsOfKeys, endsOfOperation } from './test-ends.ts';
 import { KEYS_OVER_TIME, rulesOf, testOfRule } from './test-units.ts';
+
+/** When so many operations are left the end is near, by a second at least. */
+const SOON = 20;
 
 export interface AskingOptions {
   readonly catalogue: Catalogue;
@@ -60,6 +64,7 @@ export interface AskingOptions {
 export class Asking {
   readonly #options: AskingOptions;
   #makesAllure = false;
+  readonly #memory = new Memory();
   readonly #kept: KeptResults;
   /** Why operations are not asked, by their ids. */
   readonly #givenUp = new Map<string, string>();
@@ -331,9 +336,10 @@ export class Asking {
 
   async #judgeAndKeep(id: string, judge: (() => Promise<ReportedOperation>) | undefined): Promise<void> {
     if (judge) this.#kept.keepOperation(await judge());
+    this.#memory.tidy();
     this.#options.say({ type: 'judged', operation: id });
-    // It loads while responses are waited for, and not while the runner and its worker start.
-    if (this.#makesAllure && !this.#isStopped()) this.#allure ??= new AllureGenerator();
+    // It loads while responses are waited for, not while the runner and its worker start, and not long before it is needed.
+    if (this.#makesAllure && !this.#isStopped() && this.#waiting.length <= SOON) this.#allure ??= new AllureGenerator();
   }
 
   /** What was not asked when the run was stopped is not asked any more; within a budget what is known of it is judged. */
@@ -447,6 +453,7 @@ export class Asking {
     const cells = chosen.flatMap(([operation, title]) => rulesOf(title, rules).map((rule) => ({ rule, operation })));
     const { reportsFolder: folder, staging } = this.#options;
     const written = { folder, staging, allure: this.#makesAllure };
+    this.#memory.tidy();
     const { report, hasAllureResults, ...reported } =
       interrupted && operations.size === 0 && !keys
         ? {
@@ -467,6 +474,7 @@ export class Asking {
             written,
           );
     this.#options.say({ type: 'reported', ...reported });
+    this.#memory.tidy();
     const problem = hasAllureResults
       ? await (this.#allure ?? new AllureGenerator()).make(
           join(staging, 'allure-results'),

@@ -17,7 +17,7 @@ import { reportsFolder, variableNames } from '../src/config/variables.ts';
  */
 const [given] = argumentsOf('report').words;
 const file = given ?? join(reportsFolder(), 'conformance.json');
-const page = given === undefined ? join(reportsFolder(), VIEW_FILES.page) : viewsOf(file);
+const page = given === undefined ? join(reportsFolder(), VIEW_FILES.html) : viewsOf(file);
 const notice = join(reportsFolder(), NOTICE_FILE);
 if (given === undefined && existsSync(notice)) process.stderr.write(readFileSync(notice, 'utf8'));
 if (page !== undefined && existsSync(page)) {
@@ -33,14 +33,14 @@ function noPage(): string {
   if (!run)
     return `${page} is not there: run ${commandText('conformance')}, or name a conformance.json: ${commandText('report', 'some/conformance.json')}`;
   const { reports } = variableNames(run.contract.id);
-  return `The run of ${file} made no page: ${commandText('report', file)} makes it now, and every run makes it if ${reports} names page or is not set.`;
+  return `The run of ${file} made no page: ${commandText('report', file)} makes it now, and every run makes it if ${reports} names html or is not set.`;
 }
 
 function viewsOf(from: string): string | undefined {
   const folder = dirname(from);
   try {
     replaceViews(folder, JSON.parse(readFileSync(from, 'utf8')) as Conformance);
-    return join(folder, VIEW_FILES.page);
+    return join(folder, VIEW_FILES.html);
   } catch (error) {
     const code = fileErrorCode(error);
     const { path = '', syscall } = error as NodeJS.ErrnoException;

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test, type TestInfo } from '@playwright/test';
 import suite from '../../package.json' with { type: 'json' };
-import { startMock } from '../../mock/start.ts';
+import { type Mock, startMock } from '../../mock/start.ts';
 import { Asker } from '../../src/asking/asker.ts';
 import { Asking } from '../../src/asking/asking.ts';
 import type { ChosenTest, FromAsking } from '../../src/asking/messages.ts';
@@ -29,13 +29,15 @@ function placeIn(info: TestInfo): string {
   return placeOfQuestions(info.outputPath());
 }
 
-for (const [how, said] of [
+for (const [how, why] of [
   ['hangs', /did not respond for 1 s/],
   ['dies', /ended by itself \(exit code 7\)/],
 ] as const)
   test(`a process that ${how} is replaced, and what it was asking about is given up`, async ({}, info) => {
     const one = asker(info);
     const judged: string[] = [];
+    const said: string[] = [];
+    one.on('said', (text) => said.push(text));
     try {
       expect(await one.setUp(false)).toBeUndefined();
       const ended = new Promise<void>((resolve) => {
@@ -51,7 +53,9 @@ for (const [how, said] of [
       await ended;
       expect(judged).toEqual(expect.arrayContaining(['first', how, 'last']));
       expect(Object.keys(one.givenUp)).toEqual([how]);
-      expect(one.givenUp[how]).toMatch(said);
+      expect(one.givenUp[how]).toMatch(why);
+      // Once for what was not clear, and once for the operation: what each sent counts for the next one.
+      expect(said).toEqual(['spent before: 7\n', 'spent before: 14\n']);
     } finally {
       await one.close();
     }
@@ -102,10 +106,11 @@ test('who finds the port and does not know the word gets no answer, and question
 async function asked(
   info: TestInfo,
   operations: readonly string[],
-  use: (asking: Asking, messages: readonly FromAsking[]) => Promise<void>,
+  use: (asking: Asking, messages: readonly FromAsking[], mock: Mock) => Promise<void>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const mock = await startMock({ ...mockOf(await huechat()) });
-  const variables = { ...mock.settings('sandbox'), CONTRACT: copyContract(info.outputPath(), operations) };
+  const variables = { ...mock.settings('sandbox'), ...settings, CONTRACT: copyContract(info.outputPath(), operations) };
   const messages: FromAsking[] = [];
   const reportsFolder = info.outputPath('reports');
   const asking = new Asking({
@@ -114,7 +119,7 @@ async function asked(
     say: (message) => messages.push(message),
   });
   try {
-    await use(asking, messages);
+    await use(asking, messages, mock);
   } finally {
     await mock.close();
   }
@@ -128,7 +133,13 @@ test('the cells of an operation that is given up are errors, and every other ope
   const [givenUp, judged] = ['GET /contacts', 'GET /conversations'];
   await asked(info, [givenUp, judged], async (asking, messages) => {
     const reason = 'the process that asks the target did not respond for 120 s';
-    await asking.take({ type: 'set up', needsTarget: false, givenUp: { [givenUp]: reason }, oneByOne: false });
+    await asking.take({
+      type: 'set up',
+      needsTarget: false,
+      givenUp: { [givenUp]: reason },
+      oneByOne: false,
+      spent: 0,
+    });
     await asking.take({ type: 'begin', chosen: testsOf([givenUp, judged]), allure: false });
     const answer = (await asking.answer({ about: 'operation', operation: givenUp, whole: false })) as {
       readonly ends: Readonly<Record<string, { readonly errors: readonly string[] }>>;
@@ -165,7 +176,7 @@ for (const [oneByOne, what, order] of [
 ] as const)
   test(what, async ({}, info) => {
     await asked(info, TWO, async (asking, messages) => {
-      await asking.take({ type: 'set up', needsTarget: false, givenUp: {}, oneByOne });
+      await asking.take({ type: 'set up', needsTarget: false, givenUp: {}, oneByOne, spent: 0 });
       const few = rules.filter(({ id }) => id === 'missing-key' || id === 'error-envelope');
       await asking.take({ type: 'begin', chosen: testsOf(TWO, few), allure: false });
       await asking.answer({ about: 'all operations' });
@@ -177,3 +188,20 @@ for (const [oneByOne, what, order] of [
       expect(heard).toEqual(order);
     });
   });
+
+test('the preflight and what a process before this one has sent are a part of the budget', async ({}, info) => {
+  const [budget, spent] = [60, 20];
+  await asked(
+    info,
+    TWO,
+    async (asking, _, mock) => {
+      await asking.take({ type: 'set up', needsTarget: false, givenUp: {}, oneByOne: false, spent });
+      await asking.take({ type: 'begin', chosen: testsOf(TWO), allure: false });
+      await asking.answer({ about: 'all operations' });
+      expect(mock.requestCount).toBeGreaterThan(budget / 2);
+      expect(mock.requestCount).toBeLessThanOrEqual(budget - spent);
+      expect(asking.requests).toBeLessThanOrEqual(budget);
+    },
+    { HUECHAT_BUDGET: String(budget) },
+  );
+});

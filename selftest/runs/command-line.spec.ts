@@ -126,7 +126,7 @@ test('with a list of reports in .env a run makes these, nothing for another one,
   expect(existsSync(threads), 'a thread for Allure').toBe(false);
   expect(opened(reports)).toMatchObject({
     ...{ status: 2, stdout: '' },
-    stderr: `The run of ${json} made no page: npm run report -- ${json} makes it now, and every run makes it if THINGS_REPORTS names page or is not set.\n`,
+    stderr: `The run of ${json} made no page: npm run report -- ${json} makes it now, and every run makes it if THINGS_REPORTS names html or is not set.\n`,
   });
 });
 

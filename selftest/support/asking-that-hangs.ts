@@ -3,7 +3,7 @@ import type { FromAsking, Inheritance, ToAsking } from '../../src/asking/message
 /**
  * In the place of the process that asks the target: it begins with each operation that is not given up, and comes to the end
  * of none that has a word for how: `hangs` keeps it busy for ever, `dies` ends it. With `hangs at once` it hangs before it
- * has begun with any.
+ * has begun with any. Each process sends seven requests.
  */
 const say = (message: FromAsking): void => void process.send?.(message);
 let inherited: string | undefined;
@@ -16,6 +16,8 @@ process.on('message', (message: Inheritance | ToAsking) => {
   else if (message.type === 'set up') {
     givenUp = message.givenUp;
     isOneByOne = message.oneByOne;
+    if (message.spent > 0) say({ type: 'said', text: `spent before: ${message.spent}` });
+    say({ type: 'alive', requests: message.spent + 7 });
     say({ type: 'set up', ...(inherited !== undefined && { problem: `set since: ${inherited}` }) });
   } else if (message.type === 'begin') {
     const operations = message.chosen.map(([operation]) => operation);

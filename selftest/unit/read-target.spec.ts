@@ -391,7 +391,7 @@ test('everything that can be set is read', async ({}, info) => {
     HUECHAT_RATE_LIMIT: '600',
     HUECHAT_TIMEOUT: '3',
     HUECHAT_TEST_PER: 'operation',
-    HUECHAT_REPORTS: 'junit, page',
+    HUECHAT_REPORTS: 'junit, html',
     HUECHAT_PATH_VALUES: ' id=a=b ; identifier=+1 2;',
     HUECHAT_READ_IDS: 'off',
   });
@@ -410,7 +410,7 @@ test('everything that can be set is read', async ({}, info) => {
     run: {
       ...{ budget: 100, seed: 7, requestsPerMinute: 600, timeout: 3000, testPer: 'operation' },
       strict: new Set(['should', 'proven']),
-      reports: new Set(['page', 'junit']),
+      reports: new Set(['html', 'junit']),
     },
   });
   const { keys } = target;

@@ -88,7 +88,7 @@ test.describe('the target', () => {
 
 test('the runner, which has not read the contract, knows the same reports as the process that asks', async () => {
   for (const [value, reports] of [
-    [undefined, ['page', 'summary', 'sarif', 'junit', 'badge', 'playwright', 'allure']],
+    [undefined, ['html', 'summary', 'sarif', 'junit', 'badge', 'playwright', 'allure']],
     ['allure,playwright , summary', ['summary', 'playwright', 'allure']],
   ] as const) {
     const variables = { HUECHAT_REPORTS: value };

@@ -23,7 +23,7 @@ const SOUND: Variables = { HUECHAT_BASE_URL: SANDBOX, HUECHAT_API_KEY: KEY };
 const NO_URL = { HUECHAT_BASE_URL: undefined };
 
 const REPORTS =
-  'give one or more of page, summary, sarif, junit, badge, playwright, allure, joined by commas, or remove it for all of them.';
+  'give one or more of html, summary, sarif, junit, badge, playwright, allure, joined by commas, or remove it for all of them.';
 
 const A_FOLDER = 'a folder';
 
@@ -133,7 +133,7 @@ const wrong: Readonly<Record<string, Wrong>> = {
     says: `HUECHAT_REPORTS cannot be used, html is no report: ${REPORTS}`,
   },
   'a report in upper case, and none between two commas': {
-    change: { HUECHAT_REPORTS: 'page,,JUnit' },
+    change: { HUECHAT_REPORTS: 'html,,JUnit' },
     says: `HUECHAT_REPORTS cannot be used, entry 2 is empty and JUnit is no report: ${REPORTS}`,
   },
   'a list of no reports': {
@@ -142,10 +142,10 @@ const wrong: Readonly<Record<string, Wrong>> = {
     says: `HUECHAT_REPORTS names no report: ${REPORTS}`,
   },
   'a key in the place of a report': {
-    change: { HUECHAT_REPORTS: `page,${KEY}` },
+    change: { HUECHAT_REPORTS: `html,${KEY}` },
     says: `HUECHAT_REPORTS cannot be used, entry 2 is no report: ${REPORTS}`,
   },
-  'reports in the singular': { only: { HUECHAT_REPORT: 'page' }, says: meant('HUECHAT_REPORT', 'HUECHAT_REPORTS') },
+  'reports in the singular': { only: { HUECHAT_REPORT: 'html' }, says: meant('HUECHAT_REPORT', 'HUECHAT_REPORTS') },
   'CONTRACT that names nothing': {
     only: { CONTRACT: 'specs/huechet' },
     says: 'CONTRACT names neither a folder nor a document: give the path of the folder that holds the OpenAPI document, such as specs/example, or of the document itself (.yaml, .yml or .json), relative to the folder where the suite was started.',

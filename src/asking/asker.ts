@@ -82,7 +82,7 @@ export class Asker extends EventEmitter<Events> {
   /** @returns what is wrong with the contract or the settings, in words for the user; undefined: nothing is */
   async setUp(needsTarget: boolean): Promise<string | undefined> {
     const reply = this.#reply('set up');
-    this.#tell({ type: 'set up', needsTarget, givenUp: this.givenUp, oneByOne: false });
+    this.#tell({ type: 'set up', needsTarget, givenUp: this.givenUp, oneByOne: false, spent: 0 });
     return (await reply).problem;
   }
 
@@ -217,10 +217,8 @@ export class Asker extends EventEmitter<Events> {
       this.givenUp[operation] = `the process that asks the target ${how} while it asked or judged this operation`;
     else this.#isOneByOne = true;
     this.#child = this.#take(this.#start());
-    for (const message of this.#told)
-      this.#send(
-        message.type === 'set up' ? { ...message, givenUp: this.givenUp, oneByOne: this.#isOneByOne } : message,
-      );
+    const since = { givenUp: this.givenUp, oneByOne: this.#isOneByOne, spent: this.#requests };
+    for (const message of this.#told) this.#send(message.type === 'set up' ? { ...message, ...since } : message);
   }
 
   #fail(sentence: string): void {

@@ -12,6 +12,7 @@ import { comparisonCells, newerRules } from '../reporting/compose.ts';
 import { type ReportedOperation, reportOperation, type TargetNote } from '../reporting/playwright-notes.ts';
 import type { ReportedKeys } from '../reporting/reported-keys.ts';
 import { many } from '../reporting/wording.ts';
+import type { Budget } from '../requests/budget.ts';
 import { type Catalogue, catalogueOf } from '../run/catalogue.ts';
 import { Engine } from '../run/engine.ts';
 import { journalFolder } from '../run/keys/journal.ts';
@@ -92,6 +93,7 @@ export class Asking {
   #keys: Promise<void> | undefined;
   /** Sentences about keys that were made and could not be revoked. */
   #keysLeft: readonly string[] = [];
+  /** Of the preflight, or of a process before this one. */
   #requestsBefore = 0;
   #keyRequests: () => number = () => 0;
   /** The end of what it was told. */
@@ -126,6 +128,7 @@ export class Asking {
     if (message.type === 'set up') {
       for (const [operation, reason] of Object.entries(message.givenUp)) this.#givenUp.set(operation, reason);
       this.#isOneByOne = message.oneByOne;
+      this.#requestsBefore = message.spent;
       this.#options.say({ type: 'set up', ...(await this.#setUp(message.needsTarget)) });
     } else if (message.type === 'begin') {
       // The runner may say what it has chosen before it has heard that the settings or the contract cannot be used.
@@ -282,7 +285,8 @@ export class Asking {
     const found = { note, problems, ...(pathValues && { pathValues }) };
     this.#stopping.signal.throwIfAborted();
     if (!known) this.#kept.keepPreflight(found);
-    this.#requestsBefore = requests;
+    // What a process before this one has sent counts its preflight.
+    this.#requestsBefore = known ? Math.max(this.#requestsBefore, requests) : this.#requestsBefore + requests;
     this.#options.say({ type: 'preflight', problems });
     return found;
   }
@@ -390,12 +394,18 @@ export class Asking {
     return (this.#engine ??= new Engine(contract, target, catalogueOf(this.#options.catalogue, this.#rules()), {
       announce: (text) => this.#options.say({ type: 'said', text }),
       timeout: target.run.timeout,
-      budget: runBudget(inShard(target, this.#shard)),
+      budget: this.#budgetLeft(),
       chosen: this.#chosenOperations(),
       plans: this.#plans,
       pathValues,
       stop: this.#stopping.signal,
     }));
+  }
+
+  /** Without what was sent before, so that the run never sends more than its budget. */
+  #budgetLeft(): Budget | undefined {
+    const budget = runBudget(inShard(this.#set().target, this.#shard));
+    return budget && { ...budget, requests: Math.max(0, budget.requests - this.#requestsBefore) };
   }
 
   async #endsOf(id: string, whole: boolean): Promise<GroupAnswer<ReportedOperation>> {

@@ -25,6 +25,8 @@ export type ToAsking =
       readonly givenUp: Readonly<Record<string, string>>;
       /** Nothing is done ahead, since it was not clear with what a process before this one did not come to an end. */
       readonly oneByOne: boolean;
+      /** Requests that processes before this one have put on the wire, as far as they said. */
+      readonly spent: number;
     }
   | ({ readonly type: 'begin' } & Begin)
   /** Nothing more is to be asked. */

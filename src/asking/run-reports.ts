@@ -59,7 +59,7 @@ export function reportRun(
     const names = variableNames(contract.id);
     if (missing !== undefined) lines.push(`${names.previous}: ${missing}`);
     const { reports } = settings;
-    lines.push(terminalSummary(report, reports.has('page') ? undefined : join(folder, 'conformance.json')));
+    lines.push(terminalSummary(report, reports.has('html') ? undefined : join(folder, 'conformance.json')));
     const isWhole = !found.interrupted && !(found.merged === true && report.partial);
     const end = settings.failOn === 'new' && isWhole ? endForNew(report, names.failOn) : undefined;
     if (end?.sentence !== undefined) lines.push(end.sentence);

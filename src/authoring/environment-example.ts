@@ -106,7 +106,7 @@ const COMMENTS: Readonly<Record<keyof VariableNames, (contract: Contract) => str
     'What one test is in the reports: cell (one rule on one operation) or operation (all rules on it). Not set: cell; for a contract with more than fifty operations: operation.',
   reportBodies: () => 'text: reports show the bodies of successful responses. Not set: only their shape and size.',
   reports: () =>
-    'The reports that a run makes besides conformance.json, joined by commas: page, summary, sarif, junit, badge, playwright, allure. Not set: all of them; allure takes about a second.',
+    'The reports that a run makes besides conformance.json, joined by commas: html, summary, sarif, junit, badge, playwright, allure. Not set: all of them; allure takes about a second.',
 };
 
 /** A relative server is a path below wherever the API is. */

@@ -1,7 +1,7 @@
 import type { ReportName } from '../model/target.ts';
 
 /** Every report that a run can do without. `conformance.json` is none of them: the commands read it. */
-const REPORT_NAMES: readonly ReportName[] = ['page', 'summary', 'sarif', 'junit', 'badge', 'playwright', 'allure'];
+const REPORT_NAMES: readonly ReportName[] = ['html', 'summary', 'sarif', 'junit', 'badge', 'playwright', 'allure'];
 
 /** A word that a message may show: a key that was put here by mistake is longer, or has a digit. */
 const SHOWN = /^[A-Za-z./-]{1,20}$/;
@@ -9,7 +9,7 @@ const SHOWN = /^[A-Za-z./-]{1,20}$/;
 /**
  * Reads which reports a run makes. The runner needs it before it has read the contract: this module loads nothing for it.
  *
- * @param value such as `page,junit`; undefined: all of them
+ * @param value such as `html,junit`; undefined: all of them
  * @param problems takes a sentence about a value that cannot be used, which counts as not set
  */
 export function readReports(value: string | undefined, name: string, problems: string[]): ReadonlySet<ReportName> {

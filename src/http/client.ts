@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { isIP } from 'node:net';
-import { Agent, buildConnector } from 'undici';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { secureContextFor } from './tls.ts';
 import { tunnelTo, type Connection } from './connection.ts';
 import { isEndless } from './endless.ts';
@@ -40,6 +40,10 @@ const LARGEST_HEAD = 65_536;
 const LONGEST_CONNECT = 5_000;
 /** Milliseconds that a connection with a number is kept without a request, unless the server says less. */
 const LONGEST_IDLE = 600_000;
+/** Milliseconds. A target that answers so soon is near: a further connection takes longer there than the wait for an old one. */
+const NEAR = 5;
+/** Connections for requests that carry the same, to a target that is near or of which nothing is known yet. */
+const FEW_CONNECTIONS = 4;
 /** Tells requests apart: for the operators of the API, and here for the heads that undici reports. */
 const TAG = 'user-agent';
 /** Counts the requests of all clients of this process, since undici reports every head to every client. */
@@ -56,7 +60,10 @@ export class Client {
   readonly #agents = new Map<string, Agent>();
   readonly #connect: buildConnector.connector;
   readonly #options: ClientOptions;
-  readonly #heads = new Map<string, string>();
+  /** Of requests that are under way, by their tags. */
+  readonly #receivers = new Map<string, Receiver>();
+  /** Milliseconds to the quickest response so far. */
+  #quickest = 0;
   readonly #hear: (message: unknown) => void;
 
   constructor(options: ClientOptions) {
@@ -66,7 +73,7 @@ export class Client {
     this.#hear = (message) => {
       const { headers } = message as { headers: string };
       const tag = /^user-agent: (.*)$/im.exec(headers)?.[1];
-      if (tag !== undefined && this.#heads.has(tag)) this.#heads.set(tag, headers);
+      if (tag !== undefined) this.#receivers.get(tag)?.noteWritten(headers);
     };
     subscribe('undici:client:sendHeaders', this.#hear);
   }
@@ -78,10 +85,11 @@ export class Client {
 
   /** @param number of the one connection that the agent keeps open; absent: it opens as many as it needs */
   #agentFor(carries: string, number?: number): Agent {
-    const name = number === undefined ? carries : `${carries} ${number}`;
+    const { timeout } = this.#options;
+    const connections = this.#quickest < NEAR ? FEW_CONNECTIONS : this.#options.connections;
+    const name = number === undefined ? `${carries}, ${connections} connections` : `${carries} ${number}`;
     const known = this.#agents.get(name);
     if (known) return known;
-    const { connections, timeout } = this.#options;
     const agent = new Agent({
       ...(number === undefined ? { connections } : { connections: 1, keepAliveTimeout: LONGEST_IDLE }),
       maxHeaderSize: LARGEST_HEAD,
@@ -108,13 +116,10 @@ export class Client {
     connection?: number,
   ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
     const tag = userAgentOf(probe, ++count);
-    this.#heads.set(tag, '');
-    // AbortSignal.timeout would do the same, but its timers outlive the requests.
-    const overdue = new AbortController();
-    const timer = setTimeout(
-      () => overdue.abort(new DOMException('no response in time', 'TimeoutError')),
-      this.#options.timeout,
-    );
+    const { timeout, largestBody } = this.#options;
+    const receiver = new Receiver(largestBody);
+    this.#receivers.set(tag, receiver);
+    const timer = setTimeout(() => receiver.stop(new DOMException('no response in time', 'TimeoutError')), timeout);
     try {
       const options = {
         origin: origin.origin,
@@ -122,50 +127,96 @@ export class Client {
         method: request.method,
         headers: [...request.headers.flat(), TAG, tag],
         ...(request.body !== undefined && { body: request.body }),
-        responseHeaders: 'raw' as const,
         // undici takes the name for TLS from Host otherwise, which a case may claim falsely.
         servername: origin.hostname,
-        signal: overdue.signal,
       };
-      const incoming = await this.#agentFor(carries, connection).request(options);
-      const status = incoming.statusCode;
-      const headers = pairs(incoming.headers as unknown as string[]);
-      const read = isEndless({ status, headers })
-        ? dropped(incoming.body)
-        : await this.#readBody(incoming.body, status);
-      const response = { status, headers, ...read };
-      return { response, head: this.#heads.get(tag)?.replace(/\r\nuser-agent: .*$/im, '') };
+      this.#agentFor(carries, connection).dispatch(options, receiver);
+      const response = await receiver.response;
+      const { head, milliseconds } = receiver;
+      this.#quickest = this.#quickest === 0 ? milliseconds : Math.min(this.#quickest, milliseconds);
+      return { response, head: head.replace(/\r\nuser-agent: .*$/im, '') };
     } finally {
       clearTimeout(timer);
-      this.#heads.delete(tag);
+      this.#receivers.delete(tag);
     }
   }
+}
 
-  /**
-   * Reads to the end or to the limit. A success whose body does not end in time is a success all the same, with a
-   * truncated body; any other response that does not end in time is a fault.
-   */
-  async #readBody(
-    stream: AsyncIterable<Buffer> & { destroy: () => unknown; on: (event: 'error', listener: () => void) => unknown },
-    status: number,
-  ): Promise<{ body: Buffer; truncated: boolean }> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    stream.on('error', () => undefined);
-    try {
-      for await (const chunk of stream) {
-        chunks.push(chunk);
-        size += chunk.length;
-        if (size > this.#options.largestBody) {
-          stream.destroy();
-          return { body: Buffer.concat(chunks).subarray(0, this.#options.largestBody), truncated: true };
-        }
-      }
-    } catch (error) {
-      if (status < 200 || status > 299 || faultOf(error).kind !== 'timeout') throw error;
-      return { body: Buffer.concat(chunks), truncated: true };
-    }
-    return { body: Buffer.concat(chunks), truncated: false };
+/**
+ * Puts a response together, without the streams of undici's `request`, which cost as much as the rest of sending. It reads to
+ * the end or to the limit. A success whose body does not end in time is a success all the same, with a truncated body; any
+ * other response that does not end in time is a fault.
+ */
+class Receiver implements Dispatcher.DispatchHandler {
+  readonly response: Promise<ReceivedResponse>;
+  /** As undici wrote it; empty: it has not. */
+  head = '';
+  /** From when the head was written to when that of the response was read. */
+  milliseconds = 0;
+  #writtenAt = 0;
+  readonly #largestBody: number;
+  #resolve: (response: ReceivedResponse) => void = () => undefined;
+  #reject: (error: Error) => void = () => undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #stopped: Error | undefined;
+  #received: Pick<ReceivedResponse, 'status' | 'headers'> | undefined;
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  /** @param largestBody bytes that are read of a body */
+  constructor(largestBody: number) {
+    this.#largestBody = largestBody;
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  noteWritten(head: string): void {
+    this.head = head;
+    this.#writtenAt = performance.now();
+  }
+
+  /** Ends the request, whether it has been written or waits for a connection still. */
+  stop(reason: Error): void {
+    this.#stopped = reason;
+    this.#controller?.abort(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#stopped) controller.abort(this.#stopped);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    // What is said before the response itself (RFC 9110 §15.2) is not waited for.
+    if (status < 200) return;
+    this.milliseconds = performance.now() - this.#writtenAt;
+    this.#received = { status, headers: pairs(controller.rawHeaders as Buffer[]) };
+    if (isEndless(this.#received)) this.#endEarly(this.#received);
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    if (this.#received && this.#size > this.#largestBody) this.#endEarly(this.#received);
+  }
+
+  onResponseEnd(): void {
+    if (this.#received) this.#resolve({ ...this.#received, body: Buffer.concat(this.#chunks), truncated: false });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
+    const received = this.#received;
+    const isSuccess = received !== undefined && received.status >= 200 && received.status <= 299;
+    if (!isSuccess || faultOf(error).kind !== 'timeout') this.#reject(error);
+    else this.#resolve({ ...received, body: Buffer.concat(this.#chunks), truncated: true });
+  }
+
+  #endEarly(received: Pick<ReceivedResponse, 'status' | 'headers'>): void {
+    const body = Buffer.concat(this.#chunks).subarray(0, this.#largestBody);
+    this.#resolve({ ...received, body, truncated: true });
+    this.stop(new Error('the rest of the body is not wanted'));
   }
 }
 
@@ -191,15 +242,6 @@ export function connectorOf({
       (error: unknown) => callback(error as Error, null),
     );
   };
-}
-
-function dropped(stream: {
-  destroy: () => unknown;
-  on: (event: 'error', listener: () => void) => unknown;
-}): Pick<ReceivedResponse, 'body' | 'truncated'> {
-  stream.on('error', () => undefined);
-  stream.destroy();
-  return { body: Buffer.alloc(0), truncated: true };
 }
 
 function pairs(raw: readonly (string | Buffer)[]): [string, string][] {

@@ -60,7 +60,7 @@ export type TestUnit = 'cell' | 'operation';
  * A report that a run makes besides `conformance.json`: the page, the summary, SARIF, JUnit and the badge are views of that,
  * and the last two are the reports of Playwright and of Allure.
  */
-export type ReportName = 'page' | 'summary' | 'sarif' | 'junit' | 'badge' | 'playwright' | 'allure';
+export type ReportName = 'html' | 'summary' | 'sarif' | 'junit' | 'badge' | 'playwright' | 'allure';
 
 /** How a run is done, whatever target it judges. */
 export interface RunSettings {

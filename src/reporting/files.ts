@@ -15,7 +15,7 @@ import { writeJson } from './write-json.ts';
 
 /** How each view is made. The summary sends its readers to the report that has everything. */
 const VIEWS: Readonly<Record<View, (report: Conformance, full: FullReport) => string>> = {
-  page: conformancePage,
+  html: conformancePage,
   summary: summaryMarkdown,
   sarif: (report) => pretty(sarif(report)),
   junit,
@@ -56,7 +56,7 @@ export function jobSummary(folder: string): string {
   if (file !== undefined) return readFileSync(file, 'utf8');
   const run = lastRun(folder);
   if ('notice' in run) return `## Nothing was judged\n\n${run.notice}\n`;
-  return summaryMarkdown(run, existsSync(join(folder, VIEW_FILES.page)) ? 'conformance.html' : 'conformance.json');
+  return summaryMarkdown(run, existsSync(join(folder, VIEW_FILES.html)) ? 'conformance.html' : 'conformance.json');
 }
 
 /**

@@ -5,7 +5,7 @@ export type View = Exclude<ReportName, 'playwright' | 'allure'>;
 
 /** The file of each view. */
 export const VIEW_FILES: Readonly<Record<View, string>> = {
-  page: 'conformance.html',
+  html: 'conformance.html',
   summary: 'summary.md',
   sarif: 'conformance.sarif',
   junit: 'junit.xml',
@@ -19,7 +19,7 @@ export const REPORT_FILES: readonly string[] = ['conformance.json', ...Object.va
 export type FullReport = 'conformance.html' | 'conformance.json';
 
 export function fullReport(reports: ReadonlySet<ReportName>): FullReport {
-  return reports.has('page') ? 'conformance.html' : 'conformance.json';
+  return reports.has('html') ? 'conformance.html' : 'conformance.json';
 }
 
 /** Says why the reports in a folder are of an earlier run: the last one had none, or could not put them in place. */

@@ -229,7 +229,7 @@ export default class ConformanceReporter implements Reporter {
   #nameReports(): void {
     const files = [...REPORT_FILES, 'html/index.html', 'allure/index.html', 'blobs'];
     const written = files.map((file) => join(this.#folder, file)).filter((file) => existsSync(file));
-    const page = join(this.#folder, VIEW_FILES.page);
+    const page = join(this.#folder, VIEW_FILES.html);
     process.stdout.write(`reports: ${written.join(', ')}\n${written.includes(page) ? `${page}\n` : ''}`);
   }
 

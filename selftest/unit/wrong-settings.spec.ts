@@ -129,8 +129,8 @@ const wrong: Readonly<Record<string, Wrong>> = {
     says: 'HUECHAT_FAIL_ON is neither all nor new: set it to one of them, or remove it.',
   },
   'a report that is none': {
-    change: { HUECHAT_REPORTS: 'html, allure' },
-    says: `HUECHAT_REPORTS cannot be used, html is no report: ${REPORTS}`,
+    change: { HUECHAT_REPORTS: 'pdf, allure' },
+    says: `HUECHAT_REPORTS cannot be used, pdf is no report: ${REPORTS}`,
   },
   'a report in upper case, and none between two commas': {
     change: { HUECHAT_REPORTS: 'html,,JUnit' },

@@ -39,6 +39,8 @@ interface Round {
   readonly report: Conformance;
   /** The same with as few tests as a large contract has. */
   readonly byOperation: Measured;
+  /** The same again without Playwright's and Allure's reports. */
+  readonly fewReports: Measured;
   /** The Allure report once more by itself, from the results of the run. */
   readonly allure: Measured;
   /** In the order of what was prepared. */
@@ -105,6 +107,9 @@ async function round(settings: Settings, prepared: readonly Prepared[]): Promise
   const fewTests = { ...settings, CONFORMANCE_REPORTS: join(folder, 'by-operation'), HUECHAT_TEST_PER: 'operation' };
   rmSync(fewTests.CONFORMANCE_REPORTS, { recursive: true, force: true });
   const byOperation = await measured('the run with a test an operation', command, fewTests);
+  const few = { ...fewTests, CONFORMANCE_REPORTS: join(folder, 'few-reports'), HUECHAT_REPORTS: 'html,summary,junit' };
+  rmSync(few.CONFORMANCE_REPORTS, { recursive: true, force: true });
+  const fewReports = await measured('the run with few reports', command, few);
   const again = ['generate', join(reports, 'allure-results'), '--output', join(folder, 'allure')];
   const allure = await measured('the Allure report', [ALLURE, ...again]);
   const others: Measured[] = [];
@@ -117,7 +122,7 @@ async function round(settings: Settings, prepared: readonly Prepared[]): Promise
   }
   const report = JSON.parse(readFileSync(join(reports, 'conformance.json'), 'utf8')) as Conformance;
   const bare = Number(/^(\d+) ms/m.exec(floor.out)?.[1]) / 1000;
-  return { start, floor, bare, run, report, byOperation, allure, peers: others };
+  return { start, floor, bare, run, report, byOperation, fewReports, allure, peers: others };
 }
 
 async function measured(
@@ -162,6 +167,7 @@ function tell(prepared: readonly Prepared[]): void {
     ],
     ['– Allure report by itself', of(({ allure }) => allure.seconds).toFixed(2), ...costs(({ allure }) => allure)],
     ...whole('full run, a test an operation', ({ byOperation }) => byOperation),
+    ...whole('the same, no Playwright, no Allure', ({ fewReports }) => fewReports),
     ['runner’s own start', of(({ start }) => start.seconds).toFixed(2), ...costs(({ start }) => start)],
     ['floor: the bare loop', of(({ bare }) => bare).toFixed(2), ...costs(({ floor }) => floor)],
   ]);

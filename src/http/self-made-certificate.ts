@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import { generate } from 'selfsigned';
 import type { ClientCertificate } from '../model/target.ts';
 import { Secret } from '../secret.ts';
 import type { ShownCertificate } from './repeat-command.ts';
@@ -21,6 +20,8 @@ export async function selfMadeLike(real: ClientCertificate): Promise<ClientCerti
     shortName: part,
     value: value.replace(/[,+"\\<>;=#]/g, '\\$&'),
   }));
+  // It takes a fifth of a second to load, which only a run with a certificate of the client needs.
+  const { generate } = await import('selfsigned');
   const made = await generate(name.length > 0 ? name : [{ shortName: 'CN', value: 'client' }], {
     keyType: 'ec',
     algorithm: 'sha256',

@@ -1,5 +1,9 @@
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { Client } from '../../src/http/client.ts';
+import { SENDER_DEFAULTS } from '../../src/http/sender.ts';
 import { judgeBehind } from '../support/behind.ts';
 
 /** A server may take a connection for that of whoever used it first, so what a run finds must not depend on who that was. */
@@ -29,3 +33,33 @@ test('no connection carries two credentials, but for the cases that are about it
   expect(bare.flatMap(([, credentials]) => [...credentials]).filter((line) => line !== '')).toEqual([]);
   expect(mixing.size).toBeGreaterThan(0);
 });
+
+for (const [where, milliseconds, fewest, most] of [
+  // Two of them are opened before it is known that the target is near.
+  ['near', 0, 1, 4 + 2],
+  ['far away', 8, SENDER_DEFAULTS.concurrency, SENDER_DEFAULTS.concurrency + 2],
+] as const)
+  test(`a target that is ${where} is asked on ${most} connections at most for one credential`, async () => {
+    let connections = 0;
+    const server = createServer((_, response) => {
+      // Busy, so that no machine is quicker.
+      for (const begun = performance.now(); performance.now() < begun + milliseconds;);
+      response.end('{}');
+    }).on('connection', () => connections++);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const { concurrency, timeout, largestBody } = SENDER_DEFAULTS;
+    const client = new Client({ connection: {}, connections: concurrency, timeout, largestBody });
+    const request = { method: 'GET', target: '/', headers: [], body: undefined };
+    const ask = async (): Promise<number> => (await client.send(origin, request, 'test', 'no key')).response.status;
+    try {
+      // The first responses come late, since the code of the client is compiled meanwhile.
+      for (let asked = 0; asked < 30; asked++) expect(await ask()).toBe(200);
+      expect(await Promise.all(Array.from({ length: 64 }, ask))).toEqual(Array.from({ length: 64 }, () => 200));
+      expect(connections).toBeLessThanOrEqual(most);
+      expect(connections).toBeGreaterThanOrEqual(fewest);
+    } finally {
+      await client.close();
+      server.close();
+    }
+  });

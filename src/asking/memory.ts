@@ -10,19 +10,34 @@ const SLACK = 64 * 1024 * 1024;
  * so that it is not made more often than every ten seconds or so.
  */
 export class Memory {
-  readonly #collect: () => void;
+  readonly #heap: Heap;
   /** Bytes in use after the last collection. */
   #inUse = 0;
 
-  constructor() {
-    setFlagsFromString('--expose-gc');
-    this.#collect = runInNewContext('gc') as () => void;
+  /** @param heap absent: of this process */
+  constructor(heap = ownHeap()) {
+    this.#heap = heap;
   }
 
   /** To be called now and then, where a tenth of a second is not missed. */
   tidy(): void {
-    if (getHeapStatistics().used_heap_size < 2 * this.#inUse + SLACK) return;
-    this.#collect();
-    this.#inUse = getHeapStatistics().used_heap_size;
+    const { used, collect } = this.#heap;
+    if (used() < 2 * this.#inUse + SLACK) return;
+    collect();
+    this.#inUse = used();
   }
+}
+
+interface Heap {
+  /** Bytes, those of garbage among them. */
+  readonly used: () => number;
+  readonly collect: () => void;
+}
+
+function ownHeap(): Heap {
+  setFlagsFromString('--expose-gc');
+  return {
+    used: () => getHeapStatistics().used_heap_size,
+    collect: runInNewContext('gc') as () => void,
+  };
 }

@@ -5,7 +5,7 @@ import { parse } from 'dotenv';
 import { argumentsOf } from '../src/config/command-line.ts';
 import type { Conformance } from '../src/reporting/conformance.ts';
 import { manyOperations } from './many-operations.ts';
-import { measure, type Measured, serve, stop } from './measured.ts';
+import { measure, type Measured, median, serve, stop } from './measured.ts';
 
 /**
  * What a large contract costs: the whole catalogue on so many operations of the mock, as one run and as shards side by
@@ -28,27 +28,57 @@ try {
   say(
     `plan: ${planned.seconds.toFixed(1)} s, ${planned.peak.toFixed(0)} MiB: ${/plan: .*|^.*requests.*$/m.exec(planned.out)?.[0] ?? ''}`,
   );
-  const floor = await measure(process.execPath, [...tsx, 'bench/floor.ts'], settings);
-  const bare = Number(/^(\d+) ms/m.exec(floor.out)?.[1]) / 1000;
-  say(`floor: ${floor.out.trim()} (${floor.cpu.toFixed(0)} s of processor)`);
-  for (const shards of values.shards.split(',').map(Number)) {
-    const runs = await Promise.all(Array.from({ length: shards }, (_, index) => run(settings, index + 1, shards)));
-    const seconds = Math.max(...runs.map((one) => one.seconds));
-    const cpu = runs.reduce((sum, one) => sum + one.cpu, 0);
-    const peak = Math.max(...runs.map((one) => one.peak));
+  const shardings = values.shards.split(',').map(Number);
+  const rounds: ReadonlyMap<number, Figures>[] = [];
+  for (let round = 0; round < Number(values.rounds); round++) rounds.push(await measureRound(settings, shardings));
+  for (const shards of shardings) {
+    const its = rounds.flatMap((round) => round.get(shards) ?? []);
+    const of = (figure: (one: Figures) => number): number => median(its.map(figure));
     say(
-      `${shards} shard${shards === 1 ? '' : 's'}: ${seconds.toFixed(1)} s (${(seconds / bare).toFixed(2)} × the floor), ${cpu.toFixed(0)} s of processor in all, ${peak.toFixed(0)} MiB at most in one`,
+      `median of ${its.length}, ${shards} shard${shards === 1 ? '' : 's'}: ${of(({ seconds }) => seconds).toFixed(1)} s, ${of(({ ratio }) => ratio).toFixed(2)} × the floor, ${of(({ cpu }) => cpu).toFixed(0)} s of processor in all, ${of(({ peak }) => peak).toFixed(0)} MiB at most in one`,
     );
-    if (shards === 1) tellReports(join(folder, 'reports-1-of-1'));
   }
+  if (shardings.includes(1)) tellReports(join(folder, 'reports-1-of-1'));
 } finally {
   await stop(mock);
   rmSync(folder, { recursive: true });
 }
 
+interface Figures {
+  readonly seconds: number;
+  /** To the floor of the same round. */
+  readonly ratio: number;
+  readonly cpu: number;
+  readonly peak: number;
+}
+
+/** The loop, and then the run in each number of shards: they take turns, so that a busy machine is busy for all. */
+async function measureRound(
+  settings: Readonly<Record<string, string>>,
+  shardings: readonly number[],
+): Promise<ReadonlyMap<number, Figures>> {
+  const floor = await measure(process.execPath, [...tsx, 'bench/floor.ts'], settings);
+  const bare = Number(/^(\d+) ms/m.exec(floor.out)?.[1]) / 1000;
+  say(`floor: ${floor.out.trim()} (${floor.cpu.toFixed(0)} s of processor)`);
+  const figures = new Map<number, Figures>();
+  for (const shards of shardings) {
+    const runs = await Promise.all(Array.from({ length: shards }, (_, index) => run(settings, index + 1, shards)));
+    const seconds = Math.max(...runs.map((one) => one.seconds));
+    const cpu = runs.reduce((sum, one) => sum + one.cpu, 0);
+    const peak = Math.max(...runs.map((one) => one.peak));
+    figures.set(shards, { seconds, ratio: seconds / bare, cpu, peak });
+    say(
+      `${shards} shard${shards === 1 ? '' : 's'}: ${seconds.toFixed(1)} s (${(seconds / bare).toFixed(2)} × the floor), ${cpu.toFixed(0)} s of processor in all, ${peak.toFixed(0)} MiB at most in one`,
+    );
+  }
+  return figures;
+}
+
 async function run(settings: Readonly<Record<string, string>>, shard: number, shards: number): Promise<Measured> {
   const args = ['scripts/auth-conformance.js', 'run', ...(shards > 1 ? [`--shard=${shard}/${shards}`] : [])];
   const reports = join(folder, `reports-${shard}-of-${shards}`);
+  // What an earlier round left would be compared with.
+  rmSync(reports, { recursive: true, force: true });
   const ran = await measure(process.execPath, args, { ...settings, CONFORMANCE_REPORTS: reports });
   if (ran.code !== 0) throw new Error(`the run ended with ${ran.code}:\n${ran.out.slice(-2000)}`);
   say(`  ${/^.* operations × .*$/m.exec(ran.out)?.[0] ?? ran.out.slice(-500)}`);

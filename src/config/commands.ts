@@ -143,6 +143,7 @@ export const commands = {
     options: {
       operations: { type: 'string', value: 'NUMBER', does: 'how many operations', default: '1000' },
       shards: { type: 'string', value: 'LIST', does: 'numbers of shards, such as 1,2,4', default: '1' },
+      rounds: { type: 'string', value: 'NUMBER', does: 'how often the loop and the runs take turns', default: '3' },
     },
   },
   'bench:flaky': {

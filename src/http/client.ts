@@ -42,6 +42,8 @@ const LONGEST_CONNECT = 5_000;
 const LONGEST_IDLE = 600_000;
 /** Milliseconds. A target that answers so soon is near: a further connection takes longer there than the wait for an old one. */
 const NEAR = 5;
+/** So many responses say whether it is near. */
+const LATEST = 8;
 /** Connections for requests that carry the same, to a target that is near or of which nothing is known yet. */
 const FEW_CONNECTIONS = 4;
 /** Tells requests apart: for the operators of the API, and here for the heads that undici reports. */
@@ -62,8 +64,8 @@ export class Client {
   readonly #options: ClientOptions;
   /** Of requests that are under way, by their tags. */
   readonly #receivers = new Map<string, Receiver>();
-  /** Milliseconds to the quickest response so far. */
-  #quickest = 0;
+  /** Milliseconds to each of the last responses. */
+  readonly #latest: number[] = [];
   readonly #hear: (message: unknown) => void;
 
   constructor(options: ClientOptions) {
@@ -86,7 +88,9 @@ export class Client {
   /** @param number of the one connection that the agent keeps open; absent: it opens as many as it needs */
   #agentFor(carries: string, number?: number): Agent {
     const { timeout } = this.#options;
-    const connections = this.#quickest < NEAR ? FEW_CONNECTIONS : this.#options.connections;
+    // A page that is found at once says nothing of a slow API behind it, so what counts is the quickest of a few.
+    const isNear = Math.min(...this.#latest) < NEAR || this.#latest.length === 0;
+    const connections = isNear ? FEW_CONNECTIONS : this.#options.connections;
     const name = number === undefined ? `${carries}, ${connections} connections` : `${carries} ${number}`;
     const known = this.#agents.get(name);
     if (known) return known;
@@ -133,7 +137,8 @@ export class Client {
       this.#agentFor(carries, connection).dispatch(options, receiver);
       const response = await receiver.response;
       const { head, milliseconds } = receiver;
-      this.#quickest = this.#quickest === 0 ? milliseconds : Math.min(this.#quickest, milliseconds);
+      this.#latest.push(milliseconds);
+      if (this.#latest.length > LATEST) this.#latest.shift();
       return { response, head: head.replace(/\r\nuser-agent: .*$/im, '') };
     } finally {
       clearTimeout(timer);

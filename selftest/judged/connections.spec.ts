@@ -35,11 +35,11 @@ test('no connection carries two credentials, but for the cases that are about it
 });
 
 for (const [where, milliseconds, fewest, most] of [
-  // Two of them are opened before it is known that the target is near.
-  ['near', 0, 1, 4 + 2],
-  ['far away', 8, SENDER_DEFAULTS.concurrency, SENDER_DEFAULTS.concurrency + 2],
+  ['near', 0, 1, 4],
+  // Those that were opened before this was known are kept.
+  ['far away', 8, SENDER_DEFAULTS.concurrency, SENDER_DEFAULTS.concurrency + 4],
 ] as const)
-  test(`a target that is ${where} is asked on ${most} connections at most for one credential`, async () => {
+  test(`a target that is ${where} is asked on ${fewest} to ${most} connections for one credential`, async () => {
     let [connections, requests] = [0, 0];
     const server = createServer((_, response) => {
       // Whatever comes first may be answered by what stands before the API.
@@ -54,13 +54,16 @@ for (const [where, milliseconds, fewest, most] of [
     const client = new Client({ connection: {}, connections: concurrency, timeout, largestBody });
     const request = { method: 'GET', target: '/', headers: [], body: undefined };
     const ask = async (): Promise<number> => (await client.send(origin, request, 'test', 'no key')).response.status;
+    const now = performance.now.bind(performance);
+    // A machine that is busy with other things is as far away: so no time passes.
+    if (milliseconds === 0) performance.now = () => 0;
     try {
-      // The first responses come late, since the code of the client is compiled meanwhile.
       for (let asked = 0; asked < 30; asked++) expect(await ask()).toBe(200);
       expect(await Promise.all(Array.from({ length: 64 }, ask))).toEqual(Array.from({ length: 64 }, () => 200));
       expect(connections).toBeLessThanOrEqual(most);
       expect(connections).toBeGreaterThanOrEqual(fewest);
     } finally {
+      performance.now = now;
       await client.close();
       server.close();
     }

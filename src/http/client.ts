@@ -59,7 +59,7 @@ export function userAgentOf(probe: string, number?: number): string {
 /** Sends with undici, which changes neither field lines nor paths, follows no redirect and decodes no body. */
 export class Client {
   /** By what a connection may carry. */
-  readonly #agents = new Map<string, Agent>();
+  readonly #lanes = new Map<string, Lane>();
   readonly #connect: buildConnector.connector;
   readonly #options: ClientOptions;
   /** Of requests that are under way, by their tags. */
@@ -82,27 +82,34 @@ export class Client {
 
   async close(): Promise<void> {
     unsubscribe('undici:client:sendHeaders', this.#hear);
-    await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
+    await Promise.all([...this.#lanes.values()].map(({ agent }) => agent.destroy()));
   }
 
-  /** @param number of the one connection that the agent keeps open; absent: it opens as many as it needs */
-  #agentFor(carries: string, number?: number): Agent {
-    const { timeout } = this.#options;
-    // A page that is found at once says nothing of a slow API behind it, so what counts is the quickest of a few.
-    const isNear = Math.min(...this.#latest) < NEAR || this.#latest.length === 0;
-    const connections = isNear ? FEW_CONNECTIONS : this.#options.connections;
-    const name = number === undefined ? `${carries}, ${connections} connections` : `${carries} ${number}`;
-    const known = this.#agents.get(name);
+  /** @param number of the one connection that is kept open; absent: as many are opened as are needed */
+  #laneFor(carries: string, number?: number): Lane {
+    const connections = number === undefined ? this.#mostConnections() : 1;
+    const name = number === undefined ? `${carries}, ${connections} at once` : `${carries} ${number}`;
+    const known = this.#lanes.get(name);
     if (known) return known;
+    const { timeout } = this.#options;
     const agent = new Agent({
-      ...(number === undefined ? { connections } : { connections: 1, keepAliveTimeout: LONGEST_IDLE }),
+      connections,
+      ...(number !== undefined && { keepAliveTimeout: LONGEST_IDLE }),
       maxHeaderSize: LARGEST_HEAD,
       headersTimeout: timeout,
       bodyTimeout: timeout,
       connect: this.#connect,
     });
-    this.#agents.set(name, agent);
-    return agent;
+    const lane = new Lane(agent, connections);
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  /** For requests that carry the same. A page that is found at once says nothing of a slow API behind it: so a few responses count. */
+  #mostConnections(): number {
+    const isNear = this.#latest.length === 0 || Math.min(...this.#latest) < NEAR;
+    const { connections } = this.#options;
+    return isNear ? Math.min(FEW_CONNECTIONS, connections) : connections;
   }
 
   /**
@@ -119,7 +126,16 @@ export class Client {
     carries: string,
     connection?: number,
   ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
-    const tag = userAgentOf(probe, ++count);
+    const lane = this.#laneFor(carries, connection);
+    return lane.run(() => this.#sendBy(lane.agent, origin, request, userAgentOf(probe, ++count)));
+  }
+
+  async #sendBy(
+    agent: Agent,
+    origin: URL,
+    request: WrittenRequest,
+    tag: string,
+  ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
     const { timeout, largestBody } = this.#options;
     const receiver = new Receiver(largestBody);
     this.#receivers.set(tag, receiver);
@@ -134,7 +150,7 @@ export class Client {
         // undici takes the name for TLS from Host otherwise, which a case may claim falsely.
         servername: origin.hostname,
       };
-      this.#agentFor(carries, connection).dispatch(options, receiver);
+      agent.dispatch(options, receiver);
       const response = await receiver.response;
       const { head, milliseconds } = receiver;
       this.#latest.push(milliseconds);
@@ -143,6 +159,34 @@ export class Client {
     } finally {
       clearTimeout(timer);
       this.#receivers.delete(tag);
+    }
+  }
+}
+
+/**
+ * The connections that carry one credential, and who waits for one of them. They wait here, since a pool of undici forgets who
+ * waits in it where a connection cannot be opened.
+ */
+class Lane {
+  readonly agent: Agent;
+  readonly #most: number;
+  readonly #waiting: (() => void)[] = [];
+  #underWay = 0;
+
+  /** @param most requests at once, each on a connection of its own */
+  constructor(agent: Agent, most: number) {
+    this.agent = agent;
+    this.#most = most;
+  }
+
+  async run<Result>(send: () => Promise<Result>): Promise<Result> {
+    while (this.#underWay >= this.#most) await new Promise<void>((go) => this.#waiting.push(go));
+    this.#underWay++;
+    try {
+      return await send();
+    } finally {
+      this.#underWay--;
+      this.#waiting.shift()?.();
     }
   }
 }

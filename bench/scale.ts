@@ -34,9 +34,9 @@ try {
   for (const shards of shardings) {
     const its = rounds.flatMap((round) => round.get(shards) ?? []);
     const of = (figure: (one: Figures) => number): number => median(its.map(figure));
-    say(
-      `median of ${its.length}, ${shards} shard${shards === 1 ? '' : 's'}: ${of(({ seconds }) => seconds).toFixed(1)} s, ${of(({ ratio }) => ratio).toFixed(2)} × the floor, ${of(({ cpu }) => cpu).toFixed(0)} s of processor in all, ${of(({ peak }) => peak).toFixed(0)} MiB at most in one`,
-    );
+    const [seconds, ratio] = [of((one) => one.seconds), of((one) => one.ratio)];
+    const medians = { seconds, ratio, cpu: of((one) => one.cpu), peak: of((one) => one.peak) };
+    say(`median of ${its.length}, ${inWords(shards, medians)}`);
   }
   if (shardings.includes(1)) tellReports(join(folder, 'reports-1-of-1'));
 } finally {
@@ -66,12 +66,15 @@ async function measureRound(
     const seconds = Math.max(...runs.map((one) => one.seconds));
     const cpu = runs.reduce((sum, one) => sum + one.cpu, 0);
     const peak = Math.max(...runs.map((one) => one.peak));
-    figures.set(shards, { seconds, ratio: seconds / bare, cpu, peak });
-    say(
-      `${shards} shard${shards === 1 ? '' : 's'}: ${seconds.toFixed(1)} s (${(seconds / bare).toFixed(2)} × the floor), ${cpu.toFixed(0)} s of processor in all, ${peak.toFixed(0)} MiB at most in one`,
-    );
+    const its = { seconds, ratio: seconds / bare, cpu, peak };
+    figures.set(shards, its);
+    say(inWords(shards, its));
   }
   return figures;
+}
+
+function inWords(shards: number, { seconds, ratio, cpu, peak }: Figures): string {
+  return `${shards} shard${shards === 1 ? '' : 's'}: ${seconds.toFixed(1)} s (${ratio.toFixed(2)} × the floor), ${cpu.toFixed(0)} s of processor in all, ${peak.toFixed(0)} MiB at most in one`;
 }
 
 async function run(settings: Readonly<Record<string, string>>, shard: number, shards: number): Promise<Measured> {

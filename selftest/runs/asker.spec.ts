@@ -8,6 +8,7 @@ import { type Mock, startMock } from '../../mock/start.ts';
 import { Asker } from '../../src/asking/asker.ts';
 import { Asking } from '../../src/asking/asking.ts';
 import type { ChosenTest, FromAsking } from '../../src/asking/messages.ts';
+import { KeptResults } from '../../src/asking/kept-results.ts';
 import { answerQuestions, ask, placeOfQuestions } from '../../src/asking/questions.ts';
 import { testOfRule } from '../../src/asking/test-units.ts';
 import { RunConfiguration } from '../../src/config/run-configuration.ts';
@@ -188,6 +189,21 @@ for (const [oneByOne, what, order] of [
       expect(heard).toEqual(order);
     });
   });
+
+test('what is sent is said before it is sent, though a test asks for it at once', async ({}, info) => {
+  await asked(info, TWO, async (asking, messages) => {
+    // The preflight is known already, as to a process that takes over, so that nothing else is waited for.
+    new KeptResults(info.outputPath()).keepPreflight({
+      note: { baseUrl: 'https://127.0.0.1', environment: 'sandbox', requests: 0 },
+      problems: [],
+    });
+    await asking.take({ type: 'set up', needsTarget: false, givenUp: {}, oneByOne: false, spent: 0 });
+    const begun = asking.take({ type: 'begin', chosen: testsOf(TWO), allure: false });
+    await asking.answer({ about: 'operation', operation: FIRST ?? '', whole: false });
+    await begun;
+    expect(messages.map(({ type }) => type).filter((type) => type === 'begun' || type === 'asking')[0]).toBe('begun');
+  });
+});
 
 test('the preflight and what a process before this one has sent are a part of the budget', async ({}, info) => {
   const [budget, spent] = [60, 20];

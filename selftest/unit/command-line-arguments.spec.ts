@@ -57,7 +57,7 @@ for (const { name, module } of own) {
 test('a value is read, one that is missing is asked for, and one too many is refused', () => {
   expect(readArguments('bench:scale', ['--operations', '10'])).toEqual({
     words: [],
-    values: { operations: '10', shards: '1' },
+    values: { operations: '10', shards: '1', rounds: '3' },
   });
   expect(readArguments('contract', ['check', 'a.yaml', '--sarif'])).toMatchObject({
     code: 2,

@@ -41,8 +41,8 @@ import { testsOf } from './tests-of-a-run.ts';
 import { endsOfComparisons, endsOfKeys, endsOfOperation } from './test-ends.ts';
 import { KEYS_OVER_TIME, rulesOf, testOfRule } from './test-units.ts';
 
-/** When so many operations are left the end is near, by a second at least. */
-const SOON = 20;
+/** So many operations, or fewer, are left when Allure is loaded: it takes a second, and so do they. */
+const LEFT_FOR_ALLURE = 20;
 
 export interface AskingOptions {
   readonly catalogue: Catalogue;
@@ -140,16 +140,10 @@ export class Asking {
     }
   }
 
-  /** What is under way when the run is stopped, such as the wait for a rate limit, is not waited for. */
   async #unlessStopped(work: Promise<void>): Promise<void> {
-    const { signal } = this.#stopping;
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([
-      stopped,
-      work.catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      }),
-    ]);
+    await this.#orStopped(work).catch((error: unknown) => {
+      if (!this.#isStopped()) throw error;
+    });
   }
 
   /** @throws Error where the target cannot be asked for a reason of the suite's own */
@@ -206,10 +200,13 @@ export class Asking {
     this.#plans = sharedPlans(contract, target, cases);
     const configuration = { contract, target, usesEmbeddedMock };
     const text = beginning(configuration, this.#options.catalogue, rules, operations, shard, this.#plans);
+    const begun = text.then((said) => this.#options.say({ type: 'begun', text: said }));
+    // A test may ask for an operation before: what is sent is said first all the same.
+    this.#turn = begun;
     // Its responses are waited for while the plan is made.
     const found = this.#findOut();
     found.catch(() => undefined);
-    this.#options.say({ type: 'begun', text: await text });
+    await begun;
     if ((await found).problems.length > 0) return;
     for (const id of operations) void this.#result(id);
     // After the operations, so that what it is about stands by itself in the logs of the API.
@@ -309,7 +306,7 @@ export class Asking {
   /** @returns how to judge what came of it; undefined where a process before this one has kept it */
   async #askInTurn(id: string): Promise<(() => Promise<ReportedOperation>) | undefined> {
     this.#waiting.shift();
-    this.#throwIfNothingIsKnown();
+    this.#throwIfStopped();
     if (this.#kept.hasOperation(id)) return undefined;
     const [ahead] = this.#isOneByOne ? [] : this.#waiting;
     this.#options.say({ type: 'asking', operation: id, ...(ahead !== undefined && { ahead }) });
@@ -343,11 +340,12 @@ export class Asking {
     this.#memory.tidy();
     this.#options.say({ type: 'judged', operation: id });
     // It loads while responses are waited for, not while the runner and its worker start, and not long before it is needed.
-    if (this.#makesAllure && !this.#isStopped() && this.#waiting.length <= SOON) this.#allure ??= new AllureGenerator();
+    if (this.#makesAllure && !this.#isStopped() && this.#waiting.length <= LEFT_FOR_ALLURE)
+      this.#allure ??= new AllureGenerator();
   }
 
   /** What was not asked when the run was stopped is not asked any more; within a budget what is known of it is judged. */
-  #throwIfNothingIsKnown(): void {
+  #throwIfStopped(): void {
     if (!this.#engine?.hasAskedWithinBudget) this.#stopping.signal.throwIfAborted();
   }
 

@@ -5,10 +5,23 @@
  * @param make reads an object that does not change
  */
 export function remembered<One extends object, Value>(make: (one: One) => Value): (one: One) => Value {
-  const known = new WeakMap<One, { readonly value: Value }>();
+  return rememberedBy((one) => one, make);
+}
+
+/**
+ * The same of what is put together anew each time.
+ *
+ * @param identity the object by which it is known again
+ */
+export function rememberedBy<One, Value>(
+  identity: (one: One) => object,
+  make: (one: One) => Value,
+): (one: One) => Value {
+  const known = new WeakMap<object, { readonly value: Value }>();
   return (one) => {
-    let found = known.get(one);
-    if (!found) known.set(one, (found = { value: make(one) }));
+    const object = identity(one);
+    let found = known.get(object);
+    if (!found) known.set(object, (found = { value: make(one) }));
     return found.value;
   };
 }

@@ -125,7 +125,7 @@ export class Client {
     probe: string,
     carries: string,
     connection?: number,
-  ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
+  ): Promise<{ response: ReceivedResponse; head: string }> {
     const lane = this.#laneFor(carries, connection);
     return lane.run(() => this.#sendBy(lane.agent, origin, request, userAgentOf(probe, ++count)));
   }
@@ -135,7 +135,7 @@ export class Client {
     origin: URL,
     request: WrittenRequest,
     tag: string,
-  ): Promise<{ response: ReceivedResponse; head: string | undefined }> {
+  ): Promise<{ response: ReceivedResponse; head: string }> {
     const { timeout, largestBody } = this.#options;
     const receiver = new Receiver(largestBody);
     this.#receivers.set(tag, receiver);

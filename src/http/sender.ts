@@ -243,14 +243,15 @@ export class HttpSender {
     }
   }
 
-  #writeOverHttp2(request: PlannedRequest, origin: URL, probe: string): Promise<Received> {
+  async #writeOverHttp2(request: PlannedRequest, origin: URL, probe: string): Promise<Received> {
     const { body } = request;
     const written = {
       fields: http2Fields(request, origin).map(([name, value]) => [name, openText(value)] as const),
       body: body === undefined ? undefined : openText(body),
       isOdd: isOddOverHttp2(request),
     };
-    return this.#http2Client.send(origin, written, userAgentOf(probe), credentialOf(request));
+    const received = await this.#http2Client.send(origin, written, userAgentOf(probe), credentialOf(request));
+    return { ...received, isByLibrary: true };
   }
 
   /** Through undici where it writes the request as it is meant, and as bytes of our own where it does not. */
@@ -296,8 +297,8 @@ export class HttpSender {
     const { response } = received ?? {};
     // The head of another request says nothing of how this one was written.
     const head = received?.isToEarlier ? undefined : received?.head;
-    const isByLibrary = received?.isByLibrary === true || request.http2 !== undefined;
-    const rewritten = head !== undefined && isByLibrary ? differenceFromPlan(request, head, origin) : undefined;
+    const rewritten =
+      head !== undefined && received?.isByLibrary ? differenceFromPlan(request, head, origin) : undefined;
     const recorded = {
       request: this.#recordRequest(request, probe, origin, head),
       ...(rewritten !== undefined && { rewritten }),

@@ -1,4 +1,4 @@
-import { remembered } from '../fields/remembered.ts';
+import { remembered, rememberedBy } from '../fields/remembered.ts';
 import type { Contract, Level, Operation } from '../model/contract.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import { isOpenedByCertificate } from '../openapi/security.ts';
@@ -160,29 +160,18 @@ function reasonNotReached(sent: OperationExchanges): string | undefined {
 
 type WhyNotReached = Pick<NotReached, 'reason'> & Partial<Pick<NotReached, 'variable'>>;
 
-const notReachedAmong = remembered<OperationExchanges['exchanges'], { why?: { readonly found?: WhyNotReached } }>(
-  () => ({}),
+const notReached = rememberedBy(
+  ({ exchanges }: OperationExchanges) => exchanges,
+  (sent): WhyNotReached | undefined => {
+    const { operation, target, isRepeat } = sent;
+    const surroundings = surroundingsOf(sent);
+    const leadsTo = whereabouts(operation, surroundings);
+    if (leadsTo === 'operation') return undefined;
+    if (leadsTo === 'notice') return { reason: whyOnlyNotice(surroundings.fullAccess) };
+    const who = sent.exchanges.has(CERTIFICATE_CASE) ? THE_CERTIFICATE : THE_KEY;
+    return whyNotReached(operation, target, who, surroundings.fullAccess?.status, isRepeat);
+  },
 );
-
-/** Worked out once for all rules and cases. */
-function notReached(sent: OperationExchanges): WhyNotReached | undefined {
-  const known = notReachedAmong(sent.exchanges);
-  if (!known.why) {
-    const found = findNotReached(sent);
-    known.why = found ? { found } : {};
-  }
-  return known.why.found;
-}
-
-function findNotReached(sent: OperationExchanges): WhyNotReached | undefined {
-  const { operation, target, isRepeat } = sent;
-  const surroundings = surroundingsOf(sent);
-  const leadsTo = whereabouts(operation, surroundings);
-  if (leadsTo === 'operation') return undefined;
-  if (leadsTo === 'notice') return { reason: whyOnlyNotice(surroundings.fullAccess) };
-  const who = sent.exchanges.has(CERTIFICATE_CASE) ? THE_CERTIFICATE : THE_KEY;
-  return whyNotReached(operation, target, who, surroundings.fullAccess?.status, isRepeat);
-}
 
 const THE_KEY = 'the full-access key';
 const THE_CERTIFICATE = 'the certificate without a key';

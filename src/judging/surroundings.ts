@@ -1,4 +1,4 @@
-import { remembered } from '../fields/remembered.ts';
+import { remembered, rememberedBy } from '../fields/remembered.ts';
 import type { Exchange, HttpResponse, Landmarks, Respondent } from '../model/exchange.ts';
 import { CERTIFICATE_CASE, FULL_ACCESS_CASE, NO_KEY_CASE, NOTHING_CASE, TOO_LONG_CASE } from '../requests/case.ts';
 import { idAlone, type Probe } from '../requests/plan-operation.ts';
@@ -59,18 +59,16 @@ export function responsesAlone(probe: string, exchanges: Exchanges): ReadonlyMap
   return allAlone(exchanges).get(probe) ?? NONE;
 }
 
-const unsteadyAmong = remembered<Exchanges, { names?: ReadonlySet<string> }>(() => ({}));
-
-/** Names of header fields that come and go though the same is said to the same. */
-export function unsteadyHeadersAmong({
-  probes,
-  exchanges,
-}: {
+interface Asked {
   readonly probes: readonly Probe[];
   readonly exchanges: Exchanges;
-}): ReadonlySet<string> {
-  return (unsteadyAmong(exchanges).names ??= unsteadyHeadersOf(probes, exchanges));
 }
+
+/** Names of header fields that come and go though the same is said to the same. */
+export const unsteadyHeadersAmong = rememberedBy(
+  ({ exchanges }: Asked) => exchanges,
+  ({ probes, exchanges }): ReadonlySet<string> => unsteadyHeadersOf(probes, exchanges),
+);
 
 /** Responses over HTTP/1.1 with one status to requests with one credential are meant to have the same header fields. */
 function unsteadyHeadersOf(probes: readonly Probe[], exchanges: Exchanges): ReadonlySet<string> {

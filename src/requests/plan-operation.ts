@@ -117,23 +117,16 @@ export function controlIds({ id, case: { id: caseId, control }, alternative }: P
   return id === caseId ? [control.id] : [`${control.id}@${(alternative.original ?? alternative).id}`, control.id];
 }
 
+/** Everything that will be sent to one operation. Sends nothing. */
+export function planOperation(...what: Parameters<typeof planEachCase>): Probe[] {
+  return [...planEachCase(...what)].flat();
+}
+
 /**
- * Everything that will be sent to one operation. Sends nothing.
+ * The same, a case at a time.
  *
  * @param usual `example`: valid requests in the place of those without effect, where writes are allowed
  */
-export function planOperation(
-  contract: Contract,
-  target: Target,
-  operation: Operation,
-  cases: readonly Case[],
-  validators: SchemaValidators,
-  usual: 'usual' | 'example' = 'usual',
-): Probe[] {
-  return [...planEachCase(contract, target, operation, cases, validators, usual)].flat();
-}
-
-/** The same, a case at a time. */
 export function* planEachCase(
   contract: Contract,
   target: Target,

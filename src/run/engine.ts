@@ -7,14 +7,13 @@ import { type Budget, BudgetPlan } from '../requests/budget.ts';
 import {
   controlIds,
   idAlone,
-  planEachCase,
   planOperation,
   type Probe,
   reasonsNotSent,
   type Names,
   namesOf,
 } from '../requests/plan-operation.ts';
-import { givingWay } from './giving-way.ts';
+import { givingWay, planGivingWay } from './giving-way.ts';
 import { type Landmark, landmarkRequests } from './landmarks.ts';
 import { inOrder } from '../requests/order-of-sending.ts';
 import { readPathValues } from './path-values.ts';
@@ -341,8 +340,7 @@ export class Engine {
   async #plan(operation: Operation): Promise<readonly Probe[]> {
     const hasReadIds = Object.keys(this.#target.pathValues.read).length > 0;
     if (this.#shared && !hasReadIds) return this.#withHttp2(operation, await this.#shared.sent(operation));
-    const cases = this.#casesFor(operation);
-    return (await givingWay(planEachCase(this.#contract, this.#target, operation, cases, this.#schemas))).flat();
+    return planGivingWay(this.#contract, this.#target, operation, this.#casesFor(operation), this.#schemas);
   }
 
   /** Of what was planned before, what goes over HTTP/2 is left out where the target turned out not to offer it. */

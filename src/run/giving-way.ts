@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { planEachCase, type Probe } from '../requests/plan-operation.ts';
 
 /** Milliseconds. Responses that arrive meanwhile wait for so long at most, and for the piece of work that is under way. */
 const LONGEST = 1;
@@ -19,4 +20,9 @@ export async function givingWay<Piece>(pieces: Iterable<Piece>): Promise<Piece[]
     since = performance.now();
   }
   return done;
+}
+
+/** As `planOperation`, while responses are waited for. */
+export async function planGivingWay(...what: Parameters<typeof planEachCase>): Promise<readonly Probe[]> {
+  return (await givingWay(planEachCase(...what))).flat();
 }

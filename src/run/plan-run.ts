@@ -2,7 +2,7 @@ import { isNewer } from '../config/editions.ts';
 import type { RunPlan } from '../model/run-plan.ts';
 import type { Contract } from '../model/contract.ts';
 import { type SchemaValidators, validatorsOf } from '../openapi/schema-validators.ts';
-import { givingWay } from './giving-way.ts';
+import { planGivingWay } from './giving-way.ts';
 import { makesKeys } from './keys/choose-operations.ts';
 import { planKeys } from './keys/plan-keys.ts';
 import { landmarkRequests } from './landmarks.ts';
@@ -11,7 +11,7 @@ import type { Catalogue } from './catalogue.ts';
 import { type Budget, BudgetPlan, type ProbesByOperation } from '../requests/budget.ts';
 import { budgetCandidates } from './budget-candidates.ts';
 import type { NotSent } from '../requests/not-sent.ts';
-import { namesOf, planEachCase, planOperation, type Probe } from '../requests/plan-operation.ts';
+import { namesOf, planOperation, type Probe } from '../requests/plan-operation.ts';
 import { isSafeRequest, requestText } from '../requests/proof-of-no-effect.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
@@ -116,10 +116,7 @@ export interface PlanOptions {
 
 /** What is sent to operations before anything is known of the target, for whoever counts it and whoever sends it. */
 export function sharedPlans(contract: Contract, target: Target, { cases }: Pick<Catalogue, 'cases'>): SharedPlans {
-  const schemas = validatorsOf(contract);
-  return new SharedPlans(async (operation) =>
-    (await givingWay(planEachCase(contract, target, operation, cases, schemas))).flat(),
-  );
+  return new SharedPlans((operation) => planGivingWay(contract, target, operation, cases, validatorsOf(contract)));
 }
 
 /** What a run sends. It takes a while for a large contract, in which other things may be done. */
@@ -132,13 +129,8 @@ export async function planRun(
   const schemas = validatorsOf(contract);
   const { edition } = target.run;
   const beforehand = requestsForPathValues(contract, target) + landmarkRequests(contract, target, schemas).size;
-  const count = new PlanCount(beforehand, requestsToLookCloser(target));
-  const share = runBudget(target);
-  // A budget is shared out over the chosen operations, so then they are planned at once.
-  const within = share && planWithin(contract, target, catalogue, schemas, share, beforehand, chosen?.operations);
-  for (const operation of contract.operations.filter(({ id }) => chosen?.operations.has(id) ?? true))
-    count.add(within?.get(operation.id) ?? (await plans.counted(operation)));
-  const all = count.plan();
+  const probes = planEach(contract, target, catalogue, beforehand, plans, chosen?.operations);
+  const all = await summarise(probes, beforehand, requestsToLookCloser(target));
   const { budget = Infinity } = target.run;
   const plan = { ...all, onDemand: Math.min(all.onDemand, Math.max(0, budget - all.requests)) };
   const keys =
@@ -151,74 +143,73 @@ export async function planRun(
 }
 
 /**
+ * The probes of one operation after the other, so that a caller who only counts them need not hold the hundreds of megabytes
+ * that those of a thousand operations take. A budget is shared out over the chosen operations, so then they are planned at once.
+ */
+async function* planEach(
+  contract: Contract,
+  target: Target,
+  catalogue: Pick<Catalogue, 'cases' | 'rules' | 'worth'>,
+  beforehand: number,
+  plans: SharedPlans,
+  chosen?: ReadonlySet<string>,
+): AsyncGenerator<readonly Probe[]> {
+  const budget = runBudget(target);
+  const operations = contract.operations.filter(({ id }) => chosen?.has(id) ?? true);
+  const schemas = validatorsOf(contract);
+  const planned = budget && planWithin(contract, target, catalogue, schemas, budget, beforehand, chosen);
+  for (const operation of operations) yield planned?.get(operation.id) ?? (await plans.counted(operation));
+}
+
+/**
  * @param probes of each operation
  * @param beforehand requests that are sent once, before those of the operations
  * @param closer the most requests that may be sent beside that of a probe: see `requestsToLookCloser`
  */
-export function summarise(
-  probes: Iterable<readonly Probe[]>,
+export async function summarise(
+  probes: Iterable<readonly Probe[]> | AsyncIterable<readonly Probe[]>,
   beforehand = 0,
   closer: (probe: Probe) => number = () => 0,
-): RunPlan {
-  const count = new PlanCount(beforehand, closer);
-  for (const operation of probes) count.add(operation);
-  return count.plan();
-}
-
-/** Counts what is sent to one operation after the other. */
-class PlanCount {
-  readonly #byMethod: Record<string, number> = {};
-  readonly #byCredential: Record<string, number> = {};
-  readonly #notSent = new Map<string, { probes: number; variable?: string }>();
-  readonly #closer: (probe: Probe) => number;
-  #requests: number;
-  #leftOut = 0;
-  #onDemand = 0;
-  #overHttp2 = 0;
-  #unproven = 0;
-
-  constructor(beforehand: number, closer: (probe: Probe) => number) {
-    this.#requests = beforehand;
-    this.#closer = closer;
-  }
-
-  add(operation: readonly Probe[]): void {
-    for (const probe of operation) {
-      this.#look(probe);
-      this.#onDemand += this.#closer(probe);
-    }
-    this.#unproven += unprovenHarmless(operation).length;
-  }
-
-  plan(): RunPlan {
-    return {
-      requests: this.#requests,
-      byMethod: this.#byMethod,
-      byCredential: this.#byCredential,
-      notSent: [...this.#notSent].map(([reason, found]) => ({ reason, ...found })),
-      leftOut: this.#leftOut,
-      onDemand: this.#onDemand,
-      overHttp2: this.#overHttp2,
-      unprovenHarmless: this.#unproven,
-    };
-  }
-
-  #look({ request, credential, notSent: why, case: one }: Probe): void {
-    if (request?.http2) this.#overHttp2++;
-    else if (request && one.kind === 'on-demand') this.#onDemand++;
+): Promise<RunPlan> {
+  const byMethod: Record<string, number> = {};
+  const byCredential: Record<string, number> = {};
+  const notSent = new Map<string, { probes: number; variable?: string }>();
+  let requests = beforehand;
+  let leftOut = 0;
+  let onDemand = 0;
+  let overHttp2 = 0;
+  let unproven = 0;
+  const look = ({ request, credential, notSent: why, case: one }: Probe): void => {
+    if (request?.http2) overHttp2++;
+    else if (request && one.kind === 'on-demand') onDemand++;
     else if (request) {
-      this.#requests += request.earlier ? 2 : 1;
-      this.#byMethod[request.method] = (this.#byMethod[request.method] ?? 0) + 1;
+      requests += request.earlier ? 2 : 1;
+      byMethod[request.method] = (byMethod[request.method] ?? 0) + 1;
       const presented = [...new Set(credential.secrets.map(({ name }) => name))].join(' and ') || 'no key';
-      this.#byCredential[presented] = (this.#byCredential[presented] ?? 0) + 1;
-    } else if (why.cause === 'budget') this.#leftOut++;
+      byCredential[presented] = (byCredential[presented] ?? 0) + 1;
+    } else if (why.cause === 'budget') leftOut++;
     else if (!why.isNotApplicable) {
-      this.#notSent.set(why.message, {
-        probes: (this.#notSent.get(why.message)?.probes ?? 0) + 1,
+      notSent.set(why.message, {
+        probes: (notSent.get(why.message)?.probes ?? 0) + 1,
         ...(why.variable !== undefined && { variable: why.variable }),
       });
     }
+  };
+  for await (const operation of probes) {
+    operation.forEach(look);
+    for (const probe of operation) onDemand += closer(probe);
+    unproven += unprovenHarmless(operation).length;
   }
+  return {
+    requests,
+    byMethod,
+    byCredential,
+    notSent: [...notSent].map(([reason, found]) => ({ reason, ...found })),
+    leftOut,
+    onDemand,
+    overHttp2,
+    unprovenHarmless: unproven,
+  };
 }
 
 /** The names of each case that tries many in one request, by its id: those of the first operation to which it is sent. */

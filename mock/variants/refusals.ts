@@ -76,6 +76,28 @@ export const refusals = {
     title: 'each refusal has an id of its own in its body, in a member that the contract does not name',
     patch: onRefusal((response) => withBody(response, (body) => ({ ...body, id: randomUUID() }))),
   },
+  'refusals-are-counted': {
+    title: 'each refusal has a number in its body and in a sentence there, one more than the refusal before',
+    patch: (sound) => {
+      let refused = 0;
+      const count = onRefusal((response) => {
+        refused += 1;
+        return withBody(response, (body) => ({ ...body, number: refused, note: `This is refusal ${refused}.` }));
+      });
+      return count(sound);
+    },
+  },
+  'refusals-are-timed': {
+    title: 'each refusal says how many microseconds it took',
+    patch: (sound) => ({
+      refuse: (request, refusal) => {
+        const begun = performance.now();
+        const response = sound.refuse(request, refusal);
+        const took = Math.round((performance.now() - begun) * 1000);
+        return withBody(response, (body) => ({ ...body, took }));
+      },
+    }),
+  },
   'locked-out-answers-401': {
     title: 'a key that is used from another address is refused as invalid',
     patch: refusedAs('lockedOut', 'invalidKey'),

@@ -74,6 +74,11 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     await has(send(allowed(keys)), { status: 200, json: { note: 'extra' } });
   },
   'refusals-are-numbered': ({ send }) => has(send(refused), { json: { id: expect.stringMatching(/^[\da-f-]{36}$/) } }),
+  'refusals-are-counted': async ({ send }) => {
+    await has(send(refused), { status: 401, json: { number: 1, note: 'This is refusal 1.' } });
+    await has(send(refused), { status: 401, json: { number: 2, note: 'This is refusal 2.' } });
+  },
+  'refusals-are-timed': ({ send }) => has(send(refused), { status: 401, json: { took: expect.any(Number) } }),
   'no-charset': ({ send }) => has(send(refused), { headers: { 'content-type': 'application/json' } }),
   'quoted-charset': ({ send }) =>
     has(send(refused), { headers: { 'content-type': 'Application/JSON ;Charset="UTF-8"' } }),

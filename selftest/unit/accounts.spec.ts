@@ -30,7 +30,7 @@ function found({
   const finding = expectNotOpened(
     {
       ...{ control, response, responseOf: () => own, alternative: undefined },
-      contract: { volatileMembers: [] },
+      volatile: () => ({ members: [] }),
       operation: { path: '/servers/{server_id}' },
       exchange: { request: { url: 'https://api.example.com/v2/servers/7?page=1' } },
       target: { variables: { otherAccountKey: 'OTHER_ACCOUNT_KEY', pathValues: 'PATH_VALUES' } },

@@ -25,7 +25,7 @@ function found(
   anonymous: HttpResponse | undefined = ANYONE,
   control: HttpResponse | undefined = MEMBER,
 ): string | undefined {
-  const judged = { response, control, responseOf: () => anonymous, contract: { volatileMembers: [] } };
+  const judged = { response, control, responseOf: () => anonymous, volatile: () => ({ members: [] }) };
   return rule?.verify(judged as unknown as JudgedExchange)[0]?.state;
 }
 
@@ -50,7 +50,7 @@ test('nothing is proven by a success like neither, by an error of the server, or
   // The same members with other values: of a good key, or of a resource that changes by itself.
   const other = answer(200, { items: [2] });
   expect(found(other, ANYONE, other)).toBe('undecided');
-  const judged = { response: ANYONE, control: MEMBER, responseOf: () => undefined, contract: { volatileMembers: [] } };
+  const judged = { response: ANYONE, control: MEMBER, responseOf: () => undefined, volatile: () => ({ members: [] }) };
   expect(rule?.verify(judged as unknown as JudgedExchange)).toEqual([
     {
       ...{ expectation: 'opens-nothing', state: 'undecided' },

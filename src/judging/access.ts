@@ -10,7 +10,7 @@ import { hasSameBody } from './same-response.ts';
 /** What a response says of the credential of its request; `neither`: it is like no response whose meaning is known. */
 export type Access = 'accepted' | 'denied' | 'neither';
 
-type Compared = Pick<JudgedExchange, 'response' | 'contract' | 'landmarks' | 'fullAccess' | 'noKey'>;
+type Compared = Pick<JudgedExchange, 'response' | 'landmarks' | 'fullAccess' | 'noKey' | 'volatile'>;
 
 /**
  * Accepted is a likeness to what the full-access key gets, and denied a likeness to what a request without a key gets.
@@ -60,20 +60,20 @@ function isPage(response: HttpResponse): boolean {
 }
 
 /** That is not always a success: a request without effect is refused for its input once its credential is accepted. */
-function isLikeFullAccess({ response, fullAccess, contract }: Compared): boolean {
+function isLikeFullAccess({ response, fullAccess, volatile }: Compared): boolean {
   return (
     fullAccess !== undefined &&
     isAccepted(fullAccess) &&
     fullAccess.status === response.status &&
-    hasSameBody(fullAccess, response, contract.volatileMembers)
+    hasSameBody(fullAccess, response, volatile())
   );
 }
 
 /** The response is about the input, and everyone gets it, with a key and without one: it says nothing of the credential. */
 export function isInputFirst(judged: Compared): boolean {
-  const { response, fullAccess, noKey, contract } = judged;
+  const { response, fullAccess, noKey } = judged;
   if (!noKey || !fullAccess || isSuccess(fullAccess) || isRefusal(response)) return false;
-  return isLikeFullAccess(judged) && isLikeFullAccess({ response: noKey, fullAccess, contract, landmarks: {} });
+  return isLikeFullAccess(judged) && isLikeFullAccess({ ...judged, response: noKey });
 }
 
 /** 501 and 505 say that a method or a version of HTTP is not served, which is no error. */
@@ -188,9 +188,8 @@ export const hangUpIsRefusal: NonNullable<Rule['verifyFault']> = ({ fault }) =>
   fault.kind === 'reset' || fault.kind === 'closed' ? [] : undefined;
 
 /** A public path answers anyone, but never with the response of the operation. Expectation: `refused`. */
-export function expectAnotherResource({ response, fullAccess, contract }: JudgedExchange): Finding[] {
-  const isSame =
-    fullAccess !== undefined && isSuccess(response) && hasSameBody(fullAccess, response, contract.volatileMembers);
+export function expectAnotherResource({ response, fullAccess, volatile }: JudgedExchange): Finding[] {
+  const isSame = fullAccess !== undefined && isSuccess(response) && hasSameBody(fullAccess, response, volatile());
   return [finding('refused', !isSame, 'anything but the response of the operation', summary(response))];
 }
 

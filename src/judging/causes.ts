@@ -13,6 +13,7 @@ import { withReceived } from './received-exchanges.ts';
 import { type NotReached, whyNotReached } from './not-reached.ts';
 import { whereabouts } from './respondent.ts';
 import { hasSameBody, hasSameShape } from './same-response.ts';
+import { volatileAmong } from './surroundings.ts';
 
 /*
  * A cause explains many cells at once. It is found in two steps, both pure: each operation gives signs, small enough to
@@ -187,8 +188,7 @@ class Seen {
   isLikeControl(response: HttpResponse, probe: Probe): boolean {
     const { accepted } = this;
     if (accepted?.status !== response.status) return false;
-    if (probe.request?.method === 'HEAD' || hasSameBody(accepted, response, this.sent.contract.volatileMembers))
-      return true;
+    if (probe.request?.method === 'HEAD' || hasSameBody(accepted, response, volatileAmong(this.sent))) return true;
     return isSuccess(response) && response.body.json !== undefined && hasSameShape(accepted, response);
   }
 

@@ -7,11 +7,14 @@ import { type CrossOperationRule, fingerprint, fingerprintName, type Fingerprint
 import { redactedTexts, withReceived } from './received-exchanges.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { whereabouts } from './respondent.ts';
-import { hasSameBody } from './same-response.ts';
+import { hasSameBody, type Volatile } from './same-response.ts';
+import { volatileAmong } from './surroundings.ts';
 
 /** What the rules that compare operations look at, short enough to be kept for all of them. */
 export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: OperationExchanges): Fingerprints {
-  const { exchanges, contract, operation, landmarks = {} } = withReceived(sent);
+  const received = withReceived(sent);
+  const { exchanges, contract, operation, landmarks = {} } = received;
+  const volatile = (): Volatile => volatileAmong(received);
   const fullAccess = exchanges.get(FULL_ACCESS_CASE)?.response;
   const noKey = exchanges.get(NO_KEY_CASE)?.response;
   if (whereabouts(operation, { landmarks, fullAccess, noKey }) !== 'operation') return {};
@@ -26,12 +29,11 @@ export function fingerprintsOf(rules: readonly CrossOperationRule[], sent: Opera
         const name = fingerprintName(rule, id, primary?.id);
         if (rule.compare === 'access') {
           // What everyone gets, with a key and without one, says nothing of which key counts.
-          if (fullAccess && noKey && !isSuccess(fullAccess) && hasSameBody(fullAccess, noKey, contract.volatileMembers))
-            return [];
+          if (fullAccess && noKey && !isSuccess(fullAccess) && hasSameBody(fullAccess, noKey, volatile())) return [];
           const compared = {
             response,
-            contract,
             landmarks,
+            volatile,
             ...(fullAccess && { fullAccess }),
             ...(noKey && { noKey }),
           };

@@ -20,7 +20,13 @@ import { outcomeOfCell, outcomeOfUnmet } from './level.ts';
 import { type NotReached, whyNotReached, whyOnlyNotice } from './not-reached.ts';
 import { whereabouts } from './respondent.ts';
 import { casesGiven, type JudgedExchange, type Rule } from './rule.ts';
-import { respondentAmong, responsesAlone, surroundingsOf, unsteadyHeadersAmong } from './surroundings.ts';
+import {
+  respondentAmong,
+  responsesAlone,
+  surroundingsOf,
+  unsteadyHeadersAmong,
+  volatileAmong,
+} from './surroundings.ts';
 
 /** What was sent to one operation and what came of it. */
 export interface OperationExchanges {
@@ -312,6 +318,7 @@ function judgedExchange(
     respondent,
     alone: responsesAlone(probe.id, exchanges),
     unsteadyHeaders: () => unsteadyHeadersAmong(sent),
+    volatile: () => volatileAmong(sent),
     ...(control && { control }),
     ...(isRepeat === true && { isRepeat }),
     ...(fullAccess && { fullAccess }),
@@ -359,7 +366,7 @@ function inputFirst(
  */
 export function probesWithoutProof(sent: OperationExchanges): Probe[] {
   const received = withReceived(sent);
-  const { probes, exchanges, contract, landmarks = {} } = received;
+  const { probes, exchanges, landmarks = {} } = received;
   const { fullAccess, noKey } = surroundingsOf(received);
   const isNowhere = reasonNotReached(received) !== undefined;
   const explicit = new Set(probes.map(({ id }) => id));
@@ -368,8 +375,11 @@ export function probesWithoutProof(sent: OperationExchanges): Probe[] {
     if (!response || one.kind !== 'controlled') return false;
     if (isNowhere) return !one.id.endsWith(WITH_VALID_REQUEST);
     if (explicit.has(withValidRequest(id))) return false;
-    const compared = { response, contract, landmarks, ...(fullAccess && { fullAccess }), ...(noKey && { noKey }) };
-    return isInputFirst(compared);
+    return isInputFirst({
+      ...{ response, landmarks, volatile: () => volatileAmong(received) },
+      ...(fullAccess && { fullAccess }),
+      ...(noKey && { noKey }),
+    });
   });
 }
 

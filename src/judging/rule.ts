@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { Edition } from '../model/edition.ts';
 import type { Contract, Level, Operation } from '../model/contract.ts';
+import type { Volatile } from './same-response.ts';
 import type { Standards } from './standards.ts';
 import type { SchemaValidators } from '../openapi/schema-validators.ts';
 import type { Case } from '../requests/case.ts';
@@ -59,6 +60,8 @@ export interface JudgedExchange {
   readonly respondent: Respondent;
   /** Names of header fields that come and go while the request stays the same, in lower case. */
   readonly unsteadyHeaders: () => ReadonlySet<string>;
+  /** What of a body is another in every response. */
+  readonly volatile: () => Volatile;
   /** The response to the full-access key in the primary security alternative, if there was one. */
   readonly fullAccess?: HttpResponse;
   /** The response to the same operation without a credential, if there was one. */

@@ -1,9 +1,12 @@
 import { remembered, rememberedBy } from '../fields/remembered.ts';
+import type { Contract } from '../model/contract.ts';
 import type { Exchange, HttpResponse, Landmarks, Respondent } from '../model/exchange.ts';
 import { CERTIFICATE_CASE, FULL_ACCESS_CASE, NO_KEY_CASE, NOTHING_CASE, TOO_LONG_CASE } from '../requests/case.ts';
 import { idAlone, type Probe } from '../requests/plan-operation.ts';
 import { unsteadyHeaders } from './comparable-headers.ts';
+import { numberedMembers } from './numbered-members.ts';
 import { respondentOf, type Surroundings } from './respondent.ts';
+import type { Volatile } from './same-response.ts';
 
 /** By the id of the probe; no more are added. */
 type Exchanges = ReadonlyMap<string, Exchange>;
@@ -64,14 +67,27 @@ interface Asked {
   readonly exchanges: Exchanges;
 }
 
+interface Promised {
+  readonly contract: Pick<Contract, 'volatileMembers'>;
+}
+
 /** Names of header fields that come and go though the same is said to the same. */
 export const unsteadyHeadersAmong = rememberedBy(
   ({ exchanges }: Asked) => exchanges,
-  ({ probes, exchanges }): ReadonlySet<string> => unsteadyHeadersOf(probes, exchanges),
+  (asked): ReadonlySet<string> => unsteadyHeaders(saidToTheSame(asked)),
 );
 
-/** Responses over HTTP/1.1 with one status to requests with one credential are meant to have the same header fields. */
-function unsteadyHeadersOf(probes: readonly Probe[], exchanges: Exchanges): ReadonlySet<string> {
+/** What of a body is another in every response: what the contract says, and numbers that differ though the same is said to the same. */
+export const volatileAmong = rememberedBy(
+  ({ exchanges }: Asked & Promised) => exchanges,
+  ({ contract, ...asked }): Volatile => ({
+    members: contract.volatileMembers,
+    numbered: numberedMembers(saidToTheSame(asked)),
+  }),
+);
+
+/** Responses over HTTP/1.1 with one status to requests with one credential: they are meant to have the same header fields. */
+function saidToTheSame({ probes, exchanges }: Asked): HttpResponse[][] {
   const groups = new Map<string, HttpResponse[]>();
   // Within a budget hardly any credential is sent twice, so that what differs at all may come and go.
   const isPart = probes.some(({ notSent }) => notSent?.cause === 'budget');
@@ -81,7 +97,9 @@ function unsteadyHeadersOf(probes: readonly Probe[], exchanges: Exchanges): Read
     if (request.method === 'OPTIONS' || one.malformed) continue;
     const presented = isPart ? [] : credential.secrets.map(({ name }) => name);
     const key = JSON.stringify([response.status, request.method, presented]);
-    groups.set(key, [...(groups.get(key) ?? []), response]);
+    const group = groups.get(key);
+    if (group) group.push(response);
+    else groups.set(key, [response]);
   }
-  return unsteadyHeaders([...groups.values()]);
+  return [...groups.values()];
 }

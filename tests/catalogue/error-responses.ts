@@ -148,13 +148,13 @@ const oneAnswerToBadKeys: Rule = {
   given: { cases: [revokedKeyCase, otherEnvironmentKey, keyCutByOne, wrongPrefix] },
   comparedWith: [neverIssuedKey],
   expectations: ['same-answer', 'same-headers'],
-  verify: ({ response, responseOf, alternative, unsteadyHeaders, contract: { volatileMembers } }) => {
+  verify: ({ response, responseOf, alternative, unsteadyHeaders, volatile }) => {
     const reference = responseOf(neverIssuedKey, alternative) ?? responseOf(neverIssuedKey);
     const [unfit] = [reference, response].filter((one) => one && !isRefusal(one));
     if (!reference || unfit)
       return [undecided('same-answer', `got ${unfit?.status ?? 'no response'}, which is no refusal to compare`)];
-    const isSame = reference.status === response.status && hasSameBody(reference, response, volatileMembers);
-    const ignored = [...volatileMembers, ...unsteadyHeaders()];
+    const isSame = reference.status === response.status && hasSameBody(reference, response, volatile());
+    const ignored = [...volatile().members, ...unsteadyHeaders()];
     const [expected, actual] = [reference, response].map((one) => comparableHeaders(one, ignored).join(', '));
     return [
       finding(

@@ -182,10 +182,10 @@ const authenticationFirst: Rule = {
  * A router that knows some values of a parameter only, or answers before any gate, has the same words for a path with a
  * made-up id as for a path that is none of the API's: without a key, and with one.
  */
-function isOfNoPath({ response, responseOf, landmarks, contract, noKey }: JudgedExchange): boolean {
+function isOfNoPath({ response, responseOf, landmarks, volatile, noKey }: JudgedExchange): boolean {
   const { unknownPath, unknownPathWithKey } = landmarks;
   const isSame = (one: HttpResponse | undefined, other: HttpResponse | undefined): boolean =>
-    one !== undefined && one.status === other?.status && hasSameBody(one, other, contract.volatileMembers);
+    one !== undefined && one.status === other?.status && hasSameBody(one, other, volatile());
   // Sent by the rules on caching; absent where they do not send it, such as on an unsafe operation.
   const withKey = responseOf(unknownResource);
   return (

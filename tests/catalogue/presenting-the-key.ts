@@ -141,17 +141,12 @@ const equivalentForms: Rule = {
 };
 
 function comparedBody(judged: JudgedExchange, primary: JudgedExchange['response']): Finding {
-  const { response, contract } = judged;
+  const { response, volatile } = judged;
   const once = judged.responseOf(validKey);
   const again = judged.responseOf(nameInLowerCase);
   const changesByItself =
-    isSuccess(primary) &&
-    once !== undefined &&
-    again !== undefined &&
-    !hasSameBody(once, again, contract.volatileMembers);
-  const isSame = changesByItself
-    ? hasSameShape(primary, response)
-    : hasSameBody(primary, response, contract.volatileMembers);
+    isSuccess(primary) && once !== undefined && again !== undefined && !hasSameBody(once, again, volatile());
+  const isSame = changesByItself ? hasSameShape(primary, response) : hasSameBody(primary, response, volatile());
   return finding('same-body', isSame, `the body in the primary way: ${summary(primary)}`, summary(response));
 }
 

@@ -55,7 +55,7 @@ export const https = {
     title: 'whoever presents no certificate is let in where one is asked for',
     patch: () => ({ lacksCertificate: () => false }),
     complaints: [
-      'certificate-needed: no-certificate (certificate-refused)',
+      'certificate-needed: * (certificate-refused)',
       'certificate-verified: self-made-certificate-and-key (strange-certificate-refused)',
     ],
   },
@@ -99,6 +99,23 @@ export const https = {
       opensByCertificate: ({ certificate }, operation) => operation.opensByCertificate && certificate !== 'none',
     }),
     complaints: ['certificate-verified: self-made-certificate (strange-certificate-refused)'],
+  },
+  'certificate-not-needed-in-resumed-session': {
+    bug: 'H5',
+    title: 'whoever resumes a TLS session is taken for somebody who presented a certificate in it',
+    patch: (sound) => ({
+      lacksCertificate: (request, operation) => !request.isResumed && sound.lacksCertificate(request, operation),
+    }),
+    complaints: ['certificate-needed: no-certificate-in-resumed-session (certificate-refused)'],
+  },
+  'resumed-session-is-enough': {
+    bug: 'H5',
+    title: 'where a certificate is all that is asked for, whoever resumes a TLS session is let in',
+    patch: (sound) => ({
+      opensByCertificate: (request, operation) =>
+        (request.isResumed && operation.opensByCertificate) || sound.opensByCertificate(request, operation),
+    }),
+    complaints: ['certificate-needed: nothing-in-resumed-session (certificate-refused)'],
   },
   'certificate-not-enough': {
     bug: 'H5',

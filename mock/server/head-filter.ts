@@ -33,6 +33,10 @@ export class HeadFilter extends Duplex {
     return certificateOf(this.#socket);
   }
 
+  get isResumed(): boolean {
+    return isResumed(this.#socket);
+  }
+
   get servername(): string | undefined {
     return serverNameOf(this.#socket);
   }
@@ -98,12 +102,26 @@ export function readHead(head: string): { method: string; target: string; header
   return { method, target, headers };
 }
 
-/** Of the other end; one that verifies is of the mock's authority. */
+export function isResumed(socket: object): boolean {
+  if (socket instanceof HeadFilter) return socket.isResumed;
+  return 'isSessionReused' in socket && (socket.isSessionReused as () => boolean).call(socket);
+}
+
+const certificates = new WeakMap<object, IncomingRequest['certificate']>();
+
+/** Of the other end; one that verifies is of the mock's authority. Read once for each connection, since Node decodes it each time. */
 export function certificateOf(socket: object): IncomingRequest['certificate'] {
   if (socket instanceof HeadFilter) return socket.certificate;
-  if ('authorized' in socket && socket.authorized === true) return 'issued';
+  const known = certificates.get(socket) ?? certificateShown(socket);
+  certificates.set(socket, known);
+  return known;
+}
+
+function certificateShown(socket: object): IncomingRequest['certificate'] {
   if (!('getPeerCertificate' in socket) || typeof socket.getPeerCertificate !== 'function') return 'none';
   // Node gives an empty object, or none, where nothing was presented.
   const presented = (socket.getPeerCertificate as () => Partial<PeerCertificate> | null).call(socket);
-  return presented?.raw === undefined ? 'none' : 'strange';
+  if (presented?.raw === undefined) return 'none';
+  // Only now: Node before 24 calls a resumed session authorized that never presented a certificate.
+  return 'authorized' in socket && socket.authorized === true ? 'issued' : 'strange';
 }

@@ -2,7 +2,7 @@ import { constants, type Http2ServerRequest, type OutgoingHttpHeaders, type Serv
 import { setTimeout } from 'node:timers/promises';
 import type { HeaderLine, IncomingRequest, MockResponse } from '../types/http.ts';
 import { bytesOf } from './delivery.ts';
-import { certificateOf, serverNameOf } from './head-filter.ts';
+import { certificateOf, isResumed, serverNameOf } from './head-filter.ts';
 
 /** Fields of a message over HTTP/1.1 that HTTP/2 forbids (RFC 9113 §8.2.2). */
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
@@ -31,6 +31,7 @@ export function incomingOverHttp2(
     http2: { authority, host: headers.find(([name]) => name === 'host')?.[1], crumbs },
     serverName: serverNameOf(socket),
     certificate: certificateOf(socket),
+    isResumed: isResumed(socket),
     body: () => (body ??= readBody()),
   };
 }

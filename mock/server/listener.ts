@@ -7,7 +7,7 @@ import type { HeaderLine, IncomingRequest, MockResponse } from '../types/http.ts
 import type { Certificate } from './certificates.ts';
 import { asSwitch, asText, write } from './delivery.ts';
 import { incomingOverHttp2, writeOverHttp2 } from './http2.ts';
-import { certificateOf, HeadFilter, readHead, serverNameOf } from './head-filter.ts';
+import { certificateOf, HeadFilter, isResumed, readHead, serverNameOf } from './head-filter.ts';
 
 export interface Listener {
   readonly port: number;
@@ -157,9 +157,14 @@ function asFarAsRead(packet: unknown): ReturnType<typeof readHead> {
 
 function connectionOf(
   socket: Socket | HeadFilter,
-): Pick<IncomingRequest, 'peer' | 'connection' | 'serverName' | 'certificate'> {
-  const serverName = serverNameOf(socket);
-  return { peer: socket.remoteAddress ?? '', connection: socket, serverName, certificate: certificateOf(socket) };
+): Pick<IncomingRequest, 'peer' | 'connection' | 'serverName' | 'certificate' | 'isResumed'> {
+  return {
+    peer: socket.remoteAddress ?? '',
+    connection: socket,
+    serverName: serverNameOf(socket),
+    certificate: certificateOf(socket),
+    isResumed: isResumed(socket),
+  };
 }
 
 function nothing(): Promise<Buffer> {

@@ -22,6 +22,8 @@ export interface IncomingRequest {
   };
   /** The certificate of the client in the TLS handshake: one of the mock's authority, one of anybody, or none. */
   readonly certificate: 'issued' | 'strange' | 'none';
+  /** The TLS session is one that an earlier connection began (RFC 8446 §2.2). */
+  readonly isResumed: boolean;
   /** The name that the client asked for in the TLS handshake. */
   readonly serverName: string | undefined;
   /** Reads the body at most once; undefined where it is larger than a mebibyte. */

@@ -215,10 +215,15 @@ test('where a certificate opens an operation by itself, the certificate is judge
       .flatMap((cell) => cell.cases.map((one) => one.case));
   expect(cases(BY_CERTIFICATE[0] ?? '')).toEqual([
     'no-certificate-and-no-key',
+    'nothing-in-resumed-session',
     'key-in-place-of-certificate',
     'certificate-claimed',
   ]);
-  expect(cases(BY_CERTIFICATE_OR_KEY)).toEqual(['no-certificate-and-no-key', 'certificate-claimed']);
+  expect(cases(BY_CERTIFICATE_OR_KEY)).toEqual([
+    'no-certificate-and-no-key',
+    'nothing-in-resumed-session',
+    'certificate-claimed',
+  ]);
   const strange = cells.find(({ rule }) => rule === 'certificate-verified')?.cases[0]?.exchange?.request.curl;
   expect(strange).toMatch(
     /^openssl req -x509 .* -subj '\/CN=A client of the mock' .* && curl .* --cert self-made.pem --key /,

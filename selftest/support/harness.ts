@@ -29,7 +29,8 @@ export { huechat, mockOf, twitch };
 /** The contract that a defect is judged by: the first one, unless it has nothing that could be broken in that way. */
 export function contractFor(id: DefectId): Promise<Contract> {
   if (id === 'cookie-crumbs-not-joined') return huechatInCookie();
-  if (id === 'certificate-not-needed') return huechatWithCertificate();
+  if (id === 'certificate-not-needed' || id === 'certificate-not-needed-in-resumed-session')
+    return huechatWithCertificate();
   if (JUDGED_BY_CERTIFICATE.includes(id)) return huechatByCertificate();
   if (JUDGED_WITH_SECRET.includes(id)) return huechatWithSecret();
   if (id === 'optional-key-not-looked-up') return huechatWithOptionalKey();
@@ -42,6 +43,7 @@ const JUDGED_BY_CERTIFICATE: readonly DefectId[] = [
   'certificate-believed-from-header',
   'certificate-of-anybody-accepted',
   'certificate-not-enough',
+  'resumed-session-is-enough',
 ];
 
 /** What is compared of a second credential: the one of the second contract is an id, which may be compared without regard to case. */

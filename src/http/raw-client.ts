@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { checkServerIdentity, type ConnectionOptions, type SecureContextOptions } from 'node:tls';
+import { checkServerIdentity, type ConnectionOptions, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import { isToken } from '../fields/field-parser.ts';
 import { listOf } from '../fields/response-fields.ts';
 import { presented } from './tls.ts';
@@ -14,6 +14,8 @@ import { type ClientOptions, type ReceivedResponse, type WrittenRequest } from '
 const LARGEST_HEAD = 65_536;
 /** Milliseconds. */
 const LONGEST_CONNECT = 5_000;
+/** The latest TLS sessions that are kept: those of one operation, of which each may be of another credential. */
+const MOST_SESSIONS = 100;
 /** So many times the largest body are read of a response that another request follows on its connection. */
 const LONGEST_DRAIN = 64;
 /** Milliseconds that a body is held back for a 100: as long as curl waits, since a server may not know the expectation. */
@@ -29,10 +31,12 @@ const OF_THE_CLIENT: ReadonlySet<string> = new Set([
 /**
  * Writes what no client library agrees to write: targets and field lines that the grammar forbids, and several requests
  * on one connection in order. Only the writing is our own: Node's HTTP parser reads the responses. Each call opens a
- * connection of its own, with a full TLS handshake, so that no case can depend on another one.
+ * connection of its own. It resumes a TLS session only where it is told to, so that no case depends on another one.
  */
 export class RawClient {
   readonly #options: ClientOptions;
+  /** By origin and name. */
+  readonly #sessions = new Map<string, Buffer>();
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -42,6 +46,8 @@ export class RawClient {
    * Sends each request after the response to the one before it, all on one connection.
    *
    * @param userAgent value of a `User-Agent` line, for requests that have none: some servers refuse whoever has none
+   * @param session name of the TLS session that is resumed, and of the one that the server offers then, which saves half of a
+   *   handshake; absent: a full handshake. A case about names or versions in TLS has a full one in any case
    * @returns the response to the last request, or to an earlier one that has to be tried again (429, 502, 503, 504)
    * @throws what the socket or the parser throws; `CONNECTION_CLOSED` where the server closed the connection before the
    *   last request, and `CONNECTION_UNFIT` where an earlier response has no end that another one could follow
@@ -50,8 +56,9 @@ export class RawClient {
     origin: URL,
     requests: readonly WrittenRequest[],
     userAgent?: string,
+    session?: string,
   ): Promise<{ response: ReceivedResponse; head: string; isToEarlier?: true }> {
-    const socket = await this.#connected(origin, requests[0]);
+    const socket = await this.#connected(origin, requests[0], session);
     const overdue = setTimeout(
       () => socket.destroy(Object.assign(new Error('no response in time'), { code: 'ETIMEDOUT' })),
       this.#options.timeout,
@@ -78,14 +85,15 @@ export class RawClient {
     }
   }
 
-  async #connected(origin: URL, first: WrittenRequest | undefined): Promise<Socket> {
+  async #connected(origin: URL, first: WrittenRequest | undefined, session: string | undefined): Promise<Socket> {
     const { newestTls, serverName } = first ?? {};
     const place = placeOf(origin);
     const { connection, timeout } = this.#options;
     const longest = Math.min(timeout, LONGEST_CONNECT);
+    const isFull = serverName !== undefined || newestTls !== undefined;
     const socket =
       origin.protocol === 'https:'
-        ? await encrypted(origin, connection, longest, {
+        ? await this.#encrypted(origin, isFull ? undefined : session, {
             ...(serverName !== undefined && withServerName(serverName, place.host)),
             ...(newestTls && { ...onlyOldTls(newestTls, connection), secureContext: undefined }),
           })
@@ -107,6 +115,25 @@ export class RawClient {
       });
       socket.once('error', fail);
     });
+  }
+
+  async #encrypted(origin: URL, session: string | undefined, options: ConnectionOptions): Promise<TLSSocket> {
+    const { connection, timeout } = this.#options;
+    const longest = Math.min(timeout, LONGEST_CONNECT);
+    if (session === undefined) return encrypted(origin, connection, longest, options);
+    const name = `${origin.origin} ${session}`;
+    const known = this.#sessions.get(name);
+    const socket = await encrypted(origin, connection, longest, { ...options, ...(known && { session: known }) });
+    // Node gives it only after the certificate of the server was verified.
+    socket.on('session', (offered) => this.#keep(name, offered));
+    return socket;
+  }
+
+  #keep(name: string, session: Buffer): void {
+    this.#sessions.delete(name);
+    this.#sessions.set(name, session);
+    const [oldest] = this.#sessions.keys();
+    if (oldest !== undefined && this.#sessions.size > MOST_SESSIONS) this.#sessions.delete(oldest);
   }
 
   #exchange(socket: Socket, request: WrittenRequest, head: string, isLast: boolean): Promise<Exchanged> {

@@ -41,12 +41,22 @@ export function repeatCommand(request: PlannedRequest, sending: Sending): string
   if (certificate?.madeBy !== undefined)
     return `${certificate.madeBy} && ${repeatCommand(request, { ...sending, certificate: { files: certificate.files } })}`;
   if (!earlier) return single(request, sending);
+  if (request.resumesSession) return resumingCommand(earlier.request, request, sending);
   if (!earlier.sameConnection) return `${repeatCommand(earlier.request, sending)}; ${single(request, sending)}`;
   const both = [earlier.request, request];
   // curl uses a connection again for what stands behind --next.
   return both.every(isForCurl)
     ? `curl ${both.map((one) => curlWords(one, sending).join(' ')).join(' --next ')}`
     : rawCommand(both, sending);
+}
+
+/** Two connections, of which the second one resumes the TLS session that the first one left in a file. */
+function resumingCommand(earlier: PlannedRequest, request: PlannedRequest, sending: Sending): string {
+  const [first, second] = [
+    rawCommand([earlier], sending, ['-sess_out', '"$session"']),
+    rawCommand([request], sending, ['-sess_in', '"$session"']),
+  ];
+  return `session=$(mktemp); ${first}; ${second}; rm "$session"`;
 }
 
 function single(request: PlannedRequest, sending: Sending): string {
@@ -151,8 +161,12 @@ function curlWords(request: PlannedRequest, sending: Sending): string[] {
   return [...words, '--request-target', quoted(target), quoted([`${origin.origin}/`])];
 }
 
-/** Writes the bytes to a connection: through TLS with openssl, without it through a file of bash. */
-function rawCommand(requests: readonly PlannedRequest[], sending: Sending): string {
+/**
+ * Writes the bytes to a connection: through TLS with openssl, without it through a file of bash.
+ *
+ * @param more words for openssl
+ */
+function rawCommand(requests: readonly PlannedRequest[], sending: Sending, more: readonly string[] = []): string {
   const { origin, caVariable, certificate, proxyVariable } = sending;
   const [first] = requests;
   const host = origin.hostname.replace(/^\[|\]$/g, '');
@@ -177,6 +191,7 @@ function rawCommand(requests: readonly PlannedRequest[], sending: Sending): stri
     // Without scheme, user and password, which openssl takes elsewhere.
     ...(proxyVariable === undefined ? [] : ['-proxy', `"\${${proxyVariable}##*[/@]}"`]),
     ...(first?.newestTls === undefined ? [] : ['-tls1_1', '-cipher', "'DEFAULT:@SECLEVEL=0'"]),
+    ...more,
   ];
   return `${printed} | ${words.join(' ')}`;
 }

@@ -255,26 +255,28 @@ export class HttpSender {
   }
 
   /** Through undici where it writes the request as it is meant, and as bytes of our own where it does not. */
-  async #write(request: PlannedRequest, origin: URL, probe: string): Promise<Received> {
+  async #write(request: PlannedRequest, origin: URL, probe: string, session?: string): Promise<Received> {
     if (request.http2) return this.#writeOverHttp2(request, origin, probe);
     const bytes = openRequest(request);
-    const { certificate } = request;
-    if (certificate) {
-      const client = certificate === 'none' ? this.#bareClient : await (this.#strangeClient ??= this.#makeStrange());
-      return client.send(origin, [bytes], userAgentOf(probe));
-    }
-    const { earlier } = request;
+    const { earlier, certificate } = request;
     if (earlier?.sameConnection === true) {
       this.#requests++;
       return this.#rawClient.send(origin, [openRequest(earlier.request), bytes], userAgentOf(probe));
     }
+    // A session of its own for each pair: nothing else resumes it.
+    const resumed = request.resumesSession ? `${probe} ${this.#requests}` : session;
     if (earlier) {
       this.#requests++;
-      const first = await this.#write(earlier.request, origin, probe);
+      const first = await this.#write(earlier.request, origin, probe, resumed);
       // Without a response of the API to the first request, the second one proves nothing.
       if (isPassingStatus(first.response.status)) return { ...first, isToEarlier: true };
     }
-    if (!isOrdinary(bytes)) return this.#rawClient.send(origin, [bytes], userAgentOf(probe));
+    if (certificate) {
+      const client = certificate === 'none' ? this.#bareClient : await (this.#strangeClient ??= this.#makeStrange());
+      return client.send(origin, [bytes], userAgentOf(probe), resumed);
+    }
+    if (!isOrdinary(bytes))
+      return this.#rawClient.send(origin, [bytes], userAgentOf(probe), resumed ?? credentialOf(request));
     const received = await this.#client.send(origin, bytes, probe, credentialOf(request), request.connection);
     return { ...received, isByLibrary: true };
   }

@@ -23,6 +23,8 @@ export interface PlannedRequest {
    * the same name that nobody issued (`self-made`).
    */
   readonly certificate?: 'none' | 'self-made';
+  /** The TLS session of `earlier` is resumed (RFC 8446 §2.2), where the server offers that; absent: it is not. */
+  readonly resumesSession?: true;
   /** The newest version of TLS that the client offers; absent: what Node offers. */
   readonly newestTls?: 'TLSv1.1';
   /** Sent over HTTP/2, on the same host and port, where the target offers it; absent: over HTTP/1.1. */

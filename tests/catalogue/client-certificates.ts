@@ -5,7 +5,7 @@ import type { JudgedExchange, Rule } from '../../src/judging/rule.ts';
 import { namingEach } from '../../src/judging/several-names.ts';
 import type { Contract, Operation } from '../../src/model/contract.ts';
 import type { Finding } from '../../src/model/finding.ts';
-import type { HeaderLine } from '../../src/model/request.ts';
+import type { HeaderLine, PlannedRequest } from '../../src/model/request.ts';
 import {
   isOpenedByCertificate,
   needsCertificate,
@@ -44,6 +44,23 @@ const nothing: ControlledCase = {
   ...alone(NOTHING_CASE, 'neither a certificate of the client nor a key'),
   request: (builder) => withoutCertificate(builder, []),
 };
+
+const inResumedSession: ControlledCase = {
+  ...keyWithoutCertificate,
+  id: 'no-certificate-in-resumed-session',
+  title: 'the key in a resumed TLS session in which no certificate of the client was presented',
+  request: (builder) => resumed(builder.build({ key: builder.fullKey(), certificate: 'none' })),
+};
+
+const nothingInResumedSession: ControlledCase = {
+  ...alone('nothing-in-resumed-session', 'no key in a resumed TLS session without a certificate of the client'),
+  request: (builder) => resumed(withoutCertificate(builder, [])),
+};
+
+/** Twice the same, the second time on a connection that resumes the session of the first one. */
+function resumed(request: PlannedRequest): PlannedRequest {
+  return { ...request, earlier: { request, sameConnection: false }, resumesSession: true };
+}
 
 const keyInPlace: ControlledCase = {
   ...alone('key-in-place-of-certificate', 'a key, where only a certificate of the client opens the operation'),
@@ -136,7 +153,8 @@ const refusedInHandshake: NonNullable<Rule['verifyFault']> = ({ fault }) =>
 /**
  * OpenAPI, Security Requirement Object: all schemes of a requirement have to be satisfied, the certificate beside the key
  * too; and where the certificate is all that is asked for, nothing else opens the operation, unless another requirement says
- * so. What a header says of a certificate is no certificate.
+ * so. What a header says of a certificate is no certificate, and neither is a resumed session: nobody is asked for one there
+ * (RFC 8446 §2.2), and a server may take it for verified (Node before 24 does, nodejs/node #35317).
  *
  * Laxer than RFC 8446 §4.4.2.4: which alert it is does not count, and neither does the status of a response that opens
  * nothing.
@@ -149,7 +167,7 @@ const certificateNeeded: Rule = {
   since: '2026.12',
   source: OPENAPI,
   standards: { cwe: [290, 306], owaspApi: ['API2'], asvs: ['4.1.3'], severity: 'critical' },
-  given: { cases: [keyWithoutCertificate, nothing, keyInPlace, claimed] },
+  given: { cases: [keyWithoutCertificate, inResumedSession, nothing, nothingInResumedSession, keyInPlace, claimed] },
   alsoByCertificate: true,
   reasonNotApplicable: reasonNotJudged,
   expectations: ['certificate-refused'],

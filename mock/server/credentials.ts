@@ -1,9 +1,10 @@
+import { timingSafeEqual } from 'node:crypto';
 import { credentialOf } from '../document/credentials.ts';
 import type { Api, EnvironmentName, SecurityScheme } from '../types/api.ts';
 import type { Behaviour } from '../types/behaviour.ts';
 import type { IssuedKey, PresentedCredential } from '../types/keys.ts';
 import type { MockRequest } from '../types/request.ts';
-import { isSameKey } from './keys.ts';
+import { digestOf } from './keys.ts';
 import { header } from './request.ts';
 
 /** Whether a person may call the place of a scheme so: by the name of the scheme, of its HTTP scheme, or `bearer`. */
@@ -115,7 +116,11 @@ export function search(
     );
 }
 
-export const lookUp = search(isSameKey);
+/** Digests have one length, and comparing them takes the same time wherever they differ. */
+export const lookUp: Behaviour['lookUp'] = (request, sent, environment) => {
+  const digest = digestOf(sent);
+  return search((stored) => timingSafeEqual(stored.digest, digest))(request, sent, environment);
+};
 
 export function keysOf(request: MockRequest, environment: EnvironmentName): readonly IssuedKey[] {
   return request.state.keys.filter((key) => key.environment === environment);

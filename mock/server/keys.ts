@@ -1,4 +1,4 @@
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { PRIMARY_CREDENTIAL, schemesWithOwnCredential } from '../document/credentials.ts';
 import { isBasic, unique } from '../document/security.ts';
@@ -79,11 +79,6 @@ export function fullAccessKey(
   credential = PRIMARY_CREDENTIAL,
 ): IssuedKey | undefined {
   return keys.find((key) => key.type === 'full' && key.environment === environment && key.credential === credential);
-}
-
-/** Digests have one length, and comparing them takes the same time wherever they differ. */
-export function isSameKey(stored: IssuedKey, sent: string): boolean {
-  return timingSafeEqual(stored.digest, digestOf(sent));
 }
 
 export function digestOf(value: string): Buffer {

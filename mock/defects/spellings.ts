@@ -45,6 +45,18 @@ export const spellings = {
     patch: openTarget(/\.css$/, (request) => request.query !== ''),
     complaints: ['strange-path: public-path-in-query (refused)'],
   },
+  'public-path-without-slash-found-in-query': {
+    bug: 'W2',
+    title: 'the gate leaves open an address that has api/public anywhere in it',
+    patch: openTarget(/api\/public\b/, (request) => request.query !== ''),
+    complaints: ['strange-path: public-path-in-query (refused)'],
+  },
+  'debugging-left-open': {
+    bug: 'W2',
+    title: 'whoever asks for debugging in the query needs no key',
+    patch: openTarget(/[?&]debug=(?:1|true)\b/, (request) => request.query !== ''),
+    complaints: ['strange-path: public-path-in-query (refused)'],
+  },
   'style-sheets-left-open': {
     bug: 'W2',
     title: 'the gate leaves open what ends as a style sheet, the router takes the suffix for the wanted format',

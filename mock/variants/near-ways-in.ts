@@ -63,6 +63,14 @@ export const nearWaysIn = {
       ['invalidKey'],
     ),
   },
+  'refusal-explained-to-debuggers': {
+    title: 'a refusal says more to whoever asks for debugging in the query, and refuses all the same',
+    patch: onRefusal((response, { query, operation }) =>
+      /(?:^|&)debug=true\b/.test(query)
+        ? withBody(response, (body) => ({ ...body, debugging: { operation: operation?.id } }))
+        : response,
+    ),
+  },
   'refusal-as-page-for-browsers': {
     title: 'whoever asks for a page gets the refusal as a page, with its status',
     patch: onRefusal((response, request) =>

@@ -54,6 +54,10 @@ const signs: Readonly<Record<VariantId, (running: RunningMock) => Promise<void>>
     has(send({ path: '/contacts', headers: [['Accept', 'text/html']] }), { status: 406 }),
   'refusal-repeats-the-request': ({ send }) =>
     has(send(refused), { status: 401, json: { code: 401, request: { method: 'GET', operation: 'GET /contacts' } } }),
+  'refusal-explained-to-debuggers': async ({ send }) => {
+    const debugging = send({ ...refused, path: `${refused.path}?debug=true` });
+    await has(debugging, { status: 401, json: { code: 401, debugging: { operation: 'GET /contacts' } } });
+  },
   'own-pages-may-read': async ({ send, mock }) => {
     const { origin } = new URL(mock.environments['sandbox']?.baseUrl ?? '');
     const from = (page: string): Sent => ({ path: '/contacts', headers: [['Origin', page]] });

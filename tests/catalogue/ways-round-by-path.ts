@@ -21,6 +21,7 @@ import {
   RARER_SPELLINGS,
   RAREST_SPELLINGS,
 } from './names/path-spellings.ts';
+import { QUERY_PAIRS } from './names/query-pairs.ts';
 import { opening, peculiar, peculiarLines, withoutKey } from './peculiar.ts';
 import { foreignKey } from './scoped-keys.ts';
 import { validKey } from './shared-cases.ts';
@@ -35,19 +36,17 @@ function spelt({ id, title, target, malformed }: PathSpelling, reasonNotApplicab
 
 type Condition = ControlledCase['reasonNotApplicable'];
 
-/** Where a gate searches the whole target for a public path. Each pair of the query is harmless, so all go together. */
-const IN_QUERY = ['a=/health', 'b=/public', 'c=/login', 'd=/app.css'];
-
+/** Each pair of the query is harmless, so all go together. */
 const publicPathInQuery: ControlledCase = {
   ...peculiar({
     id: 'public-path-in-query',
-    title: 'public paths in the query',
-    parts: () => ({ query: IN_QUERY.map((pair) => [pair]) }),
+    title: 'public paths and switches in the query',
+    parts: () => ({ query: QUERY_PAIRS.map((pair) => [pair]) }),
     reasonNotApplicable: needsRepresentative,
   }),
   alone: {
-    most: IN_QUERY.length,
-    names: () => IN_QUERY,
+    most: QUERY_PAIRS.length,
+    names: () => QUERY_PAIRS,
     request: (builder, names) => builder.build({ query: names.map((pair) => [pair]) }),
   },
 };

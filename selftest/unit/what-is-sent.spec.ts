@@ -124,8 +124,11 @@ test('what an API does not have is not applicable, with who says so', async () =
 });
 
 for (const [parameter, repair] of [
-  ['Authorization: Bearer', 'describe it with type http and scheme bearer'],
-  ['authorization basic', 'describe it with type http and scheme basic'],
+  [
+    'Authorization: Bearer',
+    'describe it with type http and scheme bearer, in Swagger 2.0 as a key in the header Authorization',
+  ],
+  ['authorization basic', 'describe it with type http and scheme basic, in Swagger 2.0 with type basic'],
   ['X-Key: ', 'give the name alone, X-Key'],
   ['', 'give the name alone'],
 ] as const) {

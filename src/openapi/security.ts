@@ -39,8 +39,12 @@ export function reasonNotSupported(scheme: SecurityScheme): string | undefined {
 /** What the author of a header name with more than a name in it has meant (RFC 9110 §5.1). */
 function nameRepair({ parameter = '' }: SecurityScheme): string {
   const [, field = '', word = ''] = /^([^\s:]*)\s*:?\s*(\S*)/.exec(parameter) ?? [];
-  if (field.toLowerCase() === 'authorization' && /^(?:bearer|basic)$/i.test(word))
-    return `describe it with type http and scheme ${word.toLowerCase()}`;
+  const scheme = word.toLowerCase();
+  if (field.toLowerCase() === 'authorization' && (scheme === 'bearer' || scheme === 'basic')) {
+    // Swagger 2.0 has no type http.
+    const inSwagger = scheme === 'bearer' ? 'as a key in the header Authorization' : 'with type basic';
+    return `describe it with type http and scheme ${scheme}, in Swagger 2.0 ${inSwagger}`;
+  }
   return `give the name alone${isToken(field) ? `, ${field}` : ''}`;
 }
 

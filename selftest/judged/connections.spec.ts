@@ -68,3 +68,28 @@ for (const [where, milliseconds, fewest, most] of [
       server.close();
     }
   });
+
+test('the connections of credentials that were used long ago are closed, and no request is lost by it', async () => {
+  const server = createServer((_, response) => response.end('{}'));
+  server.keepAliveTimeout = 60_000;
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const { concurrency, timeout, largestBody } = SENDER_DEFAULTS;
+  const client = new Client({ connection: {}, connections: concurrency, timeout, largestBody });
+  const request = { method: 'GET', target: '/', headers: [], body: undefined };
+  const ask = async (key: number): Promise<number> =>
+    (await client.send(origin, request, 'test', `key ${key}`)).response.status;
+  try {
+    const keys = Array.from({ length: 300 }, (_, key) => key);
+    expect(new Set(await Promise.all(keys.map(ask)))).toEqual(new Set([200]));
+    // All were needed at once, and now none is.
+    expect(await ask(1_000)).toBe(200);
+    const open = (): Promise<number> => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+    await expect.poll(open).toBeLessThanOrEqual(128);
+    expect(await ask(1_000)).toBe(200);
+    expect(await ask(0)).toBe(200);
+  } finally {
+    await client.close();
+    server.close();
+  }
+});

@@ -46,6 +46,8 @@ const NEAR = 5;
 const LATEST = 8;
 /** Connections for requests that carry the same, to a target that is near or of which nothing is known yet. */
 const FEW_CONNECTIONS = 4;
+/** Credentials whose connections are kept: more than one operation is asked with, since the next one is asked with the same. */
+const MOST_LANES = 128;
 /** Tells requests apart: for the operators of the API, and here for the heads that undici reports. */
 const TAG = 'user-agent';
 /** Counts the requests of all clients of this process, since undici reports every head to every client. */
@@ -58,7 +60,7 @@ export function userAgentOf(probe: string, number?: number): string {
 
 /** Sends with undici, which changes neither field lines nor paths, follows no redirect and decodes no body. */
 export class Client {
-  /** By what a connection may carry. */
+  /** By what a connection may carry, the one that was used last at the end. */
   readonly #lanes = new Map<string, Lane>();
   readonly #connect: buildConnector.connector;
   readonly #options: ClientOptions;
@@ -90,7 +92,12 @@ export class Client {
     const connections = number === undefined ? this.#mostConnections() : 1;
     const name = number === undefined ? `${carries}, ${connections} at once` : `${carries} ${number}`;
     const known = this.#lanes.get(name);
-    if (known) return known;
+    if (known) {
+      this.#lanes.delete(name);
+      this.#lanes.set(name, known);
+      return known;
+    }
+    this.#closeLongestIdle();
     const { timeout } = this.#options;
     const agent = new Agent({
       connections,
@@ -100,9 +107,19 @@ export class Client {
       bodyTimeout: timeout,
       connect: this.#connect,
     });
-    const lane = new Lane(agent, connections);
+    const lane = new Lane(agent, connections, number !== undefined);
     this.#lanes.set(name, lane);
     return lane;
+  }
+
+  /** Keys that are made up for one operation are not sent again, and their connections would stay for the whole run. */
+  #closeLongestIdle(): void {
+    for (const [name, lane] of this.#lanes) {
+      if (this.#lanes.size < MOST_LANES) return;
+      if (lane.isNeeded) continue;
+      this.#lanes.delete(name);
+      void lane.agent.close();
+    }
   }
 
   /** For requests that carry the same. A page that is found at once says nothing of a slow API behind it: so a few responses count. */
@@ -171,12 +188,21 @@ class Lane {
   readonly agent: Agent;
   readonly #most: number;
   readonly #waiting: (() => void)[] = [];
+  readonly #isKept: boolean;
   #underWay = 0;
 
-  /** @param most requests at once, each on a connection of its own */
-  constructor(agent: Agent, most: number) {
+  /**
+   * @param most requests at once, each on a connection of its own
+   * @param isKept a later request is to go on the same connection
+   */
+  constructor(agent: Agent, most: number, isKept: boolean) {
     this.agent = agent;
     this.#most = most;
+    this.#isKept = isKept;
+  }
+
+  get isNeeded(): boolean {
+    return this.#isKept || this.#underWay > 0 || this.#waiting.length > 0;
   }
 
   async run<Result>(send: () => Promise<Result>): Promise<Result> {

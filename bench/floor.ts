@@ -12,14 +12,14 @@ import { runConfiguration } from '../tests/playwright/run.ts';
 
 /**
  * The floor under a run: the bytes that it sends, to the same target, as many at a time, and nothing looked at but the
- * status. Through undici where that can write them; the rest as the suite writes it. Usage: by bench/speed.ts and
- * bench/scale.ts, with the variables of a run.
+ * status. Through undici where that can write them; the rest as the suite writes it. None over HTTP/2, which the mock does
+ * not offer. Usage: by bench/speed.ts and bench/scale.ts, with the variables of a run.
  */
 const { contract, target } = await runConfiguration();
 const planned = planAll(contract, target, { cases }, validatorsOf(contract));
 const requests = [...planned.values()]
   .flat()
-  .flatMap(({ request, case: one }) => (request && one.kind !== 'on-demand' ? [request] : []));
+  .flatMap(({ request, case: one }) => (request && !request.http2 && one.kind !== 'on-demand' ? [request] : []));
 const { concurrency, timeout, largestBody } = SENDER_DEFAULTS;
 const agent = new Agent({
   connections: concurrency,

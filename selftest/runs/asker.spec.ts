@@ -103,6 +103,28 @@ test('who finds the port and does not know the word gets no answer, and question
   }
 });
 
+test('a worker that is killed while it waits for an answer ends nothing but its question', async ({}, info) => {
+  const place = placeIn(info);
+  const questions: string[] = [];
+  const server = await answerQuestions(place, ({ about }) => {
+    questions.push(about);
+    return about === 'target' ? new Promise(() => undefined) : Promise.resolve({ skipped: 'nothing was asked' });
+  });
+  try {
+    const { port, word } = JSON.parse(readFileSync(place, 'utf8')) as { readonly port: number; readonly word: string };
+    const worker = connect(port, '127.0.0.1', () =>
+      worker.write(`${JSON.stringify({ word, question: { about: 'target' } })}\n`),
+    );
+    await expect.poll(() => questions).toEqual(['target']);
+    worker.resetAndDestroy();
+    const open = (): Promise<number> => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+    await expect.poll(open).toBe(0);
+    expect(await ask(place, { about: 'all operations' })).toEqual({ skipped: 'nothing was asked' });
+  } finally {
+    server.close();
+  }
+});
+
 /** The real one, in this process. */
 async function asked(
   info: TestInfo,

@@ -395,3 +395,43 @@ test('a target that says only 429 answers it once in a window, as soon as the li
   await askAll(paced({ concurrency: 16, clock: known.clock, expected: 100 }).pace, 1000, known.answer);
   expect(Math.max(...known.refused.values()), 'from the first on where a setting says the limit').toBe(1);
 });
+
+test('a target that cannot cope is asked half as fast, and each calm while one more request is under way', async () => {
+  const { pace, said } = await begun({ concurrency: 8 });
+  const mostOf = async (count: number): Promise<number> => {
+    const requests = new Requests();
+    requests.send(pace, count);
+    await requests.finish();
+    return requests.most;
+  };
+  expect(pace.isStrained).toBe(false);
+  pace.slowDown(now, now);
+  expect(pace.isStrained).toBe(true);
+  // The first one after that goes alone.
+  await pace.run(() => Promise.resolve());
+  expect(await mostOf(20)).toBe(4);
+  for (let response = 0; response < 16; response++) pace.wentThrough();
+  expect(await mostOf(20)).toBe(5);
+  pace.slowDown(now, now);
+  await pace.run(() => Promise.resolve());
+  expect(await mostOf(20)).toBe(2);
+  expect(said).toEqual(['the target did not take a request and took it a little later: asking slower']);
+});
+
+test('what fails while all wait for the same reason counts once, and nobody begins before the pause is over', async () => {
+  let time = now;
+  const waits: (() => void)[] = [];
+  const clock = { now: () => time, wait: () => new Promise<void>((go) => waits.push(go)) };
+  const { pace } = await begun({ concurrency: 8, clock });
+  for (let failed = 0; failed < 5; failed++) pace.slowDown(time + 1000);
+  const requests = new Requests();
+  requests.send(pace, 8);
+  await settled();
+  expect(requests.started).toBe(0);
+  time += 1000;
+  for (const go of waits) go();
+  await pace.run(() => Promise.resolve());
+  await settled();
+  expect(requests.started).toBe(4);
+  await requests.finish();
+});

@@ -46,14 +46,17 @@ export async function answerQuestions(
   const server = createServer((socket) => {
     // A worker that was ended hears no answer.
     socket.on('error', () => undefined);
-    createInterface(socket).on('line', (line) => {
-      const question = questionIn(line, word);
-      if (!question) return void socket.destroy();
-      void answer(question).then(
-        (given) => tell(socket, { answer: given }),
-        (error: unknown) => tell(socket, { failure: (error as Error).message }),
-      );
-    });
+    createInterface(socket)
+      // It says once more what the socket says, and without a listener that ends the process.
+      .on('error', () => undefined)
+      .on('line', (line) => {
+        const question = questionIn(line, word);
+        if (!question) return void socket.destroy();
+        void answer(question).then(
+          (given) => tell(socket, { answer: given }),
+          (error: unknown) => tell(socket, { failure: (error as Error).message }),
+        );
+      });
   });
   await new Promise<void>((listening, fail) => {
     server.once('error', fail).listen(0, '127.0.0.1', listening);

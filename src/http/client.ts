@@ -97,7 +97,7 @@ export class Client {
       this.#lanes.set(name, known);
       return known;
     }
-    this.#closeLongestIdle();
+    this.#closeBeyond(MOST_LANES - 1);
     const { timeout } = this.#options;
     const agent = new Agent({
       connections,
@@ -112,10 +112,15 @@ export class Client {
     return lane;
   }
 
+  /** Closes connections that no request is on, so that a server that takes a few of them takes another one. */
+  closeIdle(): void {
+    this.#closeBeyond(0);
+  }
+
   /** Keys that are made up for one operation are not sent again, and their connections would stay for the whole run. */
-  #closeLongestIdle(): void {
+  #closeBeyond(most: number): void {
     for (const [name, lane] of this.#lanes) {
-      if (this.#lanes.size < MOST_LANES) return;
+      if (this.#lanes.size <= most) return;
       if (lane.isNeeded) continue;
       this.#lanes.delete(name);
       void lane.agent.close();

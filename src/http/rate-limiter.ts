@@ -39,6 +39,9 @@ const UNCONFIRMED_PAUSES = 3;
 /** Milliseconds. Several requests get their 429 at nearly the same time: a pause that is prolonged by less is not announced again. */
 const SAME_PAUSE = 1000;
 
+/** Responses for each request that is under way at once, after which one more may be. */
+const CALM = 4;
+
 /** Milliseconds. A reset in seconds from now is rounded, so the ends of one window differ by that much. */
 const SAME_WINDOW = 1500;
 
@@ -46,7 +49,8 @@ const SAME_WINDOW = 1500;
  * Limits how many requests are under way at once, and lets all of them wait when the target's rate limit asks for it. So
  * that a limit is met with one 429 in a window at the most, the first request and the first one after a pause go alone, and
  * no more are under way than are left. Of a target that says what is left only by a 429, what went through before it is
- * taken for the limit of the next windows, near whose end requests go one by one.
+ * taken for the limit of the next windows, near whose end requests go one by one. Of a target that cannot cope with as many
+ * as are under way, and says so without a 429, it learns how many it can.
  */
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
@@ -66,11 +70,50 @@ export class RateLimiter {
   #expected: number | undefined;
   /** Responses other than a 429 since the window began, as far as that is known. */
   #counted = 0;
+  /** The most that the target copes with, as far as that is known. */
+  #most: number;
+  #hasSlowedDown = false;
+  /** Responses since that changed. */
+  #calm = 0;
 
   constructor(options: RateLimiterOptions) {
     this.#options = options;
     this.#clock = options.clock ?? REAL_CLOCK;
     this.#expected = options.expected;
+    this.#most = options.concurrency;
+  }
+
+  /** The target has shown that it cannot cope with as many requests as may be sent at once. */
+  get isStrained(): boolean {
+    return this.#most < this.#options.concurrency;
+  }
+
+  /** The target itself answered. */
+  wentThrough(): void {
+    if (!this.isStrained || ++this.#calm < CALM * this.#most) return;
+    this.#most++;
+    this.#calm = 0;
+  }
+
+  /**
+   * A gateway answered in the place of the target, or did not take a connection, and took the same request a little later: so
+   * half as many are under way from now on, and none begins before `until`. Each calm while allows one more.
+   *
+   * @param until Unix milliseconds
+   */
+  slowDown(until: number, now = this.#clock.now()): void {
+    // What fails while all wait for the last such reason was under way before.
+    if (!this.#isPaused()) {
+      if (!this.#hasSlowedDown)
+        this.#options.announce('the target did not take a request and took it a little later: asking slower');
+      this.#hasSlowedDown = true;
+      this.#most = Math.max(1, Math.floor(this.#most / 2));
+    }
+    this.#calm = 0;
+    if (until <= this.#resumeAt || until - now > this.#options.longestPause) return;
+    this.#resumeAt = until;
+    this.#isBlind = true;
+    this.#pauses++;
   }
 
   /** Runs `send` as soon as fewer requests than allowed are under way and no pause is on. */
@@ -162,7 +205,7 @@ export class RateLimiter {
   #mostUnderWay(): number {
     if (this.#isBlind) return 1;
     const left = Math.min(this.#left(), this.#expected === undefined ? Infinity : this.#expected - this.#counted);
-    return Math.max(1, Math.min(this.#options.concurrency, left));
+    return Math.max(1, Math.min(this.#most, left));
   }
 
   /** Requests under way may be counted already or not, so no more are started than are known to be left. */

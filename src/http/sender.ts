@@ -6,7 +6,7 @@ import { Secret, type Text } from '../secret.ts';
 import type { Target } from '../model/target.ts';
 import { readBody, withoutCoding } from './response-body.ts';
 import { Client, type ClientOptions, type ReceivedResponse, userAgentOf, type WrittenRequest } from './client.ts';
-import type { Exchange, Fault, HttpResponse, SentRequest } from '../model/exchange.ts';
+import type { Exchange, Fault, FaultKind, HttpResponse, SentRequest } from '../model/exchange.ts';
 import { faultOf, isPassing, isPassingStatus } from './fault.ts';
 import { reasonNotToSend } from './safety-guard.ts';
 import { type Clock, RateLimiter, REAL_CLOCK } from './rate-limiter.ts';
@@ -79,6 +79,22 @@ type Result = { readonly attempts: number } & (
  */
 type NextStep = 'keep' | 'retry' | 'retry once' | 'wait';
 
+interface Asked {
+  readonly request: PlannedRequest;
+  readonly origin: URL;
+  readonly probe: string;
+}
+
+/** A request, and how a try of it went. */
+interface Try extends Asked {
+  readonly step: NextStep;
+  readonly fault: Fault | undefined;
+  /** An earlier try of the same request, or this one, was not taken. */
+  readonly wasRefused: boolean;
+  /** Milliseconds until the next try. */
+  readonly pause: number;
+}
+
 /** Sends requests and records exchanges: the only place where keys are open. */
 export class HttpSender {
   readonly #contract: Contract;
@@ -97,6 +113,8 @@ export class HttpSender {
   readonly #redact: Redact = (text) => this.#redactor.redact(text);
   #redactor: Redactor;
   readonly #knownText: string;
+  /** A request that has no effect and was answered at once. */
+  #witness: Asked | undefined;
   #requests = 0;
   #isPlainHttpUnreachable = false;
 
@@ -175,9 +193,11 @@ export class HttpSender {
   }
 
   async #sendWithRetries(request: PlannedRequest, origin: URL, probe: string): Promise<Result> {
-    for (let attempt = 1, waits = 0, serverErrors = 0; ; attempt++) {
+    const isUsual = isForPatience(request);
+    for (let attempt = 1, waits = 0, serverErrors = 0, refusals = 0; ; attempt++) {
+      const pause = this.#options.backoff * 2 ** (attempt - 1) * (0.5 + Math.random());
       const { result, step } = await this.#rateLimiter.run(async (): Promise<{ result: Result; step: NextStep }> => {
-        const message = isForPatience(request) ? this.#patience.reasonNotToAsk(probe) : undefined;
+        const message = isUsual ? this.#patience.reasonNotToAsk(probe) : undefined;
         if (message !== undefined)
           return { result: { attempts: attempt - 1, fault: { kind: 'not-asked', message } }, step: 'keep' };
         const result = await this.#sendOnce(request, origin, probe, attempt);
@@ -185,6 +205,9 @@ export class HttpSender {
         const step = result.fault
           ? this.#stepAfterFault(result.fault, request)
           : this.#stepAfterResponse(result.received.response, credentialOf(request));
+        if (step === 'retry') refusals++;
+        if (isUsual)
+          this.#notePressure({ request, origin, probe, step, fault: result.fault, wasRefused: refusals > 0, pause });
         return { result, step };
       });
       const { received, fault } = result;
@@ -198,10 +221,43 @@ export class HttpSender {
       }
       if (step === 'retry' && attempt >= this.#triesAfter(fault, request, probe)) {
         if (request.via === 'plain-http' && fault) this.#isPlainHttpUnreachable = true;
-        return fault ? result : { ...result, fault: unavailable(result.received.response.status, attempt) };
+        const failed = fault ? result : { ...result, fault: unavailable(result.received.response.status, attempt) };
+        return isUsual && (await this.#isAskedTooFast(failed))
+          ? { ...failed, fault: tooFast(failed.fault, attempt, this.#target.variables.rateLimit) }
+          : failed;
       }
-      await backOff(this.#options.backoff * 2 ** (attempt - 1));
+      await new Promise((resume) => setTimeout(resume, pause));
     }
+  }
+
+  /**
+   * A request that is taken at a later try was too much before. Only then is a failure one of too many requests: one that fails
+   * again and again fails for what it is.
+   */
+  #notePressure({ request, origin, probe, step, fault, wasRefused, pause }: Try): void {
+    const now = this.#options.clock.now();
+    if (step === 'retry') {
+      // Connections that are kept open for later may be those that others lack.
+      if (fault) this.#client.closeIdle();
+      if (this.#rateLimiter.isStrained) this.#rateLimiter.slowDown(now + pause, now);
+    } else if (step === 'keep' && !fault) {
+      this.#rateLimiter.wentThrough();
+      if (!this.#witness && isPlain(request)) this.#witness = { request, origin, probe };
+      if (wasRefused && !this.#rateLimiter.isStrained) this.#rateLimiter.slowDown(now, now);
+    }
+  }
+
+  /**
+   * Whether what was answered before fails now as well: then a gateway refuses whatever comes too fast, with a status that does
+   * not say so (nginx says 503 by default), and the request did not fail for what it is.
+   */
+  async #isAskedTooFast({ fault }: Result): Promise<boolean> {
+    const witness = this.#witness;
+    if (!witness || !fault || !OF_A_BUSY_GATEWAY.has(fault.kind)) return false;
+    const { received } = await this.#rateLimiter.run(() =>
+      this.#sendOnce(witness.request, witness.origin, witness.probe, 1),
+    );
+    return received === undefined || isPassingStatus(received.response.status);
   }
 
   #triesAfter(fault: Fault | undefined, request: PlannedRequest, probe: string): number {
@@ -394,12 +450,22 @@ function openRequest({ method, target, headers, body, newestTls, serverName }: P
   };
 }
 
-function unavailable(status: number, tries: number): Fault {
-  return { kind: 'unavailable', message: `status ${status} in ${tries} tries` };
+/** How a gateway that has too much to do answers, or does not. */
+const OF_A_BUSY_GATEWAY: ReadonlySet<FaultKind> = new Set(['unavailable', 'reset', 'closed']);
+
+function isPlain({ method, http2, earlier, body, keyAction }: PlannedRequest): boolean {
+  return method === 'GET' && !http2 && !earlier && body === undefined && keyAction === undefined;
 }
 
-function backOff(milliseconds: number): Promise<void> {
-  return new Promise((resume) => setTimeout(resume, milliseconds * (0.5 + Math.random())));
+/** @param rateLimit name of the variable */
+function tooFast({ kind, message }: Fault, tries: number, rateLimit: string): Fault {
+  const what = kind === 'unavailable' ? message : `with nothing (${message}) in ${tries} tries`;
+  const why = 'and what it had answered before as well, so it is asked too fast';
+  return { kind: 'rate-limited', message: `${what}, ${why}: set ${rateLimit} to what it allows in a minute` };
+}
+
+function unavailable(status: number, tries: number): Fault {
+  return { kind: 'unavailable', message: `status ${status} in ${tries} tries` };
 }
 
 /** No server accepts a made-up key, but a scanner that reads the report takes it for a key. */

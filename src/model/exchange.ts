@@ -24,7 +24,8 @@ export interface HttpResponse {
  * HTTP by closing its port.
  *
  * - `closed`: the server ended the connection on which the next request was to be sent.
- * - `unavailable`, `rate-limited`: every try got a 502, 503 or 504, or a 429. The fault has the last response.
+ * - `unavailable`, `rate-limited`: every try got a 502, 503 or 504, or a 429. The fault has the last response. Where other
+ *   requests get a 503, too, that were answered before, it is a rate limit as well.
  * - `guard`: the suite refused to send the request, since that would break a promise about safety.
  * - `unsendable`: no client could write the request.
  * - `not-asked`: the target had been silent for so long that the request was not sent any more, or the request that goes

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { isRunning } from '../../src/config/left-overs.ts';
 import { withMock } from '../../mock/testing/with-mock.ts';
 import { begin, conformance, FEW_REPORTERS, type RunOptions } from '../support/command-line.ts';
 import { documentWithKeys } from '../support/key-contract.ts';
@@ -77,4 +80,19 @@ test('after Ctrl-C no key is left, and after a kill none is left once the next r
     expect(existsSync(journals)).toBe(false);
   });
   rmSync(folder, { recursive: true, force: true });
+});
+
+test('a process that has ended does not run, though nobody has asked how it ended', async () => {
+  // The shell becomes a program that asks for no child.
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const ended = Number(line.toString());
+    // Elsewhere only a program says so.
+    await expect.poll(() => isRunning(ended)).toBe(process.platform !== 'linux');
+    expect(() => process.kill(ended, 0)).not.toThrow();
+    expect(isRunning(Number(parent.pid))).toBe(true);
+  } finally {
+    parent.kill();
+  }
 });

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -29,9 +29,19 @@ function namesIn(folder: string): readonly string[] {
 export function isRunning(process_: number): boolean {
   try {
     process.kill(process_, 0);
-    return true;
+    return !isZombie(process_);
   } catch (error) {
     // Of another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** It has ended, and nobody has asked how: where the first process of a container does not, it stays for ever (proc_pid_stat(5)). */
+function isZombie(process_: number): boolean {
+  try {
+    return /^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${process_}/stat`, 'utf8'));
+  } catch {
+    // No Linux, or it is gone by now.
+    return false;
   }
 }

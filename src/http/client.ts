@@ -84,7 +84,10 @@ export class Client {
 
   async close(): Promise<void> {
     unsubscribe('undici:client:sendHeaders', this.#hear);
-    await Promise.all([...this.#lanes.values()].map(({ agent }) => agent.destroy()));
+    const lanes = [...this.#lanes.values()];
+    // What is under way fails now, which has idle connections closed: an agent can be ended once.
+    this.#lanes.clear();
+    await Promise.all(lanes.map(({ agent }) => agent.destroy()));
   }
 
   /** @param number of the one connection that is kept open; absent: as many are opened as are needed */

@@ -5,8 +5,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../reports/selftest-results',
   fullyParallel: true,
-  // Two for a processor: one waits for a process that it started, or for a response, while the other works.
-  workers: '200%',
+  // A fifth of the time a worker waits: for a process that it started, or for a response.
+  workers: '150%',
   forbidOnly: true,
   retries: 0,
   timeout: 60_000,

@@ -83,13 +83,18 @@ test('after Ctrl-C no key is left, and after a kill none is left once the next r
 });
 
 test('a process that has ended does not run, though nobody has asked how it ended', async () => {
-  // The shell becomes a program that asks for no child.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  // The shell becomes a program that asks for no child, and then its child ends.
+  const script = 'exec 3<&0; (read -r line <&3) & echo $!; exec sleep 60';
+  const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const isLinux = process.platform === 'linux';
+  const program = (): string => (isLinux ? readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim() : 'sleep');
   try {
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const ended = Number(line.toString());
+    await expect.poll(program).toBe('sleep');
+    parent.stdin.end('\n');
     // Elsewhere only a program says so.
-    await expect.poll(() => isRunning(ended)).toBe(process.platform !== 'linux');
+    await expect.poll(() => isRunning(ended)).toBe(!isLinux);
     expect(() => process.kill(ended, 0)).not.toThrow();
     expect(isRunning(Number(parent.pid))).toBe(true);
   } finally {

@@ -89,8 +89,8 @@ interface Asked {
 interface Try extends Asked {
   readonly step: NextStep;
   readonly fault: Fault | undefined;
-  /** An earlier try of the same request, or this one, was not taken. */
-  readonly wasRefused: boolean;
+  /** This try or one before it got nothing of the API: another one could. */
+  readonly wasNotTaken: boolean;
   /** Milliseconds until the next try. */
   readonly pause: number;
 }
@@ -194,7 +194,8 @@ export class HttpSender {
 
   async #sendWithRetries(request: PlannedRequest, origin: URL, probe: string): Promise<Result> {
     const isUsual = isForPatience(request);
-    for (let attempt = 1, waits = 0, serverErrors = 0, refusals = 0; ; attempt++) {
+    let wasNotTaken = false;
+    for (let attempt = 1, waits = 0, serverErrors = 0; ; attempt++) {
       const pause = this.#options.backoff * 2 ** (attempt - 1) * (0.5 + Math.random());
       const { result, step } = await this.#rateLimiter.run(async (): Promise<{ result: Result; step: NextStep }> => {
         const message = isUsual ? this.#patience.reasonNotToAsk(probe) : undefined;
@@ -205,9 +206,8 @@ export class HttpSender {
         const step = result.fault
           ? this.#stepAfterFault(result.fault, request)
           : this.#stepAfterResponse(result.received.response, credentialOf(request));
-        if (step === 'retry') refusals++;
-        if (isUsual)
-          this.#notePressure({ request, origin, probe, step, fault: result.fault, wasRefused: refusals > 0, pause });
+        wasNotTaken ||= step === 'retry';
+        if (isUsual) this.#notePressure({ request, origin, probe, step, fault: result.fault, wasNotTaken, pause });
         return { result, step };
       });
       const { received, fault } = result;
@@ -234,7 +234,7 @@ export class HttpSender {
    * A request that is taken at a later try was too much before. Only then is a failure one of too many requests: one that fails
    * again and again fails for what it is.
    */
-  #notePressure({ request, origin, probe, step, fault, wasRefused, pause }: Try): void {
+  #notePressure({ request, origin, probe, step, fault, wasNotTaken, pause }: Try): void {
     const now = this.#options.clock.now();
     if (step === 'retry') {
       // Connections that are kept open for later may be those that others lack.
@@ -243,7 +243,7 @@ export class HttpSender {
     } else if (step === 'keep' && !fault) {
       this.#rateLimiter.wentThrough();
       if (!this.#witness && isPlain(request)) this.#witness = { request, origin, probe };
-      if (wasRefused && !this.#rateLimiter.isStrained) this.#rateLimiter.slowDown(now, now);
+      if (wasNotTaken && !this.#rateLimiter.isStrained) this.#rateLimiter.slowDown(now, now);
     }
   }
 

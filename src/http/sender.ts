@@ -1,5 +1,5 @@
 import { listOf } from '../fields/response-fields.ts';
-import type { Contract } from '../model/contract.ts';
+import type { Contract, SecurityScheme } from '../model/contract.ts';
 import { secretsOf, speltSecretsOf } from '../requests/secrets-of-request.ts';
 import type { PlannedRequest } from '../model/request.ts';
 import { Secret, type Text } from '../secret.ts';
@@ -205,7 +205,7 @@ export class HttpSender {
         // Decided here, since what a response says of the rate limit has to hold before the next request begins.
         const step = result.fault
           ? this.#stepAfterFault(result.fault, request)
-          : this.#stepAfterResponse(result.received.response, credentialOf(request));
+          : this.#stepAfterResponse(result.received.response, credentialOf(request, this.#contract));
         wasNotTaken ||= step === 'retry';
         if (isUsual) this.#notePressure({ request, origin, probe, step, fault: result.fault, wasNotTaken, pause });
         return { result, step };
@@ -306,7 +306,12 @@ export class HttpSender {
       body: body === undefined ? undefined : openText(body),
       isOdd: isOddOverHttp2(request),
     };
-    const received = await this.#http2Client.send(origin, written, userAgentOf(probe), credentialOf(request));
+    const received = await this.#http2Client.send(
+      origin,
+      written,
+      userAgentOf(probe),
+      credentialOf(request, this.#contract),
+    );
     return { ...received, isByLibrary: true };
   }
 
@@ -332,8 +337,19 @@ export class HttpSender {
       return client.send(origin, [bytes], userAgentOf(probe), resumed);
     }
     if (!isOrdinary(bytes))
-      return this.#rawClient.send(origin, [bytes], userAgentOf(probe), resumed ?? credentialOf(request));
-    const received = await this.#client.send(origin, bytes, probe, credentialOf(request), request.connection);
+      return this.#rawClient.send(
+        origin,
+        [bytes],
+        userAgentOf(probe),
+        resumed ?? credentialOf(request, this.#contract),
+      );
+    const received = await this.#client.send(
+      origin,
+      bytes,
+      probe,
+      credentialOf(request, this.#contract),
+      request.connection,
+    );
     return { ...received, isByLibrary: true };
   }
 
@@ -426,16 +442,26 @@ function isForPatience({ via, newestTls, certificate }: PlannedRequest): boolean
 
 /**
  * What a request says who it is: each line with a key of the user's or with one that was made of it, as it is spelt there,
- * since a server that remembers a connection would take it for the good one before it. Of keys that were made up here only
- * that, since they open nothing.
+ * since a server that remembers a connection would take it for the good one before it. Of keys that were made up here, and of
+ * what stands where a key belongs and is none, only that: they open nothing.
  */
-function credentialOf(request: PlannedRequest): string {
+function credentialOf(request: PlannedRequest, { schemes }: Contract): string {
   const secrets = secretsOf(request);
-  if (secrets.length === 0) return 'no key';
+  if (secrets.length === 0) return isWithoutCredential(request, Object.values(schemes)) ? 'no key' : 'made-up';
   if (secrets.every(({ origin }) => origin === 'made-up')) return 'made-up';
   const texts = [request.target, ...request.headers.map(([name, value]) => [`${name}: `, ...value])];
   const isCredential = (text: Text): boolean => text.some((part) => part instanceof Secret);
   return JSON.stringify([...texts, request.body ?? []].filter(isCredential).map(redactedText));
+}
+
+/** Nothing stands where a credential belongs, not even an empty key. Its places: RFC 9110 §11.6.2, and those of the schemes. */
+function isWithoutCredential({ target, headers }: PlannedRequest, schemes: readonly SecurityScheme[]): boolean {
+  const query = redactedText(target).split(/[?&]/).slice(1);
+  return !schemes.some(({ in: place = 'header', parameter = 'Authorization' }) => {
+    if (place === 'query') return query.some((pair) => pair.startsWith(`${encodeURIComponent(parameter)}=`));
+    const names = ['authorization', place === 'cookie' ? 'cookie' : parameter.toLowerCase()];
+    return headers.some(([name]) => names.includes(name.toLowerCase()));
+  });
 }
 
 /** With keys as they are, ready to be written. */

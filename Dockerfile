@@ -14,7 +14,7 @@ WORKDIR /suite
 COPY package.json package-lock.json .npmrc .env.example ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 COPY --from=build /suite/dist ./dist
-COPY scripts/auth-conformance.js scripts/playwright.js ./scripts/
+COPY scripts/auth-conformance.js scripts/built.js scripts/playwright.js scripts/start.js ./scripts/
 RUN ln -s /suite/scripts/auth-conformance.js /usr/local/bin/auth-conformance \
   && install --directory --owner=node --group=node /workspace /workspace/reports
 USER node

@@ -1,7 +1,6 @@
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { needsTsx } from './src/config/type-script.ts';
 import { embeddedMockVariables, stagingFolder } from './src/config/variables.ts';
 import { mockSettingsFile, runEnvironment } from './tests/playwright/environment.ts';
 import { orEnd } from './tests/playwright/workarounds.ts';
@@ -46,7 +45,7 @@ export default defineConfig({
   ...(usesEmbeddedMock && {
     webServer: {
       // A shell reads it: so nothing of a setting or a document is in it.
-      command: needsTsx(mock) ? `node --import tsx ${mock}` : `node ${mock}`,
+      command: extension === '.ts' ? `node scripts/start.js ${mock}` : `node ${mock}`,
       env: embeddedMockVariables(resolve(contractFolder), mockSettingsFile()),
       cwd: fileURLToPath(new URL('.', import.meta.url)),
       wait: { stdout: /^ready$/m },

@@ -16,15 +16,15 @@ const operations = Number(values.operations);
 const folder = mkdtempSync(join(tmpdir(), 'scale-bench-'));
 const contract = manyOperations(folder, operations);
 const settingsFile = join(folder, 'mock.env');
-const tsx = ['--import', 'tsx'];
+const start = ['scripts/start.js'];
 // A limit that no run reaches: waiting is not what is measured.
 const mock = await serve([
-  ...[...tsx, 'mock/cli.ts', '--contract', contract, '--settings-file', settingsFile],
+  ...[...start, 'mock/cli.ts', '--contract', contract, '--settings-file', settingsFile],
   ...['--rate-limit', '9999999/60'],
 ]);
 try {
   const settings = { ...parse(readFileSync(settingsFile)), CONTRACT: contract };
-  const planned = await measure(process.execPath, [...tsx, 'scripts/plan.ts'], settings);
+  const planned = await measure(process.execPath, [...start, 'scripts/plan.ts'], settings);
   say(
     `plan: ${planned.seconds.toFixed(1)} s, ${planned.peak.toFixed(0)} MiB: ${/plan: .*|^.*requests.*$/m.exec(planned.out)?.[0] ?? ''}`,
   );
@@ -57,7 +57,7 @@ async function measureRound(
   settings: Readonly<Record<string, string>>,
   shardings: readonly number[],
 ): Promise<ReadonlyMap<number, Figures>> {
-  const floor = await measure(process.execPath, [...tsx, 'bench/floor.ts'], settings);
+  const floor = await measure(process.execPath, [...start, 'bench/floor.ts'], settings);
   const bare = Number(/^(\d+) ms/m.exec(floor.out)?.[1]) / 1000;
   say(`floor: ${floor.out.trim()} (${floor.cpu.toFixed(0)} s of processor)`);
   const figures = new Map<number, Figures>();

@@ -65,7 +65,7 @@ try {
 
 async function onMock(args: readonly string[], use: (settings: Settings) => Promise<void>): Promise<void> {
   const file = join(folder, 'mock.env');
-  const mock = await serve(['--import', 'tsx', 'mock/cli.ts', ...args, '--settings-file', file]);
+  const mock = await serve(['scripts/start.js', 'mock/cli.ts', ...args, '--settings-file', file]);
   try {
     await use(parse(readFileSync(file)) as unknown as Settings);
   } finally {
@@ -100,7 +100,7 @@ async function round(settings: Settings, prepared: readonly Prepared[]): Promise
   rmSync(reports, { recursive: true, force: true });
   const empty = ['--config', 'bench/start/playwright.config.ts', '--output', join(folder, 'nothing')];
   const start = await measured('the empty run', [...playwright, ...empty]);
-  const floor = await measured('the bare loop', ['--import', 'tsx', 'bench/floor.ts'], { ...settings });
+  const floor = await measured('the bare loop', ['scripts/start.js', 'bench/floor.ts'], { ...settings });
   // As `npm run conformance` starts it.
   const command = ['scripts/auth-conformance.js', 'run'];
   const run = await measured('the run', command, { ...settings, CONFORMANCE_REPORTS: reports });

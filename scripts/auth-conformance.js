@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import module from 'node:module';
 import process from 'node:process';
 import { fileURLToPath, URL } from 'node:url';
-import { needsTsx, runPlaywright } from './playwright.js';
+import { load } from './built.js';
+import { runPlaywright } from './playwright.js';
 
 /*
  * The command of the package: the first word says what is to be done, and the scripts of package.json call it too. In a
@@ -23,13 +24,16 @@ if ('enableCompileCache' in module) {
 
 /**
  * @param {string} path of a module, without its extension
+ * @returns {string}
+ */
+const fileOf = (path) => fileURLToPath(new URL(`${root}${path}${extension}`, import.meta.url));
+
+/**
+ * @param {string} path of a module, without its extension
  * @returns {Promise<Readonly<Record<string, (name?: string) => string>>>} of which only those that make texts are called
  */
-const load = async (path) => {
-  const file = new URL(`${root}${path}${extension}`, import.meta.url).href;
-  if (needsTsx(file)) (await import('tsx/esm/api')).register();
-  /** @type {unknown} */
-  const loaded = await import(file);
+const loadPart = async (path) => {
+  const loaded = await load(fileOf(path));
   return /** @type {Readonly<Record<string, (name?: string) => string>>} */ (loaded);
 };
 
@@ -66,16 +70,15 @@ if (args === rest && rest.includes('--contract') && name !== 'mock') {
   process.exitCode = 2;
 } else if (Object.hasOwn(runs, name)) {
   const { command, config, name: described } = runs[/** @type {keyof typeof runs} */ (name)];
-  const fileOf = (/** @type {string} */ path) => fileURLToPath(new URL(`${root}${path}${extension}`, import.meta.url));
-  if (isHelp) process.stdout.write((await load('src/config/command-line')).helpOfRunnerCommand?.(described) ?? '');
+  if (isHelp) process.stdout.write((await loadPart('src/config/command-line')).helpOfRunnerCommand?.(described) ?? '');
   else runPlaywright(command, fileOf(config), args, fileOf('tests/playwright/asking-process'));
 } else if (Object.hasOwn(modules, name)) {
   /** @type {{ path: string, words?: string[] }} */
   const { path, words = [] } = modules[/** @type {keyof typeof modules} */ (name)];
   process.argv.splice(2, Infinity, ...words, ...args);
-  await load(path);
+  await load(fileOf(path));
 } else {
-  const { overview } = await load('src/config/command-overview');
+  const { overview } = await loadPart('src/config/command-overview');
   const isAsked = name === '--help' || name === '-h';
   (isAsked ? process.stdout : process.stderr).write(overview?.(isAsked ? undefined : name) ?? '');
   process.exitCode = isAsked ? 0 : 2;

@@ -97,7 +97,7 @@ async function measureSideBySide(ids: readonly string[]): Promise<readonly Measu
   const shares = Array.from({ length: cores }, (_, core) => ids.filter((_id, index) => index % cores === core));
   const measured = await Promise.all(
     shares.map(async (share) => {
-      const child = fork(fileURLToPath(import.meta.url), share);
+      const child = fork('scripts/start.js', [fileURLToPath(import.meta.url), ...share]);
       const [some] = (await Promise.race([
         once(child, 'message'),
         once(child, 'exit').then(([code]) => Promise.reject(new Error(`a share ended with ${String(code)}`))),

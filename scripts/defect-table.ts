@@ -97,5 +97,5 @@ async function writeWhatFollows(): Promise<void> {
     process.stdout.write(`${COUNTS_FILE}: ${JSON.stringify(counts)} requests\n`);
   }
   writeFileSync('docs/kill-matrix.md', killMatrix(readKills()));
-  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/docs.ts'], { stdio: 'inherit' });
+  execFileSync(process.execPath, ['scripts/start.js', 'scripts/docs.ts'], { stdio: 'inherit' });
 }

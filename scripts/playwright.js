@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import process from 'node:process';
+import { fileURLToPath, URL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /**
@@ -32,6 +33,9 @@ export function runPlaywright(command, config, args, asking) {
   createRequire(import.meta.url)('@playwright/test/cli');
 }
 
+/** Starts a module, of a clone or of the package. */
+const START = fileURLToPath(new URL('start.js', import.meta.url));
+
 /** Where nothing is asked, or not by the runner. */
 const WITHOUT_ASKING = ['--help', '-h', '--version', '-V', '--list', '--ui', '--reporter'];
 
@@ -44,8 +48,8 @@ const WITHOUT_ASKING = ['--help', '-h', '--version', '-V', '--list', '--ui', '--
  */
 function startAsking(module, args) {
   if (args.some((word) => WITHOUT_ASKING.some((option) => word === option || word.startsWith(`${option}=`)))) return;
-  const child = fork(module, {
-    execArgv: needsTsx(module) ? ['--import', import.meta.resolve('tsx')] : [],
+  const child = fork(START, [module], {
+    execArgv: [],
     // What a process says that nobody takes over is not for the user.
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
@@ -55,15 +59,6 @@ function startAsking(module, args) {
   /** @type {import('node:net').Socket} */ (child.stderr).unref();
   process.on('exit', () => child.kill('SIGKILL'));
   Object.assign(globalThis, { [Symbol.for('auth-conformance.asking-process')]: child });
-}
-
-/**
- * Whether a module is TypeScript that this Node does not read by itself, as it does from 22.18 on.
- *
- * @param {string} module path or URL
- */
-export function needsTsx(module) {
-  return module.endsWith('.ts') && !(/** @type {{ typescript?: unknown }} */ (process.features).typescript);
 }
 
 /**

@@ -17,7 +17,7 @@ interface Cli {
 }
 
 function start(...args: readonly string[]): Cli {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'mock/cli.ts', ...args], {
+  const child = spawn(process.execPath, ['scripts/start.js', 'mock/cli.ts', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

@@ -19,10 +19,10 @@ import { copyContract } from '../support/contract-copy.ts';
 import { huechat, mockOf } from '../support/harness.ts';
 
 /** The process that asks, replaced by one that does not come to an end, as the runner meets it. */
-const HANGING = new URL('../support/asking-that-hangs.ts', import.meta.url);
+const HANGING = ['scripts/start.js', 'selftest/support/asking-that-hangs.ts'] as const;
 
 function asker(info: TestInfo): Asker {
-  return new Asker({ place: placeIn(info), module: HANGING, betweenLooks: 200, mostSilentLooks: 5 });
+  return new Asker({ place: placeIn(info), command: HANGING, betweenLooks: 200, mostSilentLooks: 5 });
 }
 
 function placeIn(info: TestInfo): string {
@@ -63,9 +63,9 @@ for (const [how, why] of [
   });
 
 test('a process that was started before is taken over, and told what was set since', async ({}, info) => {
-  const started = fork(HANGING, { execArgv: ['--import', 'tsx'] });
+  const started = fork(HANGING[0], [HANGING[1]]);
   process.env['SET_SINCE'] = 'then';
-  const one = new Asker({ place: placeIn(info), module: new URL('file:///nothing.ts'), started });
+  const one = new Asker({ place: placeIn(info), command: ['nothing.js'], started });
   try {
     expect(await one.setUp(false)).toBe('set since: then');
   } finally {

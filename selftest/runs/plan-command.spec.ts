@@ -21,17 +21,12 @@ async function printPlan(info: TestInfo, variables: Readonly<Record<string, stri
      import net from 'node:net';
      import { syncBuiltinESMExports } from 'node:module';
      const refuse = () => { process.stderr.write('the network was used'); process.exit(99); };
-     const { connect } = net.Socket.prototype;
-     // The loader of TypeScript talks to itself through a pipe.
-     net.Socket.prototype.connect = function (...args) {
-       const [first] = args.flat();
-       return typeof first === 'object' && first?.path ? connect.apply(this, args) : refuse();
-     };
+     net.Socket.prototype.connect = refuse;
      dns.lookup = refuse;
      dns.promises.lookup = refuse;
      syncBuiltinESMExports();`,
   );
-  const child = spawn(process.execPath, ['--import', isolation, '--import', 'tsx', 'scripts/plan.ts'], {
+  const child = spawn(process.execPath, ['--import', isolation, 'scripts/start.js', 'scripts/plan.ts'], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: info.outputPath(), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -8,7 +8,7 @@ import { sample } from '../support/report-samples.ts';
 
 /** The scripts of package.json as processes: what they print where, and how they end. What they say is tested in selftest/unit. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TSX = import.meta.resolve('tsx');
+const START = join(ROOT, 'scripts/start.js');
 
 interface Where {
   readonly root?: string;
@@ -16,11 +16,11 @@ interface Where {
 }
 
 function script(name: string, args: readonly string[], { root = ROOT, cwd = root }: Where = {}) {
-  const ended: SpawnSyncReturns<string> = spawnSync(
-    process.execPath,
-    ['--import', TSX, join(root, 'scripts', name), ...args],
-    { encoding: 'utf8', cwd, env: { PATH: process.env['PATH'], HOME: process.env['HOME'] } },
-  );
+  const ended: SpawnSyncReturns<string> = spawnSync(process.execPath, [START, join(root, 'scripts', name), ...args], {
+    encoding: 'utf8',
+    cwd,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+  });
   return { code: ended.status, out: ended.stdout, err: ended.stderr };
 }
 

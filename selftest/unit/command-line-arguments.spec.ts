@@ -9,7 +9,7 @@ import { type CommandName, commands, runnerCommands } from '../../src/config/com
 
 /** Each command of package.json that is the suite's own, and the module that it starts; the mock reads its own. */
 const own = Object.entries(manifest.scripts).flatMap(([name, line]) => {
-  const [, module] = /^node --import tsx ((?:scripts|bench)\/[\w-]+\.ts)$/.exec(line) ?? [];
+  const [, module] = /^node scripts\/start\.js ((?:scripts|bench)\/[\w-]+\.ts)$/.exec(line) ?? [];
   const [, called] = /^node scripts\/auth-conformance\.js ([\w-]+)$/.exec(line) ?? [];
   if (module !== undefined) return [{ name, module }];
   if (called === undefined || !Object.hasOwn(commands, name)) return [];

@@ -1,7 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { needsTsx } from '../config/type-script.ts';
 import { ownVariables } from '../config/variables.ts';
 import type { Begin, FromAsking, Inheritance, Reported, ReportWanted, ToAsking } from './messages.ts';
 import { answerQuestions } from './questions.ts';
@@ -14,8 +12,8 @@ const MOST_SILENT_LOOKS = 120;
 const WHILE_STARTING = 10;
 
 export interface AskerOptions {
-  /** The module that the process runs: it makes an `Asking` of what it is told. */
-  readonly module: URL;
+  /** The file that Node runs in the process, and its arguments: it makes an `Asking` of what it is told. */
+  readonly command: readonly [file: string, ...args: string[]];
   /** The file that is to say where it listens, which it finds in its variables. */
   readonly place: string;
   /** The first process, where it has been started already. */
@@ -124,9 +122,10 @@ export class Asker extends EventEmitter<Events> {
   }
 
   #start(): ChildProcess {
-    const { module } = this.#options;
-    return fork(fileURLToPath(module), {
-      execArgv: needsTsx(module.href) ? ['--import', import.meta.resolve('tsx')] : [],
+    const [file, ...args] = this.#options.command;
+    return fork(file, args, {
+      // Not those of the runner, which are for the runner.
+      execArgv: [],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
   }

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Asker } from '../../src/asking/asker.ts';
 import { placeOfQuestions } from '../../src/asking/questions.ts';
 import { announceAsking, runFolder } from '../../src/config/variables.ts';
@@ -15,7 +16,7 @@ export function startAsker(): Asker {
   announceAsking(place);
   asker = new Asker({
     place,
-    module: new URL(`./asking-process${extension}`, import.meta.url),
+    command: [START, fileURLToPath(new URL(`asking-process${extension}`, import.meta.url))],
     started: takeStarted(),
   });
   return asker;
@@ -39,5 +40,8 @@ export function runAsker(): Asker | undefined {
   return asker;
 }
 
-/** A clone is TypeScript, the package JavaScript. */
-const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+/** A clone is TypeScript, and the package JavaScript in a folder of its own. */
+const [extension, root] = import.meta.url.endsWith('.ts') ? ['.ts', '../../'] : ['.js', '../../../'];
+
+/** Starts a module of either. */
+const START = fileURLToPath(new URL(`${root}scripts/start.js`, import.meta.url));

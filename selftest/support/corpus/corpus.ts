@@ -17,7 +17,7 @@ export class Corpus {
 
   /** @throws Error that names the step, where it took too long, ended the process or threw */
   async carryOut(asked: Asked, longest = LONGEST_STEP): Promise<Done> {
-    const child = this.#child ?? fork(CHILD, { execArgv: ['--import', 'tsx'] });
+    const child = this.#child ?? fork('scripts/start.js', [CHILD]);
     this.#child = child;
     try {
       return await answerTo(child, asked, longest);

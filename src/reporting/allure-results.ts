@@ -18,7 +18,7 @@ const MOST_RESULTS = 4000;
 const LONGEST_MESSAGE = 1000;
 const MOST_RUNS = 20;
 
-/** The configuration of `allure generate` that lies beside the results. */
+/** Allure's configuration, which lies beside the results. */
 export const ALLURE_CONFIG = 'allurerc.json';
 const HISTORY = 'history.jsonl';
 
@@ -210,7 +210,7 @@ const STATUSES: Readonly<Record<Outcome, AllureStatus>> = {
   ...{ 'not proven': 'skipped', 'not applicable': 'skipped' },
 };
 
-/** Settings of `allure generate`. */
+/** Allure's configuration. */
 function allureConfig(report: Conformance): AllureConfig & Readonly<Record<string, unknown>> {
   const { contract, target, suite, cells } = report;
   const tagged = (value: string): object => ({ labels: { tag: `^${value}$` } });

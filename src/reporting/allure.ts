@@ -7,19 +7,18 @@ import { stripVTControlCharacters } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ALLURE_CONFIG, type AllureConfig } from './allure-results.ts';
 
-/** The command line of the `allure` package. */
-const COMMAND = new URL('../cli.js', import.meta.resolve('allure'));
-/** What takes it longest to load. Where it is not there any longer it is loaded when it is needed. */
-const COMMANDS = new URL('./commands/index.js', import.meta.resolve('allure'));
-
-/** What the thread runs: it loads the command, and begins with it when it is told the words of its command line. */
+/** What the thread runs: it loads Allure, and makes a report when it is told of what and where. */
 const THREAD = `
 const { parentPort, workerData } = require('node:worker_threads');
-const loaded = import(workerData.commands).catch(() => undefined);
-parentPort.once('message', async (words) => {
-  await loaded;
-  process.argv.splice(2, Infinity, ...words);
-  await import(workerData.command);
+const loaded = import(workerData.allure);
+// Whoever wants a report hears of it.
+loaded.catch(() => undefined);
+parentPort.once('message', async ({ results, config, output }) => {
+  const { AllureReport, readConfig } = await loaded;
+  const report = new AllureReport(await readConfig(results, config, { output }));
+  await report.start();
+  await report.readDirectory(results);
+  await report.done();
 });
 `;
 
@@ -36,16 +35,15 @@ const POLICY = [
 ].join('; ');
 
 /**
- * Makes a report of what `writeAllureResults` wrote with `allure generate`, which needs no Java: one page, that opens from
- * the disk and fetches nothing. The command runs in a thread of this process: it ends with the process, however that ends,
- * and what it does to its own process is not done to the run. It takes a second to load: who makes one of these early has
- * that done while there is something else to wait for.
+ * Makes Allure's report of what `writeAllureResults` wrote, which needs no Java: one page, that opens from the disk and
+ * fetches nothing. Allure runs in a thread of this process: it ends with the process, however that ends, and what it does
+ * to its own process is not done to the run. It takes a third of a second to load: who makes one of these early has that done
+ * while there is something else to wait for.
  */
 export class AllureGenerator {
-  readonly #command = new Worker(THREAD, {
+  readonly #thread = new Worker(THREAD, {
     eval: true,
-    workerData: { command: COMMAND.href, commands: COMMANDS.href },
-    // The run's own loaders are not for the command.
+    workerData: { allure: import.meta.resolve('@allurereport/core') },
     execArgv: [],
     stdout: true,
     stderr: true,
@@ -53,14 +51,14 @@ export class AllureGenerator {
   readonly #printed: Promise<string>;
 
   constructor() {
-    this.#command.unref();
-    this.#printed = Promise.all([text(this.#command.stdout), text(this.#command.stderr)]).then((all) => all.join('\n'));
+    this.#thread.unref();
+    this.#printed = Promise.all([text(this.#thread.stdout), text(this.#thread.stderr)]).then((all) => all.join('\n'));
   }
 
   /**
    * Makes one report, and no second one.
    *
-   * @param stop ends the command early
+   * @param stop ends it early
    * @returns why there is no report, in one sentence; undefined where there is one
    */
   async make(results: string, output: string, stop?: AbortSignal): Promise<string | undefined> {
@@ -84,13 +82,13 @@ export class AllureGenerator {
     output: string,
     stop: AbortSignal | undefined,
   ): Promise<string | undefined> {
-    const command = this.#command;
-    const end = (): void => void command.terminate();
+    const thread = this.#thread;
+    const end = (): void => void thread.terminate();
     if (stop?.aborted) end();
     stop?.addEventListener('abort', end);
-    command.ref();
-    const exit = once(command, 'exit');
-    command.postMessage(['generate', resolve(results), '--config', config, '--output', resolve(output)]);
+    thread.ref();
+    const exit = once(thread, 'exit');
+    thread.postMessage({ results: resolve(results), config, output: resolve(output) });
     const [ended] = (await exit.catch((error: unknown) => [error])) as [unknown];
     stop?.removeEventListener('abort', end);
     if (stop?.aborted)
@@ -129,5 +127,5 @@ function unmade(reason: string): string {
 
 function lastLine(printed: string): string {
   const lines = stripVTControlCharacters(printed).split('\n');
-  return lines.findLast((line) => line.trim() !== '')?.trim() ?? 'allure generate said nothing';
+  return lines.findLast((line) => line.trim() !== '')?.trim() ?? 'Allure said nothing';
 }

@@ -55,6 +55,27 @@ test('a known failure is accepted with its reason, and earlier runs are the hist
       comment: 'known failure: the gateway answers (team, https://example.com/1, until 2999-01-01)',
     },
   ]);
-  const history = readFileSync(test.info().outputPath('allure-results', historyPath), 'utf8');
-  expect(history.trim().split('\n')).toHaveLength(1);
+  expect(pastOf(historyPath)).toEqual([expect.objectContaining({ name: report.verdict })]);
 });
+
+test('of an earlier run the history has what the report shows, and of a large one no more than that', async () => {
+  const small = await sample({ operations: 1 });
+  const { historyPath } = settingsOf(small, [remember(small)]);
+  expect(Object.keys(pastOf(historyPath)[0]?.testResults ?? {}), 'each cell').toHaveLength(small.cells.length);
+
+  const large = await sample({
+    operations: 100,
+    outcomeOf: (_, rule) => (rule === 'missing-key' ? 'violates' : 'conforms'),
+  });
+  settingsOf(large, [remember(large)]);
+  const shown = Object.values(pastOf(historyPath)[0]?.testResults ?? {});
+  expect(shown, 'what fails, while the rest is counted').toHaveLength(100);
+});
+
+function pastOf(historyPath: string): readonly { readonly name: string; readonly testResults: object }[] {
+  const history = readFileSync(test.info().outputPath('allure-results', historyPath), 'utf8');
+  return history
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly name: string; readonly testResults: object });
+}

@@ -69,13 +69,15 @@ export function writeAllureResults(
   full: FullReport = 'conformance.html',
 ): void {
   mkdirSync(folder, { recursive: true });
-  for (const result of allureResults(report, full))
-    writeFileSync(join(folder, `${result.uuid}-result.json`), JSON.stringify(result));
+  const results = allureResults(report, full);
+  for (const result of results) writeFileSync(join(folder, `${result.uuid}-result.json`), JSON.stringify(result));
+  // Of a thousand operations twenty runs are more than Allure can read.
+  const shown = new Map(results.map(({ testCaseId, uuid }) => [testCaseId, uuid]));
   writeFileSync(
     join(folder, HISTORY),
     past
       .slice(-MOST_RUNS)
-      .map((run) => `${JSON.stringify(historyPoint(run))}\n`)
+      .map((run) => `${JSON.stringify(historyPoint(run, shown))}\n`)
       .join(''),
   );
   writeFileSync(join(folder, ALLURE_CONFIG), `${JSON.stringify(allureConfig(report), null, 1)}\n`);
@@ -258,18 +260,28 @@ function excuseText({ reason, owner, link, expires }: NonNullable<ReportedCell['
   return `known failure: ${reason} (${owner}, ${link}, until ${expires})`;
 }
 
-/** A run as Allure keeps it, of what the suite keeps. */
-function historyPoint(run: RememberedRun): object {
+/**
+ * A run as Allure keeps it, of what the suite keeps.
+ *
+ * @param shown digests of the results that the report shows, by the ids of their cells: only what became of these
+ */
+function historyPoint(run: RememberedRun, shown: ReadonlyMap<string, string>): object {
   const timestamp = Date.parse(run.startedAt);
-  const results = [...outcomesOf(run)].map(([id, outcome]) => {
-    const historyId = `${md5(id)}.${md5('')}`;
+  const results: [string, object][] = [];
+  const known: string[] = [];
+  const noParameters = md5('');
+  for (const [id, outcome] of outcomesOf(run)) {
+    const digest = shown.get(id);
+    if (digest === undefined) continue;
+    const historyId = `${digest}.${noParameters}`;
     const status = STATUSES[outcome];
     const result = { id: md5(`${run.startedAt} ${id}`), name: id, status, start: timestamp, stop: timestamp, url: '' };
-    return [historyId, { ...result, historyId, message: outcome }] as const;
-  });
+    results.push([historyId, { ...result, historyId, message: outcome }]);
+    known.push(digest);
+  }
   return {
     ...{ uuid: md5(run.startedAt), name: run.verdict, timestamp, url: '', metrics: {} },
-    knownTestCaseIds: [...outcomesOf(run).keys()].map(md5),
+    knownTestCaseIds: known,
     testResults: Object.fromEntries(results),
   };
 }

@@ -19,10 +19,12 @@ export interface RememberedRun extends PastRun {
 
 const MOST_RUNS = 30;
 const NOT_JUDGED = '.';
-const LETTERS: readonly (readonly [Outcome, string])[] = OUTCOMES.map(({ outcome }) => [
-  outcome,
-  outcome === 'not applicable' ? 'a' : (outcome[0] ?? NOT_JUDGED),
-]);
+const LETTERS: ReadonlyMap<Outcome, string> = new Map(
+  OUTCOMES.map(({ outcome }) => [outcome, outcome === 'not applicable' ? 'a' : (outcome[0] ?? NOT_JUDGED)]),
+);
+const OF_LETTERS: ReadonlyMap<string | undefined, Outcome> = new Map(
+  [...LETTERS].map(([outcome, letter]) => [letter, outcome]),
+);
 
 export function remember(report: Conformance): RememberedRun {
   const { startedAt, verdict, partial, counts, contract, target, trend } = report;
@@ -31,7 +33,7 @@ export function remember(report: Conformance): RememberedRun {
   for (const { rule, operation, outcome } of report.cells) {
     const row = letters.get(rule);
     const place = places.get(operation);
-    if (row && place !== undefined) row[place] = LETTERS.find(([name]) => name === outcome)?.[1] ?? NOT_JUDGED;
+    if (row && place !== undefined) row[place] = LETTERS.get(outcome) ?? NOT_JUDGED;
   }
   return {
     ...{ startedAt, verdict, partial, counts, target },
@@ -50,7 +52,7 @@ export function outcomesOf({ operations, outcomes }: RememberedRun): ReadonlyMap
   const found = new Map<string, Outcome>();
   for (const [rule, row] of Object.entries(outcomes)) {
     for (const [index, operation] of operations.entries()) {
-      const outcome = LETTERS.find(([, letter]) => letter === row[index])?.[0];
+      const outcome = OF_LETTERS.get(row[index]);
       if (outcome) found.set(cellId({ rule, operation }), outcome);
     }
   }

@@ -1,11 +1,14 @@
 import type { Answers } from '../src/asking/messages.ts';
-import { Memory } from '../src/asking/memory.ts';
+import { keepHeapSmall } from '../src/asking/engine-flags.ts';
 import { ALL_OPERATIONS } from '../src/asking/test-units.ts';
 import { OPERATION_NOTE } from '../src/reporting/note-names.ts';
 import { endAsAnswered } from './playwright/end-test.ts';
 import { test } from './playwright/fixtures.ts';
 import { fault, note, noteTarget } from './playwright/runner.ts';
 import { testsOfRun } from './playwright/tests-of-run.ts';
+
+// In the worker, and in the runner, which lists the tests.
+keepHeapSmall();
 
 /** A test for each thing that a run finds out. The process that asks the target finds it out, and the tests tell. */
 const { operations, comparisons } = await testsOfRun();
@@ -18,7 +21,6 @@ test('the target answers and takes the keys', async ({ asking }) => {
 
 /** What the operation whose turn it is has to say, and of a thousand not one more. */
 let answer: Answers['operation'] | undefined;
-const memory = new Memory();
 
 for (const { id: operation, tests } of operations) {
   test.describe(operation, () => {
@@ -27,7 +29,6 @@ for (const { id: operation, tests } of operations) {
     let isNoted = false;
 
     test.beforeAll(async ({ asking }, { config: { shard } }) => {
-      memory.tidy();
       isNoted = shard === null;
       answer = await asking({ about: 'operation', operation, whole: shard !== null });
     });

@@ -24,7 +24,6 @@ import { beginning } from './beginning.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { type KeptPreflight, KeptResults } from './kept-results.ts';
 import { askAboutKeys } from './key-asking.ts';
-import { Memory } from './memory.ts';
 import type {
   Answers,
   Begin,
@@ -65,7 +64,6 @@ export interface AskingOptions {
 export class Asking {
   readonly #options: AskingOptions;
   #makesAllure = false;
-  readonly #memory = new Memory();
   readonly #kept: KeptResults;
   /** Why operations are not asked, by their ids. */
   readonly #givenUp = new Map<string, string>();
@@ -337,7 +335,6 @@ export class Asking {
 
   async #judgeAndKeep(id: string, judge: (() => Promise<ReportedOperation>) | undefined): Promise<void> {
     if (judge) this.#kept.keepOperation(await judge());
-    this.#memory.tidy();
     this.#options.say({ type: 'judged', operation: id });
     // It loads while responses are waited for, not while the runner and its worker start, and not long before it is needed.
     if (this.#makesAllure && !this.#isStopped() && this.#waiting.length <= LEFT_FOR_ALLURE)
@@ -461,7 +458,6 @@ export class Asking {
     const cells = chosen.flatMap(([operation, title]) => rulesOf(title, rules).map((rule) => ({ rule, operation })));
     const { reportsFolder: folder, staging } = this.#options;
     const written = { folder, staging, allure: this.#makesAllure };
-    this.#memory.tidy();
     const { report, hasAllureResults, ...reported } =
       interrupted && operations.size === 0 && !keys
         ? {
@@ -482,7 +478,6 @@ export class Asking {
             written,
           );
     this.#options.say({ type: 'reported', ...reported });
-    this.#memory.tidy();
     const problem = hasAllureResults
       ? await (this.#allure ?? new AllureGenerator()).make(
           join(staging, 'allure-results'),

@@ -1,8 +1,8 @@
 import nodeModule from 'node:module';
 import suite from '../../package.json' with { type: 'json' };
 import { Asking } from '../../src/asking/asking.ts';
+import { keepHeapSmall, optimizeLate } from '../../src/asking/engine-flags.ts';
 import type { FromAsking, Inheritance, ToAsking } from '../../src/asking/messages.ts';
-import { optimizeLate } from '../../src/asking/optimization.ts';
 import { answerQuestions } from '../../src/asking/questions.ts';
 import { askingPlace, inheritVariables, runFolder, stagingFolder } from '../../src/config/variables.ts';
 import { catalogue } from '../catalogue/index.ts';
@@ -14,6 +14,7 @@ import { runConfiguration } from './run.ts';
 /** Milliseconds between two signs of life. */
 const BETWEEN_SIGNS = 500;
 
+keepHeapSmall();
 optimizeLate();
 
 const say = (message: FromAsking): void => {

@@ -4,6 +4,8 @@ import { ConfigurationError } from '../config/configuration-error.ts';
 import { excuse } from '../config/known-failures.ts';
 import type { RunConfiguration } from '../config/run-configuration.ts';
 import { today } from '../config/today.ts';
+import type { RateLimiter } from '../http/rate-limiter.ts';
+import { rateLimiterOf } from '../http/sender.ts';
 import { cellId } from '../model/cell-id.ts';
 import type { Operation } from '../model/contract.ts';
 import { ContractError } from '../openapi/contract-error.ts';
@@ -77,6 +79,7 @@ export class Asking {
   #shard: Shard | null = null;
   #preflight: Promise<KeptPreflight> | undefined;
   #engine: Engine | undefined;
+  #rateLimiter: RateLimiter | undefined;
   #allure: AllureGenerator | undefined;
   #plans: SharedPlans | undefined;
   /** The operations that wait for their turn. */
@@ -240,6 +243,7 @@ export class Asking {
     const found = await askAboutKeys({
       ...{ configuration: this.#set(), catalogue: this.#options.catalogue, rules: this.#keyRules(), pathValues },
       announce: (text) => this.#options.say({ type: 'said', text }),
+      rateLimiter: this.#pace(),
       signal: this.#stopping.signal,
       counted: (requests) => (this.#keyRequests = requests),
     });
@@ -274,7 +278,7 @@ export class Asking {
     const announce = (text: string): void => this.#options.say({ type: 'said', text });
     const { problems, requests, pathValues } = known
       ? { ...known, requests: known.note.requests }
-      : await preflight(contract, target, { announce, stop: this.#stopping.signal });
+      : await preflight(contract, target, { announce, stop: this.#stopping.signal, rateLimiter: this.#pace() });
     const { baseUrl, environment } = target;
     const note: TargetNote = { baseUrl, environment, requests, ...(usesEmbeddedMock && { mock: true as const }) };
     const found = { note, problems, ...(pathValues && { pathValues }) };
@@ -379,6 +383,12 @@ export class Asking {
     return operation;
   }
 
+  /** Whoever asks goes by what was learned of the target before. */
+  #pace(): RateLimiter {
+    const announce = (text: string): void => this.#options.say({ type: 'said', text });
+    return (this.#rateLimiter ??= rateLimiterOf(this.#set().target, { announce }));
+  }
+
   /** Those that share a budget. */
   #chosenOperations(): ReadonlySet<string> | undefined {
     return this.#chosen && new Set(this.#chosen.map(([group]) => group));
@@ -388,6 +398,7 @@ export class Asking {
     const { contract, target } = this.#set();
     return (this.#engine ??= new Engine(contract, target, catalogueOf(this.#options.catalogue, this.#rules()), {
       announce: (text) => this.#options.say({ type: 'said', text }),
+      rateLimiter: this.#pace(),
       timeout: target.run.timeout,
       budget: this.#budgetLeft(),
       chosen: this.#chosenOperations(),

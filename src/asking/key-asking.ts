@@ -1,6 +1,7 @@
 import { excuse } from '../config/known-failures.ts';
 import type { RunConfiguration } from '../config/run-configuration.ts';
 import { today } from '../config/today.ts';
+import type { RateLimiter } from '../http/rate-limiter.ts';
 import { judgeKeys } from '../judging/keys/judge-keys.ts';
 import type { KeyRuleId } from '../model/key-lifecycle.ts';
 import type { PathValues } from '../model/target.ts';
@@ -17,6 +18,7 @@ export interface KeyAskingOptions {
   readonly rules: ReadonlySet<string>;
   readonly pathValues: PathValues | undefined;
   readonly announce: (text: string) => void;
+  readonly rateLimiter: RateLimiter;
   readonly signal: AbortSignal;
   /** Is given what says how many requests have been put on the wire so far. */
   readonly counted: (requests: () => number) => void;
@@ -29,6 +31,7 @@ export async function askAboutKeys({
   rules,
   pathValues,
   announce,
+  rateLimiter,
   signal,
   counted,
 }: KeyAskingOptions): Promise<ReportedKeys> {
@@ -38,7 +41,14 @@ export async function askAboutKeys({
     contract,
     { ...target, ...(pathValues && { pathValues }) },
     {
-      ...{ announce, signal, counted, timeout: target.run.timeout, journalFolder: journalFolder(reportsFolder) },
+      ...{
+        announce,
+        rateLimiter,
+        signal,
+        counted,
+        timeout: target.run.timeout,
+        journalFolder: journalFolder(reportsFolder),
+      },
       rules: new Set<KeyRuleId>(wanted.map(({ id }) => id)),
     },
   );

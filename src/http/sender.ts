@@ -39,6 +39,8 @@ export interface SenderOptions {
   readonly clock: Clock;
   /** Once it is aborted nothing more is put on the wire, and `send` throws its reason. */
   readonly stop?: AbortSignal | undefined;
+  /** What all senders of a run go through, so that each knows what the others have learned of the target; absent: one of its own. */
+  readonly rateLimiter?: RateLimiter | undefined;
 }
 
 export const SENDER_DEFAULTS: SenderOptions = {
@@ -95,6 +97,11 @@ interface Try extends Asked {
   readonly pause: number;
 }
 
+/** As fast as a target can be asked, as far as that is known before. */
+export function rateLimiterOf(target: Target, options: Partial<SenderOptions> = {}): RateLimiter {
+  return new RateLimiter({ ...SENDER_DEFAULTS, ...options, expected: target.run.requestsPerMinute });
+}
+
 /** Sends requests and records exchanges: the only place where keys are open. */
 export class HttpSender {
   readonly #contract: Contract;
@@ -136,7 +143,7 @@ export class HttpSender {
       connection: { ...clientOptions.connection, certificate: undefined },
     });
     this.#http2Client = new Http2Client(clientOptions);
-    this.#rateLimiter = new RateLimiter({ ...this.#options, expected: target.run.requestsPerMinute });
+    this.#rateLimiter = options.rateLimiter ?? rateLimiterOf(target, this.#options);
     this.#patience = new Patience(this.#options.concurrency, this.#options.timeout);
     this.#redactor = this.#newRedactor();
     this.#knownText = JSON.stringify(contract.document);

@@ -17,7 +17,6 @@ const { values } = argumentsOf('bench');
 const TIMES = [1, 36];
 /** A server that is broken in the way that a check is about, which no tool may call sound. */
 const DEFECTS = ['missing-key-accepted', 'any-well-formed-key-accepted'];
-const ALLURE = 'node_modules/allure/cli.js';
 
 interface Settings {
   readonly HUECHAT_BASE_URL: string;
@@ -110,8 +109,8 @@ async function round(settings: Settings, prepared: readonly Prepared[]): Promise
   const few = { ...fewTests, CONFORMANCE_REPORTS: join(folder, 'few-reports'), HUECHAT_REPORTS: 'html,summary,junit' };
   rmSync(few.CONFORMANCE_REPORTS, { recursive: true, force: true });
   const fewReports = await measured('the run with few reports', command, few);
-  const again = ['generate', join(reports, 'allure-results'), '--output', join(folder, 'allure')];
-  const allure = await measured('the Allure report', [ALLURE, ...again]);
+  const again = ['bench/allure-report.ts', join(reports, 'allure-results'), join(folder, 'allure')];
+  const allure = await measured('the Allure report', ['scripts/start.js', ...again]);
   const others: Measured[] = [];
   for (const { peer, checks, args } of prepared) {
     const other = await measured(peer.name, args, environment(settings));

@@ -79,6 +79,8 @@ async function built(module) {
     platform: 'node',
     format: 'esm',
     packages: 'external',
+    // For NODE_OPTIONS=--enable-source-maps.
+    sourcemap: 'linked',
     logLevel: 'silent',
     plugins: [
       {

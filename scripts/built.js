@@ -126,10 +126,14 @@ function loaderOf(path) {
   return path.endsWith('.ts') ? 'ts' : 'js';
 }
 
-/** @param {string} path */
+/**
+ * When a file was changed last, by the clock of the file system: unlike the time of its contents nothing can set it.
+ *
+ * @param {string} path
+ */
 function stampOf(path) {
-  const { size, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 };
-  return `${size} ${mtimeMs}`;
+  const { size, ctimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0, ctimeMs: 0 };
+  return `${size} ${ctimeMs}`;
 }
 
 /**

@@ -60,7 +60,7 @@ export async function load(module) {
  * @returns {Promise<string>} path of what is built of it
  */
 async function built(module) {
-  const folder = join(builtFolder(), createHash('sha256').update(module).digest('hex').slice(0, 16));
+  const folder = join(builtFolder(), digest(module));
   const list = join(folder, 'latest.json');
   const known = latest(list);
   if (known?.files.every(([path, stamp]) => stampOf(path) === stamp)) return known.main;
@@ -174,14 +174,20 @@ function forgetOthers(folder, latest) {
 function builtFolder() {
   const own = join(PACKAGES, '.cache/auth-conformance');
   if (isWritable(own)) return own;
-  const other = join(tmpdir(), `auth-conformance-${userInfo().uid}`);
+  // One for each clone, since each has its own packages.
+  const other = join(tmpdir(), `auth-conformance-${userInfo().uid}-${digest(PACKAGES)}`);
   if (!isWritable(other) || !isPrivate(other))
     throw new Error(
       `The suite cannot write to ${own}, and ${other} is no folder of its own: let it write to one of them.`,
     );
   // What is built looks for packages from where it is.
   const packages = join(other, 'node_modules');
-  if (!existsSync(packages)) symlinkSync(PACKAGES, packages, 'junction');
+  try {
+    symlinkSync(PACKAGES, packages, 'junction');
+  } catch (error) {
+    // Another process, or one before, has made it.
+    if (!existsSync(packages)) throw error;
+  }
   return other;
 }
 
@@ -209,4 +215,9 @@ function isPrivate(folder) {
   const { uid, mode } = lstatSync(folder);
   // On Windows a user's folder for temporary files is the user's.
   return process.platform === 'win32' || (uid === userInfo().uid && (mode & 0o077) === 0);
+}
+
+/** @param {string} path */
+function digest(path) {
+  return createHash('sha256').update(path).digest('hex').slice(0, 16);
 }

@@ -24,18 +24,21 @@ interface Project {
   readonly temporary: string;
 }
 
-function project(info: TestInfo): Project {
-  const folder = info.outputPath('project');
-  const temporary = info.outputPath('temporary');
-  for (const name of ['scripts', 'node_modules/@esbuild', 'src']) mkdirSync(join(folder, name), { recursive: true });
+function project(info: TestInfo, name = 'project'): Project {
+  const folder = info.outputPath(name);
+  const temporary = info.outputPath(`temporary-of-${name}`);
+  for (const part of ['scripts', 'node_modules/@esbuild', 'src']) mkdirSync(join(folder, part), { recursive: true });
   mkdirSync(temporary);
-  for (const name of ['built.js', 'start.js']) cpSync(join(ROOT, 'scripts', name), join(folder, 'scripts', name));
-  for (const name of [
+  for (const file of ['built.js', 'start.js']) cpSync(join(ROOT, 'scripts', file), join(folder, 'scripts', file));
+  for (const one of [
     'esbuild',
-    'dotenv',
-    ...readdirSync(join(ROOT, 'node_modules/@esbuild')).map((one) => `@esbuild/${one}`),
+    ...readdirSync(join(ROOT, 'node_modules/@esbuild')).map((platform) => `@esbuild/${platform}`),
   ])
-    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+    symlinkSync(join(ROOT, 'node_modules', one), join(folder, 'node_modules', one));
+  // Node would find a package of ours above this folder.
+  mkdirSync(join(folder, 'node_modules/of-the-clone'));
+  write(folder, 'node_modules/of-the-clone/package.json', '{ "type": "module", "exports": "./index.js" }');
+  write(folder, 'node_modules/of-the-clone/index.js', `export const clone = '${name}';`);
   write(folder, 'package.json', '{ "type": "module", "version": "7" }');
   write(folder, 'src/beside.txt', 'beside the source');
   write(folder, 'src/part.ts', "export const part: string = 'the first';\n");
@@ -43,12 +46,12 @@ function project(info: TestInfo): Project {
     folder,
     'src/main.ts',
     `import { readFileSync } from 'node:fs';
-     import { parse } from 'dotenv';
+     import { clone } from 'of-the-clone';
      import suite from '../package.json' with { type: 'json' };
      import { part } from './part.ts';
      const beside = readFileSync(new URL('beside.txt', import.meta.url), 'utf8');
      const { late } = await import('./late.ts');
-     console.log([part, late, beside, suite.version, parse('A=1')['A'], ...process.argv.slice(2)].join(', '));`,
+     console.log([part, late, beside, suite.version, clone, ...process.argv.slice(2)].join(', '));`,
   );
   write(folder, 'src/late.ts', 'export const late = import.meta.filename.slice(-7);\n');
   return { folder, temporary, cache: join(folder, 'node_modules/.cache/auth-conformance') };
@@ -78,15 +81,15 @@ function versions({ cache }: Project): readonly string[] {
     .sort((one, other) => statSync(one).mtimeMs - statSync(other).mtimeMs);
 }
 
-const said = (part: string, ...args: readonly string[]): object => ({
-  out: `${[part, 'late.ts', 'beside the source', '7', '1', ...args].join(', ')}\n`,
+const said = (part: string, args: readonly string[] = [], clone = 'project'): object => ({
+  out: `${[part, 'late.ts', 'beside the source', '7', clone, ...args].join(', ')}\n`,
   err: '',
   code: 0,
 });
 
 test('a module is built once, and once more when what it imports has changed', async ({}, info) => {
   const its = project(info);
-  expect(await start(its, '--an', 'argument')).toEqual(said('the first', '--an', 'argument'));
+  expect(await start(its, '--an', 'argument')).toEqual(said('the first', ['--an', 'argument']));
   const [first, ...others] = versions(its);
   expect(others).toEqual([]);
   expect(await start(its)).toEqual(said('the first'));
@@ -115,7 +118,7 @@ test('a module is built once, and once more when what it imports has changed', a
 test('several that are started at once where nothing is built yet do not meet', async ({}, info) => {
   const its = project(info);
   const all = await Promise.all(['1', '2', '3', '4'].map((one) => start(its, one)));
-  expect(all).toEqual(['1', '2', '3', '4'].map((one) => said('the first', one)));
+  expect(all).toEqual(['1', '2', '3', '4'].map((one) => said('the first', [one])));
 });
 
 test('what was removed or was written by half is built again', async ({}, info) => {
@@ -148,6 +151,17 @@ test('a clone that takes no files is built in a folder for temporary files that 
     err: `The suite cannot write to ${its.cache}, and ${join(before, name)} is no folder of its own: let it write to one of them.\n`,
     code: 2,
   });
+});
+
+test('clones that take no files do not share their packages', async ({}, info) => {
+  const [one, other] = [project(info, 'one'), project(info, 'other')];
+  for (const { folder } of [one, other]) write(folder, 'node_modules/.cache', '');
+  const { temporary } = one;
+  expect(await Promise.all([start(one), start(one)])).toEqual([
+    said('the first', [], 'one'),
+    said('the first', [], 'one'),
+  ]);
+  expect(await start({ ...other, temporary })).toEqual(said('the first', [], 'other'));
 });
 
 test('a module that cannot be built is a sentence that names the place, and ends with 2', async ({}, info) => {

@@ -19,7 +19,9 @@ if ('enableCompileCache' in module) {
   const cache = fileURLToPath(new URL(isClone ? '../node_modules/.cache' : '../../.cache', import.meta.url));
   // eslint-disable-next-line no-restricted-properties -- it is Node's
   process.env['NODE_COMPILE_CACHE'] ??= `${cache}/auth-conformance`;
-  /** @type {() => void} */ (module.enableCompileCache)();
+  // Node 22 does not look at the variable once it has started.
+  // eslint-disable-next-line no-restricted-properties -- it is Node's
+  /** @type {(folder: string) => void} */ (module.enableCompileCache)(process.env['NODE_COMPILE_CACHE']);
 }
 
 /**

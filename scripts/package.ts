@@ -6,7 +6,7 @@ import { argumentsOf } from '../src/config/command-line.ts';
 
 /**
  * Writes `dist`, which is all that the package holds beside its commands: the suite as JavaScript, since neither Node nor
- * Playwright transpiles what is installed in `node_modules`. `npm pack` calls it. In a clone everything runs from TypeScript.
+ * Playwright transpiles what is installed in `node_modules`. `npm pack` calls it. In a clone everything runs from TypeScript: scripts/built.js.
  */
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const OUT = join(ROOT, 'dist');

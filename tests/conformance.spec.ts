@@ -1,5 +1,5 @@
 import type { Answers } from '../src/asking/messages.ts';
-import { keepHeapSmall } from '../src/asking/engine-flags.ts';
+import { keepHeapSmall } from '../src/asking/v8-flags.ts';
 import { ALL_OPERATIONS } from '../src/asking/test-units.ts';
 import { OPERATION_NOTE } from '../src/reporting/note-names.ts';
 import { endAsAnswered } from './playwright/end-test.ts';

@@ -70,6 +70,7 @@ export class Asking {
   /** Why operations are not asked, by their ids. */
   readonly #givenUp = new Map<string, string>();
   readonly #results = new Map<string, Promise<void>>();
+  readonly #announce = (text: string): void => this.#options.say({ type: 'said', text });
   readonly #stopping = new AbortController();
   readonly #endingWriting = new AbortController();
   #configuration: RunConfiguration | undefined;
@@ -184,7 +185,7 @@ export class Asking {
     if (revoked.length > 0) {
       const verb = revoked.length === 1 ? 'is' : 'are';
       const text = `${many(revoked.length, 'key')} that an earlier run had left behind ${verb} revoked: ${revoked.join(', ')}`;
-      this.#options.say({ type: 'said', text });
+      this.#announce(text);
     }
     return problems;
   }
@@ -242,7 +243,7 @@ export class Asking {
     const { pathValues } = await this.#findOut();
     const found = await askAboutKeys({
       ...{ configuration: this.#set(), catalogue: this.#options.catalogue, rules: this.#keyRules(), pathValues },
-      announce: (text) => this.#options.say({ type: 'said', text }),
+      announce: this.#announce,
       rateLimiter: this.#pace(),
       signal: this.#stopping.signal,
       counted: (requests) => (this.#keyRequests = requests),
@@ -275,10 +276,13 @@ export class Asking {
   async #runPreflight(): Promise<KeptPreflight> {
     const known = this.#kept.preflight();
     const { contract, target, usesEmbeddedMock } = this.#set();
-    const announce = (text: string): void => this.#options.say({ type: 'said', text });
     const { problems, requests, pathValues } = known
       ? { ...known, requests: known.note.requests }
-      : await preflight(contract, target, { announce, stop: this.#stopping.signal, rateLimiter: this.#pace() });
+      : await preflight(contract, target, {
+          announce: this.#announce,
+          stop: this.#stopping.signal,
+          rateLimiter: this.#pace(),
+        });
     const { baseUrl, environment } = target;
     const note: TargetNote = { baseUrl, environment, requests, ...(usesEmbeddedMock && { mock: true as const }) };
     const found = { note, problems, ...(pathValues && { pathValues }) };
@@ -385,8 +389,7 @@ export class Asking {
 
   /** Whoever asks goes by what was learned of the target before. */
   #pace(): RateLimiter {
-    const announce = (text: string): void => this.#options.say({ type: 'said', text });
-    return (this.#rateLimiter ??= rateLimiterOf(this.#set().target, { announce }));
+    return (this.#rateLimiter ??= rateLimiterOf(this.#set().target, { announce: this.#announce }));
   }
 
   /** Those that share a budget. */
@@ -397,7 +400,7 @@ export class Asking {
   #engineOf({ pathValues }: KeptPreflight): Engine {
     const { contract, target } = this.#set();
     return (this.#engine ??= new Engine(contract, target, catalogueOf(this.#options.catalogue, this.#rules()), {
-      announce: (text) => this.#options.say({ type: 'said', text }),
+      announce: this.#announce,
       rateLimiter: this.#pace(),
       timeout: target.run.timeout,
       budget: this.#budgetLeft(),

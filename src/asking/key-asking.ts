@@ -41,14 +41,8 @@ export async function askAboutKeys({
     contract,
     { ...target, ...(pathValues && { pathValues }) },
     {
-      ...{
-        announce,
-        rateLimiter,
-        signal,
-        counted,
-        timeout: target.run.timeout,
-        journalFolder: journalFolder(reportsFolder),
-      },
+      ...{ announce, rateLimiter, signal, counted, timeout: target.run.timeout },
+      journalFolder: journalFolder(reportsFolder),
       rules: new Set<KeyRuleId>(wanted.map(({ id }) => id)),
     },
   );

@@ -1,7 +1,7 @@
 import nodeModule from 'node:module';
 import suite from '../../package.json' with { type: 'json' };
 import { Asking } from '../../src/asking/asking.ts';
-import { keepHeapSmall, optimizeLate } from '../../src/asking/engine-flags.ts';
+import { keepHeapSmall, optimizeLate } from '../../src/asking/v8-flags.ts';
 import type { FromAsking, Inheritance, ToAsking } from '../../src/asking/messages.ts';
 import { answerQuestions } from '../../src/asking/questions.ts';
 import { askingPlace, inheritVariables, runFolder, stagingFolder } from '../../src/config/variables.ts';

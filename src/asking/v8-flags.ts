@@ -32,7 +32,7 @@ const SHORT = 8000;
  * which need the same cores.
  *
  * @param v8 its version
- * @returns the flags that are set, now and then
+ * @returns the flags that it sets, at once and later
  */
 export function optimizeLate(v8 = process.versions.v8): readonly string[] {
   setTimeout(() => set(OPTIMIZE, v8), SHORT).unref();

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
-import { keepHeapSmall, optimizeLate } from '../../src/asking/engine-flags.ts';
+import { keepHeapSmall, optimizeLate } from '../../src/asking/v8-flags.ts';
 
 test('the flags are those of the V8 that is here, which knows each of them', () => {
   const flags = [...optimizeLate(), ...keepHeapSmall()];
